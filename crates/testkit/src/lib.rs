@@ -1,0 +1,60 @@
+#![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
+//! Throwaway databases for tests: one empty database per test, on every engine.
+//!
+//! Servers are named by `TEST_MARIADB_URL`, `TEST_MYSQL_URL` and `TEST_POSTGRES_URL`, which
+//! `cargo xtask test` sets after it has found or started them. An engine without a server fails its
+//! tests: none is ever skipped in silence.
+
+mod database;
+mod engine;
+
+pub use database::TestDatabase;
+pub use engine::Engine;
+
+#[doc(hidden)]
+pub use tokio as __tokio;
+
+/// Declares each named `async fn(TestDatabase)` as a test on every engine.
+///
+/// The tests stand in modules named after the engines, so that `--skip mysql::` leaves one engine
+/// out and the summary counts it as filtered, never as passed.
+#[macro_export]
+macro_rules! on_every_engine {
+    ($($name:ident),+ $(,)?) => {
+        $crate::on_engine!(sqlite, Sqlite, $($name),+);
+        $crate::on_engine!(mariadb, MariaDb, $($name),+);
+        $crate::on_engine!(mysql, MySql, $($name),+);
+        $crate::on_engine!(postgres, Postgres, $($name),+);
+    };
+}
+
+/// Declares each named `async fn(TestDatabase)` as a test on one engine, in a module of its name.
+#[macro_export]
+macro_rules! on_engine {
+    ($module:ident, $engine:ident, $($name:ident),+ $(,)?) => {
+        mod $module {
+            $(
+                #[test]
+                fn $name() {
+                    $crate::block_on(async {
+                        let database = $crate::TestDatabase::create($crate::Engine::$engine).await;
+                        super::$name(database).await;
+                    });
+                }
+            )+
+        }
+    };
+}
+
+/// Runs one test's future on a runtime of its own.
+///
+/// # Panics
+/// When the operating system grants no threads.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime for the test");
+    runtime.block_on(future)
+}
