@@ -1,0 +1,112 @@
+//! Logs, traces and metrics.
+//!
+//! Logs go to standard error: text on a terminal, JSON lines otherwise (`LOG_FORMAT` decides when
+//! set, `RUST_LOG` filters). Traces and metrics go to an OpenTelemetry collector when
+//! `OTEL_EXPORTER_OTLP_ENDPOINT` is set; metrics can be scraped in any case, see [`crate::admin`].
+//! The other standard `OTEL_*` variables act as the OpenTelemetry SDK defines them.
+//!
+//! Programs write metrics with [`opentelemetry::global::meter`], **after** [`init`]: instruments made
+//! earlier measure nothing.
+
+mod logs;
+mod otel;
+pub mod propagation;
+
+use std::sync::Arc;
+
+use opentelemetry::global;
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_sdk::metrics::SdkMeterProvider;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use prometheus::{Registry, TextEncoder};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use crate::env::{ConfigError, Env};
+
+/// The running telemetry of a program; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Telemetry {
+    providers: Arc<Providers>,
+}
+
+#[derive(Debug)]
+struct Providers {
+    registry: Registry,
+    meters: SdkMeterProvider,
+    tracer: Option<SdkTracerProvider>,
+}
+
+/// Starts telemetry for the whole process.
+///
+/// `service` is the name under which it appears, unless `OTEL_SERVICE_NAME` says otherwise. Call
+/// it once, at the start of `main`, inside a tokio runtime. The error names every bad variable. In a process that has a subscriber for
+/// `tracing` already (as tests may) that one is kept.
+pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
+    let logging = ConfigError::both(logs::layer(env), logs::filter(env));
+    let settings = otel::Settings::read(service, env);
+    let ((logs, filter), settings) = ConfigError::both(logging, settings)?;
+    let telemetry = Telemetry::build(&settings)?;
+    let spans = telemetry.providers.tracer.as_ref().map(|provider| {
+        tracing_opentelemetry::layer().with_tracer(provider.tracer("artisan")).with_location(false)
+    });
+    // Traces follow RUST_LOG like logs do: what is not logged costs nothing.
+    let subscriber = tracing_subscriber::registry().with(filter).with(spans).with(logs);
+    if subscriber.try_init().is_err() {
+        tracing::debug!("a subscriber is installed already");
+    }
+    global::set_text_map_propagator(TraceContextPropagator::new());
+    global::set_meter_provider(telemetry.providers.meters.clone());
+    Ok(telemetry)
+}
+
+impl Telemetry {
+    /// Telemetry that belongs to nobody: nothing global is touched, nothing is exported.
+    ///
+    /// For tests that need a value; its [`metrics_text`](Self::metrics_text) knows only what was
+    /// written to [`Self::meter_provider`].
+    pub fn detached(service: &'static str) -> Result<Self, ConfigError> {
+        Self::build(&otel::Settings::silent(service))
+    }
+
+    fn build(settings: &otel::Settings) -> Result<Self, ConfigError> {
+        let registry = Registry::new();
+        let meters = settings.meters(&registry)?;
+        let tracer = settings.tracer()?;
+        Ok(Self { providers: Arc::new(Providers { registry, meters, tracer }) })
+    }
+
+    /// The provider behind the process's meters.
+    #[must_use]
+    pub fn meter_provider(&self) -> &SdkMeterProvider {
+        &self.providers.meters
+    }
+
+    /// All metrics in the text format of Prometheus.
+    #[must_use]
+    pub fn metrics_text(&self) -> String {
+        let families = self.providers.registry.gather();
+        TextEncoder::new().encode_to_string(&families).unwrap_or_else(|error| {
+            tracing::error!(error.message = %error, "cannot write the metrics");
+            String::new()
+        })
+    }
+
+    /// Sends what is still waiting to the collector, if there is one, and stops.
+    ///
+    /// Returns when that is done or the exporter's own timeout is over.
+    pub async fn shutdown(&self) {
+        let providers = self.providers.clone();
+        // The exporters block their caller, which would starve a runtime with one thread.
+        let flushed = tokio::task::spawn_blocking(move || {
+            if let Some(Err(error)) = providers.tracer.as_ref().map(SdkTracerProvider::shutdown) {
+                tracing::debug!(error.message = %error, "cannot flush the traces");
+            }
+            if let Err(error) = providers.meters.shutdown() {
+                tracing::debug!(error.message = %error, "cannot flush the metrics");
+            }
+        });
+        let _ = flushed.await;
+    }
+}

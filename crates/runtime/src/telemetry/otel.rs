@@ -1,0 +1,114 @@
+//! The OpenTelemetry providers.
+
+use opentelemetry::KeyValue;
+use opentelemetry_otlp::{ExporterBuildError, MetricExporter, SpanExporter, WithExportConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use prometheus::Registry;
+
+use crate::build_info;
+use crate::env::{ConfigError, Env};
+
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+const METRICS_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+
+/// Where telemetry goes.
+///
+/// Only what must be known here is read here. The SDK and the exporter read the rest of `OTEL_*`
+/// (sampler, batch sizes, intervals, headers, timeouts, resource attributes) from the process.
+pub(super) struct Settings {
+    service: String,
+    traces: Option<String>,
+    metrics: Option<String>,
+}
+
+impl Settings {
+    pub(super) fn read(service: &'static str, env: &Env) -> Result<Self, ConfigError> {
+        let service = env.get("OTEL_SERVICE_NAME")?.unwrap_or_else(|| service.to_owned());
+        let disabled = env.get("OTEL_SDK_DISABLED")?;
+        if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            return Ok(Self { service, traces: None, metrics: None });
+        }
+        let everything = env.get(ENDPOINT)?;
+        let traces = env.get(TRACES_ENDPOINT)?.or_else(|| everything.clone());
+        let metrics = env.get(METRICS_ENDPOINT)?.or(everything);
+        let traces = traces.filter(|_| !is_none(env, "OTEL_TRACES_EXPORTER"));
+        let metrics = metrics.filter(|_| !is_none(env, "OTEL_METRICS_EXPORTER"));
+        let settings = Self { service, traces, metrics };
+        settings.check(env)?;
+        Ok(settings)
+    }
+
+    pub(super) fn silent(service: &'static str) -> Self {
+        Self { service: service.to_owned(), traces: None, metrics: None }
+    }
+
+    fn check(&self, env: &Env) -> Result<(), ConfigError> {
+        if self.traces.is_none() && self.metrics.is_none() {
+            return Ok(());
+        }
+        if let Some(protocol) = env.get("OTEL_EXPORTER_OTLP_PROTOCOL")?
+            && protocol != "grpc"
+        {
+            let message =
+                "only grpc is supported; point it at the collector's gRPC port, mostly 4317";
+            return Err(ConfigError::new("OTEL_EXPORTER_OTLP_PROTOCOL", message));
+        }
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Err(ConfigError::new(
+                ENDPOINT,
+                "telemetry was started outside a tokio runtime",
+            ));
+        }
+        Ok(())
+    }
+
+    fn resource(&self) -> Resource {
+        // The builder reads OTEL_RESOURCE_ATTRIBUTES itself.
+        Resource::builder()
+            .with_service_name(self.service.clone())
+            .with_attribute(KeyValue::new("service.version", build_info::VERSION))
+            .build()
+    }
+
+    pub(super) fn tracer(&self) -> Result<Option<SdkTracerProvider>, ConfigError> {
+        let Some(endpoint) = &self.traces else { return Ok(None) };
+        let exporter = SpanExporter::builder().with_tonic().with_endpoint(endpoint).build();
+        let exporter = exporter.map_err(|error| unusable(&error))?;
+        let provider = SdkTracerProvider::builder()
+            .with_batch_exporter(exporter)
+            .with_resource(self.resource())
+            .build();
+        Ok(Some(provider))
+    }
+
+    pub(super) fn meters(&self, registry: &Registry) -> Result<SdkMeterProvider, ConfigError> {
+        let prometheus = opentelemetry_prometheus::exporter()
+            .with_registry(registry.clone())
+            .scope_info_enabled(false)
+            .build()
+            .map_err(|error| ConfigError::new("metrics", error.to_string()))?;
+        let mut builder =
+            SdkMeterProvider::builder().with_reader(prometheus).with_resource(self.resource());
+        if let Some(endpoint) = &self.metrics {
+            let exporter = MetricExporter::builder().with_tonic().with_endpoint(endpoint).build();
+            let exporter = exporter.map_err(|error| unusable(&error))?;
+            builder = builder.with_reader(PeriodicReader::builder(exporter).build());
+        }
+        Ok(builder.build())
+    }
+}
+
+fn is_none(env: &Env, variable: &str) -> bool {
+    matches!(env.get(variable), Ok(Some(value)) if value == "none")
+}
+
+/// The exporter's message holds the address, and that may hold a password.
+fn unusable(_: &ExporterBuildError) -> ConfigError {
+    ConfigError::new(
+        ENDPOINT,
+        "is not an address of a collector; write it as http://localhost:4317",
+    )
+}
