@@ -1,0 +1,68 @@
+//! Comments of the proto files, and what they say of limits.
+
+use prost_reflect::FileDescriptor;
+
+/// The comment above the element at a path of the descriptor, paragraphs kept, lines joined.
+pub(super) fn of(file: &FileDescriptor, path: &[i32]) -> Option<String> {
+    let info = file.file_descriptor_proto().source_code_info.as_ref()?;
+    let location = info.location.iter().find(|location| location.path == path)?;
+    let paragraphs: Vec<String> = location
+        .leading_comments()
+        .split("\n\n")
+        .map(|paragraph| {
+            paragraph
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect();
+    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
+}
+
+/// A lower and an upper bound.
+pub(super) type Limits = (Option<u64>, Option<u64>);
+
+/// The limits of a text: `at most 20 characters`, `8 to 64 characters`, `1 or 2 characters`.
+pub(super) fn characters(comment: &str) -> Limits {
+    let words: Vec<&str> = comment.split_whitespace().collect();
+    let limits = words.windows(4).find_map(|window| {
+        let [first, second, third, unit] = window else { return None };
+        if !unit.starts_with("character") {
+            return None;
+        }
+        let upper = third.parse().ok();
+        match (*first, *second) {
+            ("at", "most") => upper.map(|upper| (None, Some(upper))),
+            (lower, "to" | "or") => Some((lower.parse().ok(), upper)),
+            _ => None,
+        }
+    });
+    limits.unwrap_or_default()
+}
+
+/// How many elements a list may have: `at most 1000`.
+pub(super) fn elements(comment: &str) -> Option<u64> {
+    let words: Vec<&str> = comment.split_whitespace().collect();
+    words.windows(3).find_map(|window| match window {
+        ["at", "most", number] => number.trim_end_matches(['.', ',', ';']).parse().ok(),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read_from_the_words_of_the_house() {
+        assert_eq!(characters("A number: at most 20 characters."), (None, Some(20)));
+        assert_eq!(characters("8 to 64 characters with a digit"), (Some(8), Some(64)));
+        assert_eq!(characters("Its code: 1 or 2 characters."), (Some(1), Some(2)));
+        assert_eq!(characters("Cut to 255 characters; at most so."), (None, None));
+        assert_eq!(elements("The names, at most 1000."), Some(1000));
+        assert_eq!(elements("50 if not given, 1000 at most."), None);
+    }
+}
