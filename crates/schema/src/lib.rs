@@ -1,1 +1,24 @@
-//! Stub.
+//! From a live database's catalog to one model of its schema.
+//!
+//! ```text
+//! catalog (each engine's own queries) → model → logical
+//! ```
+//!
+//! [`read`] and its siblings ask the engine's catalog a constant number of questions, however many
+//! tables there are, and build a [`model::Schema`]: what was declared, in the engine's own words,
+//! so that two databases of the same engine can be compared. [`logical::LogicalSchema`] says the
+//! same without the words of any engine, so that databases of different engines can be.
+//!
+//! Reading writes nothing and needs no right beyond seeing the tables. On PostgreSQL all questions
+//! are asked in one read-only snapshot.
+
+pub mod catalog;
+mod error;
+pub mod logical;
+pub mod model;
+mod scan;
+mod scope;
+
+pub use catalog::read;
+pub use error::Error;
+pub use scope::Scope;

@@ -1,0 +1,77 @@
+//! The engines' catalogs, each asked in its own words.
+//!
+//! The questions are plain SQL files beside the code that reads their answers.
+
+pub mod mysql;
+pub mod postgres;
+pub mod sqlite;
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
+
+use crate::model::{Dialect, Schema, Table};
+use crate::{Error, Scope};
+
+/// Connects to the database that a URL names, and reads the schema that the connection stands in.
+///
+/// On `PostgreSQL` that is the first schema of the search path that exists, elsewhere the database.
+/// A missing `SQLite` file is an error, not an empty schema.
+///
+/// # Errors
+/// [`Error::UnknownEngine`] for another scheme, [`Error::Connect`] without a connection, and what
+/// the engine's own `read` says.
+pub async fn read(url: &str, scope: &Scope) -> Result<Schema, Error> {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    match scheme {
+        "sqlite" => {
+            let options = SqliteConnectOptions::from_str(url).map_err(Error::Connect)?;
+            let options = options.read_only(true);
+            let connecting = SqliteConnection::connect_with(&options).await;
+            sqlite::read(&mut connecting.map_err(Error::Connect)?, scope).await
+        }
+        "mysql" | "mariadb" => {
+            let connecting = MySqlConnection::connect(url).await;
+            mysql::read(&mut connecting.map_err(Error::Connect)?, scope).await
+        }
+        "postgres" | "postgresql" => {
+            let connecting = PgConnection::connect(url).await;
+            postgres::read(&mut connecting.map_err(Error::Connect)?, scope).await
+        }
+        _ => Err(Error::UnknownEngine),
+    }
+}
+
+/// The tables while they are filled, question by question.
+///
+/// Rows about tables that are out of scope, or that appeared between two questions, are dropped.
+struct Tables {
+    dialect: Dialect,
+    tables: BTreeMap<String, Table>,
+}
+
+impl Tables {
+    fn of(dialect: Dialect) -> Self {
+        Self { dialect, tables: BTreeMap::new() }
+    }
+
+    fn insert(&mut self, name: String, table: Table) {
+        self.tables.insert(name, table);
+    }
+
+    fn get_mut(&mut self, name: &str) -> Option<&mut Table> {
+        self.tables.get_mut(name)
+    }
+
+    fn into_schema(mut self) -> Schema {
+        self.tables.values_mut().for_each(Table::normalise);
+        Schema { dialect: self.dialect, tables: self.tables }
+    }
+}
+
+/// A comment as the model has it: the engines say "none" by NULL or by an empty text.
+fn comment(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}

@@ -1,0 +1,5 @@
+-- MariaDB: the checks of every table of database ?. Their names are unique in a table.
+SELECT TABLE_NAME AS table_name, CONSTRAINT_NAME AS constraint_name,
+       CHECK_CLAUSE AS expression, TRUE AS enforced
+FROM information_schema.CHECK_CONSTRAINTS
+WHERE CONSTRAINT_SCHEMA = ?

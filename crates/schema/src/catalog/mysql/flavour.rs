@@ -1,0 +1,72 @@
+use sqlx::MySqlConnection;
+
+use crate::model::Dialect;
+
+/// Which of the two servers answers, and what it says differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flavour {
+    MySql,
+    MariaDb,
+}
+
+impl Flavour {
+    pub(super) async fn of(connection: &mut MySqlConnection) -> Result<Self, sqlx::Error> {
+        let version: String = sqlx::query_scalar("SELECT VERSION()").fetch_one(connection).await?;
+        Ok(if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql })
+    }
+
+    pub(super) const fn dialect(self) -> Dialect {
+        match self {
+            Self::MySql => Dialect::MySql,
+            Self::MariaDb => Dialect::MariaDb,
+        }
+    }
+
+    pub(super) const fn indexes_sql(self) -> &'static str {
+        match self {
+            Self::MySql => include_str!("indexes.sql"),
+            Self::MariaDb => include_str!("indexes_mariadb.sql"),
+        }
+    }
+
+    pub(super) const fn checks_sql(self) -> &'static str {
+        match self {
+            Self::MySql => include_str!("checks.sql"),
+            Self::MariaDb => include_str!("checks_mariadb.sql"),
+        }
+    }
+
+    /// An expression as `information_schema` shows it, as SQL that the server takes back.
+    ///
+    /// `MySQL` escapes quotes and backslashes once more than the statement did.
+    pub(super) fn expression(self, shown: &str) -> String {
+        match self {
+            Self::MySql => unescaped(shown),
+            Self::MariaDb => shown.to_owned(),
+        }
+    }
+}
+
+fn unescaped(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => plain.extend(characters.next()),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_that_mysql_escapes_once_more_are_plain() {
+        let shown = r"(`status` in (_utf8mb4\'a\',_utf8mb4\'b\'))";
+        assert_eq!(Flavour::MySql.expression(shown), "(`status` in (_utf8mb4'a',_utf8mb4'b'))");
+        assert_eq!(Flavour::MariaDb.expression("`s` in ('a')"), "`s` in ('a')");
+    }
+}

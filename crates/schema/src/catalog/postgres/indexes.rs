@@ -1,0 +1,65 @@
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+
+use super::super::Tables;
+use crate::model::{Direction, Index, IndexKey, IndexPart, Nulls};
+
+pub(super) async fn read(
+    connection: &mut PgConnection,
+    schema: &str,
+    tables: &mut Tables,
+) -> Result<(), sqlx::Error> {
+    let rows = sqlx::query(include_str!("indexes.sql")).bind(schema).fetch_all(connection).await?;
+    for row in rows {
+        let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
+        let name: &str = row.try_get("index_name")?;
+        if table.indexes.last().is_none_or(|index| index.name != name) {
+            table.indexes.push(index(name, &row)?);
+        }
+        if let Some(index) = table.indexes.last_mut() {
+            add_part(index, &row)?;
+        }
+    }
+    Ok(())
+}
+
+fn index(name: &str, row: &PgRow) -> Result<Index, sqlx::Error> {
+    Ok(Index {
+        name: name.to_owned(),
+        unique: row.try_get("is_unique")?,
+        method: row.try_get("method")?,
+        parts: Vec::new(),
+        include: Vec::new(),
+        predicate: row.try_get("predicate")?,
+        nulls_not_distinct: row.try_get("nulls_not_distinct")?,
+        usable: row.try_get("is_valid")?,
+    })
+}
+
+fn add_part(index: &mut Index, row: &PgRow) -> Result<(), sqlx::Error> {
+    let column: Option<String> = row.try_get("column_name")?;
+    let expression: Option<String> = row.try_get("expression")?;
+    if row.try_get("is_included")? {
+        index.include.extend(column);
+        return Ok(());
+    }
+    let key = column.map(IndexKey::Column).or(expression.map(IndexKey::Expression));
+    let descending: bool = row.try_get("is_descending")?;
+    index.parts.extend(key.map(IndexPart::of));
+    if let Some(part) = index.parts.last_mut() {
+        part.direction = Direction::descending_if(descending);
+        part.nulls = nulls(descending, row.try_get("nulls_first")?);
+        part.collation = row.try_get("collation_name")?;
+        part.operator_class = row.try_get("operator_class")?;
+    }
+    Ok(())
+}
+
+/// Ascending indexes end with the NULLs, descending ones begin with them, unless told otherwise.
+fn nulls(descending: bool, first: bool) -> Option<Nulls> {
+    match (descending, first) {
+        (false, true) => Some(Nulls::First),
+        (true, false) => Some(Nulls::Last),
+        (false, false) | (true, true) => None,
+    }
+}

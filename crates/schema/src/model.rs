@@ -1,0 +1,118 @@
+//! A schema as its engine declares it.
+//!
+//! Values compare with `==`: two schemas of one engine are equal when no statement could tell them
+//! apart. Expressions are the engine's own text, white space folded. What has no order of its own
+//! (tables, constraints, indexes) is sorted, so that the order of creation does not matter.
+
+mod column;
+mod constraint;
+mod index;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+pub use column::{Column, Generated, Identity, Storage};
+pub use constraint::{Action, Check, Deferral, ForeignKey, PrimaryKey, Unique};
+pub use index::{Direction, Index, IndexKey, IndexPart, Nulls};
+
+/// The SQL that a schema is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// `SQLite`.
+    Sqlite,
+    /// Oracle's `MySQL`.
+    MySql,
+    /// `MariaDB`.
+    MariaDb,
+    /// `PostgreSQL`.
+    Postgres,
+}
+
+impl Dialect {
+    /// The engine's name as people write it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::MySql => "MySQL",
+            Self::MariaDb => "MariaDB",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// All tables of one database schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Schema {
+    /// The SQL that the texts below are written in.
+    pub dialect: Dialect,
+    /// The tables by name.
+    pub tables: BTreeMap<String, Table>,
+}
+
+impl Schema {
+    /// A schema without tables.
+    #[must_use]
+    pub const fn empty(dialect: Dialect) -> Self {
+        Self { dialect, tables: BTreeMap::new() }
+    }
+
+    /// The table of this name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(name)
+    }
+}
+
+/// One table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Table {
+    /// The columns in their order.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// Unique constraints, without the primary key. `MySQL` and `MariaDB` keep every unique key over
+    /// whole columns as one; a unique key over prefixes or expressions is in `indexes`.
+    pub uniques: Vec<Unique>,
+    /// Indexes that back no constraint of `primary_key` and `uniques`.
+    pub indexes: Vec<Index>,
+    /// Foreign keys that this table holds.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Check constraints.
+    pub checks: Vec<Check>,
+    /// What the engine lets one say about the table as a whole.
+    pub options: TableOptions,
+    /// The comment; `None` if empty.
+    pub comment: Option<String>,
+}
+
+impl Table {
+    /// The column of this name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Sorts what has no order of its own.
+    pub(crate) fn normalise(&mut self) {
+        self.uniques.sort();
+        self.indexes.sort();
+        self.foreign_keys.sort();
+        self.checks.sort();
+    }
+}
+
+/// Properties of a whole table that change what it accepts or how it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TableOptions {
+    /// `SQLite`: types are enforced.
+    pub strict: bool,
+    /// `SQLite`: the primary key is the storage order.
+    pub without_rowid: bool,
+    /// `MySQL`, `MariaDB`: the storage engine.
+    pub engine: Option<String>,
+    /// `MySQL`, `MariaDB`: the collation that new text columns take.
+    pub collation: Option<String>,
+}

@@ -1,0 +1,49 @@
+/// Which tables of a database are looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    bookkeeping: bool,
+}
+
+impl Scope {
+    /// Table names that begin so are a migration runner's own: sqlx's and `migrate`'s.
+    pub const BOOKKEEPING: [&str; 2] = ["_sqlx_migrations", "_migrate_"];
+
+    /// Every table but the migration runner's own.
+    #[must_use]
+    pub const fn application() -> Self {
+        Self { bookkeeping: false }
+    }
+
+    /// Every table.
+    #[must_use]
+    pub const fn everything() -> Self {
+        Self { bookkeeping: true }
+    }
+
+    /// Whether a table of this name is looked at.
+    #[must_use]
+    pub fn includes(&self, table: &str) -> bool {
+        self.bookkeeping || !Self::BOOKKEEPING.iter().any(|prefix| table.starts_with(prefix))
+    }
+}
+
+impl Default for Scope {
+    fn default() -> Self {
+        Self::application()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bookkeeping_is_left_out_unless_asked_for() {
+        let application = Scope::default();
+        assert!(!application.includes("_sqlx_migrations"));
+        assert!(!application.includes("_migrate_steps"));
+        assert!(application.includes("users"));
+        assert!(application.includes("_migrated"));
+        assert!(Scope::everything().includes("_migrate_steps"));
+    }
+}
