@@ -1,0 +1,174 @@
+//! What differs between the engines, and the little that must be spelled for each driver's types.
+
+use std::error::Error;
+
+use sqlx::Database;
+use sqlx::error::DatabaseError;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::sql::Statement;
+
+mod mysql;
+mod postgres;
+mod sqlite;
+
+pub(crate) use mysql::{MySql, pool as mysql_pool};
+pub(crate) use postgres::{Postgres, pool as postgres_pool};
+pub(crate) use sqlite::{Sqlite, pool as sqlite_pool};
+
+pub(crate) type Row<E> = <<E as Engine>::Db as Database>::Row;
+pub(crate) type Connection<E> = <<E as Engine>::Db as Database>::Connection;
+pub(crate) type Arguments<E> = <<E as Engine>::Db as Database>::Arguments;
+
+/// A parameter of a statement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Id(Uuid),
+    Text(&'a str),
+    Flag(bool),
+    Number(i64),
+    Time(OffsetDateTime),
+    Hash(&'a [u8]),
+}
+
+/// What an engine's error means for the transaction that met it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Another transaction was in the way: the whole transaction may be tried again.
+    Conflict,
+    /// The connection is of no use any more, another one may be.
+    Lost,
+    /// The server takes no work now.
+    Unavailable,
+    /// A unique key has the value already.
+    Duplicate,
+    /// A defect.
+    Other,
+}
+
+/// An engine: its driver, its spelling, its error codes.
+pub(crate) trait Engine: Sized + Send + Sync + 'static {
+    type Db: Database;
+
+    /// `db.system.name` of OpenTelemetry's conventions.
+    const SYSTEM: &'static str;
+
+    /// Begins a transaction that will write.
+    const BEGIN: &'static str;
+
+    /// Counts the tables named like sqlx's own where an unqualified name finds them.
+    const COUNT_LEDGERS: &'static str;
+
+    /// The statement as this engine takes it.
+    fn sql(statement: &'static Statement) -> &'static str;
+
+    /// What the code of an error means; its text decides nothing.
+    fn fault(error: &dyn DatabaseError) -> Fault;
+
+    fn bind(arguments: &mut Arguments<Self>, value: Value<'_>) -> Result<(), BoxError>;
+
+    /// Runs a statement; the number of rows that it matched.
+    fn execute(
+        connection: &mut Connection<Self>,
+        sql: &'static str,
+        arguments: Arguments<Self>,
+    ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
+
+    /// Runs a query; all its rows.
+    fn fetch(
+        connection: &mut Connection<Self>,
+        sql: &'static str,
+        arguments: Arguments<Self>,
+    ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send;
+
+    fn id(row: &Row<Self>, at: usize) -> Result<Option<Uuid>, sqlx::Error>;
+    fn text(row: &Row<Self>, at: usize) -> Result<Option<String>, sqlx::Error>;
+    fn flag(row: &Row<Self>, at: usize) -> Result<Option<bool>, sqlx::Error>;
+    fn number(row: &Row<Self>, at: usize) -> Result<Option<i64>, sqlx::Error>;
+    fn time(row: &Row<Self>, at: usize) -> Result<Option<OffsetDateTime>, sqlx::Error>;
+    fn hash(row: &Row<Self>, at: usize) -> Result<Option<Vec<u8>>, sqlx::Error>;
+}
+
+pub(crate) type BoxError = Box<dyn Error + Send + Sync>;
+
+/// The items of [`Engine`] whose text is the same for every driver and whose types are not.
+macro_rules! driver {
+    ($db:ty) => {
+        type Db = $db;
+
+        fn bind(
+            arguments: &mut crate::engine::Arguments<Self>,
+            value: crate::engine::Value<'_>,
+        ) -> Result<(), crate::engine::BoxError> {
+            use sqlx::Arguments as _;
+            match value {
+                crate::engine::Value::Id(id) => arguments.add(id),
+                crate::engine::Value::Text(text) => arguments.add(text),
+                crate::engine::Value::Flag(flag) => arguments.add(flag),
+                crate::engine::Value::Number(number) => arguments.add(number),
+                crate::engine::Value::Time(time) => arguments.add(stored_time(time)),
+                crate::engine::Value::Hash(hash) => arguments.add(hash),
+            }
+        }
+
+        async fn execute(
+            connection: &mut crate::engine::Connection<Self>,
+            sql: &'static str,
+            arguments: crate::engine::Arguments<Self>,
+        ) -> Result<u64, sqlx::Error> {
+            let done = sqlx::query_with::<$db, _>(sql, arguments).execute(connection).await?;
+            Ok(done.rows_affected())
+        }
+
+        async fn fetch(
+            connection: &mut crate::engine::Connection<Self>,
+            sql: &'static str,
+            arguments: crate::engine::Arguments<Self>,
+        ) -> Result<Vec<crate::engine::Row<Self>>, sqlx::Error> {
+            sqlx::query_with::<$db, _>(sql, arguments).fetch_all(connection).await
+        }
+
+        crate::engine::driver!(@column id: uuid::Uuid);
+        crate::engine::driver!(@column text: String);
+        crate::engine::driver!(@column flag: bool);
+        crate::engine::driver!(@column number: i64);
+        crate::engine::driver!(@column hash: Vec<u8>);
+
+        fn time(
+            row: &crate::engine::Row<Self>,
+            at: usize,
+        ) -> Result<Option<time::OffsetDateTime>, sqlx::Error> {
+            sqlx::Row::try_get(row, at).map(|time: Option<_>| time.and_then(time_stored))
+        }
+    };
+    (@column $name:ident: $type:ty) => {
+        fn $name(
+            row: &crate::engine::Row<Self>,
+            at: usize,
+        ) -> Result<Option<$type>, sqlx::Error> {
+            sqlx::Row::try_get(row, at)
+        }
+    };
+}
+use driver;
+
+/// The time without what is below a microsecond, which no engine keeps.
+pub(crate) fn to_micros(time: OffsetDateTime) -> OffsetDateTime {
+    let micros = time.microsecond();
+    time.replace_microsecond(micros).unwrap_or(time).to_offset(time::UtcOffset::UTC)
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+
+    #[test]
+    fn times_are_cut_to_microseconds_of_utc() {
+        let time = datetime!(2026-11-23 09:30:00.123_456_789 -3);
+        assert_eq!(to_micros(time), datetime!(2026-11-23 12:30:00.123_456 UTC));
+        assert_eq!(to_micros(time).nanosecond(), 123_456_000);
+    }
+}

@@ -1,0 +1,69 @@
+use sqlx::error::DatabaseError;
+use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlPoolOptions};
+use sqlx::{Executor as _, MySql as Driver, MySqlPool};
+use time::OffsetDateTime;
+
+use crate::engine::{Engine, Fault, driver, to_micros};
+use crate::sql::Statement;
+use crate::{ConnectError, StoreOptions};
+
+/// `MySQL` and `MariaDB`.
+#[derive(Debug)]
+pub(crate) struct MySql;
+
+impl Engine for MySql {
+    driver!(Driver);
+
+    const SYSTEM: &'static str = "mysql";
+    const BEGIN: &'static str = "BEGIN";
+    const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_name = '_sqlx_migrations'";
+
+    fn sql(statement: &'static Statement) -> &'static str {
+        statement.as_written()
+    }
+
+    /// <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>,
+    /// <https://mariadb.com/docs/server/reference/error-codes>
+    fn fault(error: &dyn DatabaseError) -> Fault {
+        match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
+            // ER_LOCK_DEADLOCK (of Galera too), ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD
+            Some(1213 | 1205 | 1020) => Fault::Conflict,
+            // ER_DUP_ENTRY, ER_DUP_ENTRY_WITH_KEY_NAME
+            Some(1062 | 1586) => Fault::Duplicate,
+            // ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED, ER_CLIENT_INTERACTION_TIMEOUT; Galera
+            // outside its primary component: ER_UNKNOWN_COM_ERROR, ER_ERROR_DURING_COMMIT
+            Some(1053 | 1927 | 4031 | 1047 | 1180) => Fault::Lost,
+            // ER_CON_COUNT_ERROR, ER_OPTION_PREVENTS_STATEMENT (read only),
+            // ER_READ_ONLY_MODE, ER_DISK_FULL, ER_RECORD_FILE_FULL; ER_DBACCESS_DENIED_ERROR,
+            // ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR
+            Some(1040 | 1290 | 1836 | 1021 | 1114 | 1044 | 1045 | 1049) => Fault::Unavailable,
+            _ => Fault::Other,
+        }
+    }
+}
+
+/// A pool that connects when it is first used.
+///
+/// Transactions read what is committed, as on `PostgreSQL`: each statement sees what the lock before
+/// it has waited for, and inserts lock no gaps.
+pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<MySqlPool, ConnectError> {
+    let connect: MySqlConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
+    let pool: MySqlPoolOptions = options.pool();
+    let pool = pool.after_connect(|connection, _| {
+        Box::pin(async move {
+            connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
+            Ok(())
+        })
+    });
+    Ok(pool.connect_lazy_with(connect))
+}
+
+fn stored_time(time: OffsetDateTime) -> OffsetDateTime {
+    to_micros(time)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "not every number is a time on the other engines")]
+fn time_stored(time: OffsetDateTime) -> Option<OffsetDateTime> {
+    Some(time)
+}

@@ -1,0 +1,160 @@
+//! Sessions: reading, creating and revoking them.
+
+use time::OffsetDateTime;
+
+use crate::columns::Columns;
+use crate::db::{Abort, Db, Tx, Work};
+use crate::decode;
+use crate::engine::{Engine, Row, Value, to_micros};
+use crate::error::{CreateSessionError, RevokeSessionError, StoreError};
+use crate::sql::sessions as sql;
+use crate::users::lock;
+use crate::{Caller, NewSession, Roles, Session, SessionId, TokenHash, UserId};
+
+mod rotate;
+
+pub(crate) use rotate::rotate;
+
+pub(crate) async fn find<E: Engine>(
+    db: &Db<E>,
+    id: SessionId,
+) -> Result<Option<Session>, StoreError> {
+    let decode = |rows: &[Row<E>]| Ok(all::<E>(rows)?.pop());
+    db.read(&sql::FIND, &[Value::Id(id.0)], decode).await
+}
+
+pub(crate) async fn list<E: Engine>(db: &Db<E>, user: UserId) -> Result<Vec<Session>, StoreError> {
+    db.read(&sql::LIST, &[Value::Id(user.0)], all::<E>).await
+}
+
+fn all<E: Engine>(rows: &[Row<E>]) -> Result<Vec<Session>, sqlx::Error> {
+    rows.iter().map(|row| decode::session(&mut Columns::<E>::of(row))).collect()
+}
+
+pub(crate) async fn find_caller<E: Engine>(
+    db: &Db<E>,
+    id: SessionId,
+) -> Result<Option<Caller>, StoreError> {
+    db.read(&sql::FIND_CALLER, &[Value::Id(id.0)], caller::<E>).await
+}
+
+fn caller<E: Engine>(rows: &[Row<E>]) -> Result<Option<Caller>, sqlx::Error> {
+    let mut found: Option<Caller> = None;
+    for row in rows {
+        let mut columns = Columns::<E>::of(row);
+        let session = decode::session(&mut columns)?;
+        let user_state = decode::user_state(&mut columns)?;
+        let is_deleted = columns.maybe_time()?.is_some();
+        let caller = found.get_or_insert_with(|| Caller {
+            session,
+            user_state,
+            is_deleted,
+            roles: Roles::none(),
+        });
+        decode::add_role(&mut caller.roles, &mut columns)?;
+    }
+    Ok(found)
+}
+
+pub(crate) async fn create<E: Engine>(
+    db: &Db<E>,
+    new: &NewSession,
+) -> Result<Session, CreateSessionError> {
+    db.write(&Create(*new)).await
+}
+
+struct Create(NewSession);
+
+impl<E: Engine> Work<E> for Create {
+    type Output = Session;
+    type Error = CreateSessionError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<Session, Abort<CreateSessionError>> {
+        let NewSession { id, user_id, token_hash, create_time, expire_time } = self.0;
+        match lock(transaction, user_id).await? {
+            Some(user) if user.is_active() => {}
+            Some(_) | None => return Err(Abort::Refused(CreateSessionError::UserNotActive)),
+        }
+        let (now, end) = (Value::Time(create_time), Value::Time(expire_time));
+        let values = [Value::Id(id.0), Value::Id(user_id.0), now, now, end];
+        transaction.execute(&sql::INSERT, &values).await?;
+        insert_token(transaction, &token_hash, id, create_time, expire_time).await?;
+        let (create_time, expire_time) = (to_micros(create_time), to_micros(expire_time));
+        Ok(Session {
+            id,
+            user_id,
+            create_time,
+            refresh_time: create_time,
+            expire_time,
+            revoke_time: None,
+        })
+    }
+}
+
+async fn insert_token<E: Engine>(
+    transaction: &mut Tx<E>,
+    hash: &TokenHash,
+    session: SessionId,
+    create_time: OffsetDateTime,
+    expire_time: OffsetDateTime,
+) -> Result<(), sqlx::Error> {
+    let values = [
+        Value::Hash(&hash.0),
+        Value::Id(session.0),
+        Value::Time(create_time),
+        Value::Time(expire_time),
+    ];
+    transaction.execute(&sql::INSERT_TOKEN, &values).await.map(drop)
+}
+
+pub(crate) async fn revoke<E: Engine>(
+    db: &Db<E>,
+    user: UserId,
+    session: SessionId,
+    now: OffsetDateTime,
+) -> Result<Session, RevokeSessionError> {
+    db.write(&Revoke { user, session, now }).await
+}
+
+struct Revoke {
+    user: UserId,
+    session: SessionId,
+    now: OffsetDateTime,
+}
+
+impl<E: Engine> Work<E> for Revoke {
+    type Output = Session;
+    type Error = RevokeSessionError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<Session, Abort<RevokeSessionError>> {
+        lock(transaction, self.user).await?;
+        let (user, session) = (Value::Id(self.user.0), Value::Id(self.session.0));
+        transaction.execute(&sql::REVOKE, &[Value::Time(self.now), user, session]).await?;
+        let rows = transaction.fetch(&sql::FIND_OF_USER, &[user, session]).await?;
+        all::<E>(&rows)?.pop().ok_or(Abort::Refused(RevokeSessionError::NotFound))
+    }
+}
+
+pub(crate) async fn revoke_all<E: Engine>(
+    db: &Db<E>,
+    user: UserId,
+    now: OffsetDateTime,
+) -> Result<u64, StoreError> {
+    db.write(&RevokeAll { user, now }).await
+}
+
+struct RevokeAll {
+    user: UserId,
+    now: OffsetDateTime,
+}
+
+impl<E: Engine> Work<E> for RevokeAll {
+    type Output = u64;
+    type Error = StoreError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<u64, Abort<StoreError>> {
+        lock(transaction, self.user).await?;
+        let values = [Value::Time(self.now), Value::Id(self.user.0)];
+        Ok(transaction.execute(&sql::REVOKE_ALL, &values).await?)
+    }
+}

@@ -1,0 +1,137 @@
+use time::OffsetDateTime;
+
+use crate::columns::Columns;
+use crate::db::{Abort, Db, Tx, Work};
+use crate::decode;
+use crate::engine::{Engine, Row, Value, to_micros};
+use crate::error::RotateError;
+use crate::sessions::insert_token;
+use crate::sql::sessions as sql;
+use crate::users::{LockedUser, reload};
+use crate::{Refreshed, Rotation, Session};
+
+pub(crate) async fn rotate<E: Engine>(
+    db: &Db<E>,
+    rotation: &Rotation,
+) -> Result<Refreshed, RotateError> {
+    match db.write(&Rotate(*rotation)).await? {
+        Outcome::Refreshed(refreshed) => Ok(*refreshed),
+        Outcome::Reused(session) => {
+            Err(RotateError::Reused { session_id: session.id, user_id: session.user_id })
+        }
+    }
+}
+
+/// What a committed transaction has done.
+enum Outcome {
+    Refreshed(Box<Refreshed>),
+    Reused(Session),
+}
+
+struct Rotate(Rotation);
+
+impl<E: Engine> Work<E> for Rotate {
+    type Output = Outcome;
+    type Error = RotateError;
+
+    /// Everything is read under the lock of the user, so that of two holders of a token one rotates
+    /// it and the other one is seen to use it again.
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<Outcome, Abort<RotateError>> {
+        let presented = [Value::Hash(&self.0.presented.0)];
+        let users = transaction.fetch(&sql::LOCK_USER_OF_TOKEN, &presented).await?;
+        let user = users.first().map(LockedUser::from_row::<E>).transpose()?;
+        let tokens = transaction.fetch(&sql::FIND_TOKEN, &presented).await?;
+        let token = tokens.first().map(Token::from_row::<E>).transpose()?;
+        let (Some(user), Some(token)) = (user, token) else {
+            return Err(Abort::Refused(RotateError::Unknown));
+        };
+        match token.verdict(&self.0) {
+            Verdict::Mine => {}
+            Verdict::Reused => return self.revoke(transaction, token.session).await,
+            Verdict::Revoked => return Err(Abort::Refused(RotateError::Revoked)),
+            Verdict::Expired => return Err(Abort::Refused(RotateError::Expired)),
+            Verdict::Fresh if user.is_active() => self.exchange(transaction, &token).await?,
+            Verdict::Fresh => return Err(Abort::Refused(RotateError::UserNotActive)),
+        }
+        let user = reload(transaction, token.session.user_id).await?;
+        let session = self.refreshed(token.session);
+        Ok(Outcome::Refreshed(Box::new(Refreshed { session, user })))
+    }
+}
+
+impl Rotate {
+    async fn revoke<E: Engine>(
+        &self,
+        transaction: &mut Tx<E>,
+        session: Session,
+    ) -> Result<Outcome, Abort<RotateError>> {
+        let (user, id) = (Value::Id(session.user_id.0), Value::Id(session.id.0));
+        transaction.execute(&sql::REVOKE, &[Value::Time(self.0.now), user, id]).await?;
+        Ok(Outcome::Reused(session))
+    }
+
+    async fn exchange<E: Engine>(
+        &self,
+        transaction: &mut Tx<E>,
+        token: &Token,
+    ) -> Result<(), sqlx::Error> {
+        let Rotation { presented, successor, now, expire_time } = &self.0;
+        let (id, at) = (token.session.id, Value::Time(*now));
+        let used = [at, Value::Hash(&successor.0), Value::Hash(&presented.0)];
+        transaction.execute(&sql::USE_TOKEN, &used).await?;
+        insert_token(transaction, successor, id, *now, *expire_time).await?;
+        let refreshed = [at, Value::Time(*expire_time), Value::Id(id.0)];
+        transaction.execute(&sql::REFRESH, &refreshed).await.map(drop)
+    }
+
+    fn refreshed(&self, session: Session) -> Session {
+        let refresh_time = to_micros(self.0.now);
+        Session { refresh_time, expire_time: to_micros(self.0.expire_time), ..session }
+    }
+}
+
+/// A refresh token and its session as they stand before the rotation.
+struct Token {
+    session: Session,
+    expire_time: OffsetDateTime,
+    is_used: bool,
+    successor: Option<Vec<u8>>,
+}
+
+enum Verdict {
+    Fresh,
+    /// This very rotation was committed before, and its answer was lost on the way here.
+    Mine,
+    Reused,
+    Revoked,
+    Expired,
+}
+
+impl Token {
+    fn from_row<E: Engine>(row: &Row<E>) -> Result<Self, sqlx::Error> {
+        let mut columns = Columns::<E>::of(row);
+        Ok(Self {
+            session: decode::session(&mut columns)?,
+            expire_time: columns.time("refresh_tokens.expire_time")?,
+            is_used: columns.maybe_time()?.is_some(),
+            successor: columns.maybe_hash()?,
+        })
+    }
+
+    fn verdict(&self, rotation: &Rotation) -> Verdict {
+        let is_mine = self.successor.as_deref() == Some(rotation.successor.0.as_slice());
+        if self.session.revoke_time.is_some() && !self.is_used {
+            Verdict::Revoked
+        } else if self.is_used {
+            if is_mine && self.session.revoke_time.is_none() {
+                Verdict::Mine
+            } else {
+                Verdict::Reused
+            }
+        } else if self.expire_time <= rotation.now {
+            Verdict::Expired
+        } else {
+            Verdict::Fresh
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Sessions and their refresh tokens.
+
+use super::Statement;
+
+/// The columns that `decode::session` reads, in its order.
+macro_rules! session_columns {
+    () => {
+        "s.id, s.user_id, s.create_time, s.refresh_time, s.expire_time, s.revoke_time"
+    };
+}
+
+pub(crate) static FIND: Statement =
+    Statement::new(concat!("SELECT ", session_columns!(), " FROM sessions s WHERE s.id = ?"));
+
+pub(crate) static FIND_OF_USER: Statement = Statement::new(concat!(
+    "SELECT ",
+    session_columns!(),
+    " FROM sessions s WHERE s.user_id = ? AND s.id = ?"
+));
+
+pub(crate) static LIST: Statement = Statement::new(concat!(
+    "SELECT ",
+    session_columns!(),
+    " FROM sessions s WHERE s.user_id = ? ORDER BY s.create_time DESC, s.id DESC"
+));
+
+/// A row per role.
+pub(crate) static FIND_CALLER: Statement = Statement::new(concat!(
+    "SELECT ",
+    session_columns!(),
+    ", u.state, u.delete_time, r.role FROM sessions s JOIN users u ON u.id = s.user_id \
+     LEFT JOIN user_roles r ON r.user_id = u.id WHERE s.id = ?"
+));
+
+pub(crate) static INSERT: Statement = Statement::new(
+    "INSERT INTO sessions (id, user_id, create_time, refresh_time, expire_time) \
+     VALUES (?, ?, ?, ?, ?)",
+);
+
+pub(crate) static INSERT_TOKEN: Statement = Statement::new(
+    "INSERT INTO refresh_tokens (token_hash, session_id, create_time, expire_time) \
+     VALUES (?, ?, ?, ?)",
+);
+
+/// Locks the user that a refresh token leads to.
+pub(crate) static LOCK_USER_OF_TOKEN: Statement = Statement::new(
+    "SELECT state, delete_time FROM users WHERE id = (SELECT s.user_id FROM refresh_tokens t \
+     JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = ?) FOR UPDATE",
+);
+
+pub(crate) static FIND_TOKEN: Statement = Statement::new(concat!(
+    "SELECT ",
+    session_columns!(),
+    ", t.expire_time, t.use_time, t.successor_hash FROM refresh_tokens t \
+     JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = ?"
+));
+
+pub(crate) static USE_TOKEN: Statement = Statement::new(
+    "UPDATE refresh_tokens SET use_time = ?, successor_hash = ? \
+     WHERE token_hash = ? AND use_time IS NULL",
+);
+
+pub(crate) static REFRESH: Statement =
+    Statement::new("UPDATE sessions SET refresh_time = ?, expire_time = ? WHERE id = ?");
+
+pub(crate) static REVOKE: Statement = Statement::new(
+    "UPDATE sessions SET revoke_time = ? WHERE user_id = ? AND id = ? AND revoke_time IS NULL",
+);
+
+pub(crate) static REVOKE_ALL: Statement =
+    Statement::new("UPDATE sessions SET revoke_time = ? WHERE user_id = ? AND revoke_time IS NULL");

@@ -1,0 +1,135 @@
+//! Users with their profile, address, roles and credentials.
+
+use super::Statement;
+
+/// The columns that `decode::user` reads, in its order, and the tables that hold them. A user with
+/// several roles gives a row for each.
+macro_rules! select_user {
+    ($from:literal, $rest:literal) => {
+        select_user!($from, "", $rest)
+    };
+    ($from:literal, $more:literal, $rest:literal) => {
+        concat!(
+            "SELECT u.id, u.email, u.email_verified, u.state, u.revision, u.create_time, \
+             u.update_time, u.delete_time, u.purge_time, \
+             a.street, a.number, a.complement, a.neighborhood, a.city, a.state, a.zip_code, \
+             a.country, s.store_name, s.bio, s.phone, s.state, b.full_name, b.phone, r.role",
+            $more,
+            " FROM ",
+            $from,
+            " LEFT JOIN addresses a ON a.user_id = u.id \
+             LEFT JOIN artisans s ON s.user_id = u.id \
+             LEFT JOIN buyers b ON b.user_id = u.id \
+             LEFT JOIN user_roles r ON r.user_id = u.id ",
+            $rest
+        )
+    };
+}
+
+pub(crate) static FIND: Statement = Statement::new(select_user!("users u", "WHERE u.id = ?"));
+
+pub(crate) static FIND_BY_EMAIL: Statement =
+    Statement::new(select_user!("users u", "WHERE u.email_key = ?"));
+
+pub(crate) static FIND_CREDENTIAL: Statement = Statement::new(select_user!(
+    "users u JOIN credentials c ON c.user_id = u.id",
+    ", c.password_hash",
+    "WHERE u.email_key = ?"
+));
+
+/// The keyset condition is spelled so that every engine begins in the index at `create_time`;
+/// MySQL does not for a comparison of rows.
+pub(crate) static LIST: Statement = Statement::new(select_user!(
+    "(SELECT * FROM users WHERE create_time >= ? AND (create_time > ? OR id > ?) \
+     AND (? OR delete_time IS NULL) ORDER BY create_time, id LIMIT ?) u",
+    "ORDER BY u.create_time, u.id"
+));
+
+pub(crate) static FIND_ADMIN: Statement = Statement::new(select_user!(
+    "(SELECT u.* FROM users u JOIN user_roles o ON o.user_id = u.id \
+     WHERE o.role = 'ADMIN' AND u.state = 'ACTIVE' AND u.delete_time IS NULL \
+     ORDER BY u.create_time, u.id LIMIT 1) u",
+    "ORDER BY u.id"
+));
+
+pub(crate) static EXISTS: Statement = Statement::new("SELECT COUNT(*) FROM users WHERE id = ?");
+
+pub(crate) static INSERT: Statement = Statement::new(
+    "INSERT INTO users (id, email, email_key, email_verified, state, revision, create_time, \
+     update_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+);
+
+pub(crate) static INSERT_ROLE: Statement =
+    Statement::new("INSERT INTO user_roles (user_id, role, grant_time) VALUES (?, ?, ?)");
+
+pub(crate) static INSERT_CREDENTIAL: Statement = Statement::new(
+    "INSERT INTO credentials (user_id, password_hash, update_time) VALUES (?, ?, ?)",
+);
+
+pub(crate) static INSERT_ADDRESS: Statement = Statement::new(
+    "INSERT INTO addresses (street, number, complement, neighborhood, city, state, zip_code, \
+     country, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+);
+
+pub(crate) static UPDATE_ADDRESS: Statement = Statement::new(
+    "UPDATE addresses SET street = ?, number = ?, complement = ?, neighborhood = ?, city = ?, \
+     state = ?, zip_code = ?, country = ? WHERE user_id = ?",
+);
+
+pub(crate) static DELETE_ADDRESS: Statement =
+    Statement::new("DELETE FROM addresses WHERE user_id = ?");
+
+pub(crate) static INSERT_ARTISAN: Statement = Statement::new(
+    "INSERT INTO artisans (store_name, bio, phone, state, user_id) VALUES (?, ?, ?, ?, ?)",
+);
+
+pub(crate) static UPDATE_ARTISAN: Statement = Statement::new(
+    "UPDATE artisans SET store_name = ?, bio = ?, phone = ?, state = ? WHERE user_id = ?",
+);
+
+pub(crate) static INSERT_BUYER: Statement =
+    Statement::new("INSERT INTO buyers (full_name, phone, user_id) VALUES (?, ?, ?)");
+
+pub(crate) static UPDATE_BUYER: Statement =
+    Statement::new("UPDATE buyers SET full_name = ?, phone = ? WHERE user_id = ?");
+
+/// Rises before anything below the user is written, and so locks the user for the transaction.
+pub(crate) static TOUCH: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ? \
+     WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)",
+);
+
+pub(crate) static DELETE: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ?, delete_time = ?, purge_time = ? \
+     WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)",
+);
+
+/// Everything below a user is written under this lock, so that nothing passes a deletion.
+pub(crate) static LOCK: Statement =
+    Statement::new("SELECT state, delete_time FROM users WHERE id = ? FOR UPDATE");
+
+pub(crate) static REHASH: Statement = Statement::new(
+    "UPDATE credentials SET password_hash = ?, update_time = ? \
+     WHERE user_id = ? AND password_hash = ?",
+);
+
+pub(crate) static REPLACE_HASH: Statement =
+    Statement::new("UPDATE credentials SET password_hash = ?, update_time = ? WHERE user_id = ?");
+
+pub(crate) static FIND_ROLES: Statement = Statement::new(
+    "SELECT r.role FROM users u LEFT JOIN user_roles r ON r.user_id = u.id \
+     WHERE u.id = ? AND u.state = 'ACTIVE' AND u.delete_time IS NULL",
+);
+
+pub(crate) static COUNT_ACTIVE_ADMINS: Statement = Statement::new(
+    "SELECT COUNT(*) FROM user_roles r JOIN users u ON u.id = r.user_id \
+     WHERE r.role = 'ADMIN' AND u.state = 'ACTIVE' AND u.delete_time IS NULL",
+);
+
+/// Updated before the active admins are counted, so that the number holds until the end of the
+/// transaction. A range lock would not do: a Galera cluster has none between its nodes.
+pub(crate) static GUARD_ADMINS: Statement =
+    Statement::new("UPDATE guards SET revision = revision + 1 WHERE name = 'admins'");
+
+pub(crate) static INSERT_ADMINS_GUARD: Statement =
+    Statement::new("INSERT INTO guards (name, revision) VALUES ('admins', 1)");

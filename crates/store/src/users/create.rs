@@ -1,0 +1,101 @@
+use crate::columns::Columns;
+use crate::db::{Abort, Db, Tx, Work, is_duplicate};
+use crate::engine::{Engine, Row, Value, to_micros};
+use crate::error::CreateUserError;
+use crate::sql::users as sql;
+use crate::users::profile;
+use crate::{NewUser, Revision, User, UserId};
+
+const FIRST_REVISION: Revision = Revision(1);
+
+pub(crate) async fn create<E: Engine>(db: &Db<E>, new: &NewUser) -> Result<User, CreateUserError> {
+    match db.write(&Create(new)).await {
+        Err(CreateUserError::EmailTaken) => Err(which_is_taken(db, new.id).await?),
+        result => result,
+    }
+}
+
+/// Which of the two unique keys has refused the row. The refusal itself came from the constraint;
+/// the engines' codes do not tell which one, and their messages decide nothing here.
+pub(super) async fn which_is_taken<E: Engine>(
+    db: &Db<E>,
+    id: UserId,
+) -> Result<CreateUserError, CreateUserError> {
+    let decode = |rows: &[Row<E>]| match rows.first() {
+        Some(row) => Columns::<E>::of(row).number("count"),
+        None => Ok(0),
+    };
+    let count = db.read(&sql::EXISTS, &[Value::Id(id.0)], decode).await?;
+    Ok(if count == 0 { CreateUserError::EmailTaken } else { CreateUserError::IdTaken })
+}
+
+struct Create<'a>(&'a NewUser);
+
+impl<E: Engine> Work<E> for Create<'_> {
+    type Output = User;
+    type Error = CreateUserError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<User, Abort<CreateUserError>> {
+        insert(transaction, self.0).await
+    }
+}
+
+/// Inserts the user and everything that belongs to it.
+pub(super) async fn insert<E: Engine>(
+    transaction: &mut Tx<E>,
+    new: &NewUser,
+) -> Result<User, Abort<CreateUserError>> {
+    match insert_user(transaction, new).await {
+        Err(error) if is_duplicate::<E>(&error) => {
+            return Err(Abort::Refused(CreateUserError::EmailTaken));
+        }
+        result => result?,
+    }
+    let id = Value::Id(new.id.0);
+    let now = Value::Time(new.create_time);
+    if let Some(profile) = &new.profile {
+        profile::insert_profile(transaction, new.id, profile).await?;
+    }
+    if let Some(address) = &new.address {
+        profile::insert_address(transaction, new.id, address).await?;
+    }
+    let hash = Value::Text(&new.password_hash);
+    transaction.execute(&sql::INSERT_CREDENTIAL, &[id, hash, now]).await?;
+    for role in new.roles.iter() {
+        transaction.execute(&sql::INSERT_ROLE, &[id, Value::Text(role.as_str()), now]).await?;
+    }
+    Ok(created(new))
+}
+
+async fn insert_user<E: Engine>(transaction: &mut Tx<E>, new: &NewUser) -> Result<(), sqlx::Error> {
+    let key = new.email.key();
+    let values = [
+        Value::Id(new.id.0),
+        Value::Text(new.email.as_str()),
+        Value::Text(&key),
+        Value::Flag(new.email_verified),
+        Value::Text(new.state.as_str()),
+        Value::Number(FIRST_REVISION.0),
+        Value::Time(new.create_time),
+        Value::Time(new.create_time),
+    ];
+    transaction.execute(&sql::INSERT, &values).await.map(drop)
+}
+
+/// The user as it can be read from now on.
+fn created(new: &NewUser) -> User {
+    User {
+        id: new.id,
+        email: new.email.clone(),
+        email_verified: new.email_verified,
+        state: new.state,
+        profile: new.profile.clone(),
+        address: new.address.clone(),
+        roles: new.roles.clone(),
+        revision: FIRST_REVISION,
+        create_time: to_micros(new.create_time),
+        update_time: to_micros(new.create_time),
+        delete_time: None,
+        purge_time: None,
+    }
+}

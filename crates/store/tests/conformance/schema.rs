@@ -1,0 +1,92 @@
+use std::borrow::Cow;
+
+use artisan_migrations::{EXPAND_VERSIONS, MYSQL, POSTGRES, SQLITE};
+use artisan_store::StoreError;
+use artisan_testkit::{Engine, TestDatabase};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _};
+
+use crate::fixture::{NOW, empty, joao, migrated, user_id};
+
+artisan_testkit::on_every_engine! {
+    a_database_that_answers_is_pinged,
+    an_unmigrated_database_misses_everything,
+    applied_versions_are_not_missing,
+    a_half_applied_version_is_missing,
+    a_missing_table_is_internal,
+}
+
+/// sqlx's own migrator, whose table is read.
+async fn migrate_with_sqlx(database: &TestDatabase) {
+    let files = match database.engine() {
+        Engine::Sqlite => SQLITE,
+        Engine::MariaDb | Engine::MySql => MYSQL,
+        Engine::Postgres => POSTGRES,
+    };
+    let migrations = files.iter().filter(|file| file.name.ends_with(".up.sql")).map(|file| {
+        let (version, name) = file.name.split_once('_').expect("a name");
+        let version = version.parse().expect("a version");
+        let sql = AssertSqlSafe(file.text).into_sql_str();
+        let kind = MigrationType::ReversibleUp;
+        Migration::new(version, Cow::Borrowed(name), kind, sql, false)
+    });
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    // MariaDB does not understand the lock.
+    migrator.set_locking(false);
+    let url = database.url();
+    match database.engine() {
+        Engine::Sqlite => {
+            let mut connection = sqlx::SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
+            migrator.run(connection.as_mut().expect("a connection")).await
+        }
+        Engine::MariaDb | Engine::MySql => {
+            let mut connection = sqlx::MySqlConnection::connect(url).await;
+            migrator.run(connection.as_mut().expect("a connection")).await
+        }
+        Engine::Postgres => {
+            let mut connection = sqlx::PgConnection::connect(url).await;
+            migrator.run(connection.as_mut().expect("a connection")).await
+        }
+    }
+    .expect("every migration");
+}
+
+async fn a_database_that_answers_is_pinged(database: TestDatabase) {
+    let store = migrated(database).await;
+    store.ping().await.expect("an answer");
+}
+
+async fn an_unmigrated_database_misses_everything(database: TestDatabase) {
+    database.execute("CREATE TABLE other (id INTEGER NOT NULL)").await;
+    let store = empty(database);
+    assert_eq!(store.missing_versions(EXPAND_VERSIONS).await.expect("versions"), EXPAND_VERSIONS);
+}
+
+async fn applied_versions_are_not_missing(database: TestDatabase) {
+    migrate_with_sqlx(&database).await;
+    let store = empty(database);
+    assert!(store.missing_versions(EXPAND_VERSIONS).await.expect("versions").is_empty());
+    let future = [EXPAND_VERSIONS[0], 20_990_101_000_000];
+    assert_eq!(store.missing_versions(&future).await.expect("versions"), [future[1]]);
+}
+
+async fn a_half_applied_version_is_missing(database: TestDatabase) {
+    migrate_with_sqlx(&database).await;
+    let version = EXPAND_VERSIONS[3];
+    let sql = "UPDATE _sqlx_migrations SET success = FALSE WHERE version =";
+    database.execute(&format!("{sql} {version}")).await;
+    let store = empty(database);
+    assert_eq!(store.missing_versions(EXPAND_VERSIONS).await.expect("versions"), [version]);
+}
+
+async fn a_missing_table_is_internal(database: TestDatabase) {
+    database.execute("CREATE TABLE other (id INTEGER NOT NULL)").await;
+    let store = empty(database);
+    let read = store.find_user(user_id()).await;
+    assert!(matches!(read, Err(StoreError::Internal(_))), "{read:?}");
+    let written = store.create_user(&joao("joao@example.com")).await;
+    let public = written.expect_err("there is no table").to_string();
+    assert!(!public.contains("users"), "{public}");
+    let revoked = store.revoke_sessions(user_id(), NOW).await;
+    assert!(matches!(revoked, Err(StoreError::Internal(_))), "{revoked:?}");
+}
