@@ -1,1 +1,71 @@
-//! Stub.
+//! The migration runner as a library: sqlx's files, one runner at a time, resumable at any instant.
+//!
+//! A [`Source`] is a set of sqlx migration files; [`History`] is that set validated as a graph. A
+//! [`Runner`] is one connection to one database which can tell where the database stands and move
+//! it. The outcome of everything is a report that serialises, or an [`Error`] that knows the exit code
+//! of the process and the next thing to do.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), artisan_migrate::Error> {
+//! let files = [("1_users.up.sql", "CREATE TABLE users (id INTEGER PRIMARY KEY);")];
+//! let report = artisan_migrate::upgrade_to_head("sqlite://app.db", files).await?;
+//! assert!(report.applied.len() <= 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The table `_sqlx_migrations` is written exactly as sqlx 0.9 writes it, so that `sqlx migrate` and
+//! this crate can take over from each other whenever no file is half-applied. What goes beyond sqlx
+//! stands in tables whose names begin with `_migrate_`.
+
+mod backend;
+mod clock;
+mod engine;
+mod error;
+mod executor;
+mod history;
+mod journal;
+mod ledger;
+mod observer;
+mod owner;
+mod plan;
+mod report;
+mod retry;
+mod runner;
+mod source;
+pub mod split;
+mod statement;
+mod stop;
+mod target;
+mod url;
+
+pub use engine::Engine;
+pub use error::{Applied, Error, FailedStatement, Problem};
+pub use history::{Directives, History, Phase, Revision, Script};
+pub use observer::{Event, Observer};
+pub use plan::Phases;
+pub use report::{
+    CurrentReport, DowngradeReport, HistoryReport, Moved, RevisionReport, UpgradeReport,
+    VerifyReport, VersionName, WaitReport,
+};
+pub use runner::{Access, Options, Runner};
+pub use source::Source;
+pub use stop::{Stop, Stopper};
+pub use target::{Target, TargetRange};
+pub use url::{DatabaseUrl, UrlError};
+
+/// Applies every pending migration, contract revisions included, and closes the connection.
+///
+/// `files` are `(name, text)` pairs named as sqlx names them. For programs that own their database
+/// (an embedded file, a test); a deployment runs the `migrate` program, which knows phases.
+pub async fn upgrade_to_head(
+    url: &str,
+    files: impl IntoIterator<Item = (&'static str, &'static str)>,
+) -> Result<UpgradeReport, Error> {
+    let url = DatabaseUrl::parse(url)?;
+    let history = History::build(Source::embedded(files))?;
+    let mut runner = Runner::connect(&url, Access::Write, history, Options::default()).await?;
+    let report = runner.upgrade(&Target::Heads, Phases::All).await;
+    runner.close().await;
+    report
+}

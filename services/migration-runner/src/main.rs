@@ -1,2 +1,63 @@
-//! Stub.
-fn main() {}
+//! `migrate`: the command line of the migration runner.
+
+mod cli;
+mod commands;
+mod config;
+mod failure;
+mod output;
+mod progress;
+mod signals;
+mod termination;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use artisan_migrate::Stopper;
+use artisan_runtime::env::Env;
+use artisan_runtime::telemetry;
+use clap::Parser;
+
+use cli::Cli;
+use config::Config;
+use failure::Failure;
+use output::Output;
+use progress::Progress;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    let progress = Progress::new();
+    let result = run(&cli, &progress).await;
+    let output = Output::new(cli.output, cli.command.name());
+    let code = match &result {
+        Ok(outcome) => output.outcome(outcome),
+        Err(failure) => output.failure(failure, &progress.finished()),
+    };
+    ExitCode::from(code)
+}
+
+async fn run(cli: &Cli, progress: &Progress) -> Result<commands::Outcome, Failure> {
+    let mut env = Env::from_process()?;
+    if std::io::stderr().is_terminal() {
+        // People read the progress; the log would say it twice.
+        env = env.or("RUST_LOG", "warn");
+    }
+    let result = observed(cli, &env, progress).await;
+    termination::write(&env, cli.command.name(), &result);
+    result
+}
+
+async fn observed(cli: &Cli, env: &Env, progress: &Progress) -> Result<commands::Outcome, Failure> {
+    let telemetry = telemetry::init("migrate", env)?;
+    let (stopper, stop) = Stopper::new();
+    signals::watch(stopper)?;
+    let result = match Config::new(cli, env, stop, progress.observer()) {
+        Ok(config) => commands::run(&cli.command, config).await,
+        Err(failure) => Err(failure),
+    };
+    telemetry.shutdown().await;
+    result
+}

@@ -1,0 +1,113 @@
+//! One connection to one database, behind an interface that is the same for every engine.
+//!
+//! The SQL of the ledger is the same on all engines and is written once, with `?` for values; what
+//! differs stands in `backend/{sqlite,mysql,postgres}.rs`.
+
+mod connect;
+mod failure;
+mod file_lock;
+mod holder;
+mod lock_key;
+mod mysql;
+mod postgres;
+mod sqlite;
+mod value;
+
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+pub(crate) use connect::connect;
+pub(crate) use failure::{Failure, FailureKind};
+pub(crate) use holder::Holder;
+pub(crate) use value::{Kind, Row, Value};
+
+use crate::Engine;
+use crate::statement::Object;
+
+/// What a backend's methods return.
+pub(crate) type Answer<'a, T> = BoxFuture<'a, Result<T, Failure>>;
+
+/// A server's session, recognisable after the server has reused its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SessionId {
+    pub(crate) id: i64,
+    /// What no other session with the same number has: its start, or the server's.
+    pub(crate) since: String,
+}
+
+/// The result of one attempt to take the runner's lock.
+#[derive(Debug)]
+pub(crate) enum Lock {
+    Taken,
+    /// Somebody else has it; who, as far as the server tells.
+    Held(Holder),
+}
+
+/// Cancels the running statement of another session, from a connection of its own.
+pub(crate) type Canceller = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// One connection; the session that executes is the session that holds the lock.
+pub(crate) trait Backend: Send {
+    /// The engine, told apart by the server where URLs do not tell.
+    fn engine(&self) -> Engine;
+
+    /// Runs one statement of a migration, as it is written.
+    fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()>;
+
+    /// Runs a statement of the ledger; `?` stands for a value.
+    fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()>;
+
+    /// Reads rows whose columns are of these kinds; `?` stands for a value.
+    fn read<'a>(
+        &'a mut self,
+        sql: &'a str,
+        values: &'a [Value<'a>],
+        kinds: &'a [Kind],
+    ) -> Answer<'a, Vec<Row>>;
+
+    /// Whether the table exists where an unqualified name finds it.
+    fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool>;
+
+    /// The statements that create the runner's tables.
+    fn tables(&self) -> &'static [(&'static str, &'static str)];
+
+    /// The words that open a transaction for writing.
+    fn begin(&self) -> &'static str;
+
+    /// Bounds how long a statement waits for a table's lock, and gets the session ready for changes.
+    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()>;
+
+    /// Gives the session's settings back that a file may have left changed.
+    fn restore_session(&mut self) -> Answer<'_, ()>;
+
+    /// One attempt to take the runner's lock; never waits.
+    fn try_lock(&mut self) -> Answer<'_, Lock>;
+
+    /// Gives the lock back. Closing the connection does as well.
+    fn unlock(&mut self) -> Answer<'_, ()>;
+
+    /// This session, as the journal names it.
+    fn session(&mut self) -> Answer<'_, SessionId>;
+
+    /// Whether that very session still exists on the server.
+    fn has_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, bool>;
+
+    /// Asks the server to end that session.
+    fn end_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, ()>;
+
+    /// The catalog's picture of these objects, the same text as long as nothing changes them.
+    fn picture<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, String>;
+
+    /// Removes what a broken statement left of these objects: invalid indexes.
+    fn tidy<'a>(&'a mut self, objects: &'a [Object], before: &'a str) -> Answer<'a, ()>;
+
+    /// Who stands in the way of a change to these objects.
+    fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>>;
+
+    /// A way to cancel what this session is running.
+    fn canceller(&self) -> Canceller;
+
+    /// Ends the connection in good order.
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()>;
+}

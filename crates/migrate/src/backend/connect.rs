@@ -1,0 +1,69 @@
+use std::time::{Duration, Instant};
+
+use super::{Backend, Failure, FailureKind, mysql, postgres, sqlite};
+use crate::clock::pause;
+use crate::observer::{Event, Observer};
+use crate::{Access, DatabaseUrl, Engine, Error, Stop};
+
+/// The longest that one attempt may take: a port may accept and stay silent.
+const ATTEMPT: Duration = Duration::from_secs(10);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+/// Connects, trying again until `timeout` has passed.
+///
+/// Wrong credentials and unknown databases fail at once: no waiting mends them.
+pub(crate) async fn connect(
+    url: &DatabaseUrl,
+    access: Access,
+    timeout: Duration,
+    stop: &Stop,
+    observer: &Observer,
+) -> Result<Box<dyn Backend>, Error> {
+    let end = Instant::now() + timeout;
+    let mut wait = FIRST_PAUSE;
+    loop {
+        let limit = ATTEMPT.min(end.saturating_duration_since(Instant::now()));
+        let attempt = tokio::select! {
+            attempt = tokio::time::timeout(limit, open(url, access, stop)) => attempt,
+            () = stop.requested() => return Err(Error::Stopped),
+        };
+        let failure = match attempt {
+            Ok(Ok(backend)) => return Ok(backend),
+            Ok(Err(failure)) => failure,
+            Err(_) => Failure::new(FailureKind::Lost, "no answer in time"),
+        };
+        if let Some(error) = final_error(url, &failure) {
+            return Err(error);
+        }
+        if Instant::now() + wait >= end {
+            return Err(Error::Unreachable { database: url.to_string(), cause: failure.message });
+        }
+        observer.tell(&Event::Connecting { cause: failure.message });
+        tokio::select! {
+            () = pause(wait) => {}
+            () = stop.requested() => return Err(Error::Stopped),
+        }
+        wait = (wait * 2).min(LONGEST_PAUSE);
+    }
+}
+
+fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
+    match failure.kind {
+        FailureKind::Lost | FailureKind::NotReady | FailureKind::Busy => None,
+        FailureKind::Refused
+        | FailureKind::Missing
+        | FailureKind::Statement
+        | FailureKind::Cancelled => {
+            Some(Error::Refused { database: url.to_string(), cause: failure.to_string() })
+        }
+    }
+}
+
+async fn open(url: &DatabaseUrl, access: Access, stop: &Stop) -> Result<Box<dyn Backend>, Failure> {
+    match url.engine() {
+        Engine::Sqlite => sqlite::open(url, access, stop).await,
+        Engine::MySql | Engine::MariaDb => mysql::open(url).await,
+        Engine::Postgres => postgres::open(url).await,
+    }
+}

@@ -1,0 +1,115 @@
+use crate::Error;
+
+/// An error of the driver or the server, sorted by what the runner does about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Failure {
+    pub(crate) kind: FailureKind,
+    /// The server's code, if it sent one.
+    pub(crate) code: Option<String>,
+    /// The server's words.
+    pub(crate) message: String,
+    /// Where in the statement, in characters from 0, if the server said so.
+    pub(crate) position: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// The server refuses the statement.
+    Statement,
+    /// A lock was not had in time, or a deadlock was resolved: worth another attempt.
+    Busy,
+    /// The statement was cancelled.
+    Cancelled,
+    /// There is no such object.
+    Missing,
+    /// The connection is gone, or could not be made.
+    Lost,
+    /// Wrong credentials, or no such database.
+    Refused,
+    /// The server is there but not ready: it starts, stops, or has no connection left.
+    NotReady,
+}
+
+impl Failure {
+    pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self { kind, code: None, message: message.into(), position: None }
+    }
+
+    /// A column that does not hold what it should.
+    pub(crate) fn shape(column: usize) -> Self {
+        Self::new(FailureKind::Statement, format!("unexpected value in column {column}"))
+    }
+
+    /// Sorts a driver's error; `sort` knows the engine's codes.
+    pub(super) fn from_driver(error: &sqlx::Error, sort: impl Fn(&str) -> FailureKind) -> Self {
+        let Some(reply) = error.as_database_error() else {
+            return Self::new(kind_of(error), without_prefix(error));
+        };
+        // MySQL's own number says more than the SQLSTATE that it shares with others.
+        let code = reply
+            .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+            .map(|error| error.number().to_string())
+            .or_else(|| reply.code().map(std::borrow::Cow::into_owned));
+        let kind = code.as_deref().map_or(FailureKind::Statement, sort);
+        let position = reply.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().and_then(
+            |error| match error.position() {
+                Some(sqlx::postgres::PgErrorPosition::Original(at)) => at.checked_sub(1),
+                _ => None,
+            },
+        );
+        Self { kind, code, message: message(reply), position }
+    }
+
+    /// The error for something the runner itself asked the server.
+    pub(crate) fn while_doing(self, doing: &'static str) -> Error {
+        match self.kind {
+            FailureKind::Lost | FailureKind::NotReady => {
+                Error::ConnectionLost { doing, cause: self.message }
+            }
+            FailureKind::Statement
+            | FailureKind::Busy
+            | FailureKind::Cancelled
+            | FailureKind::Missing
+            | FailureKind::Refused => Error::Unexpected { doing, cause: self.to_string() },
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.code {
+            Some(code) => write!(f, "{} ({code})", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
+fn message(reply: &dyn sqlx::error::DatabaseError) -> String {
+    let mut text = reply.message().to_owned();
+    if let Some(reply) = reply.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        for (label, more) in [("detail", reply.detail()), ("hint", reply.hint())] {
+            text.extend(more.map(|more| format!("; {label}: {more}")));
+        }
+    }
+    text
+}
+
+fn kind_of(error: &sqlx::Error) -> FailureKind {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
+            FailureKind::Lost
+        }
+        sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => FailureKind::Refused,
+        _ => FailureKind::Statement,
+    }
+}
+
+/// The inner error's words: the driver's own prefix says nothing that the caller does not.
+fn without_prefix(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Io(inner) => inner.to_string(),
+        sqlx::Error::Tls(inner) => format!("TLS: {inner}"),
+        sqlx::Error::Configuration(inner) => inner.to_string(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,177 @@
+mod locks;
+mod picture;
+mod tables;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _};
+
+use super::value::{bind, cells};
+use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
+use crate::statement::Object;
+use crate::{DatabaseUrl, Engine};
+
+struct MySql {
+    connection: MySqlConnection,
+    options: MySqlConnectOptions,
+    engine: Engine,
+    session: SessionId,
+}
+
+pub(super) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Backend>, Failure> {
+    let options = MySqlConnectOptions::from_str(url.expose())
+        .map_err(|error| failure(&error))?
+        .disable_statement_logging();
+    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
+    let sql = "SELECT VERSION(), CONNECTION_ID()";
+    let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await;
+    let row = row.map_err(|error| failure(&error))?;
+    let version: String = row.try_get(0).map_err(|error| failure(&error))?;
+    let id: u64 = row.try_get(1).map_err(|error| failure(&error))?;
+    let engine = if version.contains("MariaDB") { Engine::MariaDb } else { Engine::MySql };
+    let session = SessionId { id: i64::try_from(id).unwrap_or(i64::MAX), since: String::new() };
+    Ok(Box::new(MySql { connection, options, engine, session }))
+}
+
+/// Error numbers: <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>
+fn failure(error: &sqlx::Error) -> Failure {
+    Failure::from_driver(error, |code| match code.parse::<u16>().unwrap_or_default() {
+        1205 | 1213 => FailureKind::Busy,
+        1317 | 1969 | 3024 => FailureKind::Cancelled,
+        1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
+        1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
+        1040 | 1203 | 1047 => FailureKind::NotReady,
+        1053 | 1927 | 1180 => FailureKind::Lost,
+        _ => FailureKind::Statement,
+    })
+}
+
+impl Backend for MySql {
+    fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            Ok(())
+        })
+    }
+
+    fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let query = bind!(sql.to_owned(), values);
+            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            Ok(())
+        })
+    }
+
+    fn read<'a>(
+        &'a mut self,
+        sql: &'a str,
+        values: &'a [Value<'a>],
+        kinds: &'a [Kind],
+    ) -> Answer<'a, Vec<Row>> {
+        Box::pin(async move {
+            let query = bind!(sql.to_owned(), values);
+            let rows =
+                query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
+            let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();
+            rows.map_err(|error| failure(&error))
+        })
+    }
+
+    fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let sql = "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.tables \
+                       WHERE table_schema = DATABASE() AND table_name = ?";
+            let rows = self.read(sql, &[Value::Text(name)], &[Kind::Int]).await?;
+            Ok(rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default() > 0)
+        })
+    }
+
+    fn tables(&self) -> &'static [(&'static str, &'static str)] {
+        &tables::TABLES
+    }
+
+    fn begin(&self) -> &'static str {
+        "START TRANSACTION"
+    }
+
+    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
+        Box::pin(async move {
+            // Whole seconds, and for MySQL at least one.
+            let seconds = lock_wait.as_secs().max(1);
+            self.run(&format!("SET SESSION lock_wait_timeout = {seconds}")).await
+        })
+    }
+
+    fn restore_session(&mut self) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn try_lock(&mut self) -> Answer<'_, Lock> {
+        Box::pin(locks::try_lock(self))
+    }
+
+    fn unlock(&mut self) -> Answer<'_, ()> {
+        Box::pin(locks::unlock(self))
+    }
+
+    fn session(&mut self) -> Answer<'_, SessionId> {
+        Box::pin(locks::session(self))
+    }
+
+    fn has_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, bool> {
+        Box::pin(locks::has_session(self, session))
+    }
+
+    fn end_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, ()> {
+        Box::pin(async move {
+            // It may have ended by itself in the meantime.
+            match self.run(&format!("KILL {}", session.id)).await {
+                Err(error) if error.kind == FailureKind::Lost => Err(error),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn picture<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, String> {
+        Box::pin(picture::take(self, objects))
+    }
+
+    fn tidy<'a>(&'a mut self, _objects: &'a [Object], _before: &'a str) -> Answer<'a, ()> {
+        // Each DDL statement is atomic here.
+        Box::pin(async { Ok(()) })
+    }
+
+    fn blockers<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, Option<String>> {
+        Box::pin(locks::blockers(self))
+    }
+
+    fn canceller(&self) -> Canceller {
+        let options = self.options.clone();
+        let session = self.session.id;
+        Box::new(move || {
+            let options = options.clone();
+            Box::pin(async move {
+                // Who cannot cancel waits for the statement instead.
+                let Ok(mut connection) = options.connect().await else { return };
+                let sql = AssertSqlSafe(format!("KILL QUERY {session}"));
+                let _ = sqlx::raw_sql(sql).execute(&mut connection).await;
+                let _ = connection.close().await;
+            })
+        })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            // The server ends the session in any case.
+            let _ = self.connection.close().await;
+        })
+    }
+}

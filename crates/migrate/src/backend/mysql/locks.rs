@@ -1,0 +1,110 @@
+use super::super::lock_key::lock_key;
+use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Value};
+use super::MySql;
+use crate::Engine;
+
+/// The name of sqlx's own lock.
+async fn own_name(mysql: &mut MySql) -> Result<String, Failure> {
+    let rows = mysql.read("SELECT DATABASE()", &[], &[Kind::Text]).await?;
+    let database = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
+    Ok(format!("{:x}", lock_key(database)))
+}
+
+pub(super) async fn try_lock(mysql: &mut MySql) -> Result<Lock, Failure> {
+    let name = own_name(mysql).await?;
+    // Never -1: MariaDB takes no lock at all then. NULL and 0 both mean that it was not had.
+    let sql = "SELECT CAST(COALESCE(GET_LOCK(?, 0), 0) AS SIGNED)";
+    let rows = mysql.read(sql, &[Value::Text(&name)], &[Kind::Int]).await?;
+    match rows.first().map(|row| row.int(0)).transpose()? {
+        Some(1) => Ok(Lock::Taken),
+        _ => Ok(Lock::Held(holder(mysql, &name).await?)),
+    }
+}
+
+pub(super) async fn unlock(mysql: &mut MySql) -> Result<(), Failure> {
+    let name = own_name(mysql).await?;
+    mysql.write("DO RELEASE_LOCK(?)", &[Value::Text(&name)]).await
+}
+
+async fn holder(mysql: &mut MySql, name: &str) -> Result<Holder, Failure> {
+    let sql = "SELECT CAST(IS_USED_LOCK(?) AS SIGNED)";
+    let rows = mysql.read(sql, &[Value::Text(name)], &[Kind::Int]).await?;
+    let Some(id) = rows.first().and_then(|row| row.int(0).ok()) else {
+        return Ok(Holder::default());
+    };
+    let sql = "SELECT CAST(id AS SIGNED), CAST(user AS CHAR), CAST(host AS CHAR), \
+               CAST(time AS CHAR), CAST(LEFT(info, 120) AS BINARY) \
+               FROM information_schema.processlist WHERE id = ?";
+    let unknown = Holder { session: Some(format!("connection {id}")), ..Holder::default() };
+    match mysql.read(sql, &[Value::Int(id)], &COLUMNS).await {
+        // Other users' sessions are shown only to those with the right PROCESS.
+        Ok(rows) => Ok(rows.first().map_or(unknown, named)),
+        Err(error) if error.kind == FailureKind::Lost => Err(error),
+        Err(_) => Ok(unknown),
+    }
+}
+
+/// The running statement is read as bytes: it may hold a checksum, which no character set takes.
+const COLUMNS: [Kind; 5] = [Kind::Int, Kind::Text, Kind::Text, Kind::Text, Kind::Bytes];
+
+fn named(row: &Row) -> Holder {
+    let text = |column| row.find_text(column).filter(|text| !text.is_empty()).map(str::to_owned);
+    Holder {
+        session: row.int(0).ok().map(|id| format!("connection {id}")),
+        application: None,
+        user: text(1),
+        host: text(2),
+        since: text(3).map(|seconds| format!("{seconds}s ago")),
+        doing: row.bytes(4).ok().map(|sql| String::from_utf8_lossy(sql).into_owned()),
+    }
+}
+
+/// When the server started: connection numbers begin again with every start.
+async fn server_start(mysql: &mut MySql) -> Result<i64, Failure> {
+    let schema = match mysql.engine {
+        Engine::MariaDb => "information_schema",
+        Engine::MySql | Engine::Sqlite | Engine::Postgres => "performance_schema",
+    };
+    let sql = format!(
+        "SELECT CAST(UNIX_TIMESTAMP() - variable_value AS SIGNED) FROM {schema}.global_status \
+         WHERE variable_name = 'Uptime'"
+    );
+    match mysql.read(&sql, &[], &[Kind::Int]).await {
+        Ok(rows) => rows.first().map_or(Ok(0), |row| row.int(0)),
+        Err(error) if error.kind == FailureKind::Lost => Err(error),
+        // Without the right to read it, the number alone has to do.
+        Err(_) => Ok(0),
+    }
+}
+
+pub(super) async fn session(mysql: &mut MySql) -> Result<SessionId, Failure> {
+    if mysql.session.since.is_empty() {
+        mysql.session.since = server_start(mysql).await?.to_string();
+    }
+    Ok(mysql.session.clone())
+}
+
+pub(super) async fn has_session(mysql: &mut MySql, session: &SessionId) -> Result<bool, Failure> {
+    let start = server_start(mysql).await?;
+    // The difference of two clocks read one after the other may be off by a second or two.
+    let is_same_server = session.since.parse::<i64>().is_ok_and(|since| since.abs_diff(start) <= 2);
+    if !is_same_server || session.id == mysql.session.id {
+        return Ok(false);
+    }
+    let sql = "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE id = ?";
+    Ok(!mysql.read(sql, &[Value::Int(session.id)], &[Kind::Int]).await?.is_empty())
+}
+
+/// The oldest open transaction: neither server tells everybody who holds a metadata lock.
+pub(super) async fn blockers(mysql: &mut MySql) -> Result<Option<String>, Failure> {
+    let sql = "SELECT CAST(p.id AS SIGNED), CAST(p.user AS CHAR), CAST(p.host AS CHAR), \
+               CAST(p.time AS CHAR), CAST(LEFT(p.info, 120) AS BINARY) \
+               FROM information_schema.innodb_trx t \
+               JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id \
+               WHERE p.id <> CONNECTION_ID() ORDER BY t.trx_started LIMIT 1";
+    match mysql.read(sql, &[], &COLUMNS).await {
+        Ok(rows) => Ok(rows.first().map(|row| named(row).to_string())),
+        Err(error) if error.kind == FailureKind::Lost => Err(error),
+        Err(_) => Ok(None),
+    }
+}

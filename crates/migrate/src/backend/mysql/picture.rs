@@ -1,0 +1,63 @@
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::super::{Failure, FailureKind};
+use super::{MySql, failure};
+use crate::statement::{Object, ObjectKind};
+
+/// What `SHOW CREATE` says about each object, without the counter that rows move.
+pub(super) async fn take(mysql: &mut MySql, objects: &[Object]) -> Result<String, Failure> {
+    let mut picture = String::new();
+    for object in objects {
+        match show(mysql, object).await {
+            Ok(text) => picture.push_str(&without_counter(&text)),
+            Err(error) if error.kind == FailureKind::Missing => picture.push_str("(none)"),
+            // 1049: the schema that the name is qualified with does not exist.
+            Err(error) if error.code.as_deref() == Some("1049") => picture.push_str("(none)"),
+            Err(error) => return Err(error),
+        }
+        picture.push('\n');
+    }
+    Ok(picture)
+}
+
+/// The statement to ask with, and the column that holds the text.
+fn question(kind: ObjectKind) -> (&'static str, usize) {
+    match kind {
+        ObjectKind::Table | ObjectKind::IndexesOf | ObjectKind::Index => ("TABLE", 1),
+        ObjectKind::Trigger => ("TRIGGER", 2),
+        ObjectKind::Procedure => ("PROCEDURE", 2),
+        ObjectKind::Function => ("FUNCTION", 2),
+        ObjectKind::Event => ("EVENT", 3),
+        ObjectKind::Database => ("DATABASE", 1),
+    }
+}
+
+async fn show(mysql: &mut MySql, object: &Object) -> Result<String, Failure> {
+    let (word, column) = question(object.kind);
+    let sql = AssertSqlSafe(format!("SHOW CREATE {word} {}", object.name));
+    let row = sqlx::raw_sql(sql).fetch_one(&mut mysql.connection).await;
+    let row = row.map_err(|error| failure(&error))?;
+    let text: Option<String> = row.try_get_unchecked(column).map_err(|error| failure(&error))?;
+    Ok(text.unwrap_or_default())
+}
+
+fn without_counter(text: &str) -> String {
+    let Some((before, after)) = text.split_once(" AUTO_INCREMENT=") else {
+        return text.to_owned();
+    };
+    format!("{before}{}", after.trim_start_matches(|c: char| c.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counter_is_left_out() {
+        let text = "CREATE TABLE `a` (…) ENGINE=InnoDB AUTO_INCREMENT=17 DEFAULT CHARSET=utf8mb4";
+        assert_eq!(
+            without_counter(text),
+            "CREATE TABLE `a` (…) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
+        );
+    }
+}

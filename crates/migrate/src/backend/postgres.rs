@@ -1,0 +1,217 @@
+mod locks;
+mod tables;
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
+
+use super::value::{bind, cells};
+use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
+use crate::statement::{Object, ObjectKind};
+use crate::{DatabaseUrl, Engine};
+
+struct Postgres {
+    connection: PgConnection,
+    options: PgConnectOptions,
+    session: Option<SessionId>,
+}
+
+pub(super) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Backend>, Failure> {
+    let options = PgConnectOptions::from_str(url.expose())
+        .map_err(|error| failure(&error))?
+        .application_name("migrate")
+        .disable_statement_logging();
+    let connection = options.connect().await.map_err(|error| failure(&error))?;
+    Ok(Box::new(Postgres { connection, options, session: None }))
+}
+
+/// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+fn failure(error: &sqlx::Error) -> Failure {
+    Failure::from_driver(error, |code| match code {
+        "55P03" | "40P01" | "40001" => FailureKind::Busy,
+        "57014" => FailureKind::Cancelled,
+        "42P01" | "42704" | "3F000" => FailureKind::Missing,
+        "57P01" | "57P02" => FailureKind::Lost,
+        "57P03" | "53300" => FailureKind::NotReady,
+        "3D000" => FailureKind::Refused,
+        _ if code.starts_with("08") => FailureKind::Lost,
+        _ if code.starts_with("28") => FailureKind::Refused,
+        _ => FailureKind::Statement,
+    })
+}
+
+/// `?` is a value in the ledger's SQL; this server counts them.
+fn numbered(sql: &str) -> String {
+    let mut parts = sql.split('?');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (at, part) in parts.enumerate() {
+        text.push('$');
+        text.push_str(&(at + 1).to_string());
+        text.push_str(part);
+    }
+    text
+}
+
+impl Postgres {
+    /// The names of a table's indexes, each with whether it is valid; or whether an index is there.
+    async fn picture_of(&mut self, object: &Object) -> Result<String, Failure> {
+        let sql = match object.kind {
+            ObjectKind::IndexesOf => {
+                "SELECT coalesce(string_agg(c.oid::regclass || ' ' || i.indisvalid, E'\\n' \
+                 ORDER BY c.relname), '') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+                 WHERE i.indrelid = to_regclass(?)"
+            }
+            _ => "SELECT coalesce(to_regclass(?)::text, '')",
+        };
+        let rows = self.read(sql, &[Value::Text(&object.name)], &[Kind::Text]).await?;
+        Ok(rows.first().and_then(|row| row.find_text(0)).unwrap_or_default().to_owned())
+    }
+}
+
+impl Backend for Postgres {
+    fn engine(&self) -> Engine {
+        Engine::Postgres
+    }
+
+    fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            Ok(())
+        })
+    }
+
+    fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let query = bind!(numbered(sql), values);
+            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            Ok(())
+        })
+    }
+
+    fn read<'a>(
+        &'a mut self,
+        sql: &'a str,
+        values: &'a [Value<'a>],
+        kinds: &'a [Kind],
+    ) -> Answer<'a, Vec<Row>> {
+        Box::pin(async move {
+            let query = bind!(numbered(sql), values);
+            let rows =
+                query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
+            let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();
+            rows.map_err(|error| failure(&error))
+        })
+    }
+
+    fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let sql = "SELECT to_regclass(?) IS NOT NULL";
+            let rows = self.read(sql, &[Value::Text(name)], &[Kind::Bool]).await?;
+            rows.first().map_or(Ok(false), |row| row.bool(0))
+        })
+    }
+
+    fn tables(&self) -> &'static [(&'static str, &'static str)] {
+        &tables::TABLES
+    }
+
+    fn begin(&self) -> &'static str {
+        "BEGIN"
+    }
+
+    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let sql = format!("SET lock_timeout = {}", lock_wait.as_millis().max(1));
+            self.run(&sql).await?;
+            // From version 14 on the server notices by itself that its client has died.
+            let sql = "SELECT set_config(name, '2s', false) FROM pg_settings \
+                       WHERE name = 'client_connection_check_interval'";
+            match self.run(sql).await {
+                Err(error) if error.kind == FailureKind::Lost => Err(error),
+                _ => Ok(()),
+            }
+        })
+    }
+
+    fn restore_session(&mut self) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn try_lock(&mut self) -> Answer<'_, Lock> {
+        Box::pin(locks::try_lock(self))
+    }
+
+    fn unlock(&mut self) -> Answer<'_, ()> {
+        Box::pin(locks::unlock(self))
+    }
+
+    fn session(&mut self) -> Answer<'_, SessionId> {
+        Box::pin(locks::session(self))
+    }
+
+    fn has_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, bool> {
+        Box::pin(locks::has_session(self, session))
+    }
+
+    fn end_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let sql = "SELECT pg_terminate_backend(?::int)";
+            self.write(sql, &[Value::Int(session.id)]).await
+        })
+    }
+
+    fn picture<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, String> {
+        Box::pin(async move {
+            let mut picture = String::new();
+            for object in objects {
+                picture.push_str(&self.picture_of(object).await?);
+                picture.push('\n');
+            }
+            Ok(picture)
+        })
+    }
+
+    fn tidy<'a>(&'a mut self, objects: &'a [Object], before: &'a str) -> Answer<'a, ()> {
+        Box::pin(async move {
+            for object in objects.iter().filter(|object| object.kind == ObjectKind::IndexesOf) {
+                let now = self.picture_of(object).await?;
+                for line in now.lines().filter(|line| !before.lines().any(|old| old == *line)) {
+                    if let Some(index) = line.strip_suffix(" false") {
+                        self.run(&format!("DROP INDEX CONCURRENTLY {index}")).await?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>> {
+        Box::pin(locks::blockers(self, objects))
+    }
+
+    fn canceller(&self) -> Canceller {
+        let options = self.options.clone();
+        let session = self.session.as_ref().map_or(0, |session| session.id);
+        Box::new(move || {
+            let options = options.clone();
+            Box::pin(async move {
+                // Who cannot cancel waits for the statement instead.
+                let Ok(mut connection) = options.connect().await else { return };
+                let query = sqlx::query("SELECT pg_cancel_backend($1::int)").bind(session);
+                let _ = query.execute(&mut connection).await;
+                let _ = connection.close().await;
+            })
+        })
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            // The server ends the session in any case.
+            let _ = self.connection.close().await;
+        })
+    }
+}

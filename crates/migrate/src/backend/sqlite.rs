@@ -1,0 +1,251 @@
+use std::str::FromStr;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection};
+
+use super::file_lock::FileLock;
+use super::value::{bind, cells};
+use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
+use crate::statement::Object;
+use crate::{Access, DatabaseUrl, Engine, Stop};
+
+/// How many steps of `SQLite`'s virtual machine pass between two looks at the stop sign.
+const STEPS_PER_LOOK: i32 = 1000;
+
+struct Sqlite {
+    connection: SqliteConnection,
+    lock: Option<FileLock>,
+}
+
+pub(super) async fn open(
+    url: &DatabaseUrl,
+    access: Access,
+    stop: &Stop,
+) -> Result<Box<dyn Backend>, Failure> {
+    let options = SqliteConnectOptions::from_str(url.expose())
+        .map_err(|error| failure(&error))?
+        .disable_statement_logging();
+    let path = options.get_filename().to_owned();
+    let is_file = !url.expose().contains(":memory:") && !url.expose().contains("mode=memory");
+    let options = match access {
+        _ if !is_file => options,
+        Access::Write => {
+            create_parent(&path)?;
+            options.create_if_missing(true)
+        }
+        // Reading must not create the file, and a missing one is a database with nothing in it.
+        Access::Read if path.exists() => options.read_only(true),
+        Access::Read => SqliteConnectOptions::new().in_memory(true),
+    };
+    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
+    let stop = stop.clone();
+    let mut handle = connection.lock_handle().await.map_err(|error| failure(&error))?;
+    handle.set_progress_handler(STEPS_PER_LOOK, move || !stop.is_requested());
+    drop(handle);
+    let lock = is_file.then(|| FileLock::beside(&path));
+    Ok(Box::new(Sqlite { connection, lock }))
+}
+
+fn create_parent(path: &std::path::Path) -> Result<(), Failure> {
+    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(parent).map_err(|error| {
+        let message = format!("cannot create the folder {}: {error}", parent.display());
+        Failure::new(FailureKind::Refused, message)
+    })
+}
+
+/// Result codes: <https://www.sqlite.org/rescode.html>. The low byte is the primary one.
+fn failure(error: &sqlx::Error) -> Failure {
+    Failure::from_driver(error, |code| match code.parse::<u32>().unwrap_or_default() & 0xff {
+        5 | 6 => FailureKind::Busy,
+        9 => FailureKind::Cancelled,
+        14 | 23 | 26 => FailureKind::Refused,
+        _ => FailureKind::Statement,
+    })
+}
+
+impl Sqlite {
+    async fn run_statement(&mut self, sql: &str) -> Result<(), Failure> {
+        let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(|error| failure(&error))?;
+        // SQLite reports broken references as rows, which everybody else ignores.
+        let checks =
+            sql.trim_start().get(..6).is_some_and(|word| word.eq_ignore_ascii_case("pragma"))
+                && sql.to_ascii_lowercase().contains("foreign_key_check");
+        match rows.first().filter(|_| checks) {
+            None => Ok(()),
+            Some(row) => {
+                let table: String = row.try_get(0).unwrap_or_default();
+                let message = format!("{} rows break a foreign key, first in {table}", rows.len());
+                Err(Failure::new(FailureKind::Statement, message))
+            }
+        }
+    }
+}
+
+impl Backend for Sqlite {
+    fn engine(&self) -> Engine {
+        Engine::Sqlite
+    }
+
+    fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
+        Box::pin(self.run_statement(sql))
+    }
+
+    fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
+        Box::pin(async move {
+            let query = bind!(sql.to_owned(), values);
+            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            Ok(())
+        })
+    }
+
+    fn read<'a>(
+        &'a mut self,
+        sql: &'a str,
+        values: &'a [Value<'a>],
+        kinds: &'a [Kind],
+    ) -> Answer<'a, Vec<Row>> {
+        Box::pin(async move {
+            let query = bind!(sql.to_owned(), values);
+            let rows =
+                query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
+            let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();
+            rows.map_err(|error| failure(&error))
+        })
+    }
+
+    fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool> {
+        Box::pin(async move {
+            let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+            Ok(!self.read(sql, &[Value::Text(name)], &[Kind::Int]).await?.is_empty())
+        })
+    }
+
+    fn tables(&self) -> &'static [(&'static str, &'static str)] {
+        &TABLES
+    }
+
+    fn begin(&self) -> &'static str {
+        "BEGIN IMMEDIATE"
+    }
+
+    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let sql = format!("PRAGMA busy_timeout = {}", lock_wait.as_millis());
+            self.run_statement(&sql).await
+        })
+    }
+
+    fn restore_session(&mut self) -> Answer<'_, ()> {
+        Box::pin(self.run_statement("PRAGMA foreign_keys = ON"))
+    }
+
+    fn try_lock(&mut self) -> Answer<'_, Lock> {
+        Box::pin(async move {
+            let Some(lock) = &mut self.lock else { return Ok(Lock::Taken) };
+            match lock.try_lock() {
+                Ok(None) => Ok(Lock::Taken),
+                Ok(Some(holder)) => Ok(Lock::Held(holder)),
+                Err(error) => {
+                    let message = format!("cannot lock the file beside the database: {error}");
+                    Err(Failure::new(FailureKind::Statement, message))
+                }
+            }
+        })
+    }
+
+    fn unlock(&mut self) -> Answer<'_, ()> {
+        if let Some(lock) = &mut self.lock {
+            lock.unlock();
+        }
+        Box::pin(async { Ok(()) })
+    }
+
+    fn session(&mut self) -> Answer<'_, SessionId> {
+        let id = i64::from(std::process::id());
+        Box::pin(async move { Ok(SessionId { id, since: String::new() }) })
+    }
+
+    fn has_session<'a>(&'a mut self, _session: &'a SessionId) -> Answer<'a, bool> {
+        // The session is the process; the lock on the file tells that it has ended.
+        Box::pin(async { Ok(false) })
+    }
+
+    fn end_session<'a>(&'a mut self, _session: &'a SessionId) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn picture<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, String> {
+        // All DDL is transactional here, so nobody needs one.
+        Box::pin(async { Ok(String::new()) })
+    }
+
+    fn tidy<'a>(&'a mut self, _objects: &'a [Object], _before: &'a str) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn blockers<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, Option<String>> {
+        Box::pin(async { Ok(Some("another connection that writes to the file".to_owned())) })
+    }
+
+    fn canceller(&self) -> Canceller {
+        // The progress handler interrupts the statement by itself.
+        Box::new(|| Box::pin(async {}))
+    }
+
+    fn close(self: Box<Self>) -> BoxFuture<'static, ()> {
+        Box::pin(async move {
+            // There is nobody to tell if closing fails, and nothing depends on it.
+            let _ = self.connection.close().await;
+        })
+    }
+}
+
+const TABLES: [(&str, &str); 3] = [
+    (
+        "_sqlx_migrations",
+        "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
+    version BIGINT PRIMARY KEY,
+    description TEXT NOT NULL,
+    installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    success BOOLEAN NOT NULL,
+    checksum BLOB NOT NULL,
+    execution_time BIGINT NOT NULL
+)",
+    ),
+    (
+        "_migrate_revisions",
+        "CREATE TABLE IF NOT EXISTS _migrate_revisions (
+    version BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    floor BIGINT NOT NULL,
+    outline BLOB NOT NULL,
+    down_file TEXT,
+    down_script TEXT
+)",
+    ),
+    (
+        "_migrate_journal",
+        "CREATE TABLE IF NOT EXISTS _migrate_journal (
+    version BIGINT NOT NULL,
+    direction TEXT NOT NULL,
+    step BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    picture TEXT,
+    session_id BIGINT NOT NULL,
+    session_since TEXT NOT NULL,
+    runner TEXT NOT NULL,
+    started_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    PRIMARY KEY (version, direction, step)
+)",
+    ),
+];

@@ -1,0 +1,121 @@
+use time::OffsetDateTime;
+
+use super::Failure;
+
+/// A value for a `?` in the ledger's SQL.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Value<'a> {
+    Int(i64),
+    Bool(bool),
+    Text(&'a str),
+    MaybeText(Option<&'a str>),
+    Bytes(&'a [u8]),
+}
+
+/// What a column is read as.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Int,
+    Bool,
+    Text,
+    Bytes,
+    Time,
+}
+
+/// A row as it was read; absent values are `None`.
+#[derive(Clone, Debug)]
+pub(crate) struct Row(pub(super) Vec<Cell>);
+
+#[derive(Clone, Debug)]
+pub(super) enum Cell {
+    Int(Option<i64>),
+    Bool(Option<bool>),
+    Text(Option<String>),
+    Bytes(Option<Vec<u8>>),
+    Time(Option<OffsetDateTime>),
+}
+
+impl Row {
+    pub(crate) fn int(&self, column: usize) -> Result<i64, Failure> {
+        match self.0.get(column) {
+            Some(Cell::Int(Some(value))) => Ok(*value),
+            _ => Err(Failure::shape(column)),
+        }
+    }
+
+    pub(crate) fn bool(&self, column: usize) -> Result<bool, Failure> {
+        match self.0.get(column) {
+            Some(Cell::Bool(Some(value))) => Ok(*value),
+            _ => Err(Failure::shape(column)),
+        }
+    }
+
+    pub(crate) fn text(&self, column: usize) -> Result<&str, Failure> {
+        self.find_text(column).ok_or_else(|| Failure::shape(column))
+    }
+
+    pub(crate) fn find_text(&self, column: usize) -> Option<&str> {
+        match self.0.get(column) {
+            Some(Cell::Text(value)) => value.as_deref(),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn bytes(&self, column: usize) -> Result<&[u8], Failure> {
+        match self.0.get(column) {
+            Some(Cell::Bytes(Some(value))) => Ok(value),
+            _ => Err(Failure::shape(column)),
+        }
+    }
+
+    pub(crate) fn find_time(&self, column: usize) -> Option<OffsetDateTime> {
+        match self.0.get(column) {
+            Some(Cell::Time(value)) => *value,
+            _ => None,
+        }
+    }
+}
+
+/// Binds values to a query; the same text for the three drivers, whose types share no trait for it.
+macro_rules! bind {
+    ($sql:expr, $values:expr) => {{
+        let mut query = sqlx::query(sqlx::AssertSqlSafe($sql)).persistent(false);
+        for value in $values {
+            query = match *value {
+                $crate::backend::Value::Int(value) => query.bind(value),
+                $crate::backend::Value::Bool(value) => query.bind(value),
+                $crate::backend::Value::Text(value) => query.bind(value.to_owned()),
+                $crate::backend::Value::MaybeText(value) => query.bind(value.map(str::to_owned)),
+                $crate::backend::Value::Bytes(value) => query.bind(value.to_vec()),
+            };
+        }
+        query
+    }};
+}
+
+/// Reads the columns of a row by their kinds.
+macro_rules! cells {
+    ($row:expr, $kinds:expr) => {{
+        let mut cells = Vec::with_capacity($kinds.len());
+        for (at, kind) in $kinds.iter().enumerate() {
+            cells.push(match kind {
+                $crate::backend::Kind::Int => $crate::backend::value::Cell::Int($row.try_get(at)?),
+                $crate::backend::Kind::Bool => {
+                    $crate::backend::value::Cell::Bool($row.try_get(at)?)
+                }
+                $crate::backend::Kind::Text => {
+                    $crate::backend::value::Cell::Text($row.try_get(at)?)
+                }
+                $crate::backend::Kind::Bytes => {
+                    $crate::backend::value::Cell::Bytes($row.try_get(at)?)
+                }
+                $crate::backend::Kind::Time => {
+                    $crate::backend::value::Cell::Time($row.try_get(at)?)
+                }
+            });
+        }
+        Ok::<_, sqlx::Error>($crate::backend::Row(cells))
+    }};
+}
+
+pub(super) use {bind, cells};

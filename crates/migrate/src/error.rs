@@ -1,0 +1,170 @@
+mod exit;
+mod problem;
+
+use std::fmt;
+
+pub use problem::Problem;
+
+use crate::url::UrlError;
+
+/// Why a runner did not do what it was asked; one variant per thing the caller can do next.
+///
+/// [`exit_code`](Error::exit_code) and [`reason`](Error::reason) are stable; the texts are for people.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The request or the configuration is wrong: mend it, a retry does not help.
+    #[error("{message}")]
+    Usage {
+        /// A stable word for the case.
+        reason: &'static str,
+        /// What is wrong and what to write instead.
+        message: String,
+    },
+    /// The database URL cannot be read.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+    /// No answer within the time allowed for connecting, or the connection broke: try again.
+    #[error("the database at {database} cannot be reached: {cause}")]
+    Unreachable {
+        /// Where, without secrets.
+        database: String,
+        /// What the last attempt said.
+        cause: String,
+    },
+    /// The connection broke in the middle: try again, the next run continues.
+    #[error("the connection to the database broke while {doing}: {cause}")]
+    ConnectionLost {
+        /// What the runner was doing.
+        doing: &'static str,
+        /// The network's or the server's words.
+        cause: String,
+    },
+    /// The server answered and refused: wrong credentials, or no such database.
+    #[error("the database at {database} refuses the connection: {cause}")]
+    Refused {
+        /// Where, without secrets.
+        database: String,
+        /// The server's words.
+        cause: String,
+    },
+    /// `wait` ended by its own timeout: try again.
+    #[error("waited in vain: {waiting_for}")]
+    WaitTimedOut {
+        /// What had not come.
+        waiting_for: String,
+    },
+    /// Another runner kept the lock: try again.
+    #[error("another runner works on this database: {holder}")]
+    RunnerLocked {
+        /// Who, as far as the server tells.
+        holder: String,
+    },
+    /// A table stayed locked by somebody: try again when they are done.
+    #[error("{statement}")]
+    TableLocked {
+        /// The statement that could not run.
+        statement: Box<FailedStatement>,
+        /// Who holds the table, as far as the server tells.
+        holder: String,
+    },
+    /// A statement failed: mend the file and run again.
+    #[error("{0}")]
+    MigrationFailed(Box<FailedStatement>),
+    /// Files and database contradict each other, or the files do among themselves.
+    #[error("{0}")]
+    History(Box<Problem>),
+    /// A contract revision has made the database unfit for this program: deploy a newer one.
+    #[error(
+        "the database is newer than this program allows: revision {version} removed what it needs \
+         and serves only programs that know revision {floor}"
+    )]
+    TooNew {
+        /// The contract revision.
+        version: i64,
+        /// The oldest head that it still serves.
+        floor: i64,
+    },
+    /// Pending revisions were found by a command that looks for them.
+    #[error("{0}")]
+    Pending(String),
+    /// Asked to end, and did, with nothing half-done that the next run cannot continue.
+    #[error("ended by request; the next run continues")]
+    Stopped,
+    /// The server said something this program does not expect.
+    #[error("the database answered with an error while {doing}: {cause}")]
+    Unexpected {
+        /// What the runner was doing.
+        doing: &'static str,
+        /// The server's words.
+        cause: String,
+    },
+}
+
+/// A statement of a migration that did not run, and all that its author needs to know.
+#[derive(Clone, Debug)]
+pub struct FailedStatement {
+    /// The file's name.
+    pub file: String,
+    /// The line of the error if the server told it, else of the statement.
+    pub line: usize,
+    /// The revision.
+    pub version: i64,
+    /// The statement's text.
+    pub sql: String,
+    /// The server's code, if it has one.
+    pub code: Option<String>,
+    /// The server's words.
+    pub cause: String,
+    /// What of the file is in the database now.
+    pub applied: Applied,
+}
+
+/// What a failed file left in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// Nothing: all of it was rolled back.
+    Nothing,
+    /// Its first statements: the next run continues behind them.
+    Statements {
+        /// How many are applied.
+        done: usize,
+        /// How many the file has.
+        of: usize,
+    },
+}
+
+impl fmt::Display for FailedStatement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.cause)?;
+        match &self.code {
+            Some(code) => write!(f, " ({code})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Applied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Nothing => f.write_str("nothing of this file; everything before it"),
+            Self::Statements { done, of } => {
+                write!(
+                    f,
+                    "the first {done} of the file's {of} statements, and everything before it"
+                )
+            }
+        }
+    }
+}
+
+impl Error {
+    pub(crate) fn usage(reason: &'static str, message: impl Into<String>) -> Self {
+        Self::Usage { reason, message: message.into() }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::History(Box::new(problem))
+    }
+}

@@ -1,0 +1,76 @@
+use super::Error;
+
+impl Error {
+    /// The exit code of a process that ends with this error.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unexpected { .. } => 1,
+            Self::Usage { .. } | Self::Url(_) | Self::Refused { .. } => 2,
+            Self::Unreachable { .. } | Self::ConnectionLost { .. } => 3,
+            Self::WaitTimedOut { .. } => 4,
+            Self::RunnerLocked { .. } | Self::TableLocked { .. } => 5,
+            Self::MigrationFailed(_) => 6,
+            Self::History(_) => 7,
+            Self::TooNew { .. } => 8,
+            Self::Pending(_) => 9,
+            Self::Stopped => 143,
+        }
+    }
+
+    /// A stable word for the case, in `UPPER_SNAKE_CASE`.
+    #[must_use]
+    pub const fn reason(&self) -> &'static str {
+        match self {
+            Self::Unexpected { .. } => "UNEXPECTED",
+            Self::Usage { reason, .. } => reason,
+            Self::Url(_) => "DATABASE_URL_INVALID",
+            Self::Refused { .. } => "DATABASE_REFUSED",
+            Self::Unreachable { .. } => "DATABASE_UNREACHABLE",
+            Self::ConnectionLost { .. } => "CONNECTION_LOST",
+            Self::WaitTimedOut { .. } => "WAIT_TIMED_OUT",
+            Self::RunnerLocked { .. } => "RUNNER_LOCKED",
+            Self::TableLocked { .. } => "TABLE_LOCKED",
+            Self::MigrationFailed(_) => "MIGRATION_FAILED",
+            Self::History(problem) => problem.reason(),
+            Self::TooNew { .. } => "DATABASE_TOO_NEW",
+            Self::Pending(_) => "REVISIONS_PENDING",
+            Self::Stopped => "STOPPED",
+        }
+    }
+
+    /// What to do next, in one or a few lines, where something can be said.
+    #[must_use]
+    pub fn next(&self) -> Option<String> {
+        match self {
+            Self::MigrationFailed(statement) => Some(format!(
+                "mend {}, then run `migrate upgrade head`: it continues from there",
+                statement.file
+            )),
+            Self::TableLocked { holder, .. } => Some(format!(
+                "end what holds the table ({holder}) or raise DDL_RETRY_FOR, then run the same \
+                 command again: it continues from there"
+            )),
+            Self::RunnerLocked { .. } => {
+                Some("wait for it to end, or raise LOCK_TIMEOUT, then run again".to_owned())
+            }
+            Self::Refused { .. } => {
+                Some("check the user, the password and the database name in the URL".to_owned())
+            }
+            Self::Unreachable { .. } => Some(
+                "check that the server runs and listens at that address, or raise CONNECT_TIMEOUT"
+                    .to_owned(),
+            ),
+            Self::History(problem) => Some(problem.next()),
+            Self::TooNew { .. } => Some("deploy the newer program".to_owned()),
+            Self::Pending(_) => Some("run `migrate upgrade head`".to_owned()),
+            Self::ConnectionLost { .. } | Self::Stopped => {
+                Some("run the same command again".to_owned())
+            }
+            Self::Usage { .. }
+            | Self::Url(_)
+            | Self::WaitTimedOut { .. }
+            | Self::Unexpected { .. } => None,
+        }
+    }
+}

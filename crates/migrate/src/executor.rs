@@ -1,0 +1,192 @@
+//! Runs the files of revisions, whole or step by step.
+
+mod explain;
+mod fate;
+mod steps;
+mod take_up;
+mod whole;
+
+use std::time::{Duration, Instant};
+
+use tracing::Instrument;
+
+use crate::backend::{Backend, Failure, FailureKind};
+use crate::history::{Revision, Script};
+use crate::journal::{Direction, Entry};
+use crate::observer::Event;
+use crate::statement::{Layout, Statement, layout, stepwise};
+use crate::{Error, Options, journal, ledger};
+
+/// How often a statement is cancelled before the connection is given up.
+const CANCEL_ATTEMPTS: u32 = 20;
+/// How long a cancelled statement may take to end before it is cancelled again.
+const CANCEL_PAUSE: Duration = Duration::from_secs(1);
+
+/// A script to run, and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Job<'a> {
+    pub(crate) version: i64,
+    pub(crate) script: &'a Script,
+    pub(crate) goal: Goal<'a>,
+}
+
+/// What the database says once the script has run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Goal<'a> {
+    Applied(&'a Revision),
+    Reverted,
+}
+
+impl Goal<'_> {
+    pub(crate) fn direction(self) -> Direction {
+        match self {
+            Self::Applied(_) => Direction::Up,
+            Self::Reverted => Direction::Down,
+        }
+    }
+}
+
+/// Runs jobs on a connection that holds the runner's lock.
+pub(crate) struct Executor<'r> {
+    pub(crate) backend: &'r mut dyn Backend,
+    pub(crate) options: &'r Options,
+}
+
+impl Executor<'_> {
+    /// Runs a file from its beginning.
+    pub(crate) async fn execute(&mut self, job: Job<'_>) -> Result<Duration, Error> {
+        let span = tracing::info_span!(
+            "migrate.file",
+            migrate.file = %job.script.file,
+            migrate.direction = job.goal.direction().name(),
+        );
+        self.begin_and_run(job).instrument(span).await
+    }
+
+    async fn begin_and_run(&mut self, job: Job<'_>) -> Result<Duration, Error> {
+        let started = Instant::now();
+        self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
+        match layout(self.backend.engine(), job.script) {
+            Layout::Whole(statements) => self.run_whole(job, &statements).await?,
+            Layout::Steps(steps) => self.run_steps(job, &steps, None).await?,
+        }
+        Ok(self.finished(job, started))
+    }
+
+    /// Goes on with a file that an earlier run left half-applied.
+    pub(crate) async fn resume(
+        &mut self,
+        job: Job<'_>,
+        entries: &[Entry],
+    ) -> Result<Duration, Error> {
+        let started = Instant::now();
+        let steps = stepwise(self.backend.engine(), job.script);
+        let done = self.take_up(job, &steps, entries).await?;
+        let file = job.script.file.clone();
+        self.options.observer.tell(&Event::Resuming { file, done, steps: steps.len() });
+        self.run_steps(job, &steps, Some(done)).await?;
+        Ok(self.finished(job, started))
+    }
+
+    fn finished(&self, job: Job<'_>, started: Instant) -> Duration {
+        let (file, took) = (job.script.file.clone(), started.elapsed());
+        tracing::info!(migrate.file = %file, took_ms = took.as_millis(), "file done");
+        self.options.observer.tell(&Event::Finished { file, took });
+        took
+    }
+
+    /// Runs one statement; if the runner is asked to end meanwhile, the server is asked to cancel it.
+    async fn run(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
+        if self.options.stop.is_requested() {
+            return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
+        }
+        self.options.observer.tell(&Event::Statement {
+            file: job.script.file.clone(),
+            line: statement.line,
+            summary: statement.summary(),
+        });
+        let cancel = self.backend.canceller();
+        let mut running = self.backend.run(statement.sql);
+        tokio::select! {
+            result = &mut running => return result,
+            () = self.options.stop.requested() => {}
+        }
+        // A cancellation that arrives before the statement does nothing, so one is not enough.
+        let mut attempts = CANCEL_ATTEMPTS;
+        while attempts > 0 {
+            attempts -= 1;
+            let ended = async {
+                cancel().await;
+                (&mut running).await
+            };
+            if let Ok(result) = tokio::time::timeout(CANCEL_PAUSE, ended).await {
+                return result;
+            }
+        }
+        Err(Failure::new(FailureKind::Lost, "the statement could not be cancelled in time"))
+    }
+
+    /// Writes what the ledger says of a file that ran in one transaction.
+    async fn record(&mut self, job: Job<'_>, started: Instant) -> Result<(), Failure> {
+        match job.goal {
+            Goal::Applied(revision) => {
+                ledger::insert(self.backend, revision, true, nanos(started)).await?;
+                ledger::remember(self.backend, revision).await
+            }
+            Goal::Reverted => {
+                ledger::delete(self.backend, job.version).await?;
+                ledger::forget(self.backend, job.version).await
+            }
+        }
+    }
+
+    /// Writes what the ledger says of a file whose last step has run.
+    async fn record_steps(&mut self, job: Job<'_>, started: Instant) -> Result<(), Failure> {
+        match job.goal {
+            Goal::Applied(revision) => {
+                ledger::complete(self.backend, revision, nanos(started)).await?;
+                ledger::remember(self.backend, revision).await?;
+            }
+            Goal::Reverted => {
+                ledger::delete(self.backend, job.version).await?;
+                ledger::forget(self.backend, job.version).await?;
+            }
+        }
+        journal::clear(self.backend, job.version).await
+    }
+
+    /// Marks the file as half-applied, in the transaction of its first journal entry.
+    async fn open(&mut self, job: Job<'_>) -> Result<(), Failure> {
+        match job.goal {
+            Goal::Applied(revision) => ledger::insert(self.backend, revision, false, -1).await,
+            Goal::Reverted => ledger::set_success(self.backend, job.version, false).await,
+        }
+    }
+
+    /// Undoes [`open`](Self::open) for a file of which nothing is in the database.
+    async fn abandon(&mut self, job: Job<'_>) -> Result<(), Failure> {
+        self.begin().await?;
+        match job.goal {
+            Goal::Applied(_) => ledger::delete(self.backend, job.version).await?,
+            Goal::Reverted => ledger::set_success(self.backend, job.version, true).await?,
+        }
+        journal::clear(self.backend, job.version).await?;
+        self.backend.run("COMMIT").await
+    }
+
+    async fn begin(&mut self) -> Result<(), Failure> {
+        let begin = self.backend.begin();
+        self.backend.run(begin).await
+    }
+
+    /// Rolls back if there is something to roll back; the error that led here is the one to tell.
+    async fn rollback(&mut self) {
+        if let Err(error) = self.backend.run("ROLLBACK").await {
+            tracing::debug!(%error, "rollback refused");
+        }
+    }
+}
+
+fn nanos(started: Instant) -> i64 {
+    i64::try_from(started.elapsed().as_nanos()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,63 @@
+use super::{Executor, Job};
+use crate::Error;
+use crate::backend::{Failure, FailureKind};
+use crate::error::{Applied, FailedStatement};
+use crate::statement::{Statement, touched};
+
+impl Executor<'_> {
+    /// The error of a statement that did not run, with all that its author needs.
+    pub(super) async fn explain(
+        &mut self,
+        job: Job<'_>,
+        statement: &Statement<'_>,
+        failure: Failure,
+        applied: Applied,
+    ) -> Error {
+        match failure.kind {
+            FailureKind::Lost | FailureKind::NotReady | FailureKind::Refused => {
+                failure.while_doing("a migration ran")
+            }
+            FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
+            FailureKind::Busy => {
+                let statement = Box::new(failed(job, statement, failure, applied));
+                let objects = touched(self.backend.engine(), &statement.sql);
+                let holder = self.backend.blockers(&objects).await.ok().flatten();
+                let holder =
+                    holder.unwrap_or_else(|| "the server does not say who holds it".to_owned());
+                Error::TableLocked { statement, holder }
+            }
+            FailureKind::Cancelled | FailureKind::Statement | FailureKind::Missing => {
+                Error::MigrationFailed(Box::new(failed(job, statement, failure, applied)))
+            }
+        }
+    }
+}
+
+fn failed(
+    job: Job<'_>,
+    statement: &Statement<'_>,
+    failure: Failure,
+    applied: Applied,
+) -> FailedStatement {
+    let before = statement.sql.chars().take(failure.position.unwrap_or_default());
+    let line = statement.line + before.filter(|c| *c == '\n').count();
+    FailedStatement {
+        file: job.script.file.clone(),
+        line,
+        version: job.version,
+        sql: statement.sql.to_owned(),
+        cause: hinted(&failure),
+        code: failure.code,
+        applied,
+    }
+}
+
+/// The server's words, and ours where they alone do not say what to write.
+fn hinted(failure: &Failure) -> String {
+    match failure.code.as_deref() {
+        Some("25001") => {
+            format!("{}; write `-- no-transaction` into the file's first line", failure.message)
+        }
+        _ => failure.message.clone(),
+    }
+}

@@ -1,0 +1,94 @@
+use std::time::Instant;
+
+use super::{Executor, Job};
+use crate::Error;
+use crate::backend::{Failure, FailureKind};
+use crate::error::Applied;
+use crate::observer::Event;
+use crate::retry::Patience;
+use crate::statement::{Statement, is_ignored_in_transaction};
+
+/// Where a transaction ended early: at a statement of the file, or at one of the runner's own.
+struct Halt<'s, 'a> {
+    statement: Option<&'s Statement<'a>>,
+    failure: Failure,
+}
+
+impl From<Failure> for Halt<'_, '_> {
+    fn from(failure: Failure) -> Self {
+        Self { statement: None, failure }
+    }
+}
+
+impl Executor<'_> {
+    /// Runs a file and its row in one transaction, again if a lock was not had.
+    pub(super) async fn run_whole(
+        &mut self,
+        job: Job<'_>,
+        statements: &[Statement<'_>],
+    ) -> Result<(), Error> {
+        self.refuse_ignored(job, statements).await?;
+        let mut patience = Patience::with_statements(self.options.ddl_retry_for);
+        loop {
+            let Err(halt) = self.attempt_whole(job, statements).await else { return Ok(()) };
+            self.rollback().await;
+            let is_busy = halt.failure.kind == FailureKind::Busy;
+            let line = halt.statement.map_or(1, |statement| statement.line);
+            if is_busy && patience.pause(&self.options.stop).await {
+                self.tell_retry(job, line, &halt.failure);
+                continue;
+            }
+            return Err(match halt.statement.or(statements.first()) {
+                Some(statement) => {
+                    self.explain(job, statement, halt.failure, Applied::Nothing).await
+                }
+                None => halt.failure.while_doing("an empty file was recorded"),
+            });
+        }
+    }
+
+    async fn attempt_whole<'s, 'a>(
+        &mut self,
+        job: Job<'_>,
+        statements: &'s [Statement<'a>],
+    ) -> Result<(), Halt<'s, 'a>> {
+        let started = Instant::now();
+        self.begin().await?;
+        for statement in statements {
+            let run = self.run(job, statement).await;
+            run.map_err(|failure| Halt { statement: Some(statement), failure })?;
+        }
+        self.record(job, started).await?;
+        // The last moment at which the request to end can still be obeyed.
+        if self.options.stop.is_requested() {
+            return Err(Failure::new(FailureKind::Cancelled, "asked to end").into());
+        }
+        // Constraints that wait for the end speak up now: that is the last statement's failure.
+        self.backend
+            .run("COMMIT")
+            .await
+            .map_err(|failure| Halt { statement: statements.last(), failure })
+    }
+
+    pub(super) fn tell_retry(&self, job: Job<'_>, line: usize, failure: &Failure) {
+        tracing::warn!(migrate.file = %job.script.file, cause = %failure, "trying again");
+        let (file, cause) = (job.script.file.clone(), failure.to_string());
+        self.options.observer.tell(&Event::Retrying { file, line, cause });
+    }
+
+    /// A pragma without effect in a transaction, upon which the rest of the file relies.
+    async fn refuse_ignored(
+        &mut self,
+        job: Job<'_>,
+        statements: &[Statement<'_>],
+    ) -> Result<(), Error> {
+        let engine = self.backend.engine();
+        let ignored = statements.iter().find(|s| is_ignored_in_transaction(engine, s.sql));
+        let Some(statement) = ignored else { return Ok(()) };
+        let message = "SQLite ignores this in a transaction, and dropping a table would delete the \
+                       rows that refer to it: write `-- no-transaction` into the file's first line, \
+                       and BEGIN and COMMIT around the change";
+        let failure = Failure::new(FailureKind::Statement, message);
+        Err(self.explain(job, statement, failure, Applied::Nothing).await)
+    }
+}

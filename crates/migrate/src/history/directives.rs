@@ -1,0 +1,117 @@
+use crate::Problem;
+
+/// What the comments in the head of a migration file tell the runner.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// `-- revises:` the versions it builds upon; empty if absent.
+    pub revises: Vec<i64>,
+    /// `-- depends-on:` versions that must be applied before it, without being its lineage.
+    pub depends_on: Vec<i64>,
+    /// `-- branch:` the label of the branch it begins.
+    pub branch: Option<String>,
+    /// `-- phase:` expand if absent.
+    pub phase: Phase,
+    /// `-- floor:` the oldest head that may still be served after this contract revision.
+    pub floor: Option<i64>,
+    /// `-- rerun: safe`: an interrupted statement may run a second time.
+    pub rerun_safe: bool,
+}
+
+/// When in a rollout a revision may run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Before the new program: the old one can live with it.
+    #[default]
+    Expand,
+    /// After the new program: the old one cannot.
+    Contract,
+}
+
+impl Phase {
+    /// The word in the directive.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Expand => "expand",
+            Self::Contract => "contract",
+        }
+    }
+}
+
+/// Whether sqlx runs this text outside a transaction.
+pub(super) fn is_no_transaction(text: &str) -> bool {
+    text.starts_with("-- no-transaction")
+}
+
+/// Reads the directives of a file's head: its lines up to the first that is neither a comment nor blank.
+pub(super) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
+    let mut directives = Directives::default();
+    for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() {
+            continue;
+        }
+        let Some(comment) = line.strip_prefix("--") else { break };
+        if let Some((key, value)) = comment.split_once(':') {
+            read(&mut directives, key.trim(), value.trim()).map_err(|message| {
+                Problem::BadDirective { file: file.to_owned(), line: at + 1, message }
+            })?;
+        }
+    }
+    Ok(directives)
+}
+
+fn read(directives: &mut Directives, key: &str, value: &str) -> Result<(), String> {
+    match key {
+        "revises" => directives.revises = versions(value)?,
+        "depends-on" => directives.depends_on = versions(value)?,
+        "branch" => directives.branch = Some(value.to_owned()),
+        "floor" => directives.floor = Some(version(value)?),
+        "phase" => directives.phase = phase(value)?,
+        "rerun" if value == "safe" => directives.rerun_safe = true,
+        "rerun" => return Err("`rerun` can only be `safe`".to_owned()),
+        // Any other comment with a colon is just a comment.
+        _ => {}
+    }
+    Ok(())
+}
+
+fn phase(value: &str) -> Result<Phase, String> {
+    match value {
+        "expand" => Ok(Phase::Expand),
+        "contract" => Ok(Phase::Contract),
+        _ => Err("`phase` is `expand` or `contract`".to_owned()),
+    }
+}
+
+fn versions(value: &str) -> Result<Vec<i64>, String> {
+    value.split(',').map(|part| version(part.trim())).collect()
+}
+
+fn version(value: &str) -> Result<i64, String> {
+    value.parse().map_err(|_| format!("`{value}` is no version: write the number of the file"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn head_is_read_up_to_the_first_statement() {
+        let text = "-- no-transaction\n-- revises: 1, 2\n\n-- phase: contract\n-- floor: 2\n\
+                    -- rerun: safe\n-- note: nothing\nSELECT 1;\n-- branch: late\n";
+        let directives = parse("3_a.sql", text).unwrap();
+        assert!(is_no_transaction(text));
+        assert_eq!(directives.revises, [1, 2]);
+        assert_eq!(directives.phase, Phase::Contract);
+        assert_eq!(directives.floor, Some(2));
+        assert!(directives.rerun_safe);
+        assert_eq!(directives.branch, None);
+    }
+
+    #[test]
+    fn bad_value_names_its_line() {
+        let problem = parse("3_a.sql", "-- a comment\n-- phase: later\n").unwrap_err();
+        assert_eq!(problem.to_string(), "3_a.sql:2: `phase` is `expand` or `contract`");
+    }
+}

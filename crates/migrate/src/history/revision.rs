@@ -1,0 +1,102 @@
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha384};
+
+use super::Directives;
+
+/// One step of a history: an up script, and usually a down script.
+#[derive(Clone, Debug)]
+pub struct Revision {
+    /// The number in front of the file's name.
+    pub version: i64,
+    /// The file's name between version and suffix: `create_users`.
+    pub name: String,
+    /// What the head of the up file says.
+    pub directives: Directives,
+    /// The versions this one builds upon: those of `-- revises:`, else the one before.
+    pub parents: Vec<i64>,
+    /// The script that applies it.
+    pub up: Script,
+    /// The script that undoes it.
+    pub down: Option<Script>,
+}
+
+/// The text of one file.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The file's name.
+    pub file: String,
+    /// Its text, as it stands.
+    pub text: Cow<'static, str>,
+    /// Whether its first line is `-- no-transaction`.
+    pub no_transaction: bool,
+    /// Whether its head says `-- rerun: safe`.
+    pub rerun_safe: bool,
+}
+
+impl Revision {
+    /// The description as sqlx writes it into its table.
+    #[must_use]
+    pub fn description(&self) -> String {
+        self.name.replace('_', " ")
+    }
+
+    /// SHA-384 of the up file's text, as sqlx computes it.
+    #[must_use]
+    pub fn checksum(&self) -> Vec<u8> {
+        Sha384::digest(self.up.text.as_bytes()).to_vec()
+    }
+}
+
+impl Script {
+    /// SHA-384 of the text without its white space, which tells a changed text from a reformatted one.
+    pub(crate) fn outline(&self) -> Vec<u8> {
+        let mut digest = Sha384::new();
+        for part in self.text.trim_start_matches('\u{feff}').split_whitespace() {
+            digest.update(part.as_bytes());
+        }
+        digest.finalize().to_vec()
+    }
+
+    /// Whether `checksum` is that of this text with other line ends.
+    pub(crate) fn differs_in_line_ends_only(&self, checksum: &[u8]) -> bool {
+        let unix = self.text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let unix = unix.trim_end_matches('\n');
+        let windows = unix.replace('\n', "\r\n");
+        [unix, windows.as_str()].iter().any(|body| {
+            ["", "\n", "\r\n", "\n\n"].iter().any(|end| {
+                ["", "\u{feff}"].iter().any(|mark| {
+                    Sha384::digest(format!("{mark}{body}{end}").as_bytes()).as_slice() == checksum
+                })
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(text: &'static str) -> Script {
+        Script {
+            file: "1_a.sql".to_owned(),
+            text: Cow::Borrowed(text),
+            no_transaction: false,
+            rerun_safe: false,
+        }
+    }
+
+    #[test]
+    fn line_ends_are_told_from_content() {
+        let unix = Sha384::digest(b"SELECT 1;\nSELECT 2;\n");
+        assert!(script("SELECT 1;\r\nSELECT 2;\r\n").differs_in_line_ends_only(&unix));
+        assert!(script("SELECT 1;\nSELECT 2;").differs_in_line_ends_only(&unix));
+        assert!(!script("SELECT 1;\nSELECT 3;\n").differs_in_line_ends_only(&unix));
+    }
+
+    #[test]
+    fn outline_ignores_white_space_only() {
+        assert_eq!(script("SELECT  1;\n").outline(), script("SELECT\t1;").outline());
+        assert_ne!(script("SELECT 1;").outline(), script("SELECT 2;").outline());
+    }
+}

@@ -1,0 +1,159 @@
+//! Which steps of a half-applied file have run.
+//!
+//! A step that can be rolled back writes its row in its own transaction. A step that commits by itself
+//! is announced before with a picture of the catalog, and confirmed afterwards; in between, a later run
+//! compares the picture.
+
+use crate::backend::{Backend, Failure, Kind, Row, SessionId, Value};
+use crate::ledger::read_if_there;
+use crate::owner;
+
+/// Which script of a revision is being executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Up,
+    Down,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// The file was begun; no step has.
+    Opened,
+    /// The step was announced.
+    Started,
+    /// The step has run.
+    Done,
+}
+
+/// A row of `_migrate_journal`.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) version: i64,
+    pub(crate) direction: Direction,
+    pub(crate) step: i64,
+    pub(crate) state: State,
+    pub(crate) digest: String,
+    pub(crate) picture: Option<String>,
+    pub(crate) session: SessionId,
+    pub(crate) runner: String,
+}
+
+/// The step number of the row that says that the file was begun.
+pub(crate) const OPENED: i64 = -1;
+
+impl Direction {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Down => "down",
+        }
+    }
+}
+
+impl State {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Started => "started",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// All entries, in the order in which the steps ran.
+pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failure> {
+    let sql = "SELECT version, direction, step, state, digest, picture, session_id, session_since, \
+               runner FROM _migrate_journal ORDER BY version, step";
+    let kinds = [
+        Kind::Int,
+        Kind::Text,
+        Kind::Int,
+        Kind::Text,
+        Kind::Text,
+        Kind::Text,
+        Kind::Int,
+        Kind::Text,
+        Kind::Text,
+    ];
+    let rows = read_if_there(backend, "_migrate_journal", sql, &kinds).await?;
+    rows.iter().map(entry).collect()
+}
+
+fn entry(row: &Row) -> Result<Entry, Failure> {
+    Ok(Entry {
+        version: row.int(0)?,
+        direction: if row.text(1)? == "down" { Direction::Down } else { Direction::Up },
+        step: row.int(2)?,
+        state: match row.text(3)? {
+            "opened" => State::Opened,
+            "done" => State::Done,
+            _ => State::Started,
+        },
+        digest: row.text(4)?.to_owned(),
+        picture: row.find_text(5).map(str::to_owned),
+        session: SessionId { id: row.int(6)?, since: row.text(7)?.to_owned() },
+        runner: row.text(8)?.to_owned(),
+    })
+}
+
+/// A step of a file, as the journal names it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark<'a> {
+    pub(crate) version: i64,
+    pub(crate) direction: Direction,
+    pub(crate) step: i64,
+    pub(crate) digest: &'a str,
+}
+
+/// Writes the entry of a step, in place of an earlier one.
+pub(crate) async fn write(
+    backend: &mut dyn Backend,
+    mark: Mark<'_>,
+    state: State,
+    picture: Option<&str>,
+) -> Result<(), Failure> {
+    erase(backend, mark).await?;
+    let session = backend.session().await?;
+    let runner = owner::describe();
+    let sql = "INSERT INTO _migrate_journal (version, direction, step, state, digest, picture, \
+               session_id, session_since, runner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let values = [
+        Value::Int(mark.version),
+        Value::Text(mark.direction.name()),
+        Value::Int(mark.step),
+        Value::Text(state.name()),
+        Value::Text(mark.digest),
+        Value::MaybeText(picture),
+        Value::Int(session.id),
+        Value::Text(&session.since),
+        Value::Text(&runner),
+    ];
+    backend.write(sql, &values).await
+}
+
+/// Confirms an announced step. One statement: nothing may lose the announcement in between.
+pub(crate) async fn confirm(backend: &mut dyn Backend, mark: Mark<'_>) -> Result<(), Failure> {
+    let sql = "UPDATE _migrate_journal SET state = ? \
+               WHERE version = ? AND direction = ? AND step = ?";
+    let values = [
+        Value::Text(State::Done.name()),
+        Value::Int(mark.version),
+        Value::Text(mark.direction.name()),
+        Value::Int(mark.step),
+    ];
+    backend.write(sql, &values).await
+}
+
+/// Removes the entry of a step.
+pub(crate) async fn erase(backend: &mut dyn Backend, mark: Mark<'_>) -> Result<(), Failure> {
+    let sql = "DELETE FROM _migrate_journal WHERE version = ? AND direction = ? AND step = ?";
+    let values =
+        [Value::Int(mark.version), Value::Text(mark.direction.name()), Value::Int(mark.step)];
+    backend.write(sql, &values).await
+}
+
+/// Removes all entries of a file that is finished or undone.
+pub(crate) async fn clear(backend: &mut dyn Backend, version: i64) -> Result<(), Failure> {
+    let sql = "DELETE FROM _migrate_journal WHERE version = ?";
+    backend.write(sql, &[Value::Int(version)]).await
+}

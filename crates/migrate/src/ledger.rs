@@ -1,0 +1,210 @@
+//! The tables that say what is applied: sqlx's own, and what this runner knows beyond it.
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Value};
+use crate::history::{Phase, Revision};
+
+/// A row of `_sqlx_migrations`.
+#[derive(Clone, Debug)]
+pub(crate) struct AppliedRow {
+    pub(crate) version: i64,
+    pub(crate) description: String,
+    pub(crate) success: bool,
+    pub(crate) checksum: Vec<u8>,
+    pub(crate) installed_on: Option<OffsetDateTime>,
+}
+
+/// What this runner recorded about an applied revision, for programs that do not know its file.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorded {
+    pub(crate) version: i64,
+    pub(crate) name: String,
+    pub(crate) is_contract: bool,
+    pub(crate) floor: i64,
+    pub(crate) outline: Vec<u8>,
+    pub(crate) down: Option<(String, String)>,
+}
+
+/// Where the database stands.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Standing {
+    rows: BTreeMap<i64, AppliedRow>,
+}
+
+impl Standing {
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &AppliedRow> {
+        self.rows.values()
+    }
+
+    pub(crate) fn find(&self, version: i64) -> Option<&AppliedRow> {
+        self.rows.get(&version)
+    }
+
+    /// Whether the revision is applied, all of it.
+    pub(crate) fn has(&self, version: i64) -> bool {
+        self.rows.get(&version).is_some_and(|row| row.success)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The versions of half-applied files, oldest first.
+    pub(crate) fn interrupted(&self) -> Vec<i64> {
+        self.rows.values().filter(|row| !row.success).map(|row| row.version).collect()
+    }
+}
+
+/// Reads where the database stands; a database without the table is one with nothing applied.
+pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Standing, Failure> {
+    let sql = "SELECT version, description, success, checksum, installed_on \
+               FROM _sqlx_migrations ORDER BY version";
+    let kinds = [Kind::Int, Kind::Text, Kind::Bool, Kind::Bytes, Kind::Time];
+    let rows = read_if_there(backend, "_sqlx_migrations", sql, &kinds).await?;
+    let rows = rows.iter().map(|row| applied(row).map(|row| (row.version, row)));
+    Ok(Standing { rows: rows.collect::<Result<_, _>>()? })
+}
+
+fn applied(row: &Row) -> Result<AppliedRow, Failure> {
+    Ok(AppliedRow {
+        version: row.int(0)?,
+        description: row.text(1)?.to_owned(),
+        success: row.bool(2)?,
+        checksum: row.bytes(3)?.to_vec(),
+        installed_on: row.find_time(4),
+    })
+}
+
+/// Reads what was recorded about applied revisions; nothing where sqlx applied them.
+pub(crate) async fn recorded(backend: &mut dyn Backend) -> Result<Vec<Recorded>, Failure> {
+    let sql = "SELECT version, name, phase, floor, outline, down_file, down_script \
+               FROM _migrate_revisions ORDER BY version";
+    let kinds = [Kind::Int, Kind::Text, Kind::Text, Kind::Int, Kind::Bytes, Kind::Text, Kind::Text];
+    let rows = read_if_there(backend, "_migrate_revisions", sql, &kinds).await?;
+    rows.iter().map(record).collect()
+}
+
+fn record(row: &Row) -> Result<Recorded, Failure> {
+    let down = row.find_text(5).zip(row.find_text(6));
+    Ok(Recorded {
+        version: row.int(0)?,
+        name: row.text(1)?.to_owned(),
+        is_contract: row.text(2)? == Phase::Contract.name(),
+        floor: row.int(3)?,
+        outline: row.bytes(4)?.to_vec(),
+        down: down.map(|(file, text)| (file.to_owned(), text.to_owned())),
+    })
+}
+
+/// Reads a table that may not exist yet, asking whether it does only when reading it fails.
+pub(crate) async fn read_if_there(
+    backend: &mut dyn Backend,
+    table: &str,
+    sql: &str,
+    kinds: &[Kind],
+) -> Result<Vec<Row>, Failure> {
+    match backend.read(sql, &[], kinds).await {
+        Err(error) if matches!(error.kind, FailureKind::Missing | FailureKind::Statement) => {
+            if !backend.has_table(table).await? {
+                return Ok(Vec::new());
+            }
+            // Another runner may have created it between the two questions.
+            backend.read(sql, &[], kinds).await
+        }
+        result => result,
+    }
+}
+
+/// Creates the tables that are missing.
+pub(crate) async fn create_tables(backend: &mut dyn Backend) -> Result<(), Failure> {
+    for (name, sql) in backend.tables() {
+        if !backend.has_table(name).await? {
+            backend.run(sql).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The row of an applied file, as sqlx writes it.
+pub(crate) async fn insert(
+    backend: &mut dyn Backend,
+    revision: &Revision,
+    success: bool,
+    execution_time: i64,
+) -> Result<(), Failure> {
+    let sql = "INSERT INTO _sqlx_migrations \
+               (version, description, success, checksum, execution_time) VALUES (?, ?, ?, ?, ?)";
+    let (description, checksum) = (revision.description(), revision.checksum());
+    let values = [
+        Value::Int(revision.version),
+        Value::Text(&description),
+        Value::Bool(success),
+        Value::Bytes(&checksum),
+        Value::Int(execution_time),
+    ];
+    backend.write(sql, &values).await
+}
+
+/// Turns the row of a half-applied file into that of an applied one.
+pub(crate) async fn complete(
+    backend: &mut dyn Backend,
+    revision: &Revision,
+    execution_time: i64,
+) -> Result<(), Failure> {
+    let sql = "UPDATE _sqlx_migrations SET success = ?, checksum = ?, description = ?, \
+               execution_time = ? WHERE version = ?";
+    let (description, checksum) = (revision.description(), revision.checksum());
+    let values = [
+        Value::Bool(true),
+        Value::Bytes(&checksum),
+        Value::Text(&description),
+        Value::Int(execution_time),
+        Value::Int(revision.version),
+    ];
+    backend.write(sql, &values).await
+}
+
+pub(crate) async fn set_success(
+    backend: &mut dyn Backend,
+    version: i64,
+    success: bool,
+) -> Result<(), Failure> {
+    let sql = "UPDATE _sqlx_migrations SET success = ? WHERE version = ?";
+    backend.write(sql, &[Value::Bool(success), Value::Int(version)]).await
+}
+
+pub(crate) async fn delete(backend: &mut dyn Backend, version: i64) -> Result<(), Failure> {
+    let sql = "DELETE FROM _sqlx_migrations WHERE version = ?";
+    backend.write(sql, &[Value::Int(version)]).await
+}
+
+/// Records what programs without this revision's file will have to know.
+pub(crate) async fn remember(
+    backend: &mut dyn Backend,
+    revision: &Revision,
+) -> Result<(), Failure> {
+    forget(backend, revision.version).await?;
+    let sql = "INSERT INTO _migrate_revisions \
+               (version, name, phase, floor, outline, down_file, down_script) \
+               VALUES (?, ?, ?, ?, ?, ?, ?)";
+    let outline = revision.up.outline();
+    let down = revision.down.as_ref();
+    let values = [
+        Value::Int(revision.version),
+        Value::Text(&revision.name),
+        Value::Text(revision.directives.phase.name()),
+        Value::Int(revision.directives.floor.unwrap_or(revision.version)),
+        Value::Bytes(&outline),
+        Value::MaybeText(down.map(|down| down.file.as_str())),
+        Value::MaybeText(down.map(|down| down.text.as_ref())),
+    ];
+    backend.write(sql, &values).await
+}
+
+pub(crate) async fn forget(backend: &mut dyn Backend, version: i64) -> Result<(), Failure> {
+    let sql = "DELETE FROM _migrate_revisions WHERE version = ?";
+    backend.write(sql, &[Value::Int(version)]).await
+}

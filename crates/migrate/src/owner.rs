@@ -1,0 +1,56 @@
+use std::fs;
+
+/// This process, as the journal and the lock file name it: `host/pid/start`.
+pub(crate) fn describe() -> String {
+    let pid = std::process::id();
+    format!("{} process {pid} started {}", host(), start(pid).unwrap_or_default())
+}
+
+/// Whether the process of this description ran on this host and has ended, beyond doubt.
+///
+/// Only Linux tells the start of a process; elsewhere, and for other hosts, the answer is no.
+pub(crate) fn is_surely_gone(description: &str) -> bool {
+    let mut words = description.split_whitespace();
+    let (Some(host_name), Some("process"), Some(pid), Some("started"), Some(started)) =
+        (words.next(), words.next(), words.next(), words.next(), words.next())
+    else {
+        return false;
+    };
+    let Ok(pid) = pid.parse::<u32>() else { return false };
+    host_name == host()
+        && start(std::process::id()).is_some()
+        && start(pid).as_deref() != Some(started)
+}
+
+/// The host's name and its process namespace, without which a number means nothing.
+fn host() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.split_whitespace().next().unwrap_or("unknown-host").to_owned();
+    let namespace = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    let number: String = namespace.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+    format!("{name}/{number}")
+}
+
+/// The start of a process in ticks since boot, joined to the boot: unique on this host.
+fn start(pid: u32) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name in parentheses may hold spaces; the start is the twentieth field behind it.
+    let ticks = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.to_owned();
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(format!("{ticks}@{}", boot.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn ended_process_is_told_from_a_running_one() {
+        let mine = describe();
+        assert!(!is_surely_gone(&mine));
+        assert!(is_surely_gone(&mine.replace("started ", "started 1")));
+        assert!(!is_surely_gone(&format!("elsewhere{mine}").replace("started ", "started 1")));
+        assert!(!is_surely_gone("nonsense"));
+    }
+}

@@ -1,0 +1,148 @@
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::history::{Phase, Revision};
+use crate::ledger::AppliedRow;
+
+/// A revision by its version, which is a string so that no reader of JSON rounds it, and its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VersionName {
+    /// The version.
+    pub version: String,
+    /// The name.
+    pub name: String,
+}
+
+/// A revision that was applied or reverted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    /// The version.
+    pub version: String,
+    /// The name.
+    pub name: String,
+    /// How long it took, in milliseconds.
+    pub ms: u64,
+}
+
+/// The outcome of an upgrade.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct UpgradeReport {
+    /// What was applied, in order.
+    pub applied: Vec<Moved>,
+    /// What is pending but belongs to another phase.
+    pub held_back: Vec<VersionName>,
+}
+
+/// The outcome of a downgrade.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DowngradeReport {
+    /// What was reverted, in order.
+    pub reverted: Vec<Moved>,
+}
+
+/// Where the database stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CurrentReport {
+    /// The engine's name.
+    pub engine: &'static str,
+    /// The applied revisions that no other applied one builds upon.
+    pub current: Vec<VersionName>,
+    /// The same of all files.
+    pub heads: Vec<VersionName>,
+    /// How many revisions are not applied.
+    pub pending: usize,
+    /// Files that are half-applied.
+    pub interrupted: Vec<VersionName>,
+    /// Applied revisions that the files do not know.
+    pub unknown: Vec<VersionName>,
+}
+
+/// All revisions, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HistoryReport {
+    /// The revisions.
+    pub revisions: Vec<RevisionReport>,
+}
+
+/// One revision of a history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RevisionReport {
+    /// The version.
+    pub version: String,
+    /// The name.
+    pub name: String,
+    /// The versions it builds upon.
+    pub revises: Vec<String>,
+    /// `expand` or `contract`.
+    pub phase: &'static str,
+    /// Whether nothing builds upon it.
+    pub head: bool,
+    /// Whether it is where the database stands.
+    pub current: bool,
+    /// Whether it is applied.
+    pub applied: bool,
+    /// When it was applied, in RFC 3339.
+    pub installed_on: Option<String>,
+    /// The file's name; absent for a revision that only the database knows.
+    pub file: Option<String>,
+}
+
+/// The outcome of a wait that was not in vain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitReport {
+    /// The newest expand revision, which is applied.
+    pub head: Option<VersionName>,
+    /// How long it took to come, in milliseconds.
+    pub waited_ms: u64,
+}
+
+/// The outcome of comparing checksums.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    /// How many applied files were compared.
+    pub checked: usize,
+}
+
+impl From<&Revision> for VersionName {
+    fn from(revision: &Revision) -> Self {
+        Self { version: revision.version.to_string(), name: revision.name.clone() }
+    }
+}
+
+impl From<&AppliedRow> for VersionName {
+    fn from(row: &AppliedRow) -> Self {
+        Self { version: row.version.to_string(), name: row.description.replace(' ', "_") }
+    }
+}
+
+impl Moved {
+    pub(crate) fn new(version: i64, name: &str, took: Duration) -> Self {
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        Self { version: version.to_string(), name: name.to_owned(), ms }
+    }
+}
+
+impl RevisionReport {
+    /// A revision that only the database knows.
+    pub(crate) fn unknown(row: &AppliedRow) -> Self {
+        let VersionName { version, name } = row.into();
+        Self {
+            version,
+            name,
+            revises: Vec::new(),
+            phase: Phase::Expand.name(),
+            head: false,
+            current: false,
+            applied: row.success,
+            installed_on: installed_on(row),
+            file: None,
+        }
+    }
+}
+
+/// The time in RFC 3339, whole seconds.
+pub(crate) fn installed_on(row: &AppliedRow) -> Option<String> {
+    let time = row.installed_on?.replace_nanosecond(0).ok()?;
+    time.format(&time::format_description::well_known::Rfc3339).ok()
+}

@@ -1,0 +1,122 @@
+mod checksums;
+mod downgrade;
+mod floor;
+mod lock;
+mod read;
+mod resume;
+mod upgrade;
+mod wait;
+
+use std::time::Duration;
+
+use crate::backend::{Backend, Failure, connect};
+use crate::ledger::{self, Standing};
+use crate::observer::Observer;
+use crate::stop::Stop;
+use crate::{DatabaseUrl, Engine, Error, History};
+
+/// What a runner will do to the database; decides whether a missing `SQLite` file is created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Look only: nothing is written, a read-only user suffices.
+    Read,
+    /// Change the schema.
+    Write,
+}
+
+/// Time limits, and the ties to the program around the runner.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long to try to connect.
+    pub connect_timeout: Duration,
+    /// How long to wait for another runner.
+    pub lock_timeout: Duration,
+    /// How long a statement waits for a table's lock, so that it never queues the site behind itself.
+    pub ddl_lock_timeout: Duration,
+    /// How long such a statement is tried again.
+    pub ddl_retry_for: Duration,
+    /// The ear for a request to end.
+    pub stop: Stop,
+    /// Who watches.
+    pub observer: Observer,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_mins(1),
+            lock_timeout: Duration::from_mins(5),
+            ddl_lock_timeout: Duration::from_secs(3),
+            ddl_retry_for: Duration::from_mins(10),
+            stop: Stop::default(),
+            observer: Observer::default(),
+        }
+    }
+}
+
+/// One connection to one database, and the history that it is to follow.
+///
+/// Methods that change the schema take the runner's lock, and only when something is pending; the
+/// others write nothing. One connection does everything: the session that executes holds the lock.
+pub struct Runner {
+    backend: Box<dyn Backend>,
+    history: History,
+    options: Options,
+}
+
+impl Runner {
+    /// Connects, trying again until [`Options::connect_timeout`] has passed.
+    ///
+    /// Fails with [`Error::Refused`] at once on wrong credentials and unknown databases.
+    pub async fn connect(
+        url: &DatabaseUrl,
+        access: Access,
+        history: History,
+        options: Options,
+    ) -> Result<Self, Error> {
+        let span = tracing::info_span!("migrate.connect", db.url = %url);
+        let connecting =
+            connect(url, access, options.connect_timeout, &options.stop, &options.observer);
+        let backend = tracing::Instrument::instrument(connecting, span).await?;
+        Ok(Self { backend, history, options })
+    }
+
+    /// The engine that answered.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        self.backend.engine()
+    }
+
+    /// The history that it follows.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Ends the connection in good order. Dropping the runner ends it as well, abruptly.
+    pub async fn close(self) {
+        self.backend.close().await;
+    }
+
+    async fn standing(&mut self) -> Result<Standing, Error> {
+        let standing = ledger::read(self.backend.as_mut()).await;
+        standing.map_err(|error| error.while_doing("_sqlx_migrations was read"))
+    }
+}
+
+impl std::fmt::Debug for Runner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Runner").field("engine", &self.engine()).finish_non_exhaustive()
+    }
+}
+
+/// Turns a failure of the runner's own statements into an error that says what it was about.
+trait Doing<T> {
+    fn doing(self, doing: &'static str) -> Result<T, Error>;
+}
+
+impl<T> Doing<T> for Result<T, Failure> {
+    fn doing(self, doing: &'static str) -> Result<T, Error> {
+        self.map_err(|failure| failure.while_doing(doing))
+    }
+}

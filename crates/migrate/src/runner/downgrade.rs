@@ -1,0 +1,114 @@
+use tracing::Instrument;
+
+use super::resume::Resumed;
+use super::{Doing, Runner};
+use crate::executor::{Executor, Goal, Job};
+use crate::history::Script;
+use crate::ledger::Standing;
+use crate::observer::Event;
+use crate::report::{DowngradeReport, Moved};
+use crate::{Error, Problem, Target, ledger, plan};
+
+/// A revision to undo, with its script in hand before anything is touched.
+struct Undo {
+    version: i64,
+    name: String,
+    script: Script,
+}
+
+impl Runner {
+    /// Undoes applied revisions down to the target, newest first.
+    ///
+    /// With `from_database`, revisions that the files do not know are undone by the scripts that were
+    /// kept when they were applied; each is handed to the observer before it runs. Nothing runs unless
+    /// every script is at hand.
+    pub async fn downgrade(
+        &mut self,
+        target: &Target,
+        from_database: bool,
+    ) -> Result<DowngradeReport, Error> {
+        let span = tracing::info_span!("migrate.downgrade", db.system = self.engine().name());
+        self.downgrade_if_needed(target, from_database).instrument(span).await
+    }
+
+    async fn downgrade_if_needed(
+        &mut self,
+        target: &Target,
+        from_database: bool,
+    ) -> Result<DowngradeReport, Error> {
+        let standing = self.standing().await?;
+        if standing.interrupted().is_empty()
+            && self.undos(&standing, target, from_database).await?.is_empty()
+        {
+            return Ok(DowngradeReport::default());
+        }
+        self.lock().await?;
+        let report = self.downgrade_locked(target, from_database).await;
+        self.unlock().await;
+        report
+    }
+
+    async fn downgrade_locked(
+        &mut self,
+        target: &Target,
+        from_database: bool,
+    ) -> Result<DowngradeReport, Error> {
+        ledger::create_tables(self.backend.as_mut()).await.doing("the tables were created")?;
+        let mut report = DowngradeReport::default();
+        for resumed in self.resume().await? {
+            if let Resumed::Reverted(moved) = resumed {
+                report.reverted.push(moved);
+            }
+        }
+        let standing = self.standing().await?;
+        let undos = self.undos(&standing, target, from_database).await?;
+        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        for Undo { version, name, script } in undos {
+            let job = Job { version, script: &script, goal: Goal::Reverted };
+            let took = executor.execute(job).await?;
+            report.reverted.push(Moved::new(version, &name, took));
+        }
+        Ok(report)
+    }
+
+    async fn undos(
+        &mut self,
+        standing: &Standing,
+        target: &Target,
+        from_database: bool,
+    ) -> Result<Vec<Undo>, Error> {
+        self.check_checksums(standing).await?;
+        let mut versions: Vec<i64> = plan::downgrade(&self.history, standing, target)?
+            .iter()
+            .map(|revision| revision.version)
+            .collect();
+        let unknown = plan::unknown(&self.history, standing);
+        if let (Some(&version), false) = (unknown.last(), from_database) {
+            // It may build upon what would be undone.
+            return Err(Problem::UnknownVersion { version }.into());
+        }
+        versions.extend(&unknown);
+        versions.sort_unstable_by(|a, b| b.cmp(a));
+        if let (Target::Relative(steps), false) = (target, unknown.is_empty()) {
+            versions.truncate(usize::try_from(steps.unsigned_abs()).unwrap_or(usize::MAX));
+        }
+        let mut undos = Vec::with_capacity(versions.len());
+        for version in versions {
+            undos.push(self.undo(version, from_database).await?);
+        }
+        Ok(undos)
+    }
+
+    async fn undo(&mut self, version: i64, from_database: bool) -> Result<Undo, Error> {
+        let has_file = self.history.find(version).is_some_and(|revision| revision.down.is_some());
+        if !has_file && !from_database {
+            return Err(Problem::Irreversible { version }.into());
+        }
+        let (name, script) = self.down_script(version).await?;
+        if !has_file {
+            let (file, text) = (script.file.clone(), script.text.to_string());
+            self.options.observer.tell(&Event::StoredScript { file, text });
+        }
+        Ok(Undo { version, name, script })
+    }
+}

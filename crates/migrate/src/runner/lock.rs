@@ -1,0 +1,69 @@
+use std::time::Duration;
+
+use super::{Doing, Runner};
+use crate::backend::Lock;
+use crate::observer::Event;
+use crate::retry::Patience;
+use crate::{Error, journal, ledger, owner};
+
+const POLL: Duration = Duration::from_secs(1);
+
+impl Runner {
+    /// Takes the runner's lock, asking again and again, never waiting inside the server.
+    pub(super) async fn lock(&mut self) -> Result<(), Error> {
+        let mut patience = Patience::polling(self.options.lock_timeout, POLL);
+        let mut has_told = false;
+        loop {
+            let held = match self.backend.try_lock().await.doing("the runner's lock was taken")? {
+                Lock::Taken => return self.prepare().await,
+                Lock::Held(holder) => holder,
+            };
+            if !has_told {
+                let holder = held.to_string();
+                tracing::info!(%holder, "waiting for another runner");
+                self.options.observer.tell(&Event::WaitingForRunner { holder });
+                has_told = true;
+            }
+            self.evict_dead().await?;
+            if !patience.pause(&self.options.stop).await {
+                if self.options.stop.is_requested() {
+                    return Err(Error::Stopped);
+                }
+                return Err(Error::RunnerLocked { holder: held.to_string() });
+            }
+        }
+    }
+
+    /// Gives the lock back; a server that does not answer any more has done so already.
+    pub(super) async fn unlock(&mut self) {
+        if let Err(error) = self.backend.unlock().await {
+            tracing::debug!(%error, "the lock could not be given back");
+        }
+    }
+
+    async fn prepare(&mut self) -> Result<(), Error> {
+        let prepared = async {
+            self.backend.session().await?;
+            self.backend.prepare_session(self.options.ddl_lock_timeout).await
+        };
+        prepared.await.doing("the session was prepared")
+    }
+
+    /// Ends the server's session of a runner that died on this very host: its server may go on
+    /// executing a statement for hours, and hold the lock that long.
+    async fn evict_dead(&mut self) -> Result<(), Error> {
+        let interrupted = ledger::read(self.backend.as_mut()).await;
+        if interrupted.map_or(true, |standing| standing.interrupted().is_empty()) {
+            return Ok(());
+        }
+        let Ok(entries) = journal::read(self.backend.as_mut()).await else { return Ok(()) };
+        let Some(dead) = entries.last().filter(|entry| owner::is_surely_gone(&entry.runner)) else {
+            return Ok(());
+        };
+        if self.backend.has_session(&dead.session).await.doing("sessions were read")? {
+            tracing::warn!(session = dead.session.id, "ending the session of a dead runner");
+            self.backend.end_session(&dead.session).await.doing("a session was ended")?;
+        }
+        Ok(())
+    }
+}

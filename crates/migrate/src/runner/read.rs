@@ -1,0 +1,120 @@
+use std::collections::BTreeSet;
+
+use super::Runner;
+use crate::ledger::Standing;
+use crate::report::{CurrentReport, HistoryReport, RevisionReport, VersionName, installed_on};
+use crate::{Error, Revision, Target, TargetRange, plan, target};
+
+impl Runner {
+    /// Where the database stands. Writes nothing.
+    pub async fn current(&mut self) -> Result<CurrentReport, Error> {
+        let standing = self.standing().await?;
+        let named = |versions: Vec<i64>| -> Vec<VersionName> {
+            versions.iter().filter_map(|version| standing.find(*version)).map(Into::into).collect()
+        };
+        let unknown = plan::unknown(&self.history, &standing);
+        Ok(CurrentReport {
+            engine: self.engine().name(),
+            current: self.current_versions(&standing),
+            heads: self.history.heads().into_iter().map(Into::into).collect(),
+            pending: plan::pending(&self.history, &standing).len(),
+            interrupted: named(standing.interrupted()),
+            unknown: named(unknown),
+        })
+    }
+
+    /// The applied heads; where newer programs have been, their newest revision.
+    fn current_versions(&self, standing: &Standing) -> Vec<VersionName> {
+        let heads = self.history.applied_heads(|version| standing.has(version));
+        let newest = plan::unknown(&self.history, standing).into_iter().max();
+        let newest = newest.filter(|version| heads.iter().all(|head| head.version < *version));
+        match newest.and_then(|version| standing.find(version)) {
+            Some(row) => vec![row.into()],
+            None => heads.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// All revisions in the range, newest first, those that only the database knows included.
+    /// Writes nothing.
+    pub async fn history_report(
+        &mut self,
+        range: Option<&TargetRange>,
+    ) -> Result<HistoryReport, Error> {
+        let standing = self.standing().await?;
+        let wanted = self.in_range(range, &standing)?;
+        let current: Vec<String> =
+            self.current_versions(&standing).into_iter().map(|current| current.version).collect();
+        let heads: Vec<i64> = self.history.heads().iter().map(|head| head.version).collect();
+        let known = self.history.revisions().iter().filter(|r| wanted.contains(&r.version));
+        let mut revisions: Vec<(i64, RevisionReport)> = known
+            .map(|revision| {
+                let is_head = heads.contains(&revision.version);
+                (revision.version, reported(revision, &standing, is_head))
+            })
+            .collect();
+        let unknown = standing.rows().filter(|row| self.history.find(row.version).is_none());
+        let unknown = unknown.filter(|_| range.is_none());
+        revisions.extend(unknown.map(|row| (row.version, RevisionReport::unknown(row))));
+        revisions.sort_by(|(a, _), (b, _)| b.cmp(a));
+        let revisions = revisions.into_iter().map(|(_, mut report)| {
+            report.current = current.contains(&report.version);
+            report
+        });
+        Ok(HistoryReport { revisions: revisions.collect() })
+    }
+
+    fn in_range(
+        &self,
+        range: Option<&TargetRange>,
+        standing: &Standing,
+    ) -> Result<BTreeSet<i64>, Error> {
+        let all = || self.history.revisions().iter().map(|revision| revision.version);
+        let Some(range) = range else { return Ok(all().collect()) };
+        let from = self.bound(&range.from, standing)?;
+        let to = self.bound(&range.to, standing)?;
+        let older: BTreeSet<i64> = match from {
+            None => BTreeSet::new(),
+            Some(from) => {
+                let older = self.history.ancestry(from).into_iter().map(|r| r.version);
+                older.filter(|version| *version != from).collect()
+            }
+        };
+        let newest: BTreeSet<i64> = match to {
+            None => all().collect(),
+            Some(to) => self.history.ancestry(to).iter().map(|r| r.version).collect(),
+        };
+        Ok(newest.difference(&older).copied().collect())
+    }
+
+    /// One end of a range; `None` is the end of the history on that side.
+    fn bound(&self, target: &Target, standing: &Standing) -> Result<Option<i64>, Error> {
+        match target {
+            Target::Base | Target::Heads => Ok(None),
+            Target::Head => Ok(self.history.head()?.map(|head| head.version)),
+            Target::Revision(text) if text == "current" => {
+                let heads = self.history.applied_heads(|version| standing.has(version));
+                Ok(heads.last().map(|head| head.version))
+            }
+            Target::Revision(text) => Ok(Some(target::find(&self.history, text)?.version)),
+            Target::Relative(_) => {
+                let message = "a range takes versions, names, base, head and current";
+                Err(Error::usage("BAD_RANGE", message))
+            }
+        }
+    }
+}
+
+fn reported(revision: &Revision, standing: &Standing, head: bool) -> RevisionReport {
+    let row = standing.find(revision.version);
+    RevisionReport {
+        version: revision.version.to_string(),
+        name: revision.name.clone(),
+        revises: revision.parents.iter().map(ToString::to_string).collect(),
+        phase: revision.directives.phase.name(),
+        head,
+        current: false,
+        applied: standing.has(revision.version),
+        installed_on: row.and_then(installed_on),
+        file: Some(revision.up.file.clone()),
+    }
+}

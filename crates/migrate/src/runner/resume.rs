@@ -1,0 +1,72 @@
+use super::{Doing, Runner};
+use crate::executor::{Executor, Goal, Job};
+use crate::history::{Script, build};
+use crate::journal::{self, Direction, Entry};
+use crate::ledger;
+use crate::report::Moved;
+use crate::{Error, Problem};
+
+/// What a half-applied file was finished as.
+pub(super) enum Resumed {
+    Applied(Moved),
+    Reverted(Moved),
+}
+
+impl Runner {
+    /// Finishes what earlier runs left half-applied, in the direction in which they went.
+    pub(super) async fn resume(&mut self) -> Result<Vec<Resumed>, Error> {
+        let interrupted = self.standing().await?.interrupted();
+        if interrupted.is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let mut resumed = Vec::new();
+        for version in interrupted {
+            let own: Vec<Entry> =
+                entries.iter().filter(|entry| entry.version == version).cloned().collect();
+            let Some(first) = own.first() else { return Err(Problem::Dirty { version }.into()) };
+            resumed.push(match first.direction {
+                Direction::Up => self.resume_up(version, &own).await?,
+                Direction::Down => self.resume_down(version, &own).await?,
+            });
+        }
+        Ok(resumed)
+    }
+
+    async fn resume_up(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
+        let revision = self.history.find(version).ok_or(Problem::UnknownVersion { version })?;
+        let job = Job { version, script: &revision.up, goal: Goal::Applied(revision) };
+        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        let took = executor.resume(job, entries).await?;
+        Ok(Resumed::Applied(Moved::new(version, &revision.name, took)))
+    }
+
+    async fn resume_down(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
+        let (name, script) = self.down_script(version).await?;
+        let job = Job { version, script: &script, goal: Goal::Reverted };
+        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        let took = executor.resume(job, entries).await?;
+        Ok(Resumed::Reverted(Moved::new(version, &name, took)))
+    }
+
+    /// The down script of a revision: the file's, else the one kept in the database.
+    pub(super) async fn down_script(&mut self, version: i64) -> Result<(String, Script), Error> {
+        if let Some(revision) = self.history.find(version)
+            && let Some(down) = &revision.down
+        {
+            return Ok((revision.name.clone(), down.clone()));
+        }
+        self.stored_script(version).await
+    }
+
+    /// The down script that was kept in the database when the revision was applied.
+    pub(super) async fn stored_script(&mut self, version: i64) -> Result<(String, Script), Error> {
+        let recorded = ledger::recorded(self.backend.as_mut()).await;
+        let recorded = recorded.doing("kept scripts were read")?;
+        let kept = recorded.into_iter().find(|recorded| recorded.version == version);
+        match kept.and_then(|kept| kept.down.map(|down| (kept.name, down))) {
+            None => Err(Problem::Irreversible { version }.into()),
+            Some((name, (file, text))) => Ok((name, build::stored_script(file, text)?)),
+        }
+    }
+}

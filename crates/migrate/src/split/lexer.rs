@@ -1,0 +1,194 @@
+use crate::Engine;
+
+/// A stretch of SQL that means one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token<'a> {
+    pub(crate) kind: TokenKind,
+    pub(crate) text: &'a str,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    Space,
+    Comment,
+    /// A comment that `MySQL` or `MariaDB` executes: `/*!50001 … */`.
+    Executable,
+    /// A keyword, name, number or parameter.
+    Word,
+    /// A name in quotes of any kind.
+    Name,
+    /// A string.
+    Text,
+    /// A single other character.
+    Sign,
+}
+
+impl Token<'_> {
+    pub(crate) fn is_significant(&self) -> bool {
+        !matches!(self.kind, TokenKind::Space | TokenKind::Comment)
+    }
+
+    pub(crate) fn is_word(&self, word: &str) -> bool {
+        self.kind == TokenKind::Word && self.text.eq_ignore_ascii_case(word)
+    }
+
+    pub(crate) fn is_sign(&self, sign: &str) -> bool {
+        self.kind == TokenKind::Sign && self.text == sign
+    }
+}
+
+/// The tokens of a text that are neither white space nor comments.
+pub(crate) fn significant(engine: Engine, text: &str) -> Vec<Token<'_>> {
+    Lexer::new(engine, text, None).filter(Token::is_significant).collect()
+}
+
+/// Reads tokens by the rules of one engine.
+pub(super) struct Lexer<'a> {
+    engine: Engine,
+    text: &'a str,
+    at: usize,
+    /// A delimiter that ends words as well.
+    delimiter: Option<&'a str>,
+}
+
+impl<'a> Iterator for Lexer<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let (kind, length) = self.measure(rest);
+        let (start, end) = (self.at, self.at + length);
+        self.at = end;
+        Some(Token { kind, text: self.text.get(start..end).unwrap_or_default(), start, end })
+    }
+}
+
+impl<'a> Lexer<'a> {
+    pub(super) fn new(engine: Engine, text: &'a str, delimiter: Option<&'a str>) -> Self {
+        Self { engine, text, at: 0, delimiter }
+    }
+
+    pub(super) fn at(&self) -> usize {
+        self.at
+    }
+
+    fn measure(&self, rest: &str) -> (TokenKind, usize) {
+        let first = rest.chars().next().unwrap_or_default();
+        let mysql = matches!(self.engine, Engine::MySql | Engine::MariaDb);
+        match first {
+            _ if first.is_whitespace() || first == '\u{feff}' => (TokenKind::Space, spaces(rest)),
+            '-' if rest.starts_with("--") && (!mysql || is_mysql_comment(rest)) => {
+                (TokenKind::Comment, line(rest))
+            }
+            '#' if mysql => (TokenKind::Comment, line(rest)),
+            '/' if rest.starts_with("/*") => self.block_comment(rest, mysql),
+            '\'' => (TokenKind::Text, quoted(rest, '\'', mysql)),
+            '"' if mysql => (TokenKind::Text, quoted(rest, '"', true)),
+            '"' => (TokenKind::Name, quoted(rest, '"', false)),
+            '`' if self.engine != Engine::Postgres => (TokenKind::Name, quoted(rest, '`', false)),
+            '[' if self.engine == Engine::Sqlite => (TokenKind::Name, until(rest, "]")),
+            '$' if self.engine == Engine::Postgres => dollar(rest),
+            _ if is_word(first) => self.word(rest),
+            _ => (TokenKind::Sign, first.len_utf8()),
+        }
+    }
+
+    fn block_comment(&self, rest: &str, mysql: bool) -> (TokenKind, usize) {
+        match self.engine {
+            Engine::Postgres => (TokenKind::Comment, nested_comment(rest)),
+            _ if mysql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) => {
+                (TokenKind::Executable, until(rest, "*/"))
+            }
+            Engine::Sqlite | Engine::MySql | Engine::MariaDb => {
+                (TokenKind::Comment, 2 + until(rest.get(2..).unwrap_or_default(), "*/"))
+            }
+        }
+    }
+
+    fn word(&self, rest: &str) -> (TokenKind, usize) {
+        let mut length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or_default();
+        if self.engine == Engine::Postgres
+            && word.eq_ignore_ascii_case("e")
+            && rest.get(1..).is_some_and(|next| next.starts_with('\''))
+        {
+            return (TokenKind::Text, 1 + quoted(rest.get(1..).unwrap_or_default(), '\'', true));
+        }
+        if let Some(at) = self.delimiter.and_then(|delimiter| word.find(delimiter)) {
+            length = at.max(1);
+        }
+        (TokenKind::Word, length)
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$' || !c.is_ascii()
+}
+
+fn spaces(rest: &str) -> usize {
+    rest.find(|c: char| !c.is_whitespace() && c != '\u{feff}').unwrap_or(rest.len())
+}
+
+fn line(rest: &str) -> usize {
+    rest.find('\n').map_or(rest.len(), |at| at + 1)
+}
+
+/// `MySQL` wants white space or a control character behind the two dashes.
+fn is_mysql_comment(rest: &str) -> bool {
+    rest.chars().nth(2).is_none_or(|c| c.is_whitespace() || c.is_control())
+}
+
+fn until(rest: &str, end: &str) -> usize {
+    rest.find(end).map_or(rest.len(), |at| at + end.len())
+}
+
+/// The length of a quoted stretch: a doubled quote stays inside, an escaped one too where escapes are.
+fn quoted(rest: &str, quote: char, has_escapes: bool) -> usize {
+    let mut chars = rest.char_indices().skip(1).peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && has_escapes {
+            chars.next();
+        } else if c == quote && chars.next_if(|(_, next)| *next == quote).is_none() {
+            return at + quote.len_utf8();
+        }
+    }
+    rest.len()
+}
+
+fn nested_comment(rest: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(here) = rest.get(at..).filter(|here| !here.is_empty()) {
+        if here.starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if here.starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return at;
+            }
+        } else {
+            at += here.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    rest.len()
+}
+
+/// `$tag$ … $tag$`, or a parameter such as `$1`.
+fn dollar(rest: &str) -> (TokenKind, usize) {
+    let inner = rest.get(1..).unwrap_or_default();
+    let length = inner.find(|c: char| !is_word(c) || c == '$').unwrap_or(inner.len());
+    let tag = inner.get(..length).unwrap_or_default();
+    let is_tag = inner.get(length..).is_some_and(|end| end.starts_with('$'))
+        && !tag.starts_with(|c: char| c.is_ascii_digit());
+    if !is_tag {
+        return (TokenKind::Word, 1 + length);
+    }
+    let opening = length + 2;
+    let quote = rest.get(..opening).unwrap_or_default();
+    let body = rest.get(opening..).unwrap_or_default();
+    (TokenKind::Text, body.find(quote).map_or(rest.len(), |at| opening + at + opening))
+}

@@ -1,0 +1,179 @@
+use super::lexer::{Token, TokenKind};
+
+/// Compound statements in routines, triggers and events, without any `DELIMITER`.
+#[derive(Default)]
+pub(super) struct Compound<'a> {
+    head: Head,
+    depth: usize,
+    parentheses: usize,
+    /// An `IF` or `REPEAT` which may turn out to be a function: the parentheses around it.
+    doubtful: Option<usize>,
+    last: Option<Token<'a>>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Head {
+    #[default]
+    Start,
+    Create,
+    /// `BEGIN`, which `NOT ATOMIC` makes a block and anything else a transaction.
+    Begin,
+    Body,
+    Other,
+}
+
+const ROUTINES: [&str; 4] = ["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"];
+const OTHERS: [&str; 12] = [
+    "TABLE",
+    "VIEW",
+    "INDEX",
+    "UNIQUE",
+    "FULLTEXT",
+    "SPATIAL",
+    "DATABASE",
+    "SCHEMA",
+    "USER",
+    "TEMPORARY",
+    "SERVER",
+    "SEQUENCE",
+];
+const BLOCKS: [&str; 5] = ["IF", "LOOP", "WHILE", "REPEAT", "FOR"];
+/// The words behind which a statement begins.
+const LEADS: [&str; 7] = ["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ROW"];
+
+impl<'a> Compound<'a> {
+    pub(super) fn see(&mut self, token: &Token<'a>) {
+        self.see_head(token);
+        if self.head == Head::Body {
+            self.see_sign(token);
+            self.see_word(token);
+        }
+        self.last = Some(*token);
+    }
+
+    pub(super) fn is_open_at_semicolon(&self) -> bool {
+        self.head == Head::Body && self.depth > 0
+    }
+
+    fn see_head(&mut self, token: &Token<'a>) {
+        self.head = match self.head {
+            Head::Start if token.is_word("CREATE") => Head::Create,
+            Head::Start if token.is_word("BEGIN") => Head::Begin,
+            Head::Begin if token.is_word("NOT") => {
+                self.depth = 1;
+                Head::Body
+            }
+            Head::Create if is_any(token, &ROUTINES) => Head::Body,
+            Head::Create if is_any(token, &OTHERS) => Head::Other,
+            Head::Create => Head::Create,
+            Head::Body => Head::Body,
+            Head::Start | Head::Begin | Head::Other => Head::Other,
+        };
+    }
+
+    fn see_sign(&mut self, token: &Token<'a>) {
+        if self.doubtful == Some(self.parentheses) && !token.is_sign("(") {
+            self.doubtful = None;
+        }
+        if token.is_sign("(") {
+            self.parentheses += 1;
+        } else if token.is_sign(")") {
+            self.parentheses = self.parentheses.saturating_sub(1);
+            if self.doubtful == Some(self.parentheses) {
+                self.doubtful = None;
+            }
+        } else if token.is_sign(",") && self.doubtful.is_some_and(|at| at + 1 == self.parentheses) {
+            // A condition has no comma: this was the function IF(a, b, c).
+            self.doubtful = None;
+            self.depth = self.depth.saturating_sub(1);
+        }
+    }
+
+    fn see_word(&mut self, token: &Token<'a>) {
+        let behind = |sign: &str| self.last.is_some_and(|last| last.is_sign(sign));
+        if token.kind != TokenKind::Word || behind(".") || behind("@") {
+            return;
+        }
+        if token.is_word("END") {
+            self.depth = self.depth.saturating_sub(1);
+            return;
+        }
+        if self.last.is_some_and(|last| last.is_word("END")) {
+            return;
+        }
+        let opens_block = is_any(token, &BLOCKS) && self.is_statement_position();
+        if token.is_word("BEGIN") || token.is_word("CASE") || opens_block {
+            self.depth += 1;
+        }
+        if opens_block && (token.is_word("IF") || token.is_word("REPEAT")) {
+            self.doubtful = Some(self.parentheses);
+        }
+    }
+
+    fn is_statement_position(&self) -> bool {
+        self.last.is_some_and(|last| {
+            last.is_sign(";")
+                || last.is_sign(":")
+                || is_any(&last, &LEADS)
+                || (last.is_sign(")") && self.depth == 0)
+        })
+    }
+}
+
+fn is_any(token: &Token<'_>, words: &[&str]) -> bool {
+    words.iter().any(|word| token.is_word(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Engine;
+    use crate::split::split;
+
+    fn statements(text: &str) -> Vec<&str> {
+        split(Engine::MySql, text)
+            .iter()
+            .map(|piece| piece.statement)
+            .filter(|statement| !statement.is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn routine_bodies_are_one_statement_without_delimiter() {
+        let procedure = "CREATE DEFINER=`a`@`%` PROCEDURE p(IN n INT) BEGIN\n\
+            DECLARE i INT DEFAULT 0;\n\
+            l: LOOP SET i = i + 1; IF i > n THEN LEAVE l; END IF; END LOOP;\n\
+            WHILE i > 0 DO SET i = i - 1; END WHILE;\n\
+            REPEAT SET i = i + 1; UNTIL i > 3 END REPEAT;\n\
+            CASE i WHEN 1 THEN SELECT IF(i, 1, 2); ELSE SELECT CASE WHEN i THEN IF(i, 1, 2) END; END CASE;\n\
+            IF (i > 1) THEN SELECT 1; ELSEIF i THEN SELECT REPEAT('a', 2); END IF;\n\
+            END";
+        let trigger = "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW IF NEW.b THEN \
+            SET NEW.b = 1; SET NEW.c = 2; END IF";
+        let plain = "CREATE TRIGGER IF NOT EXISTS u BEFORE INSERT ON a FOR EACH ROW SET NEW.b = 1";
+        let text = format!("{procedure};\n{trigger};\n{plain};\nSELECT 1");
+        assert_eq!(statements(&text), [procedure, trigger, plain, "SELECT 1"]);
+    }
+
+    #[test]
+    fn begin_is_a_transaction_or_a_block() {
+        assert_eq!(statements("BEGIN; SELECT 1; COMMIT;").len(), 3);
+        assert_eq!(statements("BEGIN NOT ATOMIC SELECT 1; SELECT 2; END; SELECT 3;").len(), 2);
+    }
+
+    #[test]
+    fn comments_and_escapes_hide_semicolons() {
+        let text =
+            "SELECT 'a\\';', \";\"; # ;\nSELECT 1--2; -- ;\n/*!40101 SET a=1; */;\nSELECT `;`";
+        assert_eq!(statements(text).len(), 4);
+    }
+
+    #[test]
+    fn delimiter_lines_are_obeyed() {
+        let text = "DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$\ndelimiter ;\n\
+                    SELECT 2;\nDELIMITER //\nSELECT 3; SELECT 4//\n";
+        assert_eq!(
+            statements(text),
+            ["CREATE PROCEDURE p() BEGIN SELECT 1; END", "SELECT 2", "SELECT 3; SELECT 4"]
+        );
+    }
+}

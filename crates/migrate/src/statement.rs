@@ -1,0 +1,110 @@
+mod cursor;
+mod mysql;
+mod postgres;
+mod sqlite;
+mod steps;
+mod touched;
+
+pub(crate) use steps::{Layout, Step, StepKind, layout, stepwise};
+pub(crate) use touched::touched;
+
+use crate::Engine;
+use crate::split::split;
+
+/// One statement of a file, with what the executor has to know about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Statement<'a> {
+    pub(crate) sql: &'a str,
+    pub(crate) line: usize,
+    pub(crate) class: Class,
+}
+
+/// How a statement takes part in transactions, and what an interruption leaves open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// Rolled back with its transaction; can share one with its journal row.
+    Transactional,
+    /// Commits by itself, or refuses to run in a transaction.
+    Autonomous(Effect),
+    /// Changes nothing but this session, which forgets it: repeated after an interruption.
+    Session,
+    /// Opens a transaction of the file's own.
+    Begin,
+    /// Commits it.
+    Commit,
+    /// Undoes it.
+    Rollback,
+    /// Table locks of a dump, which would lock the journal out.
+    Skipped,
+}
+
+/// How to tell, after an interruption, whether an autonomous statement has run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It has run if the catalog's picture of these objects differs from the one taken before.
+    Catalog(Vec<Object>),
+    /// A second run does no harm.
+    Repeatable,
+    /// Nothing tells.
+    Unknown,
+}
+
+/// An object of the catalog, named as the statement names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) kind: ObjectKind,
+    pub(crate) name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ObjectKind {
+    Table,
+    /// The indexes of a table (PostgreSQL, `CONCURRENTLY`).
+    IndexesOf,
+    Index,
+    Trigger,
+    Procedure,
+    Function,
+    Event,
+    Database,
+}
+
+/// All statements of a file.
+pub(crate) fn statements(engine: Engine, text: &str) -> Vec<Statement<'_>> {
+    split(engine, text)
+        .into_iter()
+        .filter(|piece| !piece.statement.is_empty())
+        .map(|piece| Statement {
+            sql: piece.statement,
+            line: piece.line,
+            class: classify(engine, piece.statement),
+        })
+        .collect()
+}
+
+fn classify(engine: Engine, sql: &str) -> Class {
+    match engine {
+        Engine::Sqlite => sqlite::classify(sql),
+        Engine::MySql | Engine::MariaDb => mysql::classify(engine, sql),
+        Engine::Postgres => postgres::classify(sql),
+    }
+}
+
+/// Whether the engine ignores the statement within a transaction, though the file relies on it.
+pub(crate) fn is_ignored_in_transaction(engine: Engine, sql: &str) -> bool {
+    match engine {
+        Engine::Sqlite => sqlite::is_ignored_in_transaction(sql),
+        Engine::MySql | Engine::MariaDb | Engine::Postgres => false,
+    }
+}
+
+impl Statement<'_> {
+    /// Its first words, on one line.
+    pub(crate) fn summary(&self) -> String {
+        let mut words: String = self.sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+        if let Some((at, _)) = words.char_indices().nth(60) {
+            words.truncate(at);
+        }
+        words
+    }
+}

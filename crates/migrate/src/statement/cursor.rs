@@ -1,0 +1,94 @@
+use crate::Engine;
+use crate::split::{Token, TokenKind, significant};
+
+/// Reads the words of a statement from the left.
+pub(super) struct Cursor<'a> {
+    sql: &'a str,
+    tokens: Vec<Token<'a>>,
+    at: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(engine: Engine, sql: &'a str) -> Self {
+        Self { sql, tokens: significant(engine, sql), at: 0 }
+    }
+
+    pub(super) fn peek(&self) -> Option<&Token<'a>> {
+        self.tokens.get(self.at)
+    }
+
+    pub(super) fn advance(&mut self) {
+        self.at += 1;
+    }
+
+    /// The next word in capitals, empty where no word stands; moves on if it is one.
+    pub(super) fn word(&mut self) -> String {
+        let word = self.peek().filter(|token| token.kind == TokenKind::Word);
+        let word = word.map(|token| token.text.to_ascii_uppercase()).unwrap_or_default();
+        self.at += usize::from(!word.is_empty());
+        word
+    }
+
+    /// Moves over the word if it stands here.
+    pub(super) fn eat(&mut self, word: &str) -> bool {
+        let found = self.peek().is_some_and(|token| token.is_word(word));
+        self.at += usize::from(found);
+        found
+    }
+
+    pub(super) fn eat_sign(&mut self, sign: &str) -> bool {
+        let found = self.peek().is_some_and(|token| token.is_sign(sign));
+        self.at += usize::from(found);
+        found
+    }
+
+    /// Moves over `IF EXISTS` or `IF NOT EXISTS`.
+    pub(super) fn eat_if_exists(&mut self) -> bool {
+        if !self.eat("IF") {
+            return false;
+        }
+        self.eat("NOT");
+        self.eat("EXISTS")
+    }
+
+    /// Moves to behind the first of the words, from here on; nothing moves if none comes.
+    pub(super) fn find(&mut self, words: &[&str]) -> Option<String> {
+        let rest = self.tokens.get(self.at..)?;
+        let offset = rest.iter().position(|token| words.iter().any(|word| token.is_word(word)))?;
+        self.at += offset;
+        Some(self.word())
+    }
+
+    /// Whether the word stands anywhere from here on, outside quotes.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.tokens.iter().skip(self.at).any(|token| token.is_word(word))
+    }
+
+    pub(super) fn has_sign(&self, sign: &str) -> bool {
+        self.tokens.iter().skip(self.at).any(|token| token.is_sign(sign))
+    }
+
+    /// A name, qualified or not, as it is written.
+    pub(super) fn name(&mut self) -> Option<String> {
+        let first = *self.peek()?;
+        let mut end = first.end;
+        self.advance();
+        while self.eat_sign(".") {
+            end = self.peek()?.end;
+            self.advance();
+        }
+        self.sql.get(first.start..end).map(str::to_owned)
+    }
+
+    /// Names separated by commas.
+    pub(super) fn names(&mut self) -> Vec<String> {
+        let mut names = Vec::new();
+        while let Some(name) = self.name() {
+            names.push(name);
+            if !self.eat_sign(",") {
+                break;
+            }
+        }
+        names
+    }
+}

@@ -1,0 +1,205 @@
+use std::fmt::Write;
+
+use sha2::{Digest, Sha384};
+
+use super::{Class, Effect, Statement, statements};
+use crate::{Engine, Script};
+
+/// How a file is executed.
+#[derive(Debug)]
+pub(crate) enum Layout<'a> {
+    /// All of it, with its row, in one transaction.
+    Whole(Vec<Statement<'a>>),
+    /// Step by step, with a journal.
+    Steps(Vec<Step<'a>>),
+}
+
+/// The least that is applied or not applied.
+#[derive(Debug)]
+pub(crate) struct Step<'a> {
+    pub(crate) kind: StepKind<'a>,
+    pub(crate) statements: Vec<Statement<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum StepKind<'a> {
+    /// Settings of the session: no journal row.
+    Session,
+    /// A transaction which takes its journal row along; opened by these words if the file has its own.
+    Transaction(Option<&'a str>),
+    /// A transaction of the file which the file itself undoes.
+    Undone(&'a str),
+    /// A statement that commits by itself.
+    Autonomous(Effect),
+}
+
+impl Step<'_> {
+    /// What identifies the step's text in the journal.
+    pub(crate) fn digest(&self) -> String {
+        let mut digest = Sha384::new();
+        for statement in &self.statements {
+            digest.update(statement.sql.as_bytes());
+            digest.update(b";");
+        }
+        digest.finalize().iter().take(32).fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    pub(crate) fn line(&self) -> usize {
+        self.statements.first().map_or(1, |statement| statement.line)
+    }
+
+    /// What lives in the session only and was computed: user variables and temporary tables.
+    pub(crate) fn carried(&self) -> Vec<String> {
+        self.statements.iter().filter_map(|statement| carried(statement.sql)).collect()
+    }
+}
+
+fn carried(sql: &str) -> Option<String> {
+    let words: Vec<&str> = sql.split(|c: char| c.is_whitespace() || "(=,;".contains(c)).collect();
+    let is = |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
+    if is(0, "CREATE") && (is(1, "TEMPORARY") || is(1, "TEMP")) {
+        let skipped = if is(3, "IF") { 6 } else { 3 };
+        return words.get(skipped).map(|name| (*name).to_owned());
+    }
+    let variable = words.iter().find(|word| word.starts_with('@') && !word.starts_with("@@"));
+    let assigns = is(0, "SET") || words.iter().any(|word| word.eq_ignore_ascii_case("INTO"));
+    variable.filter(|_| assigns).map(|name| (*name).to_owned())
+}
+
+/// Decides how the file is executed.
+pub(crate) fn layout(engine: Engine, script: &Script) -> Layout<'_> {
+    let statements = statements(engine, &script.text);
+    let wants_transaction = !(script.no_transaction && engine.has_transactional_ddl());
+    let fits = statements.iter().all(|statement| fits_in_one(engine, &statement.class));
+    if wants_transaction && fits {
+        return Layout::Whole(statements);
+    }
+    Layout::Steps(steps(engine, statements))
+}
+
+/// The steps of a file, whatever its layout: for going on with one that was begun.
+pub(crate) fn stepwise(engine: Engine, script: &Script) -> Vec<Step<'_>> {
+    steps(engine, statements(engine, &script.text))
+}
+
+fn fits_in_one(engine: Engine, class: &Class) -> bool {
+    match class {
+        Class::Transactional | Class::Session => true,
+        // The server says no to those that truly cannot; CALL and DO usually can.
+        Class::Autonomous(_) => engine.has_transactional_ddl(),
+        Class::Begin | Class::Commit | Class::Rollback | Class::Skipped => false,
+    }
+}
+
+fn steps(engine: Engine, statements: Vec<Statement<'_>>) -> Vec<Step<'_>> {
+    // What MySQL does between two DDL statements belongs together: LAST_INSERT_ID and the like.
+    let joins = !engine.has_transactional_ddl();
+    let mut steps: Vec<Step<'_>> = Vec::new();
+    let mut rest = statements.into_iter().peekable();
+    while let Some(statement) = rest.next() {
+        let kind = match &statement.class {
+            Class::Session => StepKind::Session,
+            Class::Autonomous(effect) => StepKind::Autonomous(effect.clone()),
+            Class::Begin => {
+                let mut block = Vec::new();
+                let end = own_transaction(&mut rest, &mut block);
+                steps.extend(transaction(engine, statement.sql, &end, block));
+                continue;
+            }
+            Class::Transactional => {
+                let last = steps.last_mut().filter(|_| joins);
+                if let Some(last) = last.filter(|s| s.kind == StepKind::Transaction(None)) {
+                    last.statements.push(statement);
+                    continue;
+                }
+                StepKind::Transaction(None)
+            }
+            Class::Commit | Class::Rollback | Class::Skipped => continue,
+        };
+        steps.push(Step { kind, statements: vec![statement] });
+    }
+    steps
+}
+
+/// Takes the statements of a transaction that the file opened, and tells how it ends.
+fn own_transaction<'a>(
+    rest: &mut impl Iterator<Item = Statement<'a>>,
+    block: &mut Vec<Statement<'a>>,
+) -> Class {
+    for statement in rest {
+        match statement.class {
+            Class::Commit | Class::Rollback => return statement.class,
+            _ => block.push(statement),
+        }
+    }
+    Class::Commit
+}
+
+fn transaction<'a>(
+    engine: Engine,
+    begin: &'a str,
+    end: &Class,
+    block: Vec<Statement<'a>>,
+) -> Vec<Step<'a>> {
+    let is_whole = engine.has_transactional_ddl()
+        || !block.iter().any(|s| matches!(s.class, Class::Autonomous(_)));
+    if *end == Class::Rollback {
+        return vec![Step { kind: StepKind::Undone(begin), statements: block }];
+    }
+    if is_whole {
+        return vec![Step { kind: StepKind::Transaction(Some(begin)), statements: block }];
+    }
+    // The server commits at every DDL statement, so the file's own transaction is none.
+    steps(engine, block)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    fn script(text: &'static str) -> Script {
+        let no_transaction = text.starts_with("-- no-transaction");
+        let text = Cow::Borrowed(text);
+        Script { file: "1_a.sql".to_owned(), text, no_transaction, rerun_safe: false }
+    }
+
+    fn sizes(engine: Engine, text: &'static str) -> Option<Vec<usize>> {
+        let script = script(text);
+        match layout(engine, &script) {
+            Layout::Whole(_) => None,
+            Layout::Steps(steps) => Some(steps.iter().map(|step| step.statements.len()).collect()),
+        }
+    }
+
+    #[test]
+    fn ddl_splits_a_file_on_mysql_only() {
+        let text = "INSERT INTO a VALUES (1); SET @i = LAST_INSERT_ID(); INSERT INTO b VALUES (@i);\
+                    ALTER TABLE a ADD c INT; UPDATE a SET c = 1;";
+        assert_eq!(sizes(Engine::MariaDb, text), Some(vec![3, 1, 1]));
+        assert_eq!(sizes(Engine::Postgres, text), None);
+        assert_eq!(sizes(Engine::MySql, "INSERT INTO a VALUES (1)"), None);
+    }
+
+    #[test]
+    fn own_transaction_of_a_file_is_one_step() {
+        let text = "-- no-transaction\nPRAGMA foreign_keys=OFF; BEGIN; DROP TABLE a; \
+                    ALTER TABLE b RENAME TO a; COMMIT; PRAGMA foreign_keys=ON;";
+        assert_eq!(sizes(Engine::Sqlite, text), Some(vec![1, 2, 1]));
+        assert_eq!(sizes(Engine::Postgres, "BEGIN; SELECT 1; COMMIT; SELECT 2"), Some(vec![1, 1]));
+    }
+
+    #[test]
+    fn what_only_the_session_knows_is_found() {
+        let carried = |sql| super::carried(sql);
+        assert_eq!(carried("SET @i = LAST_INSERT_ID()"), Some("@i".to_owned()));
+        assert_eq!(carried("CREATE TEMPORARY TABLE x AS SELECT 1"), Some("x".to_owned()));
+        assert_eq!(carried("SELECT MAX(a) INTO @m FROM t"), Some("@m".to_owned()));
+        assert_eq!(carried("SELECT @m"), None);
+    }
+}

@@ -1,0 +1,189 @@
+use std::fmt;
+
+use crate::Engine;
+
+/// The place of a database, parsed from a URL; shows itself without the password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl {
+    engine: Engine,
+    /// The URL with a scheme that the driver knows.
+    text: String,
+    has_password: bool,
+}
+
+/// Why a text is no database URL. Never repeats the text, which may hold a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// There is nothing to parse.
+    #[error("the database URL is empty")]
+    Empty,
+    /// No scheme at the beginning.
+    #[error(
+        "the database URL has no scheme: write sqlite:PATH, mysql://, mariadb://, postgres:// or \
+         postgresql://"
+    )]
+    NoScheme,
+    /// A scheme of another system.
+    #[error(
+        "the database URL's scheme is not supported: write sqlite:PATH, mysql://, mariadb://, \
+         postgres:// or postgresql://"
+    )]
+    UnknownScheme,
+    /// An `@`, `/` or `:` in the user or password that would be read as something else.
+    #[error(
+        "the user name or password in the database URL holds a character that must be \
+         percent-encoded (`/` as %2F, `@` as %40, `#` as %23, `?` as %3F)"
+    )]
+    Unencoded,
+    /// `SQLite` without a path.
+    #[error("the database URL names no file: write sqlite:PATH")]
+    NoPath,
+    /// `MySQL` without a database.
+    #[error("the database URL names no database: write it after the host, as in mysql://host/NAME")]
+    NoDatabase,
+    /// The driver does not understand the rest.
+    #[error("the database URL cannot be read: check its port, host and options")]
+    Malformed,
+}
+
+impl DatabaseUrl {
+    /// Parses `sqlite:PATH`, `sqlite://PATH`, `mysql://`, `mariadb://`, `postgres://` and
+    /// `postgresql://` URLs; `SQLAlchemy`'s driver suffixes (`mysql+pymysql://`) are ignored.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(UrlError::Empty);
+        }
+        let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
+        let engine = engine_of(scheme)?;
+        match engine {
+            Engine::Sqlite => Self::file(rest),
+            Engine::MySql | Engine::MariaDb | Engine::Postgres => Self::server(engine, rest),
+        }
+    }
+
+    /// The engine the scheme names; only a connection tells `MySQL` and `MariaDB` apart for sure.
+    #[must_use]
+    pub const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Whether the URL itself carries a password.
+    #[must_use]
+    pub const fn has_password(&self) -> bool {
+        self.has_password
+    }
+
+    /// The text for the driver, secrets included.
+    pub(crate) fn expose(&self) -> &str {
+        &self.text
+    }
+
+    fn file(rest: &str) -> Result<Self, UrlError> {
+        let path = rest.strip_prefix("//").unwrap_or(rest);
+        if path.is_empty() || path.starts_with('?') {
+            return Err(UrlError::NoPath);
+        }
+        Ok(Self { engine: Engine::Sqlite, text: format!("sqlite://{path}"), has_password: false })
+    }
+
+    fn server(engine: Engine, rest: &str) -> Result<Self, UrlError> {
+        let rest = rest.strip_prefix("//").ok_or(UrlError::NoScheme)?;
+        let (authority, tail) = split_authority(rest);
+        let path = tail.split(['?', '#']).next().unwrap_or_default();
+        if authority.matches('@').count() > 1 || path.contains('@') || tail.starts_with('#') {
+            return Err(UrlError::Unencoded);
+        }
+        if engine != Engine::Postgres && path.trim_start_matches('/').is_empty() {
+            return Err(UrlError::NoDatabase);
+        }
+        let scheme = if engine == Engine::Postgres { "postgres" } else { "mysql" };
+        let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
+        let has_password = user.contains(':') || tail.contains("password=");
+        Ok(Self { engine, text: format!("{scheme}://{rest}"), has_password })
+    }
+}
+
+fn engine_of(scheme: &str) -> Result<Engine, UrlError> {
+    let name = scheme.split('+').next().unwrap_or_default();
+    match name {
+        "sqlite" => Ok(Engine::Sqlite),
+        "mysql" => Ok(Engine::MySql),
+        "mariadb" => Ok(Engine::MariaDb),
+        "postgres" | "postgresql" => Ok(Engine::Postgres),
+        _ => Err(UrlError::UnknownScheme),
+    }
+}
+
+fn split_authority(rest: &str) -> (&str, &str) {
+    rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()))
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (scheme, rest) = self.text.split_once("://").unwrap_or(("", ""));
+        if self.engine == Engine::Sqlite {
+            return write!(f, "sqlite:{}", rest.split('?').next().unwrap_or_default());
+        }
+        let (authority, tail) = split_authority(rest);
+        let path = tail.split(['?', '#']).next().unwrap_or_default();
+        match authority.rsplit_once('@') {
+            None => write!(f, "{scheme}://{authority}{path}"),
+            Some((user, host)) => {
+                let (name, password) = user.split_once(':').unwrap_or((user, ""));
+                let hidden = if password.is_empty() { "" } else { ":***" };
+                write!(f, "{scheme}://{name}{hidden}@{host}{path}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn engine(text: &str) -> Engine {
+        DatabaseUrl::parse(text).unwrap().engine()
+    }
+
+    #[test]
+    fn every_documented_scheme_is_read() {
+        assert_eq!(engine("sqlite:data/a.db"), Engine::Sqlite);
+        assert_eq!(engine("sqlite:///data/a.db"), Engine::Sqlite);
+        assert_eq!(engine("mysql+pymysql://u@h/d"), Engine::MySql);
+        assert_eq!(engine("mariadb://u@h/d"), Engine::MariaDb);
+        assert_eq!(engine("postgresql+psycopg://u@h/d"), Engine::Postgres);
+        assert_eq!(engine("postgres://h"), Engine::Postgres);
+    }
+
+    #[test]
+    fn password_is_never_shown() {
+        let url = DatabaseUrl::parse("mysql://root:s3cret@h:3306/d?password=s3cret").unwrap();
+        assert_eq!(url.to_string(), "mysql://root:***@h:3306/d");
+        assert!(!format!("{url:?}").contains("s3cret"));
+        assert!(url.has_password());
+    }
+
+    #[test]
+    fn unencoded_password_is_refused_without_an_echo() {
+        for text in ["postgres://u:a/b@h/d", "postgres://u:a@b@h/d", "postgres://u:p#x@h/d"] {
+            let error = DatabaseUrl::parse(text).unwrap_err();
+            assert_eq!(error, UrlError::Unencoded, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        assert_eq!(DatabaseUrl::parse(" "), Err(UrlError::Empty));
+        assert_eq!(DatabaseUrl::parse("data/a.db"), Err(UrlError::NoScheme));
+        assert_eq!(DatabaseUrl::parse("oracle://h/d"), Err(UrlError::UnknownScheme));
+        assert_eq!(DatabaseUrl::parse("sqlite:"), Err(UrlError::NoPath));
+        assert_eq!(DatabaseUrl::parse("mysql://h"), Err(UrlError::NoDatabase));
+    }
+}

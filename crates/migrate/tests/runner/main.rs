@@ -1,0 +1,21 @@
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+//! The runner on every engine: what it applies, what it leaves, and what it says.
+
+mod autonomous;
+mod catalog;
+mod concurrently;
+mod database;
+mod downgrade;
+mod failure;
+mod hand_over;
+mod history;
+mod locks;
+mod phases;
+mod resume;
+mod stop;
+mod upgrade;

@@ -1,0 +1,150 @@
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use artisan_migrate::{DatabaseUrl, Engine, History, Observer, Options, Source, Stop};
+use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, Var};
+use artisan_runtime::secret::Secret;
+use serde::Deserialize;
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+
+/// The variables of DESIGN's table that this program reads.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Raw {
+    migration_database_url: Var<Secret>,
+    database_url: Var<Secret>,
+    migrations_dir: Var<PathBuf>,
+    lock_timeout: Var<HumanDuration>,
+    connect_timeout: Var<HumanDuration>,
+    wait_timeout: Var<HumanDuration>,
+    ddl_lock_timeout: Var<HumanDuration>,
+    ddl_retry_for: Var<HumanDuration>,
+}
+
+/// What the commands need to know.
+#[derive(Debug)]
+pub(crate) struct Config {
+    url: Option<DatabaseUrl>,
+    dir: Option<PathBuf>,
+    pub(crate) options: Options,
+    pub(crate) wait_timeout: Duration,
+}
+
+impl Config {
+    /// Command line before environment, every bad variable named at once.
+    pub(crate) fn new(
+        cli: &Cli,
+        env: &Env,
+        stop: Stop,
+        observer: Observer,
+    ) -> Result<Self, Failure> {
+        let raw: Raw = env.load()?;
+        let mut check = Checker::new();
+        let defaults = Options::default();
+        let mut duration = |var, name, option: Option<HumanDuration>, default| {
+            let value = check.or(var, name, HumanDuration(default));
+            option.unwrap_or(value).0
+        };
+        let place = &cli.place;
+        let minutes = Duration::from_mins(10);
+        let options = Options {
+            lock_timeout: duration(
+                raw.lock_timeout,
+                "LOCK_TIMEOUT",
+                place.lock_timeout,
+                defaults.lock_timeout,
+            ),
+            connect_timeout: duration(
+                raw.connect_timeout,
+                "CONNECT_TIMEOUT",
+                place.connect_timeout,
+                defaults.connect_timeout,
+            ),
+            ddl_lock_timeout: duration(
+                raw.ddl_lock_timeout,
+                "DDL_LOCK_TIMEOUT",
+                None,
+                defaults.ddl_lock_timeout,
+            ),
+            ddl_retry_for: duration(
+                raw.ddl_retry_for,
+                "DDL_RETRY_FOR",
+                None,
+                defaults.ddl_retry_for,
+            ),
+            stop,
+            observer,
+        };
+        let wait_timeout = duration(raw.wait_timeout, "WAIT_TIMEOUT", None, minutes);
+        let dir = check.optional(raw.migrations_dir, "MIGRATIONS_DIR");
+        let special = check.optional(raw.migration_database_url, "MIGRATION_DATABASE_URL");
+        let general = check.optional(raw.database_url, "DATABASE_URL");
+        check.finish()?;
+        let url = match &place.database_url {
+            Some(text) => Some(from_option(text)?),
+            None => from_environment(special, general)?,
+        };
+        Ok(Self { url, dir: place.dir.clone().or(dir), options, wait_timeout })
+    }
+
+    /// The database's URL, for commands that need one.
+    pub(crate) fn url(&self) -> Result<&DatabaseUrl, Failure> {
+        let missing = || {
+            ConfigError::new(
+                "DATABASE_URL",
+                "is not set; set it, or MIGRATION_DATABASE_URL, or write --database-url",
+            )
+        };
+        self.url.as_ref().ok_or_else(|| missing().into())
+    }
+
+    /// The files: those of `--dir`, else the embedded ones.
+    pub(crate) fn history(&self) -> Result<History, Failure> {
+        // Versions and names are the same for every engine.
+        let engine = self.url.as_ref().map_or(Engine::Sqlite, DatabaseUrl::engine);
+        let source = match &self.dir {
+            Some(dir) => Source::directory(dir, engine)?,
+            None => embedded(engine),
+        };
+        Ok(History::build(source)?)
+    }
+}
+
+fn embedded(engine: Engine) -> Source {
+    let files = match engine {
+        Engine::Sqlite => artisan_migrations::SQLITE,
+        Engine::MySql | Engine::MariaDb => artisan_migrations::MYSQL,
+        Engine::Postgres => artisan_migrations::POSTGRES,
+    };
+    Source::embedded(files.iter().map(|file| (file.name, file.text)))
+}
+
+fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
+    let url = DatabaseUrl::parse(text).map_err(artisan_migrate::Error::from)?;
+    if url.has_password() {
+        // Nothing depends on the warning being read.
+        let _ = writeln!(
+            std::io::stderr(),
+            "warning: other users of this machine can read a password on the command line: set \
+             MIGRATION_DATABASE_URL or MIGRATION_DATABASE_URL_FILE instead"
+        );
+    }
+    Ok(url)
+}
+
+fn from_environment(
+    special: Option<Secret>,
+    general: Option<Secret>,
+) -> Result<Option<DatabaseUrl>, Failure> {
+    let named = special
+        .map(|url| (url, "MIGRATION_DATABASE_URL"))
+        .or(general.map(|url| (url, "DATABASE_URL")));
+    let Some((url, name)) = named else { return Ok(None) };
+    match DatabaseUrl::parse(url.expose()) {
+        Ok(url) => Ok(Some(url)),
+        Err(error) => Err(ConfigError::new(name, format!("cannot be used: {error}")).into()),
+    }
+}

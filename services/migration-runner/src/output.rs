@@ -1,0 +1,65 @@
+mod json;
+mod text;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::cli::Format;
+use crate::commands::Outcome;
+use crate::failure::Failure;
+
+/// Writes results to standard output and errors to where the format has them.
+pub(crate) struct Output {
+    format: Format,
+    command: &'static str,
+}
+
+impl Output {
+    pub(crate) fn new(format: Format, command: &'static str) -> Self {
+        Self { format, command }
+    }
+
+    /// Tells the outcome; gives the exit code.
+    pub(crate) fn outcome(&self, outcome: &Outcome) -> u8 {
+        let text = match self.format {
+            Format::Text => text::outcome(outcome),
+            Format::Json => json::outcome(self.command, outcome),
+        };
+        if to_stdout(&text) { outcome.exit_code() } else { 1 }
+    }
+
+    /// Tells what went wrong; gives the exit code.
+    pub(crate) fn failure(&self, failure: &Failure, finished: &[String]) -> u8 {
+        match self.format {
+            Format::Text => to_stderr(&text::failure(failure, finished)),
+            Format::Json => {
+                to_stdout(&json::failure(self.command, failure, finished));
+                to_stderr(&format!("error: {failure}\n"));
+            }
+        }
+        failure.exit_code()
+    }
+}
+
+/// Help, version or a command line that cannot be read.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args()
+        .zip(std::env::args().skip(1).chain([String::new()]))
+        .any(|(arg, next)| arg == "--output=json" || (arg == "--output" && next == "json"));
+    if error.use_stderr() && wants_json {
+        to_stdout(&json::usage(&error.to_string()));
+    }
+    // Nothing is left to be done if even this cannot be told.
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn to_stdout(text: &str) -> bool {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+}
+
+fn to_stderr(text: &str) {
+    // Nothing is left to be done if even this cannot be told; the exit code says it too.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}

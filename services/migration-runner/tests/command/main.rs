@@ -1,0 +1,16 @@
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+//! The program as it is run: exit codes, documents, signals, and many at once.
+
+mod concurrent;
+mod errors;
+mod folder;
+mod killed;
+mod output;
+mod read_only;
+mod refused;
+mod signals;

@@ -1,0 +1,68 @@
+//! Commands that only read, as a user who may only read.
+
+use artisan_testkit::{Engine, TestDatabase};
+
+use super::folder::{bare, migrate, run};
+
+artisan_testkit::on_engine!(mariadb, MariaDb, reader_may_look);
+artisan_testkit::on_engine!(mysql, MySql, reader_may_look);
+artisan_testkit::on_engine!(postgres, Postgres, reader_may_look);
+
+/// A user of the server that is dropped by [`Reader::drop_user`].
+struct Reader {
+    name: String,
+    url: String,
+}
+
+impl Reader {
+    async fn new(database: &TestDatabase) -> Self {
+        let (server, name_there) = database.url().rsplit_once('/').unwrap();
+        let name = format!("reader_{}_{}", std::process::id(), database.engine().name());
+        let sql = match database.engine() {
+            Engine::Postgres => format!(
+                "CREATE ROLE {name} LOGIN PASSWORD 'pw'; GRANT USAGE ON SCHEMA public TO {name}; \
+                 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"
+            ),
+            _ => format!(
+                "CREATE USER {name} IDENTIFIED BY 'pw'; GRANT SELECT ON {name_there}.* TO {name}"
+            ),
+        };
+        database.execute(&sql).await;
+        let host = server.rsplit_once('@').unwrap().1;
+        let scheme = server.split_once("://").unwrap().0;
+        let url = format!("{scheme}://{name}:pw@{host}/{name_there}");
+        Self { name, url }
+    }
+
+    async fn drop_user(self, database: &TestDatabase) {
+        let name = self.name;
+        let sql = match database.engine() {
+            Engine::Postgres => format!("DROP OWNED BY {name}; DROP ROLE {name}"),
+            _ => format!("DROP USER {name}"),
+        };
+        database.execute(&sql).await;
+    }
+}
+
+async fn reader_may_look(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let reader = Reader::new(&database).await;
+    let commands: [&[&str]; 6] = [
+        &["current", "--check-heads"],
+        &["history", "-v"],
+        &["heads"],
+        &["wait", "--timeout", "5s"],
+        &["verify", "--checksums"],
+        // With nothing pending even an upgrade writes nothing.
+        &["upgrade"],
+    ];
+    let ended = commands.map(|arguments| {
+        let mut command = bare(arguments);
+        command.env("DATABASE_URL", &reader.url);
+        run(command)
+    });
+    reader.drop_user(&database).await;
+    for ended in ended {
+        ended.expect(0);
+    }
+}
