@@ -1,1 +1,30 @@
-//! Stub.
+//! The gRPC service that owns users, their credentials and their sessions.
+//!
+//! [`Config::from_env`] reads the environment, [`App::build`] assembles the service, and either
+//! [`App::serve`] listens or [`App::routes`] is called in the same process. Everything that a call
+//! must pass (admission, deadline, tracing) is part of the routes.
+
+pub mod access;
+mod app;
+mod auth;
+mod bootstrap;
+pub mod clock;
+pub mod config;
+mod convert;
+mod core;
+mod error;
+pub mod hash;
+mod health;
+mod layer;
+mod names;
+mod page;
+mod schema;
+mod sessions;
+pub mod token;
+mod unbuilt;
+mod users;
+
+pub use app::{App, BuildError, ServeError};
+pub use bootstrap::{BootstrapError, Bootstrapped, ResetAdminError};
+pub use config::Config;
+pub use error::DOMAIN;

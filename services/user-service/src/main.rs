@@ -1,2 +1,97 @@
-//! Stub.
-fn main() {}
+//! The gRPC service on its own: environment, telemetry, settings, ports, and the service between
+//! them.
+
+use std::process::ExitCode;
+
+use artisan_runtime::env::{ConfigError, Env};
+use artisan_runtime::exit::Exit;
+use artisan_runtime::http::BindError;
+use artisan_runtime::lifecycle::{Outcome, Shutdown};
+use artisan_runtime::readiness::Readiness;
+use artisan_runtime::telemetry::{self, Telemetry};
+use artisan_runtime::{admin, http};
+use artisan_user_service::clock::Sources;
+use artisan_user_service::{App, BuildError, Config, ServeError};
+use thiserror::Error;
+
+/// Why the program ends other than by a signal.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("signals cannot be listened to")]
+    Signals(#[source] std::io::Error),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(outcome) => outcome.exit().into(),
+        Err(failure) => {
+            say(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+async fn run() -> Result<Outcome, Failure> {
+    let env = Env::from_process()?;
+    let telemetry = telemetry::init("user-service", &env)?;
+    let config = Config::from_env(&env)?;
+    let app = App::connect(&config, Sources::system())?;
+    let outcome = serve(&config, &app, &telemetry).await;
+    app.close().await;
+    telemetry.shutdown().await;
+    outcome
+}
+
+async fn serve(config: &Config, app: &App, telemetry: &Telemetry) -> Result<Outcome, Failure> {
+    let grpc = http::bind(config.grpc_addr, "GRPC_ADDR").await?;
+    let admin = http::bind(config.admin_addr, "ADMIN_ADDR").await?;
+    let at = (grpc.local_addr(), admin.local_addr());
+    if let (Ok(grpc), Ok(admin)) = at {
+        tracing::info!(%grpc, %admin, "listening");
+    }
+    let shutdown = Shutdown::on_signals(config.drain_delay, config.shutdown_grace)
+        .map_err(Failure::Signals)?;
+    let readiness = Readiness::new();
+    readiness.follow(&shutdown);
+    let probes = admin::router(readiness.clone(), telemetry.clone());
+    let probing = tokio::spawn(http::serve(admin, probes, shutdown.clone()));
+    let served = app.serve(grpc, readiness, shutdown).await?;
+    Ok(probing.await.map_or(served, |probed| served.and(probed)))
+}
+
+impl Failure {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Config(_)
+            | Self::Build(BuildError::Database(_))
+            | Self::Serve(ServeError::Tls(_)) => Exit::Config,
+            Self::Bind(error) => error.exit(),
+            Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
+            | Self::Serve(ServeError::Transport(_))
+            | Self::Signals(_) => Exit::Failed,
+        }
+    }
+}
+
+/// One line for each thing that is wrong, on standard error, whatever the log is set to.
+#[expect(clippy::print_stderr, reason = "the log may not be set up, or be filtered")]
+fn say(failure: &Failure) {
+    let mut source = std::error::Error::source(failure);
+    let mut text = failure.to_string();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    for line in text.lines() {
+        eprintln!("user-service: {line}");
+    }
+}

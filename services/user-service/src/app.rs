@@ -1,0 +1,169 @@
+//! The assembly: from settings and a store to routes, and from routes to a server.
+
+mod serve;
+
+use std::sync::Arc;
+
+use artisan_proto::FILE_DESCRIPTOR_SET;
+use artisan_proto::artisan::user::v1::auth_service_server::AuthServiceServer;
+use artisan_proto::artisan::user::v1::schema_service_server::SchemaServiceServer;
+use artisan_proto::artisan::user::v1::user_service_server::UserServiceServer;
+use artisan_runtime::lifecycle::Shutdown;
+use artisan_runtime::readiness::Readiness;
+use artisan_runtime::secret::Secret;
+use artisan_store::{ConnectError, Store, StoreOptions};
+use thiserror::Error;
+use tonic::service::Routes;
+use tonic_health::pb::health_server::HealthServer;
+use tonic_health::server::{HealthReporter, HealthService};
+
+use crate::access::Methods;
+use crate::auth::Authenticator;
+use crate::bootstrap::{BootstrapError, Bootstrapped, ResetAdminError, ensure_admin, reset_admin};
+use crate::clock::Sources;
+use crate::config::{BootstrapAdmin, Config, ServiceConfig, Tls};
+use crate::core::Core;
+use crate::hash::HashPool;
+use crate::health::Monitor;
+use crate::layer::{Gate, SharedPath};
+use crate::page::PageTokens;
+use crate::schema::Schemas;
+use crate::sessions::Sessions;
+use crate::token::AccessTokens;
+use crate::users::Users;
+
+pub use serve::ServeError;
+
+/// The largest request: a user with every field full takes about 16 KiB.
+const MAX_REQUEST: usize = 256 << 10;
+
+/// The service, assembled. Cheap to clone; clones share everything.
+#[derive(Clone, Debug)]
+pub struct App {
+    core: Arc<Core>,
+    routes: Routes,
+    reporter: HealthReporter,
+    bootstrap: Option<BootstrapAdmin>,
+    tls: Option<Tls>,
+}
+
+/// Why the service cannot be assembled.
+#[derive(Debug, Error)]
+pub enum BuildError {
+    /// `DATABASE_URL` is wrong: correct it.
+    #[error("DATABASE_URL cannot be used")]
+    Database(#[from] ConnectError),
+    /// The threads for hashing cannot be started.
+    #[error("the threads for password hashing cannot be started")]
+    Hashing(#[source] std::io::Error),
+    /// The contract inside this binary is broken.
+    #[error("the contract's descriptor cannot be read")]
+    Contract(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl App {
+    /// Assembles the service on the database that the settings name. Does not wait for it.
+    pub fn connect(config: &Config, sources: Sources) -> Result<Self, BuildError> {
+        let options = StoreOptions {
+            max_connections: config.database_max_connections,
+            acquire_timeout: config.database_acquire_timeout,
+        };
+        let store = Store::connect(config.database_url.expose(), options)?;
+        let mut app = Self::build(&config.service, store, sources)?;
+        app.bootstrap.clone_from(&config.bootstrap_admin);
+        app.tls.clone_from(&config.tls);
+        Ok(app)
+    }
+
+    /// Assembles the service on a store.
+    pub fn build(
+        config: &ServiceConfig,
+        store: Store,
+        sources: Sources,
+    ) -> Result<Self, BuildError> {
+        let hashing = HashPool::start(config.hashing).map_err(BuildError::Hashing)?;
+        let keys = config.signing_keys.clone();
+        let pages = PageTokens::new(keys.derive_secret("page-tokens"));
+        let (issuer, audience) = (config.token_issuer.clone(), config.token_audience.clone());
+        let core = Arc::new(Core {
+            store,
+            hashing,
+            tokens: AccessTokens::new(keys, issuer, audience),
+            pages,
+            sources: sources.clone(),
+            access_token_ttl: config.access_token_ttl,
+            refresh_token_ttl: config.refresh_token_ttl,
+        });
+        let methods = Methods::of_contract().map_err(|error| BuildError::Contract(error.into()))?;
+        let authenticator = Authenticator::new(Arc::clone(&core));
+        let gate = Gate::new(methods, authenticator, sources, config.request_timeout);
+        let reporter = HealthReporter::new();
+        let routes = routes(&core, &reporter, gate)?;
+        Ok(Self { core, routes, reporter, bootstrap: None, tls: None })
+    }
+
+    /// The routes with everything that a call must pass: for callers in the same process.
+    #[must_use]
+    pub fn routes(&self) -> Routes {
+        self.routes.clone()
+    }
+
+    /// Makes an administrator, only while no active one exists.
+    pub async fn bootstrap_admin(
+        &self,
+        admin: &BootstrapAdmin,
+    ) -> Result<Bootstrapped, BootstrapError> {
+        ensure_admin(&self.core, admin).await
+    }
+
+    /// Whether an active administrator exists.
+    pub async fn has_admin(&self) -> Result<bool, BootstrapError> {
+        let count = self.core.store.count_active_admins().await;
+        count.map(|count| count > 0).map_err(|error| BootstrapError::Unavailable(error.into()))
+    }
+
+    /// Gives the oldest active administrator a new password and revokes the sessions; tells the
+    /// e-mail address.
+    pub async fn reset_admin(&self, password: &Secret) -> Result<String, ResetAdminError> {
+        reset_admin(&self.core, password).await
+    }
+
+    /// Keeps readiness and the health service true until the shutdown. [`Self::serve`] does it too:
+    /// this is for those who only use [`Self::routes`].
+    pub async fn watch(&self, readiness: Readiness, shutdown: Shutdown) {
+        let monitor = Monitor {
+            core: Arc::clone(&self.core),
+            reporter: self.reporter.clone(),
+            readiness,
+            bootstrap: self.bootstrap.clone(),
+        };
+        monitor.begin().await;
+        monitor.run(shutdown).await;
+    }
+
+    /// Waits until the database connections are returned and closed.
+    pub async fn close(&self) {
+        self.core.store.close().await;
+    }
+}
+
+fn routes(core: &Arc<Core>, reporter: &HealthReporter, gate: Gate) -> Result<Routes, BuildError> {
+    let reflection = || {
+        tonic_reflection::server::Builder::configure()
+            .register_encoded_file_descriptor_set(FILE_DESCRIPTOR_SET)
+            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+    };
+    let contract = |error: tonic_reflection::server::Error| BuildError::Contract(error.into());
+    let users = UserServiceServer::new(Users(Arc::clone(core)));
+    let sessions = AuthServiceServer::new(Sessions(Arc::clone(core)));
+    let schemas = SchemaServiceServer::new(Schemas(Arc::clone(core)));
+    let routes = Routes::default()
+        .add_service(users.max_decoding_message_size(MAX_REQUEST))
+        .add_service(sessions.max_decoding_message_size(MAX_REQUEST))
+        .add_service(schemas.max_decoding_message_size(MAX_REQUEST))
+        .add_service(HealthServer::new(HealthService::from_health_reporter(reporter.clone())))
+        .add_service(reflection().build_v1().map_err(contract)?)
+        .add_service(reflection().build_v1alpha().map_err(contract)?);
+    let path = SharedPath(Arc::new(gate));
+    Ok(Routes::from(routes.into_axum_router().layer(path)).prepare())
+}

@@ -1,0 +1,120 @@
+//! Who calls, and whether they may: answered before a request is even decoded.
+
+use std::sync::Arc;
+
+use artisan_store::{Role, SessionId, UserId};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use time::OffsetDateTime;
+use tonic::Extensions;
+
+use crate::access::Access;
+use crate::core::Core;
+use crate::error::Error;
+use crate::names::UserName;
+use crate::token::TokenError;
+
+/// A signed-in user, as the database knows them now.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller {
+    pub(crate) user: UserId,
+    pub(crate) is_admin: bool,
+}
+
+/// The proof that a call passed the table. Handlers get the user that a request names from it only.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Admission {
+    access: Access,
+    caller: Option<Caller>,
+}
+
+/// Checks credentials against the database.
+#[derive(Clone, Debug)]
+pub(crate) struct Authenticator(Arc<Core>);
+
+impl Authenticator {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self(core)
+    }
+
+    /// Applies the table's rule as far as it does not depend on the request's content.
+    pub(crate) async fn admit(
+        &self,
+        access: Access,
+        headers: &HeaderMap,
+        now: OffsetDateTime,
+    ) -> Result<Admission, Error> {
+        let caller = match access {
+            Access::Nobody => return Err(Error::Denied),
+            Access::Public => None,
+            Access::Anyone => match bearer(headers)? {
+                Some(token) => Some(self.authenticate(token, now).await?),
+                None => None,
+            },
+            Access::Myself | Access::SelfOrAdmin | Access::Admin => {
+                let token = bearer(headers)?.ok_or(Error::CredentialsMissing)?;
+                Some(self.authenticate(token, now).await?)
+            }
+        };
+        let is_admin = caller.is_some_and(|caller| caller.is_admin);
+        if access == Access::Admin && !is_admin {
+            return Err(Error::Denied);
+        }
+        Ok(Admission { access, caller })
+    }
+
+    async fn authenticate(&self, token: &str, now: OffsetDateTime) -> Result<Caller, Error> {
+        let claims = self.0.tokens.verify(token, now.unix_timestamp())?;
+        // The token alone is not enough: its session may have been revoked since, its user locked,
+        // and the roles in it are those of the time when it was issued.
+        let found = self.0.store.find_caller(SessionId(claims.sid)).await?;
+        let user = UserId(claims.sub);
+        let live = found.filter(|caller| caller.session.user_id == user && caller.is_live(now));
+        let caller = live.ok_or(Error::SessionEnded)?;
+        Ok(Caller { user, is_admin: caller.roles.contains(Role::Admin) })
+    }
+}
+
+impl Admission {
+    /// The admission of the call that is being handled.
+    pub(crate) fn in_force(extensions: &Extensions) -> Result<Self, Error> {
+        extensions.get().copied().ok_or(Error::Denied)
+    }
+
+    /// Whether an administrator calls.
+    pub(crate) fn is_admin(self) -> bool {
+        self.caller.is_some_and(|caller| caller.is_admin)
+    }
+
+    /// The user that a field of the request names, if the caller may reach them. Says nothing of
+    /// whether they exist.
+    pub(crate) fn reach(self, name: &str, field: &str) -> Result<UserId, Error> {
+        let caller = self.caller.ok_or(Error::CredentialsMissing)?;
+        let name =
+            UserName::parse(name, field).map_err(|violation| Error::Invalid(vec![violation]))?;
+        let user = match name {
+            UserName::Me => caller.user,
+            UserName::Id(id) => UserId(id),
+        };
+        let may = match self.access {
+            Access::Myself => user == caller.user,
+            Access::SelfOrAdmin => user == caller.user || caller.is_admin,
+            Access::Admin => caller.is_admin,
+            Access::Public | Access::Anyone | Access::Nobody => false,
+        };
+        if may { Ok(user) } else { Err(Error::Denied) }
+    }
+}
+
+/// The token of the one `authorization` header (RFC 6750, section 2.1).
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Error> {
+    let mut values = headers.get_all(AUTHORIZATION).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|value| value.split_once(' '));
+    match (token, values.next()) {
+        (Some((scheme, token)), None) if scheme.eq_ignore_ascii_case("bearer") => {
+            Ok(Some(token.trim()))
+        }
+        _ => Err(TokenError::Invalid.into()),
+    }
+}

@@ -1,0 +1,269 @@
+//! The service's settings, read from the environment once.
+
+mod tls;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, Var};
+use artisan_runtime::secret::Secret;
+use artisan_store::{Email, Password};
+use serde::Deserialize;
+
+use crate::bootstrap::explain;
+use crate::hash::{Argon2Settings, HashPoolSettings};
+use crate::token::SigningKeys;
+
+pub use tls::Tls;
+
+/// Everything that the environment decides.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `DATABASE_URL`. May hold a password.
+    pub database_url: Secret,
+    /// `DATABASE_MAX_CONNECTIONS`.
+    pub database_max_connections: u32,
+    /// `DATABASE_ACQUIRE_TIMEOUT`.
+    pub database_acquire_timeout: Duration,
+    /// `GRPC_ADDR`.
+    pub grpc_addr: SocketAddr,
+    /// `ADMIN_ADDR`.
+    pub admin_addr: SocketAddr,
+    /// `DRAIN_DELAY`.
+    pub drain_delay: Duration,
+    /// `SHUTDOWN_GRACE`.
+    pub shutdown_grace: Duration,
+    /// `TLS_CERT`, `TLS_KEY` and `TLS_CLIENT_CA`; plain text without them.
+    pub tls: Option<Tls>,
+    /// `BOOTSTRAP_ADMIN_EMAIL` and `BOOTSTRAP_ADMIN_PASSWORD`.
+    pub bootstrap_admin: Option<BootstrapAdmin>,
+    /// What the handlers need.
+    pub service: ServiceConfig,
+}
+
+/// The part of the settings that the handlers need.
+#[derive(Clone, Debug)]
+pub struct ServiceConfig {
+    /// `TOKEN_SIGNING_KEY`.
+    pub signing_keys: SigningKeys,
+    /// `TOKEN_ISSUER`.
+    pub token_issuer: String,
+    /// `TOKEN_AUDIENCE`.
+    pub token_audience: String,
+    /// `ACCESS_TOKEN_TTL`.
+    pub access_token_ttl: Duration,
+    /// `REFRESH_TOKEN_TTL`.
+    pub refresh_token_ttl: Duration,
+    /// `REQUEST_TIMEOUT`.
+    pub request_timeout: Duration,
+    /// `HASH_THREADS`, `HASH_QUEUE`, `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
+    pub hashing: HashPoolSettings,
+}
+
+/// The administrator to make while there is none.
+#[derive(Clone, Debug)]
+pub struct BootstrapAdmin {
+    /// The e-mail address to sign in with.
+    pub email: String,
+    /// The password to sign in with.
+    pub password: Secret,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Raw {
+    database_url: Var<Secret>,
+    database_max_connections: Var<u32>,
+    database_acquire_timeout: Var<HumanDuration>,
+    grpc_addr: Var<SocketAddr>,
+    admin_addr: Var<SocketAddr>,
+    drain_delay: Var<HumanDuration>,
+    shutdown_grace: Var<HumanDuration>,
+    tls_cert: Var<String>,
+    tls_key: Var<String>,
+    tls_client_ca: Var<String>,
+    bootstrap_admin_email: Var<String>,
+    bootstrap_admin_password: Var<Secret>,
+    token_signing_key: Var<SigningKeys>,
+    token_issuer: Var<String>,
+    token_audience: Var<String>,
+    access_token_ttl: Var<HumanDuration>,
+    refresh_token_ttl: Var<HumanDuration>,
+    request_timeout: Var<HumanDuration>,
+    argon2_memory_kib: Var<u32>,
+    argon2_iterations: Var<u32>,
+    hash_threads: Var<NonZeroUsize>,
+    hash_queue: Var<usize>,
+}
+
+impl Config {
+    /// Reads the environment; the error names every bad variable.
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let raw: Raw = env.load()?;
+        let mut check = Checker::new();
+        let any = |port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
+
+        let database_url = check.required(raw.database_url, "DATABASE_URL");
+        let database_max_connections =
+            at_least_one(&mut check, raw.database_max_connections, "DATABASE_MAX_CONNECTIONS", 10);
+        let database_acquire_timeout =
+            seconds(&mut check, raw.database_acquire_timeout, "DATABASE_ACQUIRE_TIMEOUT", 3);
+        let grpc_addr = check.or(raw.grpc_addr, "GRPC_ADDR", any(50051));
+        let admin_addr = check.or(raw.admin_addr, "ADMIN_ADDR", any(9090));
+        let drain_delay = seconds(&mut check, raw.drain_delay, "DRAIN_DELAY", 5);
+        let shutdown_grace = seconds(&mut check, raw.shutdown_grace, "SHUTDOWN_GRACE", 30);
+        let tls = Tls::read(&mut check, raw.tls_cert, raw.tls_key, raw.tls_client_ca);
+        let bootstrap_admin =
+            bootstrap_admin(&mut check, raw.bootstrap_admin_email, raw.bootstrap_admin_password);
+
+        let signing_keys = check.required(raw.token_signing_key, "TOKEN_SIGNING_KEY");
+        let issuer = check.or(raw.token_issuer, "TOKEN_ISSUER", "artisan-platform".to_owned());
+        let audience = check.or(raw.token_audience, "TOKEN_AUDIENCE", "artisan".to_owned());
+        let access_ttl = ttl(&mut check, raw.access_token_ttl, "ACCESS_TOKEN_TTL", 15 * 60);
+        let refresh_ttl =
+            ttl(&mut check, raw.refresh_token_ttl, "REFRESH_TOKEN_TTL", 30 * 24 * 60 * 60);
+        let request_timeout = ttl(&mut check, raw.request_timeout, "REQUEST_TIMEOUT", 10);
+        let argon2 = argon2(&mut check, raw.argon2_memory_kib, raw.argon2_iterations);
+        let threads = check.optional(raw.hash_threads, "HASH_THREADS");
+        let queue = check.or(raw.hash_queue, "HASH_QUEUE", 64);
+
+        check.build(|| {
+            let threads = threads.map_or_else(spare_cores, NonZeroUsize::get);
+            Some(Self {
+                database_url: database_url?,
+                database_max_connections,
+                database_acquire_timeout,
+                grpc_addr,
+                admin_addr,
+                drain_delay,
+                shutdown_grace,
+                tls,
+                bootstrap_admin,
+                service: ServiceConfig {
+                    signing_keys: signing_keys?,
+                    token_issuer: issuer,
+                    token_audience: audience,
+                    access_token_ttl: access_ttl,
+                    refresh_token_ttl: refresh_ttl,
+                    request_timeout,
+                    hashing: HashPoolSettings { threads, queue, argon2 },
+                },
+            })
+        })
+    }
+}
+
+/// One core is left to everything that is not hashing.
+fn spare_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1))
+}
+
+fn seconds(check: &mut Checker, var: Var<HumanDuration>, name: &str, default: u64) -> Duration {
+    check.or(var, name, HumanDuration(Duration::from_secs(default))).0
+}
+
+/// A duration that makes no sense as zero, nor beyond a century.
+fn ttl(check: &mut Checker, var: Var<HumanDuration>, name: &str, default: u64) -> Duration {
+    let value = seconds(check, var, name, default);
+    if value.is_zero() || value > Duration::from_hours(24 * 36_525) {
+        check.problem(name, "must be longer than 0s and shorter than a century");
+    }
+    value
+}
+
+fn at_least_one(check: &mut Checker, var: Var<u32>, name: &str, default: u32) -> u32 {
+    let value = check.or(var, name, default);
+    if value == 0 {
+        check.problem(name, "must be at least 1");
+    }
+    value
+}
+
+fn argon2(check: &mut Checker, memory: Var<u32>, iterations: Var<u32>) -> Argon2Settings {
+    let memory_kib = check.or(memory, "ARGON2_MEMORY_KIB", 19_456);
+    // 1 GiB and 64 passes are far beyond what a sign-in can wait for.
+    if !(8..=1 << 20).contains(&memory_kib) {
+        check.problem("ARGON2_MEMORY_KIB", "must be between 8 and 1048576");
+    }
+    let iterations = check.or(iterations, "ARGON2_ITERATIONS", 2);
+    if !(1..=64).contains(&iterations) {
+        check.problem("ARGON2_ITERATIONS", "must be between 1 and 64");
+    }
+    Argon2Settings { memory_kib, iterations }
+}
+
+fn bootstrap_admin(
+    check: &mut Checker,
+    email: Var<String>,
+    password: Var<Secret>,
+) -> Option<BootstrapAdmin> {
+    let email = check.optional(email, "BOOTSTRAP_ADMIN_EMAIL");
+    let password = check.optional(password, "BOOTSTRAP_ADMIN_PASSWORD");
+    match (email, password) {
+        (Some(email), Some(password)) => {
+            let admin = BootstrapAdmin { email, password };
+            if let Err(error) = Email::parse(&admin.email) {
+                check.problem("BOOTSTRAP_ADMIN_EMAIL", explain(&error));
+            }
+            if let Err(error) = Password::parse(admin.password.expose()) {
+                check.problem("BOOTSTRAP_ADMIN_PASSWORD", explain(&error));
+            }
+            Some(admin)
+        }
+        (None, None) => None,
+        (Some(_), None) => {
+            check.problem("BOOTSTRAP_ADMIN_PASSWORD", "is needed with BOOTSTRAP_ADMIN_EMAIL");
+            None
+        }
+        (None, Some(_)) => {
+            check.problem("BOOTSTRAP_ADMIN_EMAIL", "is needed with BOOTSTRAP_ADMIN_PASSWORD");
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bad_variable_is_named_and_no_secret_repeated() {
+        let env = Env::from_pairs([
+            ("TOKEN_SIGNING_KEY", "hunter2"),
+            ("GRPC_ADDR", "nowhere"),
+            ("ARGON2_MEMORY_KIB", "1"),
+            ("BOOTSTRAP_ADMIN_EMAIL", "root@example.com"),
+            ("ACCESS_TOKEN_TTL", "0s"),
+            ("TLS_KEY", "/key.pem"),
+        ]);
+        let error = Config::from_env(&env).unwrap_err().to_string();
+        for name in [
+            "DATABASE_URL",
+            "TOKEN_SIGNING_KEY",
+            "GRPC_ADDR",
+            "ARGON2_MEMORY_KIB",
+            "BOOTSTRAP_ADMIN_PASSWORD",
+            "ACCESS_TOKEN_TTL",
+            "TLS_CERT",
+        ] {
+            assert!(error.contains(name), "{name} is not in: {error}");
+        }
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn defaults_are_those_of_the_table() {
+        let key = SigningKeys::generate_pem().unwrap();
+        let env = Env::from_pairs([
+            ("DATABASE_URL", "sqlite::memory:"),
+            ("TOKEN_SIGNING_KEY", key.as_str()),
+        ]);
+        let config = Config::from_env(&env).unwrap();
+        assert_eq!(config.grpc_addr.to_string(), "0.0.0.0:50051");
+        assert_eq!(config.service.access_token_ttl, Duration::from_mins(15));
+        assert_eq!(config.service.hashing.queue, 64);
+        assert!(config.service.hashing.threads >= 1);
+        assert!(config.tls.is_none() && config.bootstrap_admin.is_none());
+    }
+}

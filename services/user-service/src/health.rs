@@ -1,0 +1,144 @@
+//! Whether the service can work: the pool answers, and the schema is at least what this binary
+//! needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use artisan_migrations::EXPAND_VERSIONS;
+use artisan_runtime::lifecycle::Shutdown;
+use artisan_runtime::readiness::Readiness;
+use artisan_store::StoreError;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
+
+use crate::bootstrap::{BootstrapError, ensure_admin};
+use crate::config::BootstrapAdmin;
+use crate::core::Core;
+use crate::error::chain;
+
+/// The names that clients may ask the health of (gRPC health checking protocol); `""` is the whole.
+const SERVICES: [&str; 4] = [
+    "",
+    "artisan.user.v1.UserService",
+    "artisan.user.v1.AuthService",
+    "artisan.user.v1.SchemaService",
+];
+
+const WHILE_NOT_READY: Duration = Duration::from_millis(500);
+const WHILE_READY: Duration = Duration::from_secs(5);
+const DATABASE: &str = "database";
+const SCHEMA: &str = "schema";
+
+/// Looks at the database again and again, and publishes what it sees.
+#[derive(Debug)]
+pub(crate) struct Monitor {
+    pub(crate) core: Arc<Core>,
+    pub(crate) reporter: HealthReporter,
+    pub(crate) readiness: Readiness,
+    pub(crate) bootstrap: Option<BootstrapAdmin>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    Ready,
+    NoDatabase(String),
+    Unreadable(String),
+    SchemaBehind(usize),
+}
+
+impl Monitor {
+    /// Nothing is served before the first look.
+    pub(crate) async fn begin(&self) {
+        self.readiness.set(DATABASE, false);
+        self.readiness.set(SCHEMA, false);
+        self.report(ServingStatus::NotServing).await;
+    }
+
+    /// Runs until the service stops: draining ends readiness at once.
+    pub(crate) async fn run(mut self, shutdown: Shutdown) {
+        let mut before = None;
+        loop {
+            tokio::select! {
+                biased;
+                () = shutdown.draining() => break,
+                seen = self.look() => {
+                    let pause =
+                        if seen == Seen::Ready { WHILE_READY } else { WHILE_NOT_READY };
+                    if before.as_ref() != Some(&seen) {
+                        self.publish(&seen).await;
+                    }
+                    before = Some(seen);
+                    tokio::select! {
+                        biased;
+                        () = shutdown.draining() => break,
+                        () = tokio::time::sleep(pause) => {}
+                    }
+                }
+            }
+        }
+        self.report(ServingStatus::NotServing).await;
+        shutdown.stopping().await;
+        // Who watches the health holds a call open; it must end for the connection to end.
+        for service in SERVICES {
+            self.reporter.clear_service_status(service).await;
+        }
+    }
+
+    async fn look(&mut self) -> Seen {
+        let seen = match self.core.store.missing_versions(EXPAND_VERSIONS).await {
+            Ok(missing) if missing.is_empty() => Seen::Ready,
+            Ok(missing) => Seen::SchemaBehind(missing.len()),
+            Err(error @ StoreError::Unavailable(_)) => Seen::NoDatabase(chain(&error)),
+            Err(error @ (StoreError::Contended(_) | StoreError::Internal(_))) => {
+                Seen::Unreadable(chain(&error))
+            }
+        };
+        if seen == Seen::Ready { self.bootstrap_once().await } else { seen }
+    }
+
+    /// The first administrator is there before the first client is.
+    async fn bootstrap_once(&mut self) -> Seen {
+        let Some(admin) = &self.bootstrap else { return Seen::Ready };
+        match ensure_admin(&self.core, admin).await {
+            Ok(_) => {}
+            Err(BootstrapError::Unavailable(cause)) => {
+                return Seen::NoDatabase(chain(&*cause));
+            }
+            Err(error @ (BootstrapError::Invalid(_) | BootstrapError::EmailTaken)) => {
+                tracing::error!("{error}: set BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD");
+            }
+        }
+        self.bootstrap = None;
+        Seen::Ready
+    }
+
+    async fn publish(&self, seen: &Seen) {
+        let ready = *seen == Seen::Ready;
+        let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
+        self.report(status).await;
+        self.readiness.set(DATABASE, !matches!(seen, Seen::NoDatabase(_)));
+        self.readiness.set(SCHEMA, ready);
+        // Said last, so that who reads it finds it true.
+        match seen {
+            Seen::Ready => tracing::info!("the database is ready"),
+            Seen::NoDatabase(cause) => tracing::warn!(
+                error.cause = cause,
+                "the database does not answer; waiting for it (DATABASE_URL says where it is)"
+            ),
+            Seen::Unreadable(cause) => tracing::warn!(
+                error.cause = cause,
+                "the schema cannot be read; give the user of DATABASE_URL the rights that \
+                 `migrate grants` prints"
+            ),
+            Seen::SchemaBehind(count) => tracing::warn!(
+                "the database lacks {count} migrations; waiting for `migrate upgrade head`"
+            ),
+        }
+    }
+
+    async fn report(&self, status: ServingStatus) {
+        for service in SERVICES {
+            self.reporter.set_service_status(service, status).await;
+        }
+    }
+}

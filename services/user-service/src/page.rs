@@ -1,0 +1,157 @@
+//! Pages: their size, and tokens that say where the next one begins.
+
+use artisan_store::{Position, UserId};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use time::OffsetDateTime;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+const DEFAULT_SIZE: u32 = 50;
+const MAX_SIZE: u32 = 1000;
+const VERSION: u8 = 1;
+/// Version, microseconds since 1970, id.
+const KEY_LENGTH: usize = 1 + 8 + 16;
+/// Half of the MAC is enough against guessing over the network, and keeps URLs short.
+const MAC_LENGTH: usize = 16;
+
+/// The page size that a request asks for (AIP-158): absent is the default, too large is the maximum.
+pub(crate) fn page_size(asked: i32) -> Result<u32, Error> {
+    match u32::try_from(asked) {
+        Ok(0) => Ok(DEFAULT_SIZE),
+        Ok(size) => Ok(size.min(MAX_SIZE)),
+        Err(_) => Err(Error::field("page_size", "must not be negative")),
+    }
+}
+
+/// Makes and reads page tokens.
+///
+/// A token is opaque and URL-safe, and says nothing of who may use it. It is signed together with
+/// the query that it continues, so that neither its place nor its query can be changed.
+pub(crate) struct PageTokens {
+    secret: Zeroizing<[u8; 32]>,
+}
+
+impl PageTokens {
+    pub(crate) fn new(secret: Zeroizing<[u8; 32]>) -> Self {
+        Self { secret }
+    }
+
+    /// The token that continues `query` after a row.
+    pub(crate) fn write(&self, query: &[&str], last: Position) -> Result<String, Error> {
+        let micros = i64::try_from(last.create_time.unix_timestamp_nanos() / 1_000)
+            .map_err(|error| Error::Internal(error.into()))?;
+        let mut bytes = Vec::with_capacity(KEY_LENGTH + MAC_LENGTH);
+        bytes.push(VERSION);
+        bytes.extend(micros.to_be_bytes());
+        bytes.extend(last.id.0.into_bytes());
+        let mac = self.mac(query, &bytes)?;
+        bytes.extend(mac);
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// Where `query` goes on; `None` for the first page.
+    pub(crate) fn read(&self, query: &[&str], token: &str) -> Result<Option<Position>, Error> {
+        if token.is_empty() {
+            return Ok(None);
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Error::PageToken)?;
+        let (key, mac) = bytes.split_at_checked(KEY_LENGTH).ok_or(Error::PageToken)?;
+        let expected = self.mac(query, key)?;
+        if !bool::from(subtle::ConstantTimeEq::ct_eq(mac, expected.as_slice())) {
+            return Err(Error::PageToken);
+        }
+        parse_key(key).map(Some).ok_or(Error::PageToken)
+    }
+
+    fn mac(&self, query: &[&str], key: &[u8]) -> Result<[u8; MAC_LENGTH], Error> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_slice())
+            .map_err(|error| Error::Internal(error.to_string().into()))?;
+        mac.update(key);
+        for part in query {
+            // With its length, so that no two queries are the same bytes.
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        let full: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut half = [0; MAC_LENGTH];
+        half.copy_from_slice(full.split_at(MAC_LENGTH).0);
+        Ok(half)
+    }
+}
+
+fn parse_key(key: &[u8]) -> Option<Position> {
+    let (version, rest) = key.split_first()?;
+    let (micros, id) = rest.split_first_chunk::<8>()?;
+    let nanos = i128::from(i64::from_be_bytes(*micros)) * 1_000;
+    let create_time = OffsetDateTime::from_unix_timestamp_nanos(nanos).ok()?;
+    let id = UserId(Uuid::from_slice(id).ok()?);
+    (*version == VERSION).then_some(Position { create_time, id })
+}
+
+impl std::fmt::Debug for PageTokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PageTokens").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUERY: &[&str] = &["ListUsers", "", "create_time", "false"];
+
+    fn tokens(secret: u8) -> PageTokens {
+        PageTokens::new(Zeroizing::new([secret; 32]))
+    }
+
+    fn position() -> Position {
+        Position {
+            create_time: time::macros::datetime!(2026-11-23 1:02:03.000_004 UTC),
+            id: UserId(Uuid::max()),
+        }
+    }
+
+    #[test]
+    fn token_gives_its_position_back() {
+        let token = tokens(1).write(QUERY, position()).unwrap();
+        assert_eq!(tokens(1).read(QUERY, &token).unwrap(), Some(position()));
+        assert_eq!(tokens(1).read(QUERY, "").unwrap(), None);
+    }
+
+    #[test]
+    fn token_of_another_query_or_secret_is_refused() {
+        let token = tokens(1).write(QUERY, position()).unwrap();
+        let other = &["ListUsers", "", "create_time", "true"];
+        assert!(matches!(tokens(1).read(other, &token), Err(Error::PageToken)));
+        let shifted = &["ListUsers", "create", "_time", "false"];
+        assert!(matches!(tokens(1).read(shifted, &token), Err(Error::PageToken)));
+        assert!(matches!(tokens(2).read(QUERY, &token), Err(Error::PageToken)));
+    }
+
+    #[test]
+    fn every_changed_or_cut_token_is_refused() {
+        let token = tokens(1).write(QUERY, position()).unwrap();
+        for at in 0..token.len() {
+            let mut changed = token.clone().into_bytes();
+            changed[at] = if changed[at] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(changed).unwrap();
+            assert!(tokens(1).read(QUERY, &changed).is_err(), "changed at {at}");
+            if at > 0 {
+                assert!(tokens(1).read(QUERY, &token[..at]).is_err(), "cut at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn page_size_follows_aip_158() {
+        assert_eq!(page_size(0).unwrap(), 50);
+        assert_eq!(page_size(7).unwrap(), 7);
+        assert_eq!(page_size(1_001).unwrap(), 1_000);
+        assert!(matches!(page_size(-1), Err(Error::Invalid(_))));
+    }
+}

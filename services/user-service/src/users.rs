@@ -1,0 +1,160 @@
+//! Users: registration, reading, change and deletion.
+
+mod create;
+mod delete;
+mod list;
+mod mask;
+mod merge;
+mod update;
+
+use std::sync::Arc;
+
+use artisan_proto::artisan::user::v1::user_service_server::UserService;
+use artisan_proto::artisan::user::v1::{
+    ActivateUserRequest, BatchCreateUsersRequest, BatchCreateUsersResponse, BatchGetUsersRequest,
+    BatchGetUsersResponse, CreateUserRequest, DeactivateUserRequest, DeleteUserRequest,
+    EraseUserRequest, ExportUserDataRequest, ExportUserDataResponse, GetUserRequest,
+    ListUserEventsRequest, ListUserEventsResponse, ListUsersRequest, ListUsersResponse,
+    RequestEmailVerificationRequest, SetUserRolesRequest, UndeleteUserRequest, UpdateUserRequest,
+    User, VerifyEmailRequest, WatchUsersRequest, WatchUsersResponse,
+};
+use tonic::codegen::BoxStream;
+use tonic::{Request, Response, Status};
+
+use crate::auth::Admission;
+use crate::convert::user_to_proto;
+use crate::core::Core;
+use crate::error::Error;
+use crate::unbuilt::not_built;
+
+/// The handlers of `UserService`.
+#[derive(Debug)]
+pub(crate) struct Users(pub(crate) Arc<Core>);
+
+impl Users {
+    /// Deleted users are found too (AIP-164).
+    async fn get(&self, request: Request<GetUserRequest>) -> Result<User, Error> {
+        let admission = Admission::in_force(request.extensions())?;
+        let id = admission.reach(&request.get_ref().name, "name")?;
+        let user = self.0.store.find_user(id).await?.ok_or(Error::UserNotFound)?;
+        Ok(user_to_proto(&user))
+    }
+}
+
+#[tonic::async_trait]
+impl UserService for Users {
+    type WatchUsersStream = BoxStream<WatchUsersResponse>;
+
+    async fn create_user(
+        &self,
+        request: Request<CreateUserRequest>,
+    ) -> Result<Response<User>, Status> {
+        Ok(Response::new(self.create(request).await?))
+    }
+
+    async fn get_user(&self, request: Request<GetUserRequest>) -> Result<Response<User>, Status> {
+        Ok(Response::new(self.get(request).await?))
+    }
+
+    async fn list_users(
+        &self,
+        request: Request<ListUsersRequest>,
+    ) -> Result<Response<ListUsersResponse>, Status> {
+        Ok(Response::new(self.list(request.into_inner()).await?))
+    }
+
+    async fn update_user(
+        &self,
+        request: Request<UpdateUserRequest>,
+    ) -> Result<Response<User>, Status> {
+        Ok(Response::new(self.update(request).await?))
+    }
+
+    async fn delete_user(
+        &self,
+        request: Request<DeleteUserRequest>,
+    ) -> Result<Response<User>, Status> {
+        Ok(Response::new(self.delete(request).await?))
+    }
+
+    async fn batch_get_users(
+        &self,
+        request: Request<BatchGetUsersRequest>,
+    ) -> Result<Response<BatchGetUsersResponse>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn undelete_user(
+        &self,
+        request: Request<UndeleteUserRequest>,
+    ) -> Result<Response<User>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn activate_user(
+        &self,
+        request: Request<ActivateUserRequest>,
+    ) -> Result<Response<User>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn deactivate_user(
+        &self,
+        request: Request<DeactivateUserRequest>,
+    ) -> Result<Response<User>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn batch_create_users(
+        &self,
+        request: Request<BatchCreateUsersRequest>,
+    ) -> Result<Response<BatchCreateUsersResponse>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn export_user_data(
+        &self,
+        request: Request<ExportUserDataRequest>,
+    ) -> Result<Response<ExportUserDataResponse>, Status> {
+        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+    }
+
+    async fn erase_user(&self, request: Request<EraseUserRequest>) -> Result<Response<()>, Status> {
+        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+    }
+
+    async fn watch_users(
+        &self,
+        request: Request<WatchUsersRequest>,
+    ) -> Result<Response<Self::WatchUsersStream>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn list_user_events(
+        &self,
+        request: Request<ListUserEventsRequest>,
+    ) -> Result<Response<ListUserEventsResponse>, Status> {
+        Err(not_built(&request, |request| Some(("parent", request.parent.as_str()))))
+    }
+
+    async fn set_user_roles(
+        &self,
+        request: Request<SetUserRolesRequest>,
+    ) -> Result<Response<User>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+
+    async fn request_email_verification(
+        &self,
+        request: Request<RequestEmailVerificationRequest>,
+    ) -> Result<Response<()>, Status> {
+        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+    }
+
+    async fn verify_email(
+        &self,
+        request: Request<VerifyEmailRequest>,
+    ) -> Result<Response<User>, Status> {
+        Err(not_built(&request, |_| None))
+    }
+}

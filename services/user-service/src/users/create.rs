@@ -1,0 +1,111 @@
+use artisan_proto::artisan::user::v1::{self as proto, CreateUserRequest};
+use artisan_store::{
+    ArtisanState, Checker, CreateUserError, Email, NewUser, Password, Profile, Revision, Roles,
+    User, UserId, UserState,
+};
+use tonic::Request;
+use zeroize::Zeroizing;
+
+use super::Users;
+use crate::auth::Admission;
+use crate::convert::{refuse_request_id, take_address, take_profile, user_to_proto};
+use crate::error::Error;
+use crate::layer::Deadline;
+use crate::names::parse_uuid;
+
+impl Users {
+    /// Registers a user, who is active at once.
+    pub(super) async fn create(
+        &self,
+        request: Request<CreateUserRequest>,
+    ) -> Result<proto::User, Error> {
+        let admission = Admission::in_force(request.extensions())?;
+        let deadline = Deadline::in_force(request.extensions());
+        let request = request.into_inner();
+        refuse_request_id(&request.request_id)?;
+        let validate_only = request.validate_only;
+        let (mut new, password) = self.parse_new(request)?;
+        if !admission.is_admin() && !is_open(&new) {
+            return Err(Error::FieldDenied("user.artisan.state"));
+        }
+        if validate_only {
+            return self.preview(new).await;
+        }
+        let password = Zeroizing::new(password.expose().to_owned());
+        new.password_hash = self.0.hashing.hash(password, deadline).await?;
+        let user = self.0.store.create_user(&new).await.map_err(|error| match error {
+            CreateUserError::IdTaken => Error::UserIdTaken,
+            CreateUserError::EmailTaken => Error::EmailTaken,
+            CreateUserError::Store(error) => error.into(),
+        })?;
+        tracing::info!(user.id = %user.id.0, "user created");
+        Ok(user_to_proto(&user))
+    }
+
+    /// Everything that is wrong is found at once. The hash is still empty.
+    fn parse_new(&self, request: CreateUserRequest) -> Result<(NewUser, Password), Error> {
+        let mut checker = Checker::new();
+        let id = match request.user_id.as_str() {
+            "" => Some(self.0.sources.next_id()),
+            text => parse_uuid(text),
+        };
+        if id.is_none() {
+            checker.add("user_id", "must be a UUID");
+        }
+        let user = request.user.unwrap_or_default();
+        let given = Zeroizing::new(user.password);
+        let email = checker.take("user.email", Email::parse(&user.email));
+        let password = checker.take("user.password", Password::parse(&given));
+        let profile = take_profile(&mut checker, user.profile.as_ref());
+        let address = user.address.as_ref();
+        let address = address.map(|address| take_address(&mut checker, address));
+        let all = id.zip(email).zip(password.zip(profile));
+        let ((id, email), (password, profile)) = checker.finish(all)?;
+        let new = NewUser {
+            id: UserId(id),
+            email,
+            email_verified: false,
+            state: UserState::Active,
+            profile: Some(profile),
+            address: address.flatten(),
+            roles: Roles::none(),
+            password_hash: String::new(),
+            create_time: self.0.sources.now(),
+        };
+        Ok((new, password))
+    }
+
+    /// The user that would be made, if nothing stands against it now (AIP-163).
+    async fn preview(&self, new: NewUser) -> Result<proto::User, Error> {
+        if self.0.store.find_user(new.id).await?.is_some() {
+            return Err(Error::UserIdTaken);
+        }
+        if self.0.store.find_user_by_email(&new.email).await?.is_some() {
+            return Err(Error::EmailTaken);
+        }
+        let user = User {
+            id: new.id,
+            email: new.email,
+            email_verified: new.email_verified,
+            state: new.state,
+            profile: new.profile,
+            address: new.address,
+            roles: new.roles,
+            revision: Revision(0),
+            create_time: new.create_time,
+            update_time: new.create_time,
+            delete_time: None,
+            purge_time: None,
+        };
+        // There is no version yet that an etag could name.
+        Ok(proto::User { etag: String::new(), ..user_to_proto(&user) })
+    }
+}
+
+/// Whether the shop, if it is one, is as everybody may register it.
+fn is_open(new: &NewUser) -> bool {
+    match &new.profile {
+        Some(Profile::Artisan(artisan)) => artisan.state == ArtisanState::Active,
+        Some(Profile::Buyer(_)) | None => true,
+    }
+}

@@ -1,0 +1,117 @@
+use artisan_proto::artisan::user::v1::user::Profile as ProtoProfile;
+use artisan_proto::artisan::user::v1::{self as proto, UpdateUserRequest, artisan};
+use artisan_store::{Checker, Revision, UpdateUser, UpdateUserError, UserId};
+use tonic::Request;
+
+use super::Users;
+use super::mask::{Path, paths_of};
+use super::merge::merge;
+use crate::auth::Admission;
+use crate::convert::{etag_allows, refuse_request_id, take_address, take_profile, user_to_proto};
+use crate::error::{Error, Violation};
+
+/// How often a change without an etag is merged anew with what others wrote meanwhile.
+const ATTEMPTS: usize = 5;
+
+/// What a request wants of whom.
+struct Change {
+    id: UserId,
+    wanted: proto::User,
+    paths: Vec<Path>,
+    by_admin: bool,
+    validate_only: bool,
+}
+
+impl Users {
+    /// Writes the masked fields; with an etag, only onto the version that it names.
+    pub(super) async fn update(
+        &self,
+        request: Request<UpdateUserRequest>,
+    ) -> Result<proto::User, Error> {
+        let admission = Admission::in_force(request.extensions())?;
+        let request = request.into_inner();
+        let wanted = request.user.ok_or_else(|| Error::field("user", "is required"))?;
+        let id = admission.reach(&wanted.name, "user.name")?;
+        refuse_request_id(&request.request_id)?;
+        let mask = request.update_mask.as_ref().map(|mask| mask.paths.as_slice());
+        let paths = paths_of(mask, &wanted).map_err(Error::Invalid)?;
+        let by_admin = admission.is_admin();
+        let change = Change { id, wanted, paths, by_admin, validate_only: request.validate_only };
+        for _ in 0..ATTEMPTS {
+            match self.try_update(&change).await {
+                // Without an etag the client did not see the version that somebody replaced.
+                Err(Error::EtagMismatch) if is_any(&change.wanted.etag) => {}
+                result => return result,
+            }
+        }
+        Err(Error::Contended("the user changed during every attempt".into()))
+    }
+
+    async fn try_update(&self, change: &Change) -> Result<proto::User, Error> {
+        let found = self.0.store.find_user(change.id).await?.ok_or(Error::UserNotFound)?;
+        if found.delete_time.is_some() {
+            return Err(Error::UserDeleted);
+        }
+        if !etag_allows(&change.wanted.etag, found.revision) {
+            return Err(Error::EtagMismatch);
+        }
+        let current = user_to_proto(&found);
+        let merged = merge(&current, &change.wanted, &change.paths).map_err(Error::Invalid)?;
+        if !change.by_admin && artisan_state(&merged) != artisan_state(&current) {
+            return Err(Error::FieldDenied("user.artisan.state"));
+        }
+        let update = self.parse_changes(change.id, found.revision, &current, &merged)?;
+        if change.validate_only || merged == current {
+            return Ok(merged);
+        }
+        let user = self.0.store.update_user(&update).await.map_err(|error| match error {
+            UpdateUserError::NotFound => Error::UserNotFound,
+            UpdateUserError::Deleted => Error::UserDeleted,
+            UpdateUserError::Stale => Error::EtagMismatch,
+            UpdateUserError::KindChanged => kind_changed(),
+            UpdateUserError::Store(error) => error.into(),
+        })?;
+        Ok(user_to_proto(&user))
+    }
+
+    /// Checks what changes, and only that: what an older version let in does not stand in the way.
+    fn parse_changes(
+        &self,
+        id: UserId,
+        revision: Revision,
+        current: &proto::User,
+        merged: &proto::User,
+    ) -> Result<UpdateUser, Error> {
+        let mut checker = Checker::new();
+        let profile = if merged.profile == current.profile {
+            None
+        } else {
+            if artisan_state(merged) == Some(artisan::State::Unspecified as i32) {
+                checker.add("user.artisan.state", "must be ACTIVE, PENDING or SUSPENDED");
+            }
+            take_profile(&mut checker, merged.profile.as_ref())
+        };
+        let address = (merged.address != current.address).then(|| {
+            merged.address.as_ref().and_then(|address| take_address(&mut checker, address))
+        });
+        let expected = Some(revision);
+        let update_time = self.0.sources.now();
+        let update = UpdateUser { id, expected, profile, address, update_time };
+        Ok(checker.finish(Some(update))?)
+    }
+}
+
+fn artisan_state(user: &proto::User) -> Option<i32> {
+    match &user.profile {
+        Some(ProtoProfile::Artisan(artisan)) => Some(artisan.state),
+        Some(ProtoProfile::Buyer(_)) | None => None,
+    }
+}
+
+fn is_any(etag: &str) -> bool {
+    etag.is_empty() || etag == "*"
+}
+
+fn kind_changed() -> Error {
+    Error::Invalid(vec![Violation::new("user.profile", "the kind of profile cannot be changed")])
+}
