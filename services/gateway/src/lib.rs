@@ -1,1 +1,32 @@
-//! Stub.
+//! The HTTP and JSON face of a gRPC contract, driven by the contract's own annotations.
+//!
+//! A request is matched against [`artisan_proto::http::ROUTES`], bound to the encoded protobuf request, sent to the
+//! upstream as raw bytes, and its answer is rendered as [JSON](artisan_transcode::json). Adding an RPC needs no code here.
+//!
+//! Edge concerns (request ids, client addresses, rate limits, CORS, security headers) are in `edge`; the
+//! way of one call is in `call`; gRPC status becomes HTTP status in `status` and nowhere else.
+
+mod call;
+mod cidr;
+mod config;
+mod deadline;
+mod docs;
+mod edge;
+mod etag;
+mod gateway;
+mod metrics;
+mod negotiate;
+mod problem;
+mod route_name;
+mod run;
+mod status;
+mod stream;
+mod upstream;
+mod watch;
+
+pub use self::cidr::{Cidr, ParseCidrError};
+pub use self::config::Config;
+pub use self::gateway::{Gateway, router};
+pub use self::run::{serve, wait};
+pub use self::upstream::Upstream;
+pub use self::watch::{Health, follow_health, health};

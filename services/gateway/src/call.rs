@@ -1,0 +1,191 @@
+//! The way of one call: match, bind, send, render.
+
+mod answer;
+mod body;
+mod forward;
+
+use std::time::Instant;
+
+use artisan_runtime::telemetry::propagation;
+use artisan_transcode::{Captures, Inputs, Lookup, Route};
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use bytes::Bytes;
+use tonic::{Code, Status};
+use tracing::{Instrument, Span, field};
+
+use crate::deadline::{Deadline, Elapsed};
+use crate::edge::Context;
+use crate::gateway::Gateway;
+use crate::negotiate::{self, JSON, NDJSON};
+use crate::problem::Problem;
+use crate::{status, stream};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Serves every path of the contract, and says what is wrong with all others.
+pub(crate) async fn handle(
+    State(gateway): State<Gateway>,
+    Extension(context): Extension<Context>,
+    request: Request,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    // HEAD is GET whose body stays behind.
+    let verb = if parts.method == Method::HEAD { "GET" } else { parts.method.as_str() };
+    let problem = match gateway.table().find(verb, parts.uri.path()) {
+        Lookup::Found(route, captures) => {
+            let call = Call { gateway: &gateway, context: &context, route, parts: &parts };
+            return call.observed(&captures, body).await;
+        }
+        Lookup::MethodNotAllowed(verbs) => match (allow(&verbs), &parts.method) {
+            (allow, &Method::OPTIONS) => return options(allow),
+            (allow, _) => Problem::method_not_allowed(allow),
+        },
+        Lookup::NotFound => Problem::not_found(),
+        Lookup::Malformed => {
+            Problem::invalid("MALFORMED_PATH", "the path is not percent-encoded UTF-8")
+        }
+    };
+    problem.to_response(context.request_id.as_str())
+}
+
+fn allow(verbs: &[&'static str]) -> HeaderValue {
+    let mut all = verbs.to_vec();
+    all.push("OPTIONS");
+    if verbs.contains(&"GET") {
+        all.push("HEAD");
+    }
+    all.sort_unstable();
+    all.dedup();
+    HeaderValue::try_from(all.join(", ")).unwrap_or_else(|_| HeaderValue::from_static("OPTIONS"))
+}
+
+fn options(allow: HeaderValue) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    response.headers_mut().insert(header::ALLOW, allow);
+    response
+}
+
+struct Call<'a> {
+    gateway: &'a Gateway,
+    context: &'a Context,
+    route: &'static Route,
+    parts: &'a Parts,
+}
+
+impl Call<'_> {
+    /// The call with everything that is written down about it.
+    async fn observed(self, captures: &Captures<'_>, body: Body) -> Response<Body> {
+        let begin = Instant::now();
+        let metrics = self.gateway.metrics();
+        let _in_flight = metrics.in_flight();
+        let span = self.span();
+        let result = self.run(captures, body).instrument(span.clone()).await;
+        let response = result.unwrap_or_else(|problem| {
+            span.in_scope(|| report(&problem));
+            problem.to_response(self.context.request_id.as_str())
+        });
+        let status = response.status();
+        span.record("http.response.status_code", status.as_u16());
+        if status.is_server_error() {
+            span.record("otel.status_code", "ERROR");
+        }
+        metrics.finished(self.route.template, self.route.verb, status, begin.elapsed());
+        response
+    }
+
+    fn span(&self) -> Span {
+        let span = tracing::info_span!(
+            "http.call",
+            otel.name = self.gateway.span_name(self.route),
+            otel.kind = "server",
+            otel.status_code = field::Empty,
+            http.request.method = self.parts.method.as_str(),
+            http.route = self.route.template,
+            http.response.status_code = field::Empty,
+            request.id = self.context.request_id.as_str(),
+            client.address = self.context.client.map(field::display),
+        );
+        propagation::continue_from(&span, &self.parts.headers);
+        span
+    }
+
+    async fn run(&self, captures: &Captures<'_>, body: Body) -> Result<Response<Body>, Problem> {
+        let (route, headers) = (self.route, &self.parts.headers);
+        let limit = (!route.server_streaming).then_some(self.gateway.config().request_timeout);
+        let deadline = Deadline::of(headers, limit)?;
+        negotiate::check_accept(headers, if route.server_streaming { NDJSON } else { JSON })?;
+        let reading = body::read(headers, body, route, self.gateway.config().max_body);
+        // A body that does not arrive is bounded even where the call itself is not.
+        let body = tokio::time::timeout(self.gateway.config().request_timeout, reading);
+        let body = body.await.map_err(|_| body::too_slow())??;
+        let message = (route.bind)(&Inputs {
+            captures,
+            query: self.parts.uri.query(),
+            body: &body,
+            if_match: text(headers, &header::IF_MATCH)?,
+            idempotency_key: text(headers, &IDEMPOTENCY_KEY)?,
+        })?;
+        let request = forward::request(message.into(), headers, self.context, deadline)?;
+        let path = PathAndQuery::from_static(route.grpc_path);
+        let upstream = self.gateway.upstream();
+        if route.server_streaming {
+            let opening = deadline.within(upstream.server_streaming(request, path)).await;
+            let messages = self.settled(opening, deadline)?;
+            let request_id = self.context.request_id.clone();
+            return Ok(stream::answer(
+                route,
+                messages,
+                request_id,
+                self.gateway.shutdown().cloned(),
+            ));
+        }
+        let answer = deadline.within(upstream.unary(request, path)).await;
+        let answer: Bytes = self.settled(answer, deadline)?;
+        answer::render(route, self.parts, &answer)
+    }
+
+    /// What came back, or the problem that it stands for.
+    fn settled<T>(
+        &self,
+        result: Result<Result<T, Status>, Elapsed>,
+        deadline: Deadline,
+    ) -> Result<T, Problem> {
+        let status = match result {
+            Ok(Ok(value)) => return Ok(value),
+            // Both ends watch the same deadline, and the transport calls that a cancellation.
+            Ok(Err(status)) if status.code() == Code::Cancelled && deadline.has_passed() => {
+                Status::deadline_exceeded("")
+            }
+            Ok(Err(status)) => status,
+            Err(Elapsed) => Status::deadline_exceeded(""),
+        };
+        Err(status::problem(&status, self.parts.headers.contains_key(header::IF_MATCH)))
+    }
+}
+
+/// A header that has one value, if it has any: of two, another party might have meant the other.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
+    let invalid = |must: &str| Problem::invalid("INVALID_HEADER", format!("{name} must be {must}"));
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().map(HeaderValue::to_str).transpose();
+    if values.next().is_some() {
+        return Err(invalid("given once"));
+    }
+    value.map_err(|_| invalid("visible ASCII"))
+}
+
+/// Tells the log what the client is not told.
+fn report(problem: &Problem) {
+    let cause = problem.cause.as_deref().unwrap_or_default();
+    if problem.status.is_server_error() {
+        tracing::warn!(reason = %problem.reason, cause, "call failed");
+    } else {
+        tracing::debug!(reason = %problem.reason, cause, "call refused");
+    }
+}

@@ -1,0 +1,164 @@
+//! The gateway's configuration.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use artisan_runtime::env::{ByteSize, Checker, ConfigError, Env, HumanDuration, List, Var};
+use axum::http::uri::Authority;
+use axum::http::{HeaderValue, Uri};
+
+use crate::cidr::Cidr;
+
+/// Everything that the gateway is told from outside.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where clients are served (`HTTP_ADDR`).
+    pub http_addr: SocketAddr,
+    /// Where probes and metrics are served (`ADMIN_ADDR`).
+    pub admin_addr: SocketAddr,
+    /// The gRPC service behind the gateway (`USER_SERVICE_URL`).
+    pub upstream: Uri,
+    /// Origins whose pages may call (`CORS_ORIGINS`); `*` stands for all.
+    pub cors_origins: Vec<HeaderValue>,
+    /// Networks whose `X-Forwarded-For` is believed (`TRUSTED_PROXIES`).
+    pub trusted_proxies: Vec<Cidr>,
+    /// Requests per client and second (`RATE_LIMIT`); unlimited when absent.
+    pub rate_limit: Option<u32>,
+    /// The largest request body in bytes (`MAX_BODY`).
+    pub max_body: usize,
+    /// The time for one request, waiting for its body included (`REQUEST_TIMEOUT`); clients may
+    /// ask for less.
+    pub request_timeout: Duration,
+    /// The time from the beginning of a shutdown to its forced end (`SHUTDOWN_GRACE`).
+    pub shutdown_grace: Duration,
+    /// The time between being unready and refusing connections (`DRAIN_DELAY`).
+    pub drain_delay: Duration,
+    /// How long `gateway wait` waits (`WAIT_TIMEOUT`).
+    pub wait_timeout: Duration,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Raw {
+    http_addr: Var<SocketAddr>,
+    admin_addr: Var<SocketAddr>,
+    user_service_url: Var<Uri>,
+    cors_origins: Var<List<HeaderValue>>,
+    trusted_proxies: Var<List<Cidr>>,
+    rate_limit: Var<u32>,
+    max_body: Var<ByteSize>,
+    request_timeout: Var<HumanDuration>,
+    shutdown_grace: Var<HumanDuration>,
+    drain_delay: Var<HumanDuration>,
+    wait_timeout: Var<HumanDuration>,
+}
+
+impl Config {
+    /// Reads the configuration; the error names every bad variable.
+    pub fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let raw: Raw = env.load()?;
+        let mut check = Checker::new();
+        let any = |port| SocketAddr::from(([0, 0, 0, 0], port));
+        let duration = |check: &mut Checker, var, name, seconds| {
+            Duration::from(check.or(var, name, HumanDuration::from_secs(seconds)))
+        };
+        let config = Self {
+            http_addr: check.or(raw.http_addr, "HTTP_ADDR", any(8080)),
+            admin_addr: check.or(raw.admin_addr, "ADMIN_ADDR", any(9091)),
+            upstream: check.or(
+                raw.user_service_url,
+                "USER_SERVICE_URL",
+                Uri::from_static("http://127.0.0.1:50051"),
+            ),
+            cors_origins: check.or(raw.cors_origins, "CORS_ORIGINS", List::default()).0,
+            trusted_proxies: check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default()).0,
+            rate_limit: check.optional(raw.rate_limit, "RATE_LIMIT").filter(|rate| *rate > 0),
+            max_body: check.or(raw.max_body, "MAX_BODY", ByteSize::mib(1)).as_usize(),
+            request_timeout: duration(&mut check, raw.request_timeout, "REQUEST_TIMEOUT", 10),
+            shutdown_grace: duration(&mut check, raw.shutdown_grace, "SHUTDOWN_GRACE", 30),
+            drain_delay: duration(&mut check, raw.drain_delay, "DRAIN_DELAY", 5),
+            wait_timeout: duration(&mut check, raw.wait_timeout, "WAIT_TIMEOUT", 600),
+        };
+        config.check(&mut check);
+        check.build(|| Some(config))
+    }
+
+    fn check(&self, check: &mut Checker) {
+        // Credentials would stand in the log, and are of no use to gRPC.
+        let bare = |authority: &Authority| !authority.as_str().contains('@');
+        let plain = self.upstream.scheme_str() == Some("http")
+            && self.upstream.authority().is_some_and(bare);
+        if !plain {
+            check.problem(
+                "USER_SERVICE_URL",
+                "is not an address; write it as http://user-service:50051",
+            );
+        }
+        if self.request_timeout.is_zero() {
+            check.problem(
+                "REQUEST_TIMEOUT",
+                "leaves no time for any request; write for instance 10s",
+            );
+        }
+        let origin = |value: &&HeaderValue| {
+            let text = value.to_str().unwrap_or_default();
+            text == "*" || text.split_once("://").is_some_and(|(_, host)| !host.contains('/'))
+        };
+        if self.cors_origins.iter().filter(origin).count() < self.cors_origins.len() {
+            let message = "holds an item that is not an origin; write them as https://shop.example, without a path";
+            check.problem("CORS_ORIGINS", message);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use artisan_runtime::env::Env;
+
+    use super::Config;
+
+    #[test]
+    fn defaults_are_those_of_the_documentation() {
+        let config = Config::from_env(&Env::default()).unwrap();
+        assert_eq!(config.http_addr, "0.0.0.0:8080".parse().unwrap());
+        assert_eq!(config.admin_addr, "0.0.0.0:9091".parse().unwrap());
+        assert_eq!(config.upstream.to_string(), "http://127.0.0.1:50051/");
+        assert_eq!(config.max_body, 1 << 20);
+        assert_eq!(config.rate_limit, None);
+        assert_eq!(config.request_timeout.as_secs(), 10);
+        assert_eq!(config.wait_timeout.as_secs(), 600);
+    }
+
+    #[test]
+    fn every_bad_variable_is_named_at_once() {
+        let variables = [
+            "HTTP_ADDR",
+            "TRUSTED_PROXIES",
+            "RATE_LIMIT",
+            "MAX_BODY",
+            "DRAIN_DELAY",
+            "USER_SERVICE_URL",
+            "CORS_ORIGINS",
+        ];
+        let error = Config::from_env(&Env::from_pairs(variables.map(|name| (name, "nonsense"))))
+            .unwrap_err();
+        let mut named: Vec<_> = error.problems().iter().map(|p| p.variable.as_str()).collect();
+        named.sort_unstable();
+        let mut expected = variables.to_vec();
+        expected.sort_unstable();
+        assert_eq!(named, expected);
+    }
+
+    #[test]
+    fn addresses_that_hold_more_than_they_may_are_refused() {
+        for (variable, value) in [
+            ("USER_SERVICE_URL", "http://user:hunter2@service:50051"),
+            ("CORS_ORIGINS", "https://shop.example/"),
+            ("CORS_ORIGINS", "https://shop.example/cart"),
+        ] {
+            let error = Config::from_env(&Env::from_pairs([(variable, value)])).unwrap_err();
+            assert_eq!(error.problems()[0].variable, variable, "{value}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+    }
+}

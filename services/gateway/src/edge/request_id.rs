@@ -1,0 +1,51 @@
+//! One id for a request, wherever it goes.
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use uuid::Uuid;
+
+pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Long enough for the ids of all common proxies and tracers.
+const MAX: usize = 128;
+
+/// The id of a request: the client's own when it is harmless, a fresh one otherwise.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(String);
+
+impl RequestId {
+    /// The id that the headers carry, or one from `fresh`.
+    pub(crate) fn of(headers: &HeaderMap, fresh: impl FnOnce() -> Uuid) -> Self {
+        let given =
+            headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_sane(id));
+        Self(given.map_or_else(|| fresh().to_string(), str::to_owned))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn into_header(self) -> HeaderValue {
+        // Both sources give visible ASCII only.
+        HeaderValue::try_from(self.0).unwrap_or_else(|_| HeaderValue::from_static("invalid"))
+    }
+}
+
+/// The id stands in logs and headers, where quotes, spaces or line breaks would do harm.
+fn is_sane(id: &str) -> bool {
+    let harmless = |b: u8| b.is_ascii_alphanumeric() || b"-_.:/+=@".contains(&b);
+    !id.is_empty() && id.len() <= MAX && id.bytes().all(harmless)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_sane;
+
+    #[test]
+    fn ids_that_could_forge_a_log_line_are_not_taken() {
+        assert!(is_sane("0193f1c0-7a2b-7000-8000-000000000000"));
+        assert!(is_sane("Root=1-67891233-abcdef012345678912345678"));
+        for id in ["", "a b", "a\"b", "a\\n", "ü", "x".repeat(129).as_str()] {
+            assert!(!is_sane(id), "{id:?}");
+        }
+    }
+}

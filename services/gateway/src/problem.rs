@@ -1,0 +1,210 @@
+//! Errors as clients see them: RFC 9457 problem documents.
+
+use std::borrow::Cow;
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use artisan_transcode::BindError;
+use axum::body::Body;
+use axum::http::{HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+
+/// The domain of errors that the gateway itself makes.
+const DOMAIN: &str = "artisan.gateway";
+
+/// What went wrong, in words that are meant for the client.
+///
+/// The cause is for logs only: nothing of it is ever part of an answer.
+///
+/// Boxed, because results that carry it are moved about far more often than one is made.
+#[derive(Debug)]
+pub(crate) struct Problem(Box<Content>);
+
+#[derive(Debug)]
+pub(crate) struct Content {
+    pub(crate) status: StatusCode,
+    pub(crate) code: &'static str,
+    pub(crate) reason: Cow<'static, str>,
+    pub(crate) domain: Cow<'static, str>,
+    pub(crate) detail: Cow<'static, str>,
+    pub(crate) violations: Vec<Violation>,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) allow: Option<HeaderValue>,
+    pub(crate) cause: Option<String>,
+}
+
+impl Deref for Problem {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Content {
+        &mut self.0
+    }
+}
+
+/// One field that is wrong, as a `snake_case` path from the request.
+#[derive(Debug, Serialize)]
+pub(crate) struct Violation {
+    pub(crate) field: String,
+    pub(crate) description: String,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    reason: &'a str,
+    domain: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [Violation],
+}
+
+impl Problem {
+    /// A problem that the gateway found itself.
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        reason: &'static str,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self(Box::new(Content {
+            status,
+            code,
+            reason: reason.into(),
+            domain: DOMAIN.into(),
+            detail: detail.into(),
+            violations: Vec::new(),
+            retry_after: None,
+            allow: None,
+            cause: None,
+        }))
+    }
+
+    /// A request that cannot be understood.
+    pub(crate) fn invalid(reason: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "INVALID_ARGUMENT", reason, detail)
+    }
+
+    /// The gateway's or its upstream's own failure, with a cause for the log.
+    pub(crate) fn internal(cause: String) -> Self {
+        let detail = "an internal error occurred";
+        let mut problem =
+            Self::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "INTERNAL", detail);
+        problem.cause = Some(cause);
+        problem
+    }
+
+    /// A path that no RPC has.
+    pub(crate) fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "NOT_FOUND",
+            "ROUTE_NOT_FOUND",
+            "there is nothing at this path",
+        )
+    }
+
+    /// A path that other methods have.
+    pub(crate) fn method_not_allowed(allow: HeaderValue) -> Self {
+        let detail = format!("this path allows {}", allow.to_str().unwrap_or_default());
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let mut problem = Self::new(status, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED", detail);
+        problem.allow = Some(allow);
+        problem
+    }
+
+    /// The document alone, for the last line of a stream that broke.
+    pub(crate) fn to_json(&self, request_id: &str) -> Vec<u8> {
+        let document = Document {
+            r#type: "about:blank",
+            title: title(self.status),
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: self.code,
+            reason: &self.reason,
+            domain: &self.domain,
+            request_id,
+            errors: &self.violations,
+        };
+        // Strings and numbers always serialise.
+        serde_json::to_vec(&document).unwrap_or_default()
+    }
+
+    /// The whole answer.
+    pub(crate) fn to_response(&self, request_id: &str) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.to_json(request_id)));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(allow) = &self.allow {
+            headers.insert(header::ALLOW, allow.clone());
+        }
+        if let Some(delay) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(delay)));
+        }
+        response
+    }
+}
+
+/// `Retry-After` counts whole seconds; coming back too early would only fail again.
+fn whole_seconds(delay: Duration) -> u64 {
+    (delay.as_secs() + u64::from(delay.subsec_nanos() > 0)).max(1)
+}
+
+fn title(status: StatusCode) -> &'static str {
+    // 499 is not registered; nginx and grpc-gateway made it known.
+    status.canonical_reason().unwrap_or("Client Closed Request")
+}
+
+impl From<BindError> for Problem {
+    fn from(error: BindError) -> Self {
+        match error {
+            BindError::Syntax { line, column, description } => {
+                let place = format!("line {line}, column {column}");
+                Self::invalid(
+                    "INVALID_JSON",
+                    format!("the body is not valid JSON: {description} ({place})"),
+                )
+            }
+            BindError::Fields(violations) => {
+                let mut problem = Self::invalid("INVALID_FIELDS", "the request has invalid fields");
+                let violations = violations.into_iter().map(|violation| Violation {
+                    field: violation.field,
+                    description: violation.description,
+                });
+                problem.violations = violations.collect();
+                problem
+            }
+            BindError::UnexpectedBody => {
+                Self::invalid("UNEXPECTED_BODY", "this method takes no body")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::whole_seconds;
+
+    #[test]
+    fn retry_after_is_rounded_up_and_never_zero() {
+        assert_eq!(whole_seconds(Duration::ZERO), 1);
+        assert_eq!(whole_seconds(Duration::from_millis(1500)), 2);
+        assert_eq!(whole_seconds(Duration::from_secs(7)), 7);
+    }
+}

@@ -1,0 +1,75 @@
+//! The programs `gateway` and `gateway wait`.
+
+use std::time::Duration;
+
+use artisan_runtime::exit::Exit;
+use artisan_runtime::http::{self, BindError};
+use artisan_runtime::lifecycle::{Outcome, Shutdown};
+use artisan_runtime::readiness::Readiness;
+use artisan_runtime::telemetry::Telemetry;
+use artisan_runtime::{admin, build_info};
+use tokio::net::TcpListener;
+use tokio::time::{Instant, sleep};
+
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::upstream::Upstream;
+use crate::watch::{self, Health};
+
+/// How often `wait` asks.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Serves until the shutdown is over. Ports are taken before anything else is begun.
+pub async fn serve(
+    config: Config,
+    telemetry: Telemetry,
+    shutdown: Shutdown,
+) -> Result<Outcome, BindError> {
+    let public = http::bind(config.http_addr, "HTTP_ADDR").await?;
+    let private = http::bind(config.admin_addr, "ADMIN_ADDR").await?;
+    announce(&public, &private, &config);
+    let upstream = Upstream::remote(config.upstream.clone());
+    let readiness = Readiness::new();
+    readiness.follow(&shutdown);
+    let health = tokio::spawn(watch::follow_health(upstream.clone(), readiness.clone()));
+    let gateway = Gateway::new(config, upstream, Some(shutdown.clone()));
+    let (served, administered) = tokio::join!(
+        http::serve(public, gateway.router(readiness.clone()), shutdown.clone()),
+        http::serve(private, admin::router(readiness, telemetry), shutdown),
+    );
+    health.abort();
+    Ok(served.and(administered))
+}
+
+fn announce(public: &TcpListener, private: &TcpListener, config: &Config) {
+    let address = |listener: &TcpListener| listener.local_addr().map(|a| a.to_string());
+    tracing::info!(
+        version = build_info::describe(),
+        http = address(public).unwrap_or_default(),
+        admin = address(private).unwrap_or_default(),
+        upstream = %config.upstream,
+        "gateway listens"
+    );
+}
+
+/// Waits until the service can serve: what an init container does.
+pub async fn wait(config: &Config) -> Exit {
+    let upstream = Upstream::remote(config.upstream.clone());
+    let deadline = Instant::now() + config.wait_timeout;
+    let mut told = None;
+    loop {
+        let health = watch::health(&upstream).await;
+        if health == Health::Serving {
+            tracing::info!(upstream = %config.upstream, "the service serves");
+            return Exit::Done;
+        }
+        if told.replace(health) != Some(health) {
+            tracing::info!(upstream = %config.upstream, ?health, "waiting for the service");
+        }
+        if Instant::now() + PAUSE > deadline {
+            tracing::error!(upstream = %config.upstream, ?health, "WAIT_TIMEOUT is over; look at the service's own log");
+            return Exit::TimedOut;
+        }
+        sleep(PAUSE).await;
+    }
+}

@@ -1,0 +1,131 @@
+//! The program as operators start it.
+
+use std::io::Read;
+use std::net::SocketAddr;
+use std::process::{Child, Command, Output, Stdio};
+
+use artisan_proto::artisan::user::v1::User;
+use prost::Message;
+use tokio::net::TcpListener;
+use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckResponse;
+
+use crate::client::HttpClient;
+use crate::upstream::{Upstream, once};
+
+fn command(arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gateway"));
+    command.args(arguments).env_clear().envs(variables.iter().copied());
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command
+}
+
+async fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = command(arguments, variables);
+    let output: Output =
+        tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    (output.status.code(), String::from_utf8(output.stderr).unwrap())
+}
+
+/// Ends the process when the test ends, however that is.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn free() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
+}
+
+fn healthy() -> Upstream {
+    Upstream::new(|call| async move {
+        let serving = HealthCheckResponse { status: ServingStatus::Serving as i32 };
+        let user = User { name: "users/u1".to_owned(), ..User::default() };
+        let health = call.path.starts_with("/grpc.health");
+        let message = if health { serving.encode_to_vec() } else { user.encode_to_vec() };
+        Ok(once(message.into()))
+    })
+}
+
+#[tokio::test]
+async fn every_bad_variable_is_named_and_the_exit_is_2() {
+    let names = ["HTTP_ADDR", "MAX_BODY", "RATE_LIMIT", "LOG_FORMAT"];
+    let (code, text) = run(&[], &names.map(|name| (name, "nonsense"))).await;
+    assert_eq!(code, Some(2), "{text}");
+    for name in names {
+        assert!(text.contains(&format!("gateway: {name}: ")), "{text}");
+    }
+    assert_eq!(text.lines().count(), names.len(), "one line each: {text}");
+}
+
+#[tokio::test]
+async fn a_taken_port_is_one_clear_line_and_exit_2() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let taken = listener.local_addr().unwrap().to_string();
+    let (code, text) = run(&[], &[("HTTP_ADDR", &taken), ("ADMIN_ADDR", "127.0.0.1:0")]).await;
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains(&format!("gateway: HTTP_ADDR: {taken} is already in use")), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[tokio::test]
+async fn wait_ends_when_the_service_serves_and_gives_up_with_exit_4() {
+    let up = format!("http://{}", healthy().start().await);
+    let (code, text) = run(&["wait"], &[("USER_SERVICE_URL", &up)]).await;
+    assert_eq!(code, Some(0), "{text}");
+
+    let down = format!("http://{}", free().await);
+    let variables = [("USER_SERVICE_URL", down.as_str()), ("WAIT_TIMEOUT", "200ms")];
+    let (code, text) = run(&["wait"], &variables).await;
+    assert_eq!(code, Some(4), "{text}");
+    assert!(text.contains("WAIT_TIMEOUT"), "{text}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
+    let upstream = format!("http://{}", healthy().start().await);
+    let (http, admin) = (free().await, free().await);
+    let (http_addr, admin_addr) = (http.to_string(), admin.to_string());
+    let variables = [
+        ("USER_SERVICE_URL", upstream.as_str()),
+        ("HTTP_ADDR", &http_addr),
+        ("ADMIN_ADDR", &admin_addr),
+        ("DRAIN_DELAY", "10ms"),
+    ];
+    let mut child = Running(command(&[], &variables).stderr(Stdio::piped()).spawn().unwrap());
+    while tokio::net::TcpStream::connect(admin).await.is_err() {
+        assert!(child.0.try_wait().unwrap().is_none(), "it ended early");
+        tokio::task::yield_now().await;
+    }
+    let admin = HttpClient::new(admin);
+    while admin.get("/readyz").await.status != 200 {
+        tokio::task::yield_now().await;
+    }
+    let answer = HttpClient::new(http).get("/v1/users/u1").await;
+    assert_eq!(answer.json()["name"], "users/u1");
+    let metrics = admin.get("/metrics").await.text;
+    let line = metrics
+        .lines()
+        .find(|line| line.starts_with("http_server_request_duration_seconds_count"))
+        .unwrap_or_else(|| panic!("{metrics}"));
+    assert!(line.contains(r#"http_route="/v1/{name=users/*}""#) && line.ends_with(" 1"), "{line}");
+
+    let pid = child.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let status = tokio::task::spawn_blocking(move || {
+        let mut text = String::new();
+        child.0.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        (child.0.wait().unwrap(), text)
+    });
+    let (status, text) = status.await.unwrap();
+    assert_eq!(status.code(), Some(0), "{text}");
+    assert!(
+        text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
+        "{text}"
+    );
+}

@@ -1,0 +1,137 @@
+//! Server streams: one JSON value per line, with the client's pace and an end that is told.
+
+use artisan_proto::artisan::user::v1::{UserEvent, WatchUsersRequest, WatchUsersResponse};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http_body_util::BodyExt;
+use prost::Message;
+use serde_json::Value;
+use tokio::sync::{mpsc, oneshot};
+use tonic::Status;
+
+use crate::stack::Stack;
+use crate::upstream::Upstream;
+
+const WATCH: &str = "GET /v1/users:watch?resumeToken=t1";
+
+fn event(id: u32) -> Bytes {
+    let event = UserEvent { name: format!("users/u1/events/{id}"), ..UserEvent::default() };
+    let response = WatchUsersResponse { event: Some(event), ..WatchUsersResponse::default() };
+    response.encode_to_vec().into()
+}
+
+/// An upstream whose one stream is what the test sends.
+fn channel() -> (mpsc::Sender<Result<Bytes, Status>>, Upstream) {
+    let (sender, receiver) = mpsc::channel(4);
+    let receiver = std::sync::Mutex::new(Some(receiver));
+    let upstream = Upstream::new(move |_| {
+        let receiver = receiver.lock().unwrap().take().unwrap();
+        async move { Ok(tokio_stream::wrappers::ReceiverStream::new(receiver).boxed()) }
+    });
+    (sender, upstream)
+}
+
+fn lines(text: &str) -> Vec<Value> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[tokio::test]
+async fn messages_are_lines() {
+    let (sender, upstream) = channel();
+    for id in [1, 2] {
+        sender.send(Ok(event(id))).await.unwrap();
+    }
+    drop(sender);
+    let stack = Stack::start(upstream).await;
+    let answer = stack.send(WATCH, &[], "").await;
+    assert_eq!(answer.header("content-type"), "application/x-ndjson");
+    let lines = lines(&answer.text);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[1]["event"]["name"], "users/u1/events/2");
+    let call = stack.upstream.call();
+    assert_eq!(call.decode::<WatchUsersRequest>().resume_token, "t1");
+    assert_eq!(call.header("grpc-timeout"), None, "streams are exempt from REQUEST_TIMEOUT");
+}
+
+#[tokio::test]
+async fn a_message_is_sent_as_soon_as_it_comes() {
+    let (sender, upstream) = channel();
+    let stack = Stack::start(upstream).await;
+    let mut body = stack.open(WATCH, &[], "").await.into_body();
+    for id in [1, 2] {
+        sender.send(Ok(event(id))).await.unwrap();
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(lines(std::str::from_utf8(&frame).unwrap()).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_says_so_in_its_last_line() {
+    let (sender, upstream) = channel();
+    sender.send(Ok(event(1))).await.unwrap();
+    sender.send(Err(Status::internal("table users_outbox is locked"))).await.unwrap();
+    let stack = Stack::start(upstream).await;
+    let answer = stack.send(WATCH, &[], "").await;
+    assert_eq!(answer.status, 200);
+    let lines = lines(&answer.text);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[1]["error"]["code"], "INTERNAL");
+    assert_eq!(lines[1]["error"]["request_id"], answer.header("x-request-id"));
+    assert!(!answer.text.contains("outbox"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_refused_is_a_plain_problem() {
+    let stack = Stack::start(Upstream::failing(Status::permission_denied("no"))).await;
+    stack.send(WATCH, &[], "").await.problem(403, "PERMISSION_DENIED");
+    let events = [("accept", "text/event-stream")];
+    stack.send(WATCH, &events, "").await.problem(406, "NOT_ACCEPTABLE");
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_cancels_the_call() {
+    let (dropped, was_dropped) = oneshot::channel::<()>();
+    let dropped = std::sync::Mutex::new(Some(dropped));
+    let upstream = Upstream::new(move |_| {
+        let guard = dropped.lock().unwrap().take();
+        async move {
+            let first = futures_util::stream::iter([Ok(event(1))]);
+            let rest = futures_util::stream::once(async move {
+                let _guard = guard;
+                std::future::pending().await
+            });
+            Ok(first.chain(rest).boxed())
+        }
+    });
+    let stack = Stack::start(upstream).await;
+    let mut body = stack.open(WATCH, &[], "").await.into_body();
+    body.frame().await.unwrap().unwrap();
+    drop(body);
+    assert!(was_dropped.await.is_err(), "the service's stream is dropped");
+}
+
+#[tokio::test]
+async fn a_shutdown_ends_streams_with_a_line_that_says_so() {
+    let (sender, upstream) = channel();
+    sender.send(Ok(event(1))).await.unwrap();
+    let stack = Stack::start(upstream).await;
+    let mut body = stack.open(WATCH, &[], "").await.into_body();
+    body.frame().await.unwrap().unwrap();
+    stack.shutdown.trigger();
+    let rest = body.collect().await.unwrap().to_bytes();
+    let lines = lines(std::str::from_utf8(&rest).unwrap());
+    assert_eq!(lines[0]["error"]["code"], "UNAVAILABLE");
+    assert_eq!(stack.server.await.unwrap(), artisan_runtime::lifecycle::Outcome::Drained);
+}
+
+#[tokio::test]
+async fn a_stream_may_be_asked_for_longer_than_grpc_can_say() {
+    let (sender, upstream) = channel();
+    drop(sender);
+    let stack = Stack::start(upstream).await;
+    let answer = stack.send(WATCH, &[("x-request-timeout", "100000000000d")], "").await;
+    assert_eq!(answer.status, 200);
+    let call = stack.upstream.call();
+    let timeout = call.header("grpc-timeout").unwrap();
+    assert!(timeout.len() <= 9 && timeout.ends_with('H'), "{timeout}");
+}
