@@ -1,0 +1,103 @@
+//! The first administrator, who is made where nobody else names one.
+
+use std::io;
+use std::path::PathBuf;
+
+use artisan_runtime::secret::Secret;
+use artisan_user_service::config::BootstrapAdmin;
+use artisan_user_service::{App, BootstrapError, Bootstrapped, ResetAdminError};
+use zeroize::Zeroizing;
+
+use crate::password;
+use crate::place::Place;
+use crate::private_file;
+
+/// Whom to sign in as, unless `BOOTSTRAP_ADMIN_EMAIL` says otherwise.
+pub(crate) const EMAIL: &str = "admin@artisan.localhost";
+
+/// An administrator whose password lies in a file.
+#[derive(Debug)]
+pub(crate) struct Administrator {
+    /// Whom to sign in as.
+    pub email: String,
+    /// The file with the password.
+    pub file: PathBuf,
+    /// The password, where this start made it.
+    pub password: Option<Zeroizing<String>>,
+}
+
+/// Why there is no administrator with a known password.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The system gives no randomness.
+    #[error("the system gives no randomness")]
+    Randomness(#[from] getrandom::Error),
+    /// The password cannot be written.
+    #[error("{} cannot be written; make its folder writable for this user", path.display())]
+    File {
+        /// Where it should lie.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The user service could not make one.
+    #[error(transparent)]
+    Bootstrap(#[from] BootstrapError),
+    /// There is nobody to give a new password to.
+    #[error(transparent)]
+    Reset(#[from] ResetAdminError),
+}
+
+/// Makes the administrator that the environment names, or one of our own with a password in a file;
+/// only while there is none. `None` when the environment names one.
+pub(crate) async fn ensure(
+    app: &App,
+    named: Option<&BootstrapAdmin>,
+    place: &Place,
+) -> Result<Option<Administrator>, Error> {
+    if let Some(admin) = named {
+        app.bootstrap_admin(admin).await?;
+        return Ok(None);
+    }
+    let path = place.admin_password();
+    let password = password::generate()?;
+    let secret = Secret::new(password.to_string());
+    let admin = BootstrapAdmin { email: EMAIL.to_owned(), password: secret };
+    // Written before the account is made: a crash in between must not lose the password.
+    let failed = |source| Error::File { path: path.clone(), source };
+    let staged = private_file::stage(&path, &format!("{}\n", *password)).map_err(failed)?;
+    match app.bootstrap_admin(&admin).await {
+        Ok(Bootstrapped::Created) => {
+            staged.commit().map_err(failed)?;
+            let email = EMAIL.to_owned();
+            Ok(Some(Administrator { email, file: path, password: Some(password) }))
+        }
+        Ok(Bootstrapped::Exists) => {
+            staged.discard().map_err(failed)?;
+            let email = EMAIL.to_owned();
+            Ok(path.is_file().then_some(Administrator { email, file: path, password: None }))
+        }
+        Err(error) => {
+            staged.discard().map_err(failed)?;
+            Err(error.into())
+        }
+    }
+}
+
+/// Gives the oldest active administrator a new password, which lies in the file afterwards.
+pub(crate) async fn reset(app: &App, place: &Place) -> Result<Administrator, Error> {
+    let path = place.admin_password();
+    let password = password::generate()?;
+    let failed = |source| Error::File { path: path.clone(), source };
+    let staged = private_file::stage(&path, &format!("{}\n", *password)).map_err(failed)?;
+    match app.reset_admin(&Secret::new(password.to_string())).await {
+        Ok(email) => {
+            staged.commit().map_err(failed)?;
+            Ok(Administrator { email, file: path, password: Some(password) })
+        }
+        Err(error) => {
+            staged.discard().map_err(failed)?;
+            Err(error.into())
+        }
+    }
+}

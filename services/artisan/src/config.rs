@@ -1,0 +1,110 @@
+//! The settings: those of the two services, with defaults for one machine.
+
+use std::io;
+use std::path::PathBuf;
+
+use artisan_migrate::DatabaseUrl;
+use artisan_runtime::env::{ConfigError, Env, Problem};
+use zeroize::Zeroizing;
+
+use crate::place::Place;
+use crate::private_file;
+use crate::signing_key::{self, SigningKeyError};
+
+const DEFAULTS: [(&str, &str); 5] = [
+    ("DATABASE_URL", "sqlite://data/artisan.db"),
+    ("GRPC_ADDR", "127.0.0.1:50051"),
+    ("HTTP_ADDR", "127.0.0.1:8080"),
+    ("ADMIN_ADDR", "127.0.0.1:9090"),
+    // Nothing balances load before this program: there is nobody to tell before it stops.
+    ("DRAIN_DELAY", "0s"),
+];
+
+/// Everything that the environment decides.
+#[derive(Debug)]
+pub(crate) struct Config {
+    /// The user service's part.
+    pub users: artisan_user_service::Config,
+    /// The gateway's part.
+    pub gateway: artisan_gateway::Config,
+    /// The database.
+    pub database_url: DatabaseUrl,
+    /// Where files are made.
+    pub place: Place,
+    /// A key that was made in memory and is still to be written.
+    pub new_key: Option<Zeroizing<String>>,
+}
+
+/// Why there are no settings.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// Variables are wrong.
+    #[error(transparent)]
+    Variables(#[from] ConfigError),
+    /// The key beside the database cannot be read.
+    #[error("{} cannot be read: {source}; make it readable for this user", path.display())]
+    KeyFile {
+        /// Where it lies.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No key could be made.
+    #[error("no signing key could be made")]
+    Key(#[from] SigningKeyError),
+}
+
+impl Config {
+    /// Reads the environment. Writes nothing: a key that was made is in `new_key`.
+    pub(crate) fn from_env(env: Env) -> Result<Self, Error> {
+        let env = DEFAULTS.iter().fold(env, |env, (name, value)| env.or(name, *value));
+        let text = env.get("DATABASE_URL")?.unwrap_or_default();
+        let place = Place::of(&text);
+        let (env, new_key) = with_signing_key(env, &place)?;
+        let (users, gateway, url) = (
+            artisan_user_service::Config::from_env(&env),
+            artisan_gateway::Config::from_env(&env),
+            DatabaseUrl::parse(&text)
+                .map_err(|error| ConfigError::new("DATABASE_URL", error.to_string())),
+        );
+        match (users, gateway, url) {
+            (Ok(users), Ok(gateway), Ok(database_url)) => {
+                Ok(Self { users, gateway, database_url, place, new_key })
+            }
+            (users, gateway, url) => {
+                Err(together([users.err(), gateway.err(), url.err()]).into())
+            }
+        }
+    }
+}
+
+/// The environment with a signing key: its own, the one beside the database, or a new one.
+fn with_signing_key(
+    env: Env,
+    place: &Place,
+) -> Result<(Env, Option<Zeroizing<String>>), Error> {
+    const NAME: &str = "TOKEN_SIGNING_KEY";
+    if env.get(NAME)?.is_some() {
+        return Ok((env, None));
+    }
+    let path = place.signing_key();
+    match private_file::find(&path) {
+        Ok(Some(key)) => Ok((env.with(NAME, key), None)),
+        Ok(None) => {
+            let key = signing_key::generate()?;
+            Ok((env.with(NAME, key.as_str()), Some(key)))
+        }
+        Err(source) => Err(Error::KeyFile { path, source }),
+    }
+}
+
+/// All problems once, though both services read some variables.
+fn together(errors: [Option<ConfigError>; 3]) -> ConfigError {
+    let mut problems: Vec<Problem> = Vec::new();
+    for problem in errors.iter().flatten().flat_map(ConfigError::problems) {
+        if !problems.contains(problem) {
+            problems.push(problem.clone());
+        }
+    }
+    problems.into()
+}

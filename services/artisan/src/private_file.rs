@@ -1,0 +1,119 @@
+//! Files that only their owner may read: the signing key and the first administrator's password.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// A file that is written but not yet in its place.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    from: PathBuf,
+    to: PathBuf,
+}
+
+/// Writes a file beside its place; its folder is made where it is missing.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(crate) fn stage(path: &Path, text: &str) -> io::Result<Staged> {
+    if let Some(folder) = path.parent() {
+        create_folder(folder)?;
+    }
+    let staged = Staged { from: path.with_extension("new"), to: path.to_owned() };
+    // What an earlier start left behind may have other permissions.
+    match std::fs::remove_file(&staged.from) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = create(&staged.from)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(staged)
+}
+
+/// Writes a file, whole or not at all.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    stage(path, text)?.commit()
+}
+
+/// Reads a file, or `None` where there is none.
+///
+/// # Errors
+/// When it is there and cannot be read.
+pub(crate) fn find(path: &Path) -> io::Result<Option<String>> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+impl Staged {
+    /// Moves the file to its place.
+    pub(crate) fn commit(self) -> io::Result<()> {
+        std::fs::rename(&self.from, &self.to)
+    }
+
+    /// Removes the file.
+    pub(crate) fn discard(self) -> io::Result<()> {
+        std::fs::remove_file(&self.from)
+    }
+}
+
+/// A folder that this program makes holds people's data: nobody else may look into it.
+#[cfg(unix)]
+fn create_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn create_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+#[cfg(unix)]
+fn create(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_found_and_only_the_owner_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("made/secret");
+        assert_eq!(find(&path).unwrap(), None);
+        write(&path, "one").unwrap();
+        write(&path, "two").unwrap();
+        assert_eq!(find(&path).unwrap().as_deref(), Some("two"));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode(&path), 0o600);
+            assert_eq!(mode(path.parent().unwrap()), 0o700);
+        }
+    }
+
+    #[test]
+    fn discarded_file_leaves_the_old_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        write(&path, "old").unwrap();
+        stage(&path, "new").unwrap().discard().unwrap();
+        assert_eq!(find(&path).unwrap().as_deref(), Some("old"));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

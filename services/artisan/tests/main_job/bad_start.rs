@@ -1,0 +1,46 @@
+//! What cannot start says in one line what to do, with the right exit code and no secret.
+
+use crate::platform::{Platform, run};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_bad_variable_is_named_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let variables = [("ACCESS_TOKEN_TTL", "soon"), ("HTTP_ADDR", "here"), ("HASH_QUEUE", "-1")];
+    let (code, text) = run(folder.path(), &variables).await;
+    assert_eq!(code, Some(2), "{text}");
+    for (name, _) in variables {
+        assert!(text.contains(name), "{name} is missing in: {text}");
+    }
+    assert!(!folder.path().join("data").exists(), "nothing was made");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_database_url_is_told_without_its_password() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = "oracle://scott:tiger-secret@db/orcl";
+    let (code, text) = run(folder.path(), &[("DATABASE_URL", url)]).await;
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("DATABASE_URL"), "{text}");
+    assert!(!text.contains("tiger-secret"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn taken_port_is_told_with_its_variable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = Platform::start(folder.path(), &[]).await;
+    let taken = platform.http.trim_start_matches("http://").to_owned();
+    let other = tempfile::tempdir().expect("a folder");
+    let (code, text) = run(other.path(), &[("HTTP_ADDR", &taken)]).await;
+    assert_ne!(code, Some(0), "{text}");
+    assert!(text.contains("HTTP_ADDR") && text.contains(&taken), "{text}");
+    assert!(!text.contains("panicked"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unreadable_signing_key_is_told_with_its_variable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let variables = [("TOKEN_SIGNING_KEY_FILE", "/nowhere/key.pem")];
+    let (code, text) = run(folder.path(), &variables).await;
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("TOKEN_SIGNING_KEY_FILE"), "{text}");
+}

@@ -1,0 +1,11 @@
+//! The main job through the real binary: migrate, serve, register, sign in, over HTTP and gRPC, on
+//! every engine.
+
+mod bad_input;
+mod bad_start;
+mod client;
+mod examples;
+mod grpc;
+mod platform;
+mod users;
+mod whole;

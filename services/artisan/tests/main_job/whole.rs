@@ -1,0 +1,102 @@
+//! From an empty folder to a signed-in user, and again after a restart.
+
+use artisan_testkit::TestDatabase;
+
+use crate::client::Caller;
+use crate::examples::{self, PASSWORD};
+use crate::platform::Platform;
+
+artisan_testkit::on_every_engine! { registered_user_survives_a_restart }
+
+async fn registered_user_survives_a_restart(database: TestDatabase) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let variables = [("DATABASE_URL", database.url())];
+    let platform = Platform::start(folder.path(), &variables).await;
+    let caller = Caller::anonymous(&platform.http);
+
+    let created = caller.post("/v1/users", &examples::buyer("joao@example.com")).await;
+    assert_eq!(created.status, 201, "{}", created.text);
+    assert_eq!(created.text_at("/buyer/fullName"), "João da Silva");
+    assert!(created.json.get("password").is_none());
+    let name = created.text_at("/name").to_owned();
+    assert_eq!(created.header("location"), format!("/v1/{name}"));
+    assert!(platform.stop().await.success(), "SIGTERM is a clean end");
+
+    let platform = Platform::start(folder.path(), &variables).await;
+    let me = Caller::anonymous(&platform.http).sign_in("JOAO@example.com", PASSWORD).await;
+    let found = me.get("/v1/users/me").await;
+    assert_eq!(found.text_at("/name"), name);
+    assert_eq!(found.header("etag"), created.header("etag"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_start_makes_everything_it_needs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = Platform::start(folder.path(), &[]).await;
+    let data = folder.path().join("data");
+    assert!(data.join("artisan.db").is_file());
+    let password = std::fs::read_to_string(data.join("admin-password")).expect("a password file");
+    assert!(!platform.banner.contains(password.trim()), "shown on a terminal only");
+    assert!(platform.banner.contains("admin-password"));
+
+    let anonymous = Caller::anonymous(&platform.http);
+    let admin = anonymous.sign_in("admin@artisan.localhost", password.trim()).await;
+    let users = admin.get("/v1/users").await;
+    assert_eq!(users.status, 200, "{}", users.text);
+    assert_eq!(users.json["users"].as_array().expect("users").len(), 1);
+
+    let metrics = Caller::anonymous(&platform.admin).get("/metrics").await;
+    assert!(metrics.text.contains("# TYPE"), "{}", metrics.text);
+    assert_eq!(anonymous.get("/readyz").await.text, "ok\n");
+    assert_eq!(anonymous.get("/metrics").await.status, 404, "metrics are not for the public");
+    assert_eq!(anonymous.get("/openapi.json").await.text_at("/openapi"), "3.1.0");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn printed_lines_work_when_pasted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = Platform::start(folder.path(), &[]).await;
+    let lines: Vec<&str> = platform
+        .banner
+        .lines()
+        .filter(|line| line.starts_with("curl") || line.starts_with("TOKEN="))
+        .collect();
+    assert_eq!(lines.len(), 3, "{}", platform.banner);
+    let output = tokio::process::Command::new("sh")
+        .args(["-ec", &lines.join("\necho\n")])
+        .output()
+        .await
+        .expect("a shell with curl");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let answers: Vec<&str> = text.lines().filter(|line| line.starts_with('{')).collect();
+    assert_eq!(answers.len(), 2, "{text}");
+    for answer in answers {
+        let user: serde_json::Value = serde_json::from_str(answer).expect("JSON");
+        assert_eq!(user["buyer"]["fullName"], "João da Silva", "{answer}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forgotten_admin_password_is_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("data/admin-password");
+    let platform = Platform::start(folder.path(), &[]).await;
+    let first = std::fs::read_to_string(&file).expect("a password");
+    assert!(platform.stop().await.success());
+
+    let reset = std::process::Command::new(env!("CARGO_BIN_EXE_artisan"))
+        .arg("reset-admin")
+        .env_clear()
+        .current_dir(folder.path())
+        .output()
+        .expect("it runs");
+    assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stderr));
+    let second = std::fs::read_to_string(&file).expect("a password");
+    assert_ne!(first, second);
+
+    let platform = Platform::start(folder.path(), &[]).await;
+    let caller = Caller::anonymous(&platform.http);
+    caller.sign_in("admin@artisan.localhost", second.trim()).await;
+    let old = serde_json::json!({"email": "admin@artisan.localhost", "password": first.trim()});
+    caller.post("/v1/sessions", &old).await.assert_problem(401, "CREDENTIALS_WRONG");
+}
