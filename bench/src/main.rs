@@ -1,2 +1,57 @@
-//! Stub.
-fn main() {}
+//! Speed and memory of the release binaries, beside bare sqlx and bare tonic in the same run.
+//!
+//! What is compared is CPU time, of the serving processes and the database together: it does not
+//! depend on how many cores the machine has left over. The load generator is left out, since it is
+//! the costly half of a gRPC measurement: whatever is measured runs in a process of its own.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod account;
+mod bare;
+mod cpu;
+mod database;
+mod failure;
+mod load;
+mod memory;
+mod noop;
+mod process;
+mod report;
+mod run;
+mod stack;
+mod subject;
+mod table;
+
+#[derive(Debug, Parser)]
+#[command(about = "Run through `cargo xtask bench`")]
+struct Arguments {
+    #[command(subcommand)]
+    role: Role,
+}
+
+#[derive(Debug, Subcommand)]
+enum Role {
+    /// Measure and print the table
+    Run(run::Options),
+    /// Serve `GetUser` from memory with nothing but tonic
+    BareTonic,
+    /// Run the select of `GetUser` with nothing but sqlx, as often as standard input asks
+    BareSqlx(bare::sqlx::Options),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let result = match Arguments::parse().role {
+        Role::Run(options) => run::run(&options).await,
+        Role::BareTonic => bare::tonic::serve().await,
+        Role::BareSqlx(options) => bare::sqlx::work(&options).await,
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,2 +1,72 @@
-//! Stub.
-fn main() {}
+//! The recipes of this workspace: developers and CI run the same ones.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod cleanup;
+mod command;
+mod deploy_check;
+mod engine;
+mod failure;
+mod lint;
+mod release;
+mod report;
+mod servers;
+mod smoke;
+mod sqlx_agrees;
+mod test;
+mod tools;
+mod workspace;
+
+use failure::Failure;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The recipes of this workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    recipe: Recipe,
+}
+
+#[derive(Debug, Subcommand)]
+enum Recipe {
+    /// All tests, on SQLite, MariaDB, MySQL and PostgreSQL
+    Test(test::Options),
+    /// Formatting, clippy, documentation, dependencies, the contract, the structure
+    Lint(lint::Options),
+    /// Speed and memory, beside bare sqlx and bare tonic in the same run
+    Bench(bench::Options),
+    /// The manifests, charts and workflows
+    DeployCheck,
+    /// `cargo run` in an empty folder: register, sign in, read, stop, start again
+    Smoke,
+    /// `sqlx migrate info` and `migrate current` say the same on every engine
+    SqlxAgrees(sqlx_agrees::Options),
+    /// The images' static binaries: built, checked for what they link, weighed
+    Release,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = cleanup::on_signals().and_then(|()| run(arguments.recipe));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            report::failure(failure);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(recipe: Recipe) -> Result<(), Failure> {
+    match recipe {
+        Recipe::Test(options) => test::run(&options),
+        Recipe::Lint(options) => lint::run(&options),
+        Recipe::Bench(options) => bench::run(&options),
+        Recipe::DeployCheck => deploy_check::run(),
+        Recipe::Smoke => smoke::run(),
+        Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
+        Recipe::Release => release::run(),
+    }
+}

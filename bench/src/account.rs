@@ -1,0 +1,74 @@
+//! The user that is read over and over.
+
+use artisan_proto::artisan::user::v1::auth_service_client::AuthServiceClient;
+use artisan_proto::artisan::user::v1::create_session_response::Result as SignedIn;
+use artisan_proto::artisan::user::v1::user::Profile;
+use artisan_proto::artisan::user::v1::user_service_client::UserServiceClient;
+use artisan_proto::artisan::user::v1::{
+    Address, Buyer, CreateSessionRequest, CreateUserRequest, User,
+};
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use uuid::Uuid;
+
+use crate::failure::Failure;
+use crate::load::grpc::connect;
+
+const PASSWORD: &str = "Senha-123";
+
+/// A registered user who is signed in.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub(crate) name: String,
+    pub(crate) id: Uuid,
+    pub(crate) token: String,
+}
+
+/// A user of usual size, as a client registers it.
+pub(crate) fn example() -> User {
+    User {
+        email: "joao.da.silva@example.com".to_owned(),
+        profile: Some(Profile::Buyer(Buyer {
+            full_name: "João da Silva".to_owned(),
+            phone: "+55 71 99999-0000".to_owned(),
+        })),
+        address: Some(Address {
+            street: "Rua Chile".to_owned(),
+            number: "17".to_owned(),
+            neighborhood: "Centro Histórico".to_owned(),
+            city: "Salvador".to_owned(),
+            state: "BA".to_owned(),
+            zip_code: "40020-000".to_owned(),
+            country: "Brasil".to_owned(),
+            ..Address::default()
+        }),
+        ..User::default()
+    }
+}
+
+/// Registers the example user through the service on this port, and signs in.
+pub(crate) async fn register(port: u16) -> Result<Account, Failure> {
+    let channel = connect(port).await?;
+    let user = User { password: PASSWORD.to_owned(), ..example() };
+    let request = CreateUserRequest { user: Some(user), ..CreateUserRequest::default() };
+    let user = UserServiceClient::new(channel.clone()).create_user(request).await;
+    let user = user.map_err(Failure::call)?.into_inner();
+    let credentials =
+        CreateSessionRequest { email: user.email.clone(), password: PASSWORD.to_owned() };
+    let session = AuthServiceClient::new(channel).create_session(credentials).await;
+    match session.map_err(Failure::call)?.into_inner().result {
+        Some(SignedIn::Tokens(tokens)) => {
+            let id = user.uid.parse().map_err(Failure::call)?;
+            Ok(Account { name: user.name, id, token: tokens.access_token })
+        }
+        other => Err(Failure::call(format!("signing in gave {other:?}"))),
+    }
+}
+
+/// A key for this run's tokens; it guards nothing, so that it need not be random.
+pub(crate) fn signing_key() -> Result<String, Failure> {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(Failure::call)?;
+    Ok(pem.as_str().to_owned())
+}

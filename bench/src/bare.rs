@@ -1,0 +1,4 @@
+//! What the services are compared with: the libraries below them, and nothing else.
+
+pub(crate) mod sqlx;
+pub(crate) mod tonic;

@@ -1,0 +1,93 @@
+//! The database under measurement: its own for each run, and the processes that serve it.
+
+use artisan_testkit::{Engine, TestDatabase};
+use sqlx::{Connection as _, MySqlConnection, PgConnection};
+
+use crate::bare::sqlx::SELECT_NUMBERED;
+use crate::cpu;
+use crate::failure::Failure;
+
+/// The first process of a server, and the names that the process may have.
+type Server = (u32, &'static [&'static str]);
+
+/// An empty database and where the work for it is done.
+#[derive(Debug)]
+pub(crate) struct Database {
+    own: TestDatabase,
+    /// The server's first process, when it runs on this machine; `SQLite` has none.
+    server: Option<Server>,
+    /// The server's own word on its version.
+    pub(crate) version: String,
+}
+
+impl Database {
+    /// Makes one on the server that the engine's variable names.
+    pub(crate) async fn create(engine: Engine) -> Result<Self, Failure> {
+        let database = TestDatabase::create(engine).await;
+        let (server, version) = match engine {
+            Engine::Sqlite => (None, "in the process".to_owned()),
+            Engine::Postgres => postgres(database.url()).await?,
+            Engine::MariaDb | Engine::MySql => mysql(database.url()).await?,
+        };
+        Ok(Self { own: database, server, version })
+    }
+
+    /// What programs take as `DATABASE_URL`.
+    pub(crate) fn url(&self) -> &str {
+        self.own.url()
+    }
+
+    /// The processes of the server, as they are now: connections may have their own.
+    pub(crate) fn processes(&self) -> Vec<u32> {
+        self.server.map(|(process, names)| cpu::family(process, names)).unwrap_or_default()
+    }
+
+    /// Whether a server works for this database that cannot be seen from here, so that its CPU
+    /// time is missing from the numbers.
+    pub(crate) fn is_out_of_sight(&self) -> bool {
+        self.own.engine() != Engine::Sqlite && self.processes().is_empty()
+    }
+
+    /// Whether the service's last statement is the one that bare sqlx runs, where the server can
+    /// tell.
+    pub(crate) async fn is_same_statement(&self) -> Result<bool, Failure> {
+        if self.own.engine() != Engine::Postgres {
+            return Ok(true);
+        }
+        let mut connection = PgConnection::connect(self.url()).await?;
+        let statements: Vec<String> = sqlx::query_scalar(
+            "SELECT query FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .fetch_all(&mut connection)
+        .await?;
+        connection.close().await?;
+        // The server keeps the beginning of a statement only.
+        let is_same = |statement: &String| {
+            statement.len() > 100 && SELECT_NUMBERED.starts_with(statement.as_str())
+        };
+        Ok(statements.iter().any(is_same))
+    }
+}
+
+async fn postgres(url: &str) -> Result<(Option<Server>, String), Failure> {
+    let mut connection = PgConnection::connect(url).await?;
+    let (backend, version): (i32, String) =
+        sqlx::query_as("SELECT pg_backend_pid(), current_setting('server_version')")
+            .fetch_one(&mut connection)
+            .await?;
+    let server = u32::try_from(backend).ok().and_then(cpu::parent);
+    connection.close().await?;
+    Ok((server.map(|process| (process, ["postgres"].as_slice())), version))
+}
+
+async fn mysql(url: &str) -> Result<(Option<Server>, String), Failure> {
+    let mut connection = MySqlConnection::connect(url).await?;
+    let (pid_file, version): (String, String) =
+        sqlx::query_as("SELECT @@pid_file, version()").fetch_one(&mut connection).await?;
+    connection.close().await?;
+    // An unpacked MySQL is run by its own loader, whose name the process then bears.
+    let names: &[&str] = &["mariadbd", "mysqld", "ld-linux"];
+    let process = std::fs::read_to_string(pid_file).ok().and_then(|pid| pid.trim().parse().ok());
+    Ok((process.map(|process| (process, names)), version))
+}

@@ -1,0 +1,105 @@
+//! The order of a measurement.
+
+use std::path::{Path, PathBuf};
+
+use artisan_testkit::Engine;
+use clap::Args;
+
+use crate::account;
+use crate::bare::sqlx::parse_engine;
+use crate::database::Database;
+use crate::failure::Failure;
+use crate::stack::Stack;
+use crate::subject::{Load, Subject};
+use crate::table::Table;
+use crate::{noop, report};
+
+/// How much to measure, and what.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// The folder of the programs
+    #[arg(long)]
+    programs: PathBuf,
+    /// The engines to measure on, whose servers their variables name
+    #[arg(long, value_parser = parse_engine, required = true)]
+    engine: Vec<Engine>,
+    /// Fewer calls and one round
+    #[arg(long)]
+    quick: bool,
+}
+
+/// How often.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Effort {
+    /// Calls per round.
+    pub(crate) calls: u64,
+    /// Rounds, of which the median counts.
+    pub(crate) rounds: usize,
+    /// Runs of the migration that has nothing to do.
+    pub(crate) noops: usize,
+}
+
+const FULL: Effort = Effort { calls: 20_000, rounds: 5, noops: 31 };
+const QUICK: Effort = Effort { calls: 3_000, rounds: 1, noops: 5 };
+
+/// Measures on one engine after the other.
+pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
+    let effort = if options.quick { QUICK } else { FULL };
+    for engine in &options.engine {
+        measure(*engine, &options.programs, effort).await?;
+    }
+    Ok(())
+}
+
+async fn measure(engine: Engine, programs: &Path, effort: Effort) -> Result<(), Failure> {
+    let folder = tempfile::tempdir().map_err(Failure::system("making a folder"))?;
+    let database = Database::create(engine).await?;
+    let migrate = programs.join("migrate");
+    noop::migrate(&migrate, database.url())?;
+    let noop = noop::measure(&migrate, database.url(), effort.noops)?;
+
+    let mut stack = Stack::start(programs, database.url(), folder.path()).await?;
+    let idle = stack.idle()?;
+    let account = account::register(stack.user_service.port).await?;
+    let mut subjects = stack.subjects(engine, database.url(), &account, folder.path()).await?;
+    let same = warm_up(&mut subjects, effort, &database).await?;
+    for round in 1..=effort.rounds {
+        report::note(format!("round {round} of {}", effort.rounds));
+        for subject in &mut subjects {
+            subject.measure(effort.calls, &database).await?;
+        }
+    }
+    report::line(Table {
+        engine,
+        database: &database,
+        effort,
+        subjects: &subjects,
+        same_statement: same,
+        noop,
+        idle: &idle,
+    });
+    Ok(())
+}
+
+/// Fills pools and caches, and looks at what the service has asked the database for.
+async fn warm_up(
+    subjects: &mut [Subject],
+    effort: Effort,
+    database: &Database,
+) -> Result<bool, Failure> {
+    let mut same = true;
+    for subject in subjects {
+        subject.load.run(effort.calls / 10).await?;
+        if matches!(subject.load, Load::Grpc(_)) && subject.name == GRPC {
+            same = database.is_same_statement().await?;
+        }
+    }
+    Ok(same)
+}
+
+/// The rows, by which the table finds those that it compares.
+pub(crate) const BARE_TONIC: &str = "tonic from memory, bare";
+pub(crate) const BARE_SQLX: &str = "the select, bare sqlx";
+pub(crate) const GRPC: &str = "GetUser, gRPC";
+pub(crate) const HTTP: &str = "GetUser, HTTP in process";
+pub(crate) const GATEWAY: &str = "GetUser, HTTP by the gateway";

@@ -1,0 +1,57 @@
+//! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
+
+use std::process::Command;
+
+use clap::Args;
+
+use crate::command::run as run_command;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::report;
+use crate::servers::{Origin, provide};
+use crate::workspace::{cargo, target};
+
+/// How much to measure, and on what.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Fewer calls and one round: to see that it works, not to compare
+    #[arg(long)]
+    quick: bool,
+    /// The engines to measure on
+    #[arg(long, value_name = "ENGINE", default_values = ["postgres", "sqlite"])]
+    engine: Vec<Engine>,
+}
+
+const PACKAGES: [&str; 5] = [
+    "artisan",
+    "artisan-bench",
+    "artisan-gateway",
+    "artisan-migration-runner",
+    "artisan-user-service",
+];
+
+/// Measures; slowness is told in the table and never a failure.
+pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    report::step("building the release binaries");
+    let mut build = cargo();
+    build.args(["build", "--release"]);
+    run_command(build.args(PACKAGES.iter().flat_map(|name| ["--package", name])))?;
+
+    let folder = target()?.join("release");
+    let mut command = Command::new(folder.join("artisan-bench"));
+    command.arg("run").arg("--programs").arg(&folder);
+    command.args(options.quick.then_some("--quick"));
+    let mut servers = Vec::new();
+    for engine in &options.engine {
+        command.args(["--engine", engine.name()]);
+        if let Some(variable) = engine.variable() {
+            let server = provide(*engine, &Origin::ALL)
+                .map_err(|reason| Failure::new(format!("{engine} DID NOT RUN: {reason}")))?;
+            report::note(format!("{engine}: {} ({})", server.version, server.origin));
+            command.env(variable, &server.url);
+            servers.push(server);
+        }
+    }
+    report::step("measuring");
+    run_command(&mut command)
+}

@@ -1,0 +1,177 @@
+//! What must be gone when the recipe ends: by its end, its failure, Ctrl-C or SIGTERM.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::failure::{Doing as _, Failure};
+
+/// Something that outlives the recipe unless it is removed.
+#[derive(Debug)]
+pub(crate) enum Leftover {
+    /// A process, asked by a signal to end and killed when it does not.
+    Process { child: Child, signal: &'static str },
+    /// A program in the foreground, which the recipe itself waits for.
+    Foreground { pid: u32 },
+    /// A container of `docker` or `podman`.
+    Container { program: &'static str, name: String },
+    /// A folder with all that is in it.
+    Folder(PathBuf),
+}
+
+/// Removes its leftover when dropped.
+#[derive(Debug)]
+#[must_use]
+pub(crate) struct Guard(u64);
+
+static PENDING: Mutex<BTreeMap<u64, Leftover>> = Mutex::new(BTreeMap::new());
+static NEXT: AtomicU64 = AtomicU64::new(0);
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Guard {
+    /// Takes charge of a leftover.
+    pub(crate) fn new(leftover: Leftover) -> Self {
+        let key = NEXT.fetch_add(1, Ordering::Relaxed);
+        pending().insert(key, leftover);
+        Self(key)
+    }
+
+    /// The code and signal text of the process behind this guard, if it has ended.
+    pub(crate) fn ended(&self) -> Option<String> {
+        match pending().get_mut(&self.0) {
+            Some(Leftover::Process { child, .. }) => {
+                child.try_wait().ok().flatten().map(|status| status.to_string())
+            }
+            Some(
+                Leftover::Container { .. } | Leftover::Folder(_) | Leftover::Foreground { .. },
+            ) => None,
+            None => Some("stopped".to_owned()),
+        }
+    }
+
+    /// Forgets the leftover without touching it: it has gone by itself.
+    pub(crate) fn forget(self) {
+        pending().remove(&self.0);
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        // Held while removing, so that main cannot return while a signal's clean-up is at work.
+        let mut pending = pending();
+        if let Some(leftover) = pending.remove(&self.0) {
+            remove(leftover);
+        }
+    }
+}
+
+/// Ends the process with 130 or 143 on Ctrl-C and SIGTERM, after everything was removed.
+pub(crate) fn on_signals() -> Result<(), Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .doing("watching for signals")?;
+    std::thread::spawn(move || {
+        let code = runtime.block_on(async {
+            let mut interrupt = signal(SignalKind::interrupt()).ok()?;
+            let mut terminate = signal(SignalKind::terminate()).ok()?;
+            tokio::select! {
+                _ = interrupt.recv() => Some(130),
+                _ = terminate.recv() => Some(143),
+            }
+        });
+        if let Some(code) = code {
+            remove_all();
+            std::process::exit(code);
+        }
+    });
+    Ok(())
+}
+
+fn remove_all() {
+    let mut pending = pending();
+    // Latest first: a server before the folder that it writes to.
+    while let Some((_, leftover)) = pending.pop_last() {
+        remove(leftover);
+    }
+}
+
+fn pending() -> MutexGuard<'static, BTreeMap<u64, Leftover>> {
+    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn remove(leftover: Leftover) {
+    match leftover {
+        Leftover::Process { child, signal } => stop(child, signal),
+        Leftover::Foreground { pid } => send("TERM", pid),
+        Leftover::Container { program, name } => {
+            let _ = silent(Command::new(program).args(["rm", "--force", "--volumes", &name]));
+        }
+        Leftover::Folder(path) => {
+            let _ = std::fs::remove_dir_all(path);
+        }
+    }
+}
+
+fn stop(mut child: Child, signal: &str) {
+    if matches!(child.try_wait(), Ok(Some(_))) {
+        return;
+    }
+    send(signal, child.id());
+    let deadline = Instant::now() + PATIENCE;
+    while Instant::now() < deadline {
+        if matches!(child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+fn send(signal: &str, pid: u32) {
+    let _ = silent(Command::new("kill").args(["-s", signal, &pid.to_string()]));
+}
+
+fn silent(command: &mut Command) -> std::io::Result<std::process::ExitStatus> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dropping_the_guard_ends_the_process() {
+        let child = Command::new("sleep").arg("600").spawn().unwrap();
+        let pid = child.id();
+        let guard = Guard::new(Leftover::Process { child, signal: "TERM" });
+        assert_eq!(guard.ended(), None);
+        drop(guard);
+        let alive = silent(Command::new("kill").args(["-s", "0", &pid.to_string()])).unwrap();
+        assert!(!alive.success());
+    }
+
+    #[test]
+    fn a_process_that_ended_by_itself_is_seen_as_ended() {
+        let child = Command::new("true").spawn().unwrap();
+        let guard = Guard::new(Leftover::Process { child, signal: "TERM" });
+        while guard.ended().is_none() {
+            std::thread::yield_now();
+        }
+        assert_eq!(guard.ended().unwrap(), "exit status: 0");
+    }
+
+    #[test]
+    fn dropping_the_guard_removes_the_folder() {
+        let folder = tempfile::tempdir().unwrap().keep();
+        std::fs::write(folder.join("file"), "x").unwrap();
+        drop(Guard::new(Leftover::Folder(folder.clone())));
+        assert!(!folder.exists());
+    }
+}

@@ -1,0 +1,50 @@
+//! `cargo xtask deploy-check`: what is deployed, judged without a cluster.
+//!
+//! The chart and the kustomization are rendered by the programs that operators use, and the same rules
+//! are put to the objects of both.
+
+mod dockerfile;
+mod job_name;
+mod objects;
+mod programs;
+mod refused;
+mod render;
+mod rules;
+mod schemas;
+mod workflows;
+
+use crate::failure::Failure;
+use crate::report;
+
+type Check = (&'static str, fn() -> Result<(), Failure>);
+
+const CHECKS: [Check; 6] = [
+    ("objects of the chart", || rules::check(&render::chart()?)),
+    ("objects of the kustomization", || rules::check(&render::kustomization()?)),
+    ("name of the migrate job", job_name::check),
+    ("values that the chart refuses", refused::check),
+    ("Dockerfile", dockerfile::check),
+    ("workflows", workflows::check),
+];
+
+/// Runs every check of `deploy/`, the Dockerfile and `.github/`, whatever the earlier ones said.
+pub(crate) fn run() -> Result<(), Failure> {
+    let mut bad = Vec::new();
+    for (name, check) in CHECKS {
+        report::step(name);
+        if let Err(failure) = check() {
+            report::failure(failure);
+            bad.push(name);
+        }
+    }
+    if bad.is_empty() {
+        report::line("deploy-check passed");
+        return Ok(());
+    }
+    Err(Failure::new(format!("deploy-check did not pass: {}", bad.join(", "))))
+}
+
+/// Passes if there are no problems; else each is a line of the failure.
+fn verdict(problems: &[String]) -> Result<(), Failure> {
+    if problems.is_empty() { Ok(()) } else { Err(Failure::new(problems.join("\n       "))) }
+}

@@ -1,0 +1,84 @@
+//! Rendered objects, as far as the rules look at them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// One Kubernetes object.
+#[derive(Clone, Debug)]
+pub(super) struct Object(Value);
+
+/// Labels, or a selector over them.
+pub(super) type Labels = BTreeMap<String, String>;
+
+/// The objects of a stream of YAML documents.
+pub(super) fn parse(text: &str) -> Result<Vec<Object>, serde_saphyr::Error> {
+    let documents: Vec<Value> = serde_saphyr::from_multiple(text)?;
+    Ok(documents.into_iter().filter(Value::is_object).map(Object).collect())
+}
+
+impl Object {
+    pub(super) fn kind(&self) -> &str {
+        self.text("/kind")
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.text("/metadata/name")
+    }
+
+    /// What messages call it.
+    pub(super) fn title(&self) -> String {
+        format!("{} {}", self.kind(), self.name())
+    }
+
+    pub(super) fn at(&self, pointer: &str) -> &Value {
+        at(&self.0, pointer)
+    }
+
+    pub(super) fn text(&self, pointer: &str) -> &str {
+        self.at(pointer).as_str().unwrap_or_default()
+    }
+
+    pub(super) fn labels(&self, pointer: &str) -> Labels {
+        let map = self.at(pointer).as_object().into_iter().flatten();
+        map.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
+            .collect()
+    }
+
+    /// The pod's specification, if the object makes pods.
+    pub(super) fn pod(&self) -> Option<&Value> {
+        Some(self.at("/spec/template/spec")).filter(|pod| pod.is_object())
+    }
+
+    pub(super) fn pod_labels(&self) -> Labels {
+        self.labels("/spec/template/metadata/labels")
+    }
+
+    /// The pod's containers, those that run before the others included.
+    pub(super) fn all_containers(&self) -> Vec<&Value> {
+        ["initContainers", "containers"]
+            .into_iter()
+            .flat_map(|list| self.containers(list))
+            .collect()
+    }
+
+    /// The containers of one of the pod's two lists.
+    pub(super) fn containers(&self, list: &str) -> &[Value] {
+        self.pod().map(|pod| items(pod, &format!("/{list}"))).unwrap_or_default()
+    }
+}
+
+/// The value behind a JSON pointer; null if there is none.
+pub(super) fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
+    value.pointer(pointer).unwrap_or(&Value::Null)
+}
+
+/// The items of a list; none if there is no list.
+pub(super) fn items<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    at(value, pointer).as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+/// Whether a selector takes a pod with these labels.
+pub(super) fn selects(selector: &Labels, labels: &Labels) -> bool {
+    !selector.is_empty() && selector.iter().all(|(key, value)| labels.get(key) == Some(value))
+}

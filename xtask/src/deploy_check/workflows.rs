@@ -1,0 +1,68 @@
+//! The workflows: readable, with least rights, with actions that cannot change under them.
+
+use serde_json::Value;
+
+use super::objects::{at, items};
+use super::verdict;
+use crate::failure::{Doing as _, Failure};
+use crate::workspace::root;
+
+pub(super) fn check() -> Result<(), Failure> {
+    let folder = root().join(".github/workflows");
+    let mut problems = Vec::new();
+    for name in ["ci.yml", "image.yml"] {
+        let text = std::fs::read_to_string(folder.join(name)).doing(format!("reading {name}"))?;
+        let workflow: Value = serde_saphyr::from_str(&text).doing(format!("reading {name}"))?;
+        problems.extend(wrong(&workflow).into_iter().map(|problem| format!("{name}: {problem}")));
+    }
+    verdict(&problems)
+}
+
+fn wrong(workflow: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    for part in ["on", "permissions", "concurrency", "jobs"] {
+        if workflow.get(part).is_none() {
+            problems.push(format!("it has no {part}"));
+        }
+    }
+    if at(workflow, "/permissions")
+        .as_object()
+        .is_some_and(|rights| rights.values().any(|r| r == "write"))
+    {
+        problems.push("all jobs may write; let the one that must say so".to_owned());
+    }
+    for (name, job) in at(workflow, "/jobs").as_object().into_iter().flatten() {
+        if at(job, "/timeout-minutes").is_null() {
+            problems.push(format!("job {name} may run for hours"));
+        }
+        let used = items(job, "/steps").iter().filter_map(|step| at(step, "/uses").as_str());
+        let loose = used.filter(|action| !is_pinned(action));
+        problems
+            .extend(loose.map(|action| format!("job {name}: {action} is not pinned by commit")));
+    }
+    problems
+}
+
+fn is_pinned(action: &str) -> bool {
+    let commit = action.rsplit_once('@').map_or("", |(_, commit)| commit);
+    action.starts_with("./")
+        || (commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_no_commits() {
+        assert!(is_pinned("a/b@3d3c42e5aac5ba805825da76410c181273ba90b1"));
+        assert!(!is_pinned("a/b@v4") && !is_pinned("a/b"));
+    }
+
+    #[test]
+    fn rights_for_all_jobs_and_missing_parts_are_found() {
+        let text = "on: push\npermissions: {contents: write}\njobs: {a: {steps: [{uses: x/y@v1}]}}";
+        let problems = wrong(&serde_saphyr::from_str(text).unwrap());
+        assert_eq!(problems.len(), 4, "{problems:?}");
+    }
+}

@@ -1,0 +1,125 @@
+//! A server for each engine: the one that the caller names, else one that stands on this machine,
+//! else a container, else one unpacked from the distribution's packages.
+//!
+//! Whatever is started here listens on the loopback interface, keeps its data in a folder of its
+//! own, and is gone when the recipe ends.
+
+use clap::ValueEnum;
+
+use crate::cleanup::Guard;
+use crate::engine::Engine;
+
+mod apt;
+mod apt_sources;
+mod containers;
+mod greeting;
+mod launch;
+mod machine;
+mod mysql;
+mod packages;
+mod postgres;
+mod url;
+
+pub(crate) use launch::free_port;
+use url::ServerUrl;
+
+/// Where a server may be taken from when no variable names one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Origin {
+    /// Programs found on this machine, started for this run.
+    Machine,
+    /// Containers of docker or podman.
+    Containers,
+    /// The distribution's packages, unpacked into the cache folder.
+    Packages,
+}
+
+impl Origin {
+    /// Every origin, cheapest first.
+    pub(crate) const ALL: [Self; 3] = [Self::Machine, Self::Containers, Self::Packages];
+
+    fn start(self, engine: Engine) -> Result<Server, String> {
+        match self {
+            Self::Machine => machine::start(engine),
+            Self::Containers => containers::start(engine),
+            Self::Packages => packages::start(engine),
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Machine => "on this machine",
+            Self::Containers => "as a container",
+            Self::Packages => "from packages",
+        }
+    }
+}
+
+/// A server that answers, until this value is dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    /// An administrator's URL, as the tests take it.
+    pub(crate) url: String,
+    /// Where it came from, for the summary.
+    pub(crate) origin: String,
+    /// What it says of its version.
+    pub(crate) version: String,
+    /// In the order in which they are to be removed.
+    _guards: Vec<Guard>,
+}
+
+/// Finds or starts a server; the error tells what was tried and how to get one.
+pub(crate) fn provide(engine: Engine, origins: &[Origin]) -> Result<Server, String> {
+    if let Some(server) = given(engine) {
+        return server;
+    }
+    let mut tried = Vec::new();
+    for origin in origins {
+        match origin.start(engine) {
+            Ok(server) => return Ok(server),
+            Err(reason) => tried.push(format!("{}: {reason}", origin.title())),
+        }
+    }
+    Err(format!("{}; {}", tried.join("; "), how_to_get(engine)))
+}
+
+/// The server that the engine's variable names; a wrong one is an error, never passed over.
+fn given(engine: Engine) -> Option<Result<Server, String>> {
+    let variable = engine.variable()?;
+    let url = std::env::var(variable).ok().filter(|url| !url.is_empty())?;
+    let version = ServerUrl::parse(engine, &url).and_then(|url| greeting::version(engine, &url));
+    Some(match version {
+        Ok(version) => {
+            Ok(Server { url, origin: variable.to_owned(), version, _guards: Vec::new() })
+        }
+        Err(reason) => Err(format!("the server that {variable} names: {reason}")),
+    })
+}
+
+fn how_to_get(engine: Engine) -> String {
+    let package = match engine {
+        Engine::Sqlite => return "nothing is needed".to_owned(),
+        Engine::MariaDb => "mariadb-server",
+        Engine::MySql => "MySQL 9 (https://dev.mysql.com/downloads/)",
+        Engine::Postgres => "postgresql",
+    };
+    let variable = engine.variable().unwrap_or_default();
+    let name = engine.name();
+    format!(
+        "install {package}, or docker or podman, or set {variable}, or leave it out with \
+         `--without {name}`"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_any_origin_the_way_to_a_server_is_told() {
+        // SQLite has no variable, so that the caller's environment does not matter here.
+        assert!(provide(Engine::Sqlite, &[]).is_err());
+        let help = how_to_get(Engine::MySql);
+        assert!(help.contains("TEST_MYSQL_URL") && help.contains("--without mysql"), "{help}");
+    }
+}

@@ -1,0 +1,84 @@
+//! Servers whose programs stand on this machine.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{Server, mysql, postgres};
+use crate::command::{capture, find_program};
+use crate::engine::Engine;
+
+/// Starts a throwaway server from the programs found here.
+pub(super) fn start(engine: Engine) -> Result<Server, String> {
+    match engine {
+        Engine::Sqlite => Err("has no server".to_owned()),
+        Engine::Postgres => start_postgres(),
+        Engine::MariaDb => start_mariadb(),
+        Engine::MySql => start_mysql(),
+    }
+}
+
+fn start_postgres() -> Result<Server, String> {
+    let initdb = find_program("initdb", &postgres_folders())
+        .ok_or("no initdb in PATH or the usual places")?;
+    // A link in PATH leads to the folder where the other programs are.
+    let initdb = initdb.canonicalize().map_err(|error| format!("following initdb: {error}"))?;
+    let bin = initdb.parent().unwrap_or(Path::new("/")).to_owned();
+    let origin = found_at(&bin);
+    postgres::start(postgres::Programs { bin, libraries: None, tree: None }, origin)
+}
+
+fn start_mariadb() -> Result<Server, String> {
+    let folders = system_folders();
+    let server = find_program("mariadbd", &folders).ok_or("no mariadbd in PATH")?;
+    let install = find_program("mariadb-install-db", &folders)
+        .ok_or("there is mariadbd, but no mariadb-install-db")?;
+    let origin = found_at(&server);
+    let programs = mysql::Programs {
+        server: vec![server.into()],
+        install: Some(install),
+        base: None,
+        libraries: None,
+    };
+    mysql::start(Engine::MariaDb, &programs, origin)
+}
+
+fn start_mysql() -> Result<Server, String> {
+    let server = find_program("mysqld", &system_folders()).ok_or("no mysqld in PATH")?;
+    let version =
+        capture(Command::new(&server).arg("--version")).map_err(|failure| failure.to_string())?;
+    if version.contains("MariaDB") {
+        return Err("the mysqld in PATH is MariaDB's".to_owned());
+    }
+    let origin = found_at(&server);
+    let programs =
+        mysql::Programs { server: vec![server.into()], install: None, base: None, libraries: None };
+    mysql::start(Engine::MySql, &programs, origin)
+}
+
+fn found_at(path: &Path) -> String {
+    format!("started from {}", path.display())
+}
+
+fn system_folders() -> Vec<PathBuf> {
+    ["/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/local/mysql/bin", "/usr/local/bin"]
+        .map(PathBuf::from)
+        .to_vec()
+}
+
+/// Where packages put what they keep out of `PATH`, the newest version first.
+fn postgres_folders() -> Vec<PathBuf> {
+    let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let version = entry.file_name().to_str()?.parse().ok()?;
+            Some((version, entry.path().join("bin")))
+        })
+        .collect();
+    versions.sort_unstable();
+    let newest_first = versions.into_iter().rev().map(|(_, bin)| bin);
+    newest_first
+        .chain(["/usr/local/pgsql/bin", "/usr/libexec/postgresql"].map(PathBuf::from))
+        .collect()
+}

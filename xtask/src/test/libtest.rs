@@ -1,0 +1,134 @@
+//! Reading what Rust's test harness prints.
+
+use crate::engine::Engine;
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) passed: u64,
+    pub(super) failed: u64,
+}
+
+/// All results of one run.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    /// From the harness's own summaries.
+    pub(super) total: Count,
+    /// Tests that the harness did not run because they are marked so.
+    pub(super) ignored: u64,
+    /// The full names of the tests that failed.
+    pub(super) failures: Vec<String>,
+    engines: [Count; Engine::ALL.len()],
+}
+
+impl Outcome {
+    /// Takes in one line of output.
+    pub(super) fn read_line(&mut self, line: &str) {
+        if let Some(result) = line.strip_prefix("test result: ") {
+            self.read_result(result);
+        } else if let Some(test) = line.strip_prefix("test ") {
+            self.read_test(test);
+        }
+    }
+
+    /// The tests that stand directly in a module named after the engine, as the test kit's macro
+    /// puts them; a `mysql::tests::parses` needs no server.
+    pub(super) fn of(&self, engine: Engine) -> Count {
+        let pair = Engine::ALL.iter().zip(self.engines).find(|(each, _)| **each == engine);
+        pair.map(|(_, count)| count).unwrap_or_default()
+    }
+
+    /// The tests that belong to no engine.
+    pub(super) fn of_no_engine(&self) -> Count {
+        self.engines.iter().fold(self.total, |rest, count| Count {
+            passed: rest.passed.saturating_sub(count.passed),
+            failed: rest.failed.saturating_sub(count.failed),
+        })
+    }
+
+    fn read_test(&mut self, test: &str) {
+        let Some((name, result)) = test.rsplit_once(" ... ") else { return };
+        let name = name.strip_suffix(" - should panic").unwrap_or(name);
+        let failed = result.starts_with("FAILED");
+        if !failed && result != "ok" {
+            return;
+        }
+        if failed {
+            self.failures.push(name.to_owned());
+        }
+        for (engine, count) in Engine::ALL.iter().zip(&mut self.engines) {
+            if name.rsplit("::").nth(1) == Some(engine.name()) {
+                count.passed += u64::from(!failed);
+                count.failed += u64::from(failed);
+            }
+        }
+    }
+
+    /// `ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s`
+    fn read_result(&mut self, result: &str) {
+        let counts = result.split_once(". ").map_or(result, |(_, counts)| counts);
+        for part in counts.split("; ") {
+            let Some((number, what)) = part.split_once(' ') else { continue };
+            let Ok(number) = number.parse::<u64>() else { continue };
+            match what {
+                "passed" => self.total.passed += number,
+                "failed" => self.total.failed += number,
+                "ignored" => self.ignored += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTPUT: &str = "
+running 6 tests
+test mysql::duplicate_email_is_already_exists ... ok
+test conformance::mysql::pages_are_stable ... FAILED
+test postgres::duplicate_email_is_already_exists ... ok
+test tests::panics - should panic ... ok
+test tests::needs_hours ... ignored, needs hours
+test dialect::mysql::tests::quotes ... ok
+
+failures:
+    conformance::mysql::pages_are_stable
+
+test result: FAILED. 4 passed; 1 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s
+
+running 1 test
+test crates/x/src/lib.rs - parse (line 3) ... ok
+
+test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.30s
+";
+
+    fn outcome() -> Outcome {
+        let mut outcome = Outcome::default();
+        for line in OUTPUT.lines() {
+            outcome.read_line(line);
+        }
+        outcome
+    }
+
+    #[test]
+    fn totals_are_the_harnesss_own() {
+        assert_eq!(outcome().total, Count { passed: 5, failed: 1 });
+        assert_eq!(outcome().ignored, 1);
+    }
+
+    #[test]
+    fn a_test_belongs_to_the_engine_whose_module_it_stands_in() {
+        let outcome = outcome();
+        assert_eq!(outcome.of(Engine::MySql), Count { passed: 1, failed: 1 });
+        assert_eq!(outcome.of(Engine::Postgres), Count { passed: 1, failed: 0 });
+        assert_eq!(outcome.of(Engine::Sqlite), Count::default());
+        assert_eq!(outcome.of_no_engine(), Count { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn failures_are_named() {
+        assert_eq!(outcome().failures, ["conformance::mysql::pages_are_stable"]);
+    }
+}

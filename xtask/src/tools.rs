@@ -1,0 +1,76 @@
+//! Programs that the recipes need beside cargo: from `PATH`, else installed into the cache folder.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::command::{capture, find_program, run, succeeds};
+use crate::failure::{Doing as _, Failure};
+use crate::report;
+use crate::workspace::{cache, cargo};
+
+const CARGO_DENY: &str = "0.19";
+const BUF: &str = "1.75.0";
+const SQLX: &str = "0.9.0";
+
+/// cargo-deny, which judges the dependencies.
+pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
+    from_cargo("cargo-deny", "cargo-deny", &["--version", CARGO_DENY])
+}
+
+/// sqlx's command line, whose files and table are ours as well.
+pub(crate) fn sqlx() -> Result<PathBuf, Failure> {
+    let features = "rustls,sqlite,mysql,postgres";
+    let options = ["--version", SQLX, "--no-default-features", "--features", features];
+    from_cargo("sqlx", "sqlx-cli", &options)
+}
+
+/// buf, which judges the proto files.
+pub(crate) fn buf() -> Result<PathBuf, Failure> {
+    let folder = folder()?;
+    let from_npm = folder.join("node_modules/.bin");
+    if let Some(program) = find_program("buf", &[from_npm.clone(), folder.join("bin")]) {
+        return Ok(program);
+    }
+    if let Some(npm) = find_program("npm", &[]) {
+        report::note(format!("installing buf {BUF} with npm into {}", folder.display()));
+        let mut command = Command::new(npm);
+        command.args(["install", "--silent", "--no-save", "--prefix"]).arg(&folder);
+        capture(command.arg(format!("@bufbuild/buf@{BUF}")))?;
+        return installed(&from_npm.join("buf"));
+    }
+    if let Some(go) = find_program("go", &["/usr/local/go/bin".into()]) {
+        report::note(format!("installing buf {BUF} with go into {}", folder.display()));
+        let mut command = Command::new(go);
+        command.env("GOBIN", folder.join("bin")).arg("install");
+        capture(command.arg(format!("github.com/bufbuild/buf/cmd/buf@v{BUF}")))?;
+        return installed(&folder.join("bin/buf"));
+    }
+    Err(Failure::new(
+        "buf is missing, and neither npm nor go is there to install it: see https://buf.build/docs/cli",
+    ))
+}
+
+fn from_cargo(program: &str, package: &str, options: &[&str]) -> Result<PathBuf, Failure> {
+    let folder = folder()?;
+    let path = folder.join("bin").join(program);
+    let usable = |path: &PathBuf| succeeds(Command::new(path).arg("--version"));
+    if let Some(found) = find_program(program, &[folder.join("bin")]).filter(usable) {
+        return Ok(found);
+    }
+    report::note(format!("installing {package} into {} (minutes, once)", folder.display()));
+    let mut command = cargo();
+    command.args(["install", "--quiet", "--locked", "--root"]).arg(&folder).arg(package);
+    // Out of the checkout: its toolchain, lints and profiles are not the tool's.
+    run(command.args(options).current_dir(&folder))?;
+    installed(&path)
+}
+
+fn installed(path: &Path) -> Result<PathBuf, Failure> {
+    path.canonicalize().doing(format!("{} was to be installed", path.display()))
+}
+
+fn folder() -> Result<PathBuf, Failure> {
+    let folder = cache()?.join("tools");
+    std::fs::create_dir_all(&folder).doing(format!("making {}", folder.display()))?;
+    Ok(folder)
+}
