@@ -4,8 +4,6 @@ mod answer;
 mod body;
 mod forward;
 
-use std::time::Instant;
-
 use artisan_runtime::telemetry::propagation;
 use artisan_transcode::{Captures, Inputs, Lookup, Route};
 use axum::Extension;
@@ -81,9 +79,7 @@ struct Call<'a> {
 impl Call<'_> {
     /// The call with everything that is written down about it.
     async fn observed(self, captures: &Captures<'_>, body: Body) -> Response<Body> {
-        let begin = Instant::now();
-        let metrics = self.gateway.metrics();
-        let _in_flight = metrics.in_flight();
+        let measured = self.gateway.metrics().begin(self.route.template, self.route.verb);
         let span = self.span();
         let result = self.run(captures, body).instrument(span.clone()).await;
         let response = result.unwrap_or_else(|problem| {
@@ -95,7 +91,7 @@ impl Call<'_> {
         if status.is_server_error() {
             span.record("otel.status_code", "ERROR");
         }
-        metrics.finished(self.route.template, self.route.verb, status, begin.elapsed());
+        measured.answered(status);
         response
     }
 

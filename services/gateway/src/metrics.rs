@@ -1,6 +1,6 @@
 //! Rate, errors and duration of each route.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use axum::http::StatusCode;
 use opentelemetry::metrics::{Histogram, UpDownCounter};
@@ -33,33 +33,41 @@ impl Metrics {
         Self { duration, active }
     }
 
-    /// Counts a request as in flight until the guard is dropped, however the request ends.
-    pub(crate) fn in_flight(&self) -> InFlight<'_> {
+    /// Counts a request as in flight until the guard is dropped, and notes its duration then, however
+    /// the request ends.
+    pub(crate) fn begin(&self, route: &'static str, method: &'static str) -> Measured<'_> {
         self.active.add(1, &[]);
-        InFlight(&self.active)
-    }
-
-    /// Notes a finished request.
-    pub(crate) fn finished(
-        &self,
-        route: &'static str,
-        method: &'static str,
-        status: StatusCode,
-        duration: Duration,
-    ) {
-        let attributes = [
-            KeyValue::new("http.route", route),
-            KeyValue::new("http.request.method", method),
-            KeyValue::new("http.response.status_code", i64::from(status.as_u16())),
-        ];
-        self.duration.record(duration.as_secs_f64(), &attributes);
+        Measured { metrics: self, route, method, begin: Instant::now(), status: ABANDONED }
     }
 }
 
-pub(crate) struct InFlight<'a>(&'a UpDownCounter<i64>);
+/// What a call that is dropped before it has an answer is noted as: its client went away.
+const ABANDONED: u16 = 499;
 
-impl Drop for InFlight<'_> {
+/// A request under way.
+pub(crate) struct Measured<'a> {
+    metrics: &'a Metrics,
+    route: &'static str,
+    method: &'static str,
+    begin: Instant,
+    status: u16,
+}
+
+impl Measured<'_> {
+    /// Notes a request that was answered.
+    pub(crate) fn answered(mut self, status: StatusCode) {
+        self.status = status.as_u16();
+    }
+}
+
+impl Drop for Measured<'_> {
     fn drop(&mut self) {
-        self.0.add(-1, &[]);
+        self.metrics.active.add(-1, &[]);
+        let attributes = [
+            KeyValue::new("http.route", self.route),
+            KeyValue::new("http.request.method", self.method),
+            KeyValue::new("http.response.status_code", i64::from(self.status)),
+        ];
+        self.metrics.duration.record(self.begin.elapsed().as_secs_f64(), &attributes);
     }
 }

@@ -86,7 +86,7 @@ impl Backend for Postgres {
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
         Box::pin(async move {
-            let query = bind!(numbered(sql), values);
+            let query = bind!(numbered(sql), values).persistent(false);
             query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
             Ok(())
         })
@@ -99,7 +99,7 @@ impl Backend for Postgres {
         kinds: &'a [Kind],
     ) -> Answer<'a, Vec<Row>> {
         Box::pin(async move {
-            let query = bind!(numbered(sql), values);
+            let query = bind!(numbered(sql), values).persistent(false);
             let rows =
                 query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
             let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();

@@ -100,7 +100,7 @@ impl Backend for Sqlite {
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
         Box::pin(async move {
-            let query = bind!(sql.to_owned(), values);
+            let query = bind!(sql.to_owned(), values).persistent(false);
             query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
             Ok(())
         })
@@ -113,7 +113,7 @@ impl Backend for Sqlite {
         kinds: &'a [Kind],
     ) -> Answer<'a, Vec<Row>> {
         Box::pin(async move {
-            let query = bind!(sql.to_owned(), values);
+            let query = bind!(sql.to_owned(), values).persistent(false);
             let rows =
                 query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
             let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();

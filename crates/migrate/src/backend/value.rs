@@ -79,7 +79,7 @@ impl Row {
 /// Binds values to a query; the same text for the three drivers, whose types share no trait for it.
 macro_rules! bind {
     ($sql:expr, $values:expr) => {{
-        let mut query = sqlx::query(sqlx::AssertSqlSafe($sql)).persistent(false);
+        let mut query = sqlx::query(sqlx::AssertSqlSafe($sql));
         for value in $values {
             query = match *value {
                 $crate::backend::Value::Int(value) => query.bind(value),

@@ -6,6 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use artisan_proto::artisan::user::v1::User;
 use prost::Message;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckResponse;
@@ -85,18 +86,18 @@ async fn wait_ends_when_the_service_serves_and_gives_up_with_exit_4() {
     assert!(text.contains("WAIT_TIMEOUT"), "{text}");
 }
 
-#[cfg(unix)]
-#[tokio::test]
-async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
-    let upstream = format!("http://{}", healthy().start().await);
+/// The program in front of an upstream, ready, with its public and its private address.
+async fn start(upstream: &Upstream, more: &[(&str, &str)]) -> (Running, SocketAddr, HttpClient) {
+    let upstream = format!("http://{}", upstream.start().await);
     let (http, admin) = (free().await, free().await);
     let (http_addr, admin_addr) = (http.to_string(), admin.to_string());
-    let variables = [
+    let mut variables = vec![
         ("USER_SERVICE_URL", upstream.as_str()),
         ("HTTP_ADDR", &http_addr),
         ("ADMIN_ADDR", &admin_addr),
         ("DRAIN_DELAY", "10ms"),
     ];
+    variables.extend_from_slice(more);
     let mut child = Running(command(&[], &variables).stderr(Stdio::piped()).spawn().unwrap());
     while tokio::net::TcpStream::connect(admin).await.is_err() {
         assert!(child.0.try_wait().unwrap().is_none(), "it ended early");
@@ -106,6 +107,13 @@ async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
     while admin.get("/readyz").await.status != 200 {
         tokio::task::yield_now().await;
     }
+    (child, http, admin)
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
+    let (mut child, http, admin) = start(&healthy(), &[]).await;
     let answer = HttpClient::new(http).get("/v1/users/u1").await;
     assert_eq!(answer.json()["name"], "users/u1");
     let metrics = admin.get("/metrics").await.text;
@@ -128,4 +136,51 @@ async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
         text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
         "{text}"
     );
+}
+
+#[tokio::test]
+async fn a_trace_goes_on_through_the_gateway_with_a_span_of_its_own() {
+    const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+    const PARENT: &str = "b7ad6b7169203331";
+    // Nobody collects there: that must not matter to clients.
+    let collector = format!("http://{}", free().await);
+    let upstream = healthy();
+    let (_child, http, _) = start(&upstream, &[("OTEL_EXPORTER_OTLP_ENDPOINT", &collector)]).await;
+    let parent = format!("00-{TRACE}-{PARENT}-01");
+    let headers = [("traceparent", parent.as_str())];
+    let answer = HttpClient::new(http).send("GET /v1/users/u1", &headers, "").await;
+    assert_eq!(answer.status, 200);
+    let calls = upstream.calls();
+    let call = calls.iter().find(|call| call.path.ends_with("/GetUser")).unwrap();
+    let sent = call.header("traceparent").unwrap();
+    assert!(sent.contains(TRACE) && sent.ends_with("-01"), "{sent}");
+    assert!(!sent.contains(PARENT), "the gateway's span is the parent: {sent}");
+}
+
+#[tokio::test]
+async fn a_client_that_went_away_is_measured() {
+    let healthy = healthy();
+    let upstream = Upstream::new(move |call| {
+        let healthy = healthy.clone();
+        async move {
+            if !call.path.starts_with("/grpc.health") {
+                std::future::pending::<()>().await;
+            }
+            healthy.answer(call).await
+        }
+    });
+    let (_child, http, admin) = start(&upstream, &[]).await;
+    let mut client = tokio::net::TcpStream::connect(http).await.unwrap();
+    client.write_all(b"GET /v1/users/u1 HTTP/1.1\r\nhost: gateway\r\n\r\n").await.unwrap();
+    while !upstream.calls().iter().any(|call| call.path.ends_with("/GetUser")) {
+        tokio::task::yield_now().await;
+    }
+    drop(client);
+    let is_measured = |line: &str| {
+        line.starts_with("http_server_request_duration_seconds_count")
+            && line.contains(r#"http_response_status_code="499""#)
+    };
+    while !admin.get("/metrics").await.text.lines().any(is_measured) {
+        tokio::task::yield_now().await;
+    }
 }

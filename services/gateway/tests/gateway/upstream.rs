@@ -71,6 +71,11 @@ impl Upstream {
         })
     }
 
+    /// What the server would answer.
+    pub(crate) fn answer(&self, call: Call) -> BoxFuture<'static, Result<Answers, Status>> {
+        (self.handler)(call)
+    }
+
     /// The calls so far.
     pub(crate) fn calls(&self) -> Vec<Call> {
         self.calls.lock().unwrap().clone()
