@@ -21,7 +21,8 @@ const PASSWORD: &str = "Senha-123";
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) name: String,
-    pub(crate) id: Uuid,
+    pub(crate) user: Uuid,
+    pub(crate) session: Uuid,
     pub(crate) token: String,
 }
 
@@ -59,8 +60,14 @@ pub(crate) async fn register(port: u16) -> Result<Account, Failure> {
     let session = AuthServiceClient::new(channel).create_session(credentials).await;
     match session.map_err(Failure::call)?.into_inner().result {
         Some(SignedIn::Tokens(tokens)) => {
-            let id = user.uid.parse().map_err(Failure::call)?;
-            Ok(Account { name: user.name, id, token: tokens.access_token })
+            let session = tokens.session.unwrap_or_default().name;
+            let session = session.rsplit('/').next().unwrap_or_default();
+            Ok(Account {
+                user: user.uid.parse().map_err(Failure::call)?,
+                session: session.parse().map_err(Failure::call)?,
+                name: user.name,
+                token: tokens.access_token,
+            })
         }
         other => Err(Failure::call(format!("signing in gave {other:?}"))),
     }

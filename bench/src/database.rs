@@ -3,7 +3,7 @@
 use artisan_testkit::{Engine, TestDatabase};
 use sqlx::{Connection as _, MySqlConnection, PgConnection};
 
-use crate::bare::sqlx::SELECT_NUMBERED;
+use crate::bare::statements::{CALLER, USER, numbered};
 use crate::cpu;
 use crate::failure::Failure;
 
@@ -48,25 +48,26 @@ impl Database {
         self.own.engine() != Engine::Sqlite && self.processes().is_empty()
     }
 
-    /// Whether the service's last statement is the one that bare sqlx runs, where the server can
-    /// tell.
-    pub(crate) async fn is_same_statement(&self) -> Result<bool, Failure> {
+    /// Whether the service has sent what bare sqlx is going to run, where the server can tell. To
+    /// be asked while only the services are connected.
+    pub(crate) async fn has_seen_the_same(&self) -> Result<bool, Failure> {
         if self.own.engine() != Engine::Postgres {
             return Ok(true);
         }
         let mut connection = PgConnection::connect(self.url()).await?;
-        let statements: Vec<String> = sqlx::query_scalar(
+        let seen: Vec<String> = sqlx::query_scalar(
             "SELECT query FROM pg_stat_activity \
              WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
         .fetch_all(&mut connection)
         .await?;
         connection.close().await?;
-        // The server keeps the beginning of a statement only.
-        let is_same = |statement: &String| {
-            statement.len() > 100 && SELECT_NUMBERED.starts_with(statement.as_str())
+        // The server keeps no more than the beginning of a long statement.
+        let was_sent = |statement| {
+            let statement = numbered(statement);
+            seen.iter().any(|seen| seen.len() > 100 && statement.starts_with(seen.as_str()))
         };
-        Ok(statements.iter().any(is_same))
+        Ok([CALLER, USER].into_iter().all(was_sent))
     }
 }
 

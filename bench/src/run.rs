@@ -10,7 +10,6 @@ use crate::bare::sqlx::parse_engine;
 use crate::database::Database;
 use crate::failure::Failure;
 use crate::stack::Stack;
-use crate::subject::{Load, Subject};
 use crate::table::Table;
 use crate::{noop, report};
 
@@ -61,8 +60,13 @@ async fn measure(engine: Engine, programs: &Path, effort: Effort) -> Result<(), 
     let mut stack = Stack::start(programs, database.url(), folder.path()).await?;
     let idle = stack.idle()?;
     let account = account::register(stack.user_service.port).await?;
+    stack.call_service(&account, effort.calls / 10).await?;
+    let same_sql = database.has_seen_the_same().await?;
     let mut subjects = stack.subjects(engine, database.url(), &account, folder.path()).await?;
-    let same = warm_up(&mut subjects, effort, &database).await?;
+    // Fills pools and caches.
+    for subject in &mut subjects {
+        subject.load.run(effort.calls / 10).await?;
+    }
     for round in 1..=effort.rounds {
         report::note(format!("round {round} of {}", effort.rounds));
         for subject in &mut subjects {
@@ -74,32 +78,17 @@ async fn measure(engine: Engine, programs: &Path, effort: Effort) -> Result<(), 
         database: &database,
         effort,
         subjects: &subjects,
-        same_statement: same,
+        same_sql,
         noop,
         idle: &idle,
     });
     Ok(())
 }
 
-/// Fills pools and caches, and looks at what the service has asked the database for.
-async fn warm_up(
-    subjects: &mut [Subject],
-    effort: Effort,
-    database: &Database,
-) -> Result<bool, Failure> {
-    let mut same = true;
-    for subject in subjects {
-        subject.load.run(effort.calls / 10).await?;
-        if matches!(subject.load, Load::Grpc(_)) && subject.name == GRPC {
-            same = database.is_same_statement().await?;
-        }
-    }
-    Ok(same)
-}
-
 /// The rows, by which the table finds those that it compares.
 pub(crate) const BARE_TONIC: &str = "tonic from memory, bare";
-pub(crate) const BARE_SQLX: &str = "the select, bare sqlx";
+pub(crate) const BARE_USER: &str = "its select of the user, bare";
+pub(crate) const BARE_SQL: &str = "its two statements, bare sqlx";
 pub(crate) const GRPC: &str = "GetUser, gRPC";
 pub(crate) const HTTP: &str = "GetUser, HTTP in process";
 pub(crate) const GATEWAY: &str = "GetUser, HTTP by the gateway";

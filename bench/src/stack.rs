@@ -11,7 +11,7 @@ use crate::load::grpc::GrpcLoad;
 use crate::load::http::HttpLoad;
 use crate::memory;
 use crate::process::{Conversation, Process, free_port};
-use crate::run::{BARE_SQLX, BARE_TONIC, GATEWAY, GRPC, HTTP};
+use crate::run::{BARE_SQL, BARE_TONIC, BARE_USER, GATEWAY, GRPC, HTTP};
 use crate::subject::{Load, Subject};
 
 /// A program and the port that its calls go to.
@@ -61,6 +61,12 @@ impl Stack {
         programs.into_iter().map(resident).collect()
     }
 
+    /// Makes calls to the service over gRPC.
+    pub(crate) async fn call_service(&self, account: &Account, calls: u64) -> Result<(), Failure> {
+        let Account { name, token, .. } = account;
+        GrpcLoad::new(self.user_service.port, name, token).await?.run(calls).await
+    }
+
     /// Starts what is bare, and prepares the calls to everything.
     pub(crate) async fn subjects(
         &mut self,
@@ -69,13 +75,16 @@ impl Stack {
         account: &Account,
         folder: &Path,
     ) -> Result<Vec<Subject>, Failure> {
-        let Account { name, id, token } = account;
+        let Account { name, user, session, token } = account;
         let (tonic, mut words) = own_role(folder, "bare-tonic", &[])?;
         let tonic_port = words.hear().await?.parse().map_err(Failure::call)?;
-        let id = id.to_string();
-        let arguments = ["--engine", engine.name(), "--url", url, "--id", &id];
-        let (sqlx, mut orders) = own_role(folder, "bare-sqlx", &arguments)?;
-        orders.hear().await?;
+        let (user, session) = (user.to_string(), session.to_string());
+        let user = ["--engine", engine.name(), "--url", url, "--user", &user];
+        let both = [user.as_slice(), &["--session", &session]].concat();
+        let (sqlx_user, mut user_orders) = own_role(folder, "bare-sqlx", &user)?;
+        let (sqlx_both, mut both_orders) = own_role(folder, "bare-sqlx", &both)?;
+        user_orders.hear().await?;
+        both_orders.hear().await?;
         let subject =
             |name, processes, load| Subject { name, processes, load, samples: Vec::new() };
         let grpc = &self.user_service;
@@ -85,7 +94,8 @@ impl Stack {
                 vec![tonic.pid()],
                 Load::Grpc(GrpcLoad::new(tonic_port, name, token).await?),
             ),
-            subject(BARE_SQLX, vec![sqlx.pid()], Load::Itself(orders)),
+            subject(BARE_USER, vec![sqlx_user.pid()], Load::Itself(user_orders)),
+            subject(BARE_SQL, vec![sqlx_both.pid()], Load::Itself(both_orders)),
             subject(
                 GRPC,
                 vec![grpc.process.pid()],
@@ -102,7 +112,7 @@ impl Stack {
                 Load::Http(HttpLoad::new(self.gateway.port, name, token)),
             ),
         ];
-        self.bare.extend([tonic, sqlx]);
+        self.bare.extend([tonic, sqlx_user, sqlx_both]);
         Ok(subjects)
     }
 }

@@ -5,7 +5,7 @@ use artisan_testkit::Engine;
 use crate::database::Database;
 use crate::load::CONCURRENCY;
 use crate::noop::Noop;
-use crate::run::{BARE_SQLX, Effort, GRPC, HTTP};
+use crate::run::{BARE_SQL, Effort, GRPC, HTTP};
 use crate::subject::Subject;
 
 /// The results on one engine, beside the first marks.
@@ -14,14 +14,14 @@ pub(crate) struct Table<'a> {
     pub(crate) database: &'a Database,
     pub(crate) effort: Effort,
     pub(crate) subjects: &'a [Subject],
-    pub(crate) same_statement: bool,
+    pub(crate) same_sql: bool,
     pub(crate) noop: Noop,
     /// KiB that each program holds before its first call.
     pub(crate) idle: &'a [(&'static str, u64)],
 }
 
 /// A ratio that is told, what it is taken against, and what it should not exceed.
-const MARKS: [(&str, &str, f64); 2] = [(GRPC, BARE_SQLX, 1.6), (HTTP, GRPC, 1.5)];
+const MARKS: [(&str, &str, f64); 2] = [(GRPC, BARE_SQL, 1.6), (HTTP, GRPC, 1.5)];
 const NOOP_MARK: f64 = 50.0;
 const IDLE_MARK: f64 = 30.0;
 
@@ -41,8 +41,8 @@ impl fmt::Display for Table<'_> {
         if self.database.is_out_of_sight() {
             writeln!(formatter, "the server's processes are not seen here: its CPU is missing")?;
         }
-        if !self.same_statement {
-            writeln!(formatter, "the service's statement is NOT the one that bare sqlx runs")?;
+        if !self.same_sql {
+            writeln!(formatter, "the service's statements are NOT those that bare sqlx runs")?;
         }
         self.others(formatter)
     }

@@ -1,4 +1,4 @@
-//! The select of `GetUser` through a pool of sqlx, decoded, and dropped.
+//! The SQL of `GetUser` through a pool of sqlx, decoded, and dropped.
 
 use std::str::FromStr as _;
 
@@ -7,39 +7,16 @@ use clap::Args;
 use sqlx::mysql::MySqlPoolOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{MySqlPool, PgPool, Row as _, SqlitePool};
+use sqlx::{AssertSqlSafe, MySqlPool, PgPool, Row as _, SqlitePool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::statements::{CALLER, USER, numbered};
 use crate::failure::Failure;
 use crate::load::{CONCURRENCY, repeat};
 use crate::report;
 
-/// The statement of the store, with the parameter as MySQL and SQLite write it.
-pub(crate) const SELECT: &str = "SELECT u.id, u.email, u.email_verified, u.state, u.revision, \
-    u.create_time, u.update_time, u.delete_time, u.purge_time, \
-    a.street, a.number, a.complement, a.neighborhood, a.city, a.state, a.zip_code, \
-    a.country, s.store_name, s.bio, s.phone, s.state, b.full_name, b.phone, r.role \
-    FROM users u \
-    LEFT JOIN addresses a ON a.user_id = u.id \
-    LEFT JOIN artisans s ON s.user_id = u.id \
-    LEFT JOIN buyers b ON b.user_id = u.id \
-    LEFT JOIN user_roles r ON r.user_id = u.id \
-    WHERE u.id = ?";
-
-/// The statement as PostgreSQL writes the parameter.
-pub(crate) const SELECT_NUMBERED: &str = "SELECT u.id, u.email, u.email_verified, u.state, \
-    u.revision, u.create_time, u.update_time, u.delete_time, u.purge_time, \
-    a.street, a.number, a.complement, a.neighborhood, a.city, a.state, a.zip_code, \
-    a.country, s.store_name, s.bio, s.phone, s.state, b.full_name, b.phone, r.role \
-    FROM users u \
-    LEFT JOIN addresses a ON a.user_id = u.id \
-    LEFT JOIN artisans s ON s.user_id = u.id \
-    LEFT JOIN buyers b ON b.user_id = u.id \
-    LEFT JOIN user_roles r ON r.user_id = u.id \
-    WHERE u.id = $1";
-
-/// Which row to read, and where.
+/// Which rows to read, and where.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
     /// The engine
@@ -50,7 +27,10 @@ pub(crate) struct Options {
     url: String,
     /// The user's id
     #[arg(long)]
-    id: Uuid,
+    user: Uuid,
+    /// The session's id, to find the caller before the user as the service does
+    #[arg(long)]
+    session: Option<Uuid>,
 }
 
 /// For the command line: an engine by the name that the test kit gives it.
@@ -64,12 +44,17 @@ pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
 /// Reads numbers from standard input, and for each makes that many calls and says `done`.
 pub(crate) async fn work(options: &Options) -> Result<(), Failure> {
     let pool = Pool::connect(options).await?;
+    let call = || async {
+        if let Some(session) = options.session {
+            pool.find_caller(session).await?;
+        }
+        pool.find_user(options.user).await
+    };
     report::line("ready");
     // The pool's tasks go on beside this thread, which has nothing else to do.
     for order in std::io::stdin().lines() {
         let calls = order.map_err(Failure::system("reading orders"))?.parse();
-        let calls = calls.map_err(Failure::call)?;
-        repeat(calls, || pool.select(options.id)).await?;
+        repeat(calls.map_err(Failure::call)?, call).await?;
         report::line("done");
     }
     Ok(())
@@ -78,11 +63,25 @@ pub(crate) async fn work(options: &Options) -> Result<(), Failure> {
 enum Pool {
     Sqlite(SqlitePool),
     MySql(MySqlPool),
-    Postgres(PgPool),
+    Postgres { pool: PgPool, caller: String, user: String },
 }
 
-/// Decodes every column that the store decodes, times as this engine gives them.
-macro_rules! decode {
+/// Decodes every column of [`CALLER`], times as this engine gives them.
+macro_rules! decode_caller {
+    ($row:expr, $time:ty) => {{
+        let row = &$row;
+        let _: [Uuid; 2] = [row.try_get(0)?, row.try_get(1)?];
+        let _: [$time; 3] = [row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+        let _: Option<$time> = row.try_get(5)?;
+        let _: String = row.try_get(6)?;
+        let _: Option<$time> = row.try_get(7)?;
+        let _: Option<String> = row.try_get(8)?;
+        Ok::<_, Failure>(())
+    }};
+}
+
+/// Decodes every column of [`USER`], times as this engine gives them.
+macro_rules! decode_user {
     ($row:expr, $time:ty) => {{
         let row = &$row;
         let _: Uuid = row.try_get(0)?;
@@ -97,6 +96,24 @@ macro_rules! decode {
         }
         Ok::<_, Failure>(())
     }};
+}
+
+/// Runs a statement and decodes its row, on any of the engines.
+macro_rules! run {
+    ($pool:expr, $id:expr, $statement:expr, $field:ident, $decode:ident) => {
+        match $pool {
+            Pool::Sqlite(pool) => {
+                $decode!(sqlx::query($statement).bind($id).fetch_one(pool).await?, i64)
+            }
+            Pool::MySql(pool) => {
+                $decode!(sqlx::query($statement).bind($id).fetch_one(pool).await?, OffsetDateTime)
+            }
+            Pool::Postgres { pool, $field: statement, .. } => {
+                let query = sqlx::query(AssertSqlSafe(statement.as_str()));
+                $decode!(query.bind($id).fetch_one(pool).await?, OffsetDateTime)
+            }
+        }
+    };
 }
 
 impl Pool {
@@ -116,33 +133,17 @@ impl Pool {
             }
             Engine::Postgres => {
                 let pool = PgPoolOptions::new().test_before_acquire(false);
-                Self::Postgres(pool.max_connections(CONCURRENCY).connect(url).await?)
+                let pool = pool.max_connections(CONCURRENCY).connect(url).await?;
+                Self::Postgres { pool, caller: numbered(CALLER), user: numbered(USER) }
             }
         })
     }
 
-    async fn select(&self, id: Uuid) -> Result<(), Failure> {
-        match self {
-            Self::Sqlite(pool) => {
-                decode!(sqlx::query(SELECT).bind(id).fetch_one(pool).await?, i64)
-            }
-            Self::MySql(pool) => {
-                decode!(sqlx::query(SELECT).bind(id).fetch_one(pool).await?, OffsetDateTime)
-            }
-            Self::Postgres(pool) => {
-                let row = sqlx::query(SELECT_NUMBERED).bind(id).fetch_one(pool).await?;
-                decode!(row, OffsetDateTime)
-            }
-        }
+    async fn find_caller(&self, session: Uuid) -> Result<(), Failure> {
+        run!(self, session, CALLER, caller, decode_caller)
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_spellings_are_one_statement() {
-        assert_eq!(SELECT.replace('?', "$1"), SELECT_NUMBERED);
+    async fn find_user(&self, user: Uuid) -> Result<(), Failure> {
+        run!(self, user, USER, user, decode_user)
     }
 }

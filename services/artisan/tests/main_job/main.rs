@@ -7,5 +7,6 @@ mod client;
 mod examples;
 mod grpc;
 mod platform;
+mod trace;
 mod users;
 mod whole;
