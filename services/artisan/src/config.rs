@@ -1,15 +1,12 @@
 //! The settings: those of the two services, with defaults for one machine.
 
-use std::io;
-use std::path::PathBuf;
-
 use artisan_migrate::DatabaseUrl;
 use artisan_runtime::env::{ConfigError, Env, Problem};
 use zeroize::Zeroizing;
 
 use crate::place::Place;
 use crate::private_file;
-use crate::signing_key::{self, SigningKeyError};
+use crate::signing_key;
 
 const DEFAULTS: [(&str, &str); 5] = [
     ("DATABASE_URL", "sqlite://data/artisan.db"),
@@ -35,29 +32,10 @@ pub(crate) struct Config {
     pub new_key: Option<Zeroizing<String>>,
 }
 
-/// Why there are no settings.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Error {
-    /// Variables are wrong.
-    #[error(transparent)]
-    Variables(#[from] ConfigError),
-    /// The key beside the database cannot be read.
-    #[error("{} cannot be read: {source}; make it readable for this user", path.display())]
-    KeyFile {
-        /// Where it lies.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// No key could be made.
-    #[error("no signing key could be made")]
-    Key(#[from] SigningKeyError),
-}
-
 impl Config {
     /// Reads the environment. Writes nothing: a key that was made is in `new_key`.
-    pub(crate) fn from_env(env: Env) -> Result<Self, Error> {
-        let env = DEFAULTS.iter().fold(env, |env, (name, value)| env.or(name, *value));
+    pub(crate) fn from_env(env: &Env) -> Result<Self, ConfigError> {
+        let env = DEFAULTS.iter().fold(env.clone(), |env, (name, value)| env.or(name, *value));
         let text = env.get("DATABASE_URL")?.unwrap_or_default();
         let place = Place::of(&text);
         let (env, new_key) = with_signing_key(env, &place)?;
@@ -67,14 +45,10 @@ impl Config {
             DatabaseUrl::parse(&text)
                 .map_err(|error| ConfigError::new("DATABASE_URL", error.to_string())),
         );
-        match (users, gateway, url) {
-            (Ok(users), Ok(gateway), Ok(database_url)) => {
-                Ok(Self { users, gateway, database_url, place, new_key })
-            }
-            (users, gateway, url) => {
-                Err(together([users.err(), gateway.err(), url.err()]).into())
-            }
-        }
+        let services = ConfigError::both(users, gateway);
+        let ((users, gateway), database_url) =
+            ConfigError::both(services, url).map_err(|error| once(&error))?;
+        Ok(Self { users, gateway, database_url, place, new_key })
     }
 }
 
@@ -82,7 +56,7 @@ impl Config {
 fn with_signing_key(
     env: Env,
     place: &Place,
-) -> Result<(Env, Option<Zeroizing<String>>), Error> {
+) -> Result<(Env, Option<Zeroizing<String>>), ConfigError> {
     const NAME: &str = "TOKEN_SIGNING_KEY";
     if env.get(NAME)?.is_some() {
         return Ok((env, None));
@@ -91,17 +65,23 @@ fn with_signing_key(
     match private_file::find(&path) {
         Ok(Some(key)) => Ok((env.with(NAME, key), None)),
         Ok(None) => {
-            let key = signing_key::generate()?;
+            let key = signing_key::generate()
+                .map_err(|error| ConfigError::new(NAME, format!("cannot be made: {error}")))?;
             Ok((env.with(NAME, key.as_str()), Some(key)))
         }
-        Err(source) => Err(Error::KeyFile { path, source }),
+        Err(error) => {
+            let path = path.display();
+            let message =
+                format!("{path} cannot be read ({error}); make it readable for this user");
+            Err(ConfigError::new(NAME, message))
+        }
     }
 }
 
-/// All problems once, though both services read some variables.
-fn together(errors: [Option<ConfigError>; 3]) -> ConfigError {
+/// Each problem once, though both services read some variables.
+fn once(error: &ConfigError) -> ConfigError {
     let mut problems: Vec<Problem> = Vec::new();
-    for problem in errors.iter().flatten().flat_map(ConfigError::problems) {
+    for problem in error.problems() {
         if !problems.contains(problem) {
             problems.push(problem.clone());
         }

@@ -9,17 +9,14 @@ use artisan_runtime::exit::Exit;
 use artisan_runtime::http::BindError;
 use artisan_user_service::{BuildError, ServeError};
 
-use crate::{administrator, config};
+use crate::administrator;
 
 /// What went wrong, by what can be done about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
-    /// A variable of the telemetry is wrong, or the environment cannot be read.
-    #[error(transparent)]
-    Environment(#[from] ConfigError),
     /// The settings are wrong.
     #[error(transparent)]
-    Config(#[from] config::Error),
+    Config(#[from] ConfigError),
     /// A port cannot be had.
     #[error(transparent)]
     Bind(#[from] BindError),
@@ -55,14 +52,12 @@ impl Failure {
     /// The process's exit code.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Environment(_)
-            | Self::Config(config::Error::Variables(_) | config::Error::KeyFile { .. })
+            Self::Config(_)
             | Self::Build(BuildError::Database(_))
             | Self::Serve(ServeError::Tls(_)) => Exit::Config.code(),
             Self::Bind(error) => error.exit().code(),
             Self::Migrate(error) => error.exit_code(),
-            Self::Config(config::Error::Key(_))
-            | Self::File { .. }
+            Self::File { .. }
             | Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
             | Self::Administrator(_)
             | Self::Serve(ServeError::Transport(_))

@@ -13,7 +13,7 @@ mod signing_key;
 
 use std::process::ExitCode;
 
-use artisan_runtime::env::Env;
+use artisan_runtime::env::{ConfigError, Env};
 use artisan_runtime::lifecycle::Outcome;
 use artisan_runtime::telemetry;
 use clap::Parser as _;
@@ -41,8 +41,8 @@ async fn main() -> ExitCode {
 
 async fn serve() -> Result<Outcome, Failure> {
     let env = Env::from_process()?;
-    let telemetry = telemetry::init("artisan", &env)?;
-    let config = Config::from_env(env)?;
+    let (config, telemetry) =
+        ConfigError::both(Config::from_env(&env), telemetry::init("artisan", &env))?;
     let ports = Ports::bind(&config).await?;
     let app = platform::prepare(&config).await?;
     let outcome = platform::serve(&config, &app, ports, &telemetry).await;
@@ -52,7 +52,7 @@ async fn serve() -> Result<Outcome, Failure> {
 }
 
 async fn reset_admin() -> Result<Outcome, Failure> {
-    let config = Config::from_env(Env::from_process()?)?;
+    let config = Config::from_env(&Env::from_process()?)?;
     let app = platform::prepare(&config).await?;
     let administrator = administrator::reset(&app, &config.place).await;
     app.close().await;

@@ -42,8 +42,8 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<Outcome, Failure> {
     let env = Env::from_process()?;
-    let telemetry = telemetry::init("user-service", &env)?;
-    let config = Config::from_env(&env)?;
+    let (config, telemetry) =
+        ConfigError::both(Config::from_env(&env), telemetry::init("user-service", &env))?;
     let app = App::connect(&config, Sources::system())?;
     let outcome = serve(&config, &app, &telemetry).await;
     app.close().await;

@@ -97,9 +97,10 @@ fn wrong_bodies() -> Vec<(Value, &'static str)> {
 async fn same_address_in_other_case_at_the_same_instant_is_registered_once(database: TestDatabase) {
     let (platform, _folder) = start(&database).await;
     let caller = Caller::anonymous(&platform.http);
-    let (lower, upper) = (examples::buyer("twin@example.com"), examples::buyer("TWIN@Example.com"));
+    let (small, capital) =
+        (examples::buyer("twin@example.com"), examples::buyer("TWIN@Example.com"));
     let (one, other) =
-        tokio::join!(caller.post("/v1/users", &lower), caller.post("/v1/users", &upper));
+        tokio::join!(caller.post("/v1/users", &small), caller.post("/v1/users", &capital));
     let mut statuses = [one.status, other.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409], "{} {}", one.text, other.text);

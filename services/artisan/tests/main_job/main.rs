@@ -1,5 +1,11 @@
 //! The main job through the real binary: migrate, serve, register, sign in, over HTTP and gRPC, on
 //! every engine.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
 
 mod bad_input;
 mod bad_start;

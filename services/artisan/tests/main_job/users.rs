@@ -86,7 +86,7 @@ async fn admin_pages_through_all_users(database: TestDatabase) {
         assert!(users.len() <= 2);
         seen.extend(users.iter().map(|user| user["email"].as_str().expect("email").to_owned()));
         match page.json.get("nextPageToken") {
-            Some(next) => token = next.as_str().expect("a token").to_owned(),
+            Some(next) => next.as_str().expect("a token").clone_into(&mut token),
             None => break,
         }
     }
