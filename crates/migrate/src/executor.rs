@@ -179,8 +179,12 @@ impl Executor<'_> {
         self.backend.run(begin).await
     }
 
-    /// Rolls back if there is something to roll back; the error that led here is the one to tell.
-    async fn rollback(&mut self) {
+    /// Rolls back after a failure, which is the one to tell. A connection that is lost is not asked:
+    /// the server has rolled back, and an answer may never come.
+    async fn rollback(&mut self, after: FailureKind) {
+        if after == FailureKind::Lost {
+            return;
+        }
         if let Err(error) = self.backend.run("ROLLBACK").await {
             tracing::debug!(%error, "rollback refused");
         }

@@ -1,4 +1,9 @@
 use std::fmt;
+use std::str::FromStr;
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::Engine;
 
@@ -84,7 +89,9 @@ impl DatabaseUrl {
         if path.is_empty() || path.starts_with('?') {
             return Err(UrlError::NoPath);
         }
-        Ok(Self { engine: Engine::Sqlite, text: format!("sqlite://{path}"), has_password: false })
+        let text = format!("sqlite://{path}");
+        SqliteConnectOptions::from_str(&text).map_err(|_| UrlError::Malformed)?;
+        Ok(Self { engine: Engine::Sqlite, text, has_password: false })
     }
 
     fn server(engine: Engine, rest: &str) -> Result<Self, UrlError> {
@@ -100,7 +107,15 @@ impl DatabaseUrl {
         let scheme = if engine == Engine::Postgres { "postgres" } else { "mysql" };
         let user = authority.rsplit_once('@').map_or("", |(user, _)| user);
         let has_password = user.contains(':') || tail.contains("password=");
-        Ok(Self { engine, text: format!("{scheme}://{rest}"), has_password })
+        let text = format!("{scheme}://{rest}");
+        // The driver's own words are not passed on: they may repeat a secret.
+        let is_read = match engine {
+            Engine::Postgres => PgConnectOptions::from_str(&text).is_ok(),
+            Engine::MySql | Engine::MariaDb | Engine::Sqlite => {
+                MySqlConnectOptions::from_str(&text).is_ok()
+            }
+        };
+        if is_read { Ok(Self { engine, text, has_password }) } else { Err(UrlError::Malformed) }
     }
 }
 
@@ -185,5 +200,8 @@ mod tests {
         assert_eq!(DatabaseUrl::parse("oracle://h/d"), Err(UrlError::UnknownScheme));
         assert_eq!(DatabaseUrl::parse("sqlite:"), Err(UrlError::NoPath));
         assert_eq!(DatabaseUrl::parse("mysql://h"), Err(UrlError::NoDatabase));
+        for text in ["postgres://h:abc/d", "mysql://h:99999/d", "sqlite:a.db?mode=fast"] {
+            assert_eq!(DatabaseUrl::parse(text), Err(UrlError::Malformed), "{text}");
+        }
     }
 }

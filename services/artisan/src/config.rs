@@ -2,6 +2,7 @@
 
 use artisan_migrate::DatabaseUrl;
 use artisan_runtime::env::{ConfigError, Env, Problem};
+use artisan_user_service::token::SigningKeys;
 use zeroize::Zeroizing;
 
 use crate::place::Place;
@@ -63,7 +64,16 @@ fn with_signing_key(
     }
     let path = place.signing_key();
     match private_file::find(&path) {
-        Ok(Some(key)) => Ok((env.with(NAME, key), None)),
+        Ok(Some(key)) => match SigningKeys::from_pem(&key) {
+            Ok(_) => Ok((env.with(NAME, key), None)),
+            Err(error) => {
+                let path = path.display();
+                let message = format!(
+                    "{path} holds no signing key ({error}); restore it, or delete it to get a new one"
+                );
+                Err(ConfigError::new(NAME, message))
+            }
+        },
         Ok(None) => {
             let key = signing_key::generate()
                 .map_err(|error| ConfigError::new(NAME, format!("cannot be made: {error}")))?;

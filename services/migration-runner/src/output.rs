@@ -1,12 +1,14 @@
 mod json;
 mod text;
 
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use crate::cli::Format;
 use crate::commands::Outcome;
 use crate::failure::Failure;
+use crate::termination;
 
 /// Writes results to standard output and errors to where the format has them.
 pub(crate) struct Output {
@@ -43,11 +45,16 @@ impl Output {
 
 /// Help, version or a command line that cannot be read.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
-    let wants_json = std::env::args()
-        .zip(std::env::args().skip(1).chain([String::new()]))
-        .any(|(arg, next)| arg == "--output=json" || (arg == "--output" && next == "json"));
-    if error.use_stderr() && wants_json {
-        to_stdout(&json::usage(&error.to_string()));
+    // Not as `String`s: an argument that is not UTF-8 is one of the things to complain about.
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let wants_json = args.iter().any(|arg| *arg == "--output=json")
+        || args.windows(2).any(|pair| *pair == ["--output", "json"]);
+    if error.use_stderr() {
+        let message = error.to_string();
+        termination::usage(&message);
+        if wants_json {
+            to_stdout(&json::usage(&message));
+        }
     }
     // Nothing is left to be done if even this cannot be told.
     let _ = error.print();

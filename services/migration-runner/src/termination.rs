@@ -22,8 +22,7 @@ struct Note<'a> {
 
 /// Leaves the outcome where Kubernetes shows it: one line of JSON, only if the file is there.
 pub(crate) fn write(env: &Env, command: &str, result: &Result<Outcome, Failure>) {
-    let path = env.get("TERMINATION_LOG").ok().flatten().unwrap_or_else(|| DEFAULT.to_owned());
-    let message = match result {
+    let note = match result {
         Ok(outcome) => {
             Note { command, exit: outcome.exit_code(), reason: None, message: outcome.summary() }
         }
@@ -34,7 +33,19 @@ pub(crate) fn write(env: &Env, command: &str, result: &Result<Outcome, Failure>)
             message: failure.to_string(),
         },
     };
-    let line = encode(message);
+    leave(env, note);
+}
+
+/// The same for a command line that cannot be read.
+pub(crate) fn usage(message: &str) {
+    let env = Env::from_process().unwrap_or_else(|_| Env::from_pairs([("", "")]));
+    let message = message.to_owned();
+    leave(&env, Note { command: "", exit: 2, reason: Some("USAGE"), message });
+}
+
+fn leave(env: &Env, note: Note<'_>) {
+    let path = env.get("TERMINATION_LOG").ok().flatten().unwrap_or_else(|| DEFAULT.to_owned());
+    let line = encode(note);
     let file = OpenOptions::new().write(true).truncate(true).open(path);
     // Outside Kubernetes there is no such file, and that is as it should be.
     if let Err(error) = file.and_then(|mut file| file.write_all(line.as_bytes())) {

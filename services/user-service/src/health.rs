@@ -127,8 +127,8 @@ impl Monitor {
             ),
             Seen::Unreadable(cause) => tracing::warn!(
                 error.cause = cause,
-                "the schema cannot be read; give the user of DATABASE_URL the rights that \
-                 `migrate grants` prints"
+                "the schema cannot be read; DATABASE_URL must name the database that `migrate` \
+                 migrated, and a user with the right to read its tables"
             ),
             Seen::SchemaBehind(count) => tracing::warn!(
                 "the database lacks {count} migrations; waiting for `migrate upgrade head`"

@@ -88,7 +88,10 @@ fn say(failure: &Failure) {
     let mut source = std::error::Error::source(failure);
     let mut text = failure.to_string();
     while let Some(error) = source {
-        text = format!("{text}: {error}");
+        let more = error.to_string();
+        if !text.ends_with(&more) {
+            text = format!("{text}: {more}");
+        }
         source = error.source();
     }
     for line in text.lines() {

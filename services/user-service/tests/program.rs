@@ -157,3 +157,15 @@ async fn ready_program_serves_keeps_secrets_and_ends_cleanly() {
     }
     assert!(said.contains("AuthService/CreateSession"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_that_is_no_database_is_told_once() {
+    let database = TestDatabase::create(Engine::Sqlite).await;
+    let path = database.url().strip_prefix("sqlite://").unwrap();
+    std::fs::write(path, "no database, and long enough to be seen as none. ".repeat(20)).unwrap();
+    let mut running = Running::start(database.url());
+    let line = running.until("the schema cannot be read");
+    assert_eq!(line.matches("file is not a database").count(), 1, "{line}");
+    assert!(line.contains("DATABASE_URL must name"), "{line}");
+    assert_eq!(running.terminate().0, Some(0));
+}

@@ -52,6 +52,7 @@ fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
     match failure.kind {
         FailureKind::Lost | FailureKind::NotReady | FailureKind::Busy => None,
         FailureKind::Refused
+        | FailureKind::ReadOnly
         | FailureKind::Missing
         | FailureKind::Statement
         | FailureKind::Cancelled => {

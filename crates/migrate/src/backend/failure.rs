@@ -24,8 +24,10 @@ pub(crate) enum FailureKind {
     Missing,
     /// The connection is gone, or could not be made.
     Lost,
-    /// Wrong credentials, or no such database.
+    /// Wrong credentials, no such database, or a file that is none.
     Refused,
+    /// A replica, or a file that this user may not write.
+    ReadOnly,
     /// The server is there but not ready: it starts, stops, or has no connection left.
     NotReady,
 }
@@ -66,12 +68,27 @@ impl Failure {
             FailureKind::Lost | FailureKind::NotReady => {
                 Error::ConnectionLost { doing, cause: self.message }
             }
+            FailureKind::Refused => {
+                let message = format!("the database answered with an error while {doing}: {self}");
+                Error::usage("DATABASE_REFUSED", message)
+            }
+            FailureKind::ReadOnly => self.read_only(),
             FailureKind::Statement
             | FailureKind::Busy
             | FailureKind::Cancelled
-            | FailureKind::Missing
-            | FailureKind::Refused => Error::Unexpected { doing, cause: self.to_string() },
+            | FailureKind::Missing => Error::Unexpected { doing, cause: self.to_string() },
         }
+    }
+}
+
+impl Failure {
+    /// The error for a database that only answers questions.
+    pub(crate) fn read_only(&self) -> Error {
+        let message = format!(
+            "the database cannot be written: {self}; name the primary, or a user or file with the \
+             right to write, in DATABASE_URL"
+        );
+        Error::usage("DATABASE_READ_ONLY", message)
     }
 }
 

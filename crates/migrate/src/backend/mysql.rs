@@ -14,6 +14,9 @@ use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, S
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
 
+/// A year, the most that `lock_wait_timeout` takes.
+const LONGEST_LOCK_WAIT: u64 = 31_536_000;
+
 struct MySql {
     connection: MySqlConnection,
     options: MySqlConnectOptions,
@@ -43,6 +46,7 @@ fn failure(error: &sqlx::Error) -> Failure {
         1317 | 1969 | 3024 => FailureKind::Cancelled,
         1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
         1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
+        1290 | 1836 => FailureKind::ReadOnly,
         1040 | 1203 | 1047 => FailureKind::NotReady,
         1053 | 1927 | 1180 => FailureKind::Lost,
         _ => FailureKind::Statement,
@@ -107,7 +111,7 @@ impl Backend for MySql {
     fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
             // Whole seconds, and for MySQL at least one.
-            let seconds = lock_wait.as_secs().max(1);
+            let seconds = lock_wait.as_secs().clamp(1, LONGEST_LOCK_WAIT);
             self.run(&format!("SET SESSION lock_wait_timeout = {seconds}")).await
         })
     }

@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
 
-use super::value::{bind, cells};
+use super::value::{bind, cells, millis};
 use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
 use crate::statement::{Object, ObjectKind};
 use crate::{DatabaseUrl, Engine};
@@ -36,6 +36,7 @@ fn failure(error: &sqlx::Error) -> Failure {
         "42P01" | "42704" | "3F000" => FailureKind::Missing,
         "57P01" | "57P02" => FailureKind::Lost,
         "57P03" | "53300" => FailureKind::NotReady,
+        "25006" => FailureKind::ReadOnly,
         "3D000" => FailureKind::Refused,
         _ if code.starts_with("08") => FailureKind::Lost,
         _ if code.starts_with("28") => FailureKind::Refused,
@@ -125,7 +126,7 @@ impl Backend for Postgres {
 
     fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
-            let sql = format!("SET lock_timeout = {}", lock_wait.as_millis().max(1));
+            let sql = format!("SET lock_timeout = {}", millis(lock_wait).max(1));
             self.run(&sql).await?;
             // From version 14 on the server notices by itself that its client has died.
             let sql = "SELECT set_config(name, '2s', false) FROM pg_settings \

@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection};
 
 use super::file_lock::FileLock;
-use super::value::{bind, cells};
+use super::value::{bind, cells, millis};
 use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
 use crate::statement::Object;
 use crate::{Access, DatabaseUrl, Engine, Stop};
@@ -40,10 +40,17 @@ pub(super) async fn open(
         Access::Read => SqliteConnectOptions::new().in_memory(true),
     };
     let mut connection = options.connect().await.map_err(|error| failure(&error))?;
+    // The file is first looked at here: what is no database must be refused, not found out later.
+    sqlx::raw_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
+        .fetch_all(&mut connection)
+        .await
+        .map_err(|error| failure(&error))?;
     let stop = stop.clone();
     let mut handle = connection.lock_handle().await.map_err(|error| failure(&error))?;
     handle.set_progress_handler(STEPS_PER_LOOK, move || !stop.is_requested());
     drop(handle);
+    // A link and its target are one database, so they must have one lock.
+    let path = std::fs::canonicalize(&path).unwrap_or(path);
     let lock = is_file.then(|| FileLock::beside(&path));
     Ok(Box::new(Sqlite { connection, lock }))
 }
@@ -62,6 +69,7 @@ fn create_parent(path: &std::path::Path) -> Result<(), Failure> {
 fn failure(error: &sqlx::Error) -> Failure {
     Failure::from_driver(error, |code| match code.parse::<u32>().unwrap_or_default() & 0xff {
         5 | 6 => FailureKind::Busy,
+        8 => FailureKind::ReadOnly,
         9 => FailureKind::Cancelled,
         14 | 23 | 26 => FailureKind::Refused,
         _ => FailureKind::Statement,
@@ -138,7 +146,7 @@ impl Backend for Sqlite {
 
     fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
-            let sql = format!("PRAGMA busy_timeout = {}", lock_wait.as_millis());
+            let sql = format!("PRAGMA busy_timeout = {}", millis(lock_wait));
             self.run_statement(&sql).await
         })
     }
@@ -155,7 +163,7 @@ impl Backend for Sqlite {
                 Ok(Some(holder)) => Ok(Lock::Held(holder)),
                 Err(error) => {
                     let message = format!("cannot lock the file beside the database: {error}");
-                    Err(Failure::new(FailureKind::Statement, message))
+                    Err(Failure::new(FailureKind::Refused, message))
                 }
             }
         })

@@ -118,4 +118,9 @@ macro_rules! cells {
     }};
 }
 
+/// Milliseconds as the servers' settings hold them: 31 bits, some 24 days.
+pub(super) fn millis(time: std::time::Duration) -> i32 {
+    i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
+}
+
 pub(super) use {bind, cells};

@@ -43,6 +43,13 @@ impl Error {
     #[must_use]
     pub fn next(&self) -> Option<String> {
         match self {
+            // `upgrade` would finish undoing the revision, only to apply it again.
+            Self::MigrationFailed(statement) if statement.file.ends_with(".down.sql") => {
+                Some(format!(
+                    "mend {}, then run the same `migrate downgrade` again: it continues from there",
+                    statement.file
+                ))
+            }
             Self::MigrationFailed(statement) => Some(format!(
                 "mend {}, then run `migrate upgrade head`: it continues from there",
                 statement.file
@@ -54,6 +61,11 @@ impl Error {
             Self::RunnerLocked { .. } => {
                 Some("wait for it to end, or raise LOCK_TIMEOUT, then run again".to_owned())
             }
+            Self::Refused { database, .. } if database.starts_with("sqlite:") => Some(
+                "check that the path names an SQLite database, and that this user may read and \
+                 write it and its folder"
+                    .to_owned(),
+            ),
             Self::Refused { .. } => {
                 Some("check the user, the password and the database name in the URL".to_owned())
             }

@@ -14,9 +14,8 @@ impl Executor<'_> {
         applied: Applied,
     ) -> Error {
         match failure.kind {
-            FailureKind::Lost | FailureKind::NotReady | FailureKind::Refused => {
-                failure.while_doing("a migration ran")
-            }
+            FailureKind::Lost | FailureKind::NotReady => failure.while_doing("a migration ran"),
+            FailureKind::ReadOnly => failure.read_only(),
             FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
             FailureKind::Busy => {
                 let statement = Box::new(failed(job, statement, failure, applied));
@@ -26,7 +25,10 @@ impl Executor<'_> {
                     holder.unwrap_or_else(|| "the server does not say who holds it".to_owned());
                 Error::TableLocked { statement, holder }
             }
-            FailureKind::Cancelled | FailureKind::Statement | FailureKind::Missing => {
+            FailureKind::Cancelled
+            | FailureKind::Statement
+            | FailureKind::Missing
+            | FailureKind::Refused => {
                 Error::MigrationFailed(Box::new(failed(job, statement, failure, applied)))
             }
         }

@@ -107,15 +107,15 @@ impl Executor<'_> {
             }
             StepKind::Transaction(begin) => {
                 let result = self.run_transaction(job, step, *begin, mark, course).await;
-                if result.is_err() {
-                    self.rollback().await;
+                if let Err(halt) = &result {
+                    self.rollback(halt.failure.kind).await;
                 }
                 result
             }
             StepKind::Undone(begin) => {
                 let result = self.run_undone(job, step, begin, mark, course).await;
-                if result.is_err() {
-                    self.rollback().await;
+                if let Err(halt) = &result {
+                    self.rollback(halt.failure.kind).await;
                 }
                 result
             }
@@ -223,7 +223,7 @@ impl Executor<'_> {
         };
         let picture = picture.as_deref();
         if let Err(failure) = self.note_alone(job, mark, State::Started, picture, course).await {
-            self.rollback().await;
+            self.rollback(failure.kind).await;
             return Err(failure);
         }
         if let Err(failure) = self.run(job, statement).await {

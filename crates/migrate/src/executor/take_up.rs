@@ -74,6 +74,9 @@ impl Executor<'_> {
         while self.backend.has_session(session).await.map_err(doing)? {
             self.backend.end_session(session).await.map_err(doing)?;
             if !patience.pause(&self.options.stop).await {
+                if self.options.stop.is_requested() {
+                    return Err(Error::Stopped);
+                }
                 let holder = format!("the session {} of an interrupted run", session.id);
                 return Err(Error::RunnerLocked { holder });
             }

@@ -31,7 +31,7 @@ impl Executor<'_> {
         let mut patience = Patience::with_statements(self.options.ddl_retry_for);
         loop {
             let Err(halt) = self.attempt_whole(job, statements).await else { return Ok(()) };
-            self.rollback().await;
+            self.rollback(halt.failure.kind).await;
             let is_busy = halt.failure.kind == FailureKind::Busy;
             let line = halt.statement.map_or(1, |statement| statement.line);
             if is_busy && patience.pause(&self.options.stop).await {

@@ -44,7 +44,7 @@ impl Runner {
         }
         self.lock().await?;
         let report = self.downgrade_locked(target, from_database).await;
-        self.unlock().await;
+        self.unlock(&report).await;
         report
     }
 

@@ -34,8 +34,12 @@ impl Runner {
         }
     }
 
-    /// Gives the lock back; a server that does not answer any more has done so already.
-    pub(super) async fn unlock(&mut self) {
+    /// Gives the lock back; a server that does not answer any more has done so already, or will when
+    /// the connection closes.
+    pub(super) async fn unlock<T>(&mut self, report: &Result<T, Error>) {
+        if matches!(report, Err(Error::ConnectionLost { .. })) {
+            return;
+        }
         if let Err(error) = self.backend.unlock().await {
             tracing::debug!(%error, "the lock could not be given back");
         }

@@ -41,7 +41,7 @@ impl Runner {
             if standing.is_empty() && phases == Phases::Auto { Phases::All } else { phases };
         self.lock().await?;
         let report = self.upgrade_locked(target, phases).await;
-        self.unlock().await;
+        self.unlock(&report).await;
         report
     }
 

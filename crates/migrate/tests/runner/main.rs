@@ -17,5 +17,6 @@ mod history;
 mod locks;
 mod phases;
 mod resume;
+mod silent;
 mod stop;
 mod upgrade;

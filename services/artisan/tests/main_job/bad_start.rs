@@ -44,3 +44,15 @@ async fn unreadable_signing_key_is_told_with_its_variable() {
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("TOKEN_SIGNING_KEY_FILE"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spoilt_key_file_is_told_with_its_path() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    std::fs::create_dir(&data).expect("a folder");
+    std::fs::write(data.join("token-signing-key.pem"), "hunter2").expect("a file");
+    let (code, text) = run(folder.path(), &[]).await;
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("data/token-signing-key.pem holds no signing key"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}

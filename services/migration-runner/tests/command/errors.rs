@@ -4,8 +4,10 @@ use artisan_testkit::{Engine, TestDatabase};
 
 use super::folder::{Ended, Folder, bare, migrate, run};
 
-artisan_testkit::on_every_engine! { wait_times_out_with_its_own_code }
-
+artisan_testkit::on_every_engine! {
+    wait_times_out_with_its_own_code,
+    very_long_lock_timeout_is_taken_as_long_as_the_server_allows,
+}
 async fn wait_times_out_with_its_own_code(database: TestDatabase) {
     let arguments = ["wait", "--timeout", "400ms", "--output", "json"];
     let document = run(migrate(&database, &arguments)).expect(4).json();
@@ -14,6 +16,12 @@ async fn wait_times_out_with_its_own_code(database: TestDatabase) {
         let path = database.url().strip_prefix("sqlite://").unwrap();
         assert!(!std::path::Path::new(path).exists());
     }
+}
+
+async fn very_long_lock_timeout_is_taken_as_long_as_the_server_allows(database: TestDatabase) {
+    let mut command = migrate(&database, &["upgrade"]);
+    command.env("DDL_LOCK_TIMEOUT", "9000d");
+    run(command).expect(0);
 }
 
 fn with(url: &str, arguments: &[&str]) -> Ended {
@@ -29,6 +37,7 @@ fn wrong_url_is_one_clear_line_without_its_secret() {
         ("oracle://u:s3cret@h/d", "scheme is not supported"),
         ("postgres://u:s3c/ret@h/d", "percent-encoded"),
         ("mysql://u:s3cret@h", "names no database"),
+        ("postgres://u:s3cret@h:54x/d", "check its port"),
     ] {
         let ended = with(url, &["current"]).expect(2);
         assert!(ended.stderr.contains(part), "{url}: {}", ended.stderr);
@@ -95,4 +104,64 @@ fn missing_folder_and_bad_command_line_are_usage_errors() {
     let ended = run(bare(&["upgrade", "--output", "json", "--phase", "later"])).expect(2);
     assert_eq!(ended.json()["error"]["reason"], "USAGE");
     run(bare(&["--help"])).expect(0);
+}
+
+#[test]
+#[cfg(unix)]
+fn argument_that_is_no_text_is_a_usage_error_and_leaves_a_message() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new(&[("termination-log", "")]);
+    let log = folder.path().join("termination-log");
+    let mut command = bare(&["upgrade"]);
+    command.arg(std::ffi::OsStr::from_bytes(b"\xff")).env("TERMINATION_LOG", &log);
+    let ended = run(command).expect(2);
+    assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+    let note: serde_json::Value = serde_json::from_slice(&std::fs::read(log).unwrap()).unwrap();
+    assert_eq!((&note["exit"], &note["reason"]), (&2.into(), &"USAGE".into()));
+}
+
+#[test]
+fn file_that_is_no_database_is_refused() {
+    let text = "this is no database, and long enough to be seen as none. ".repeat(20);
+    let folder = Folder::new(&[("a.db", &text)]);
+    let url = format!("sqlite:{}/a.db", folder.path().display());
+    for arguments in [&["upgrade"][..], &["current"], &["wait", "--timeout", "9s"]] {
+        let ended = with(&url, arguments).expect(2);
+        assert!(ended.stderr.contains("names an SQLite database"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn failed_downgrade_names_the_downgrade_as_the_next_command() {
+    let folder =
+        Folder::new(&[("1_a.up.sql", "CREATE TABLE a (i INTEGER);"), ("1_a.down.sql", "DROP b;")]);
+    let dir = folder.path().to_str().unwrap();
+    let url = format!("sqlite:{dir}/a.db");
+    with(&url, &["upgrade", "--dir", dir]).expect(0);
+    let ended = with(&url, &["downgrade", "base", "--dir", dir]).expect(6);
+    assert!(ended.stderr.contains("`migrate downgrade` again"), "{}", ended.stderr);
+}
+
+#[test]
+fn file_that_may_not_be_written_is_a_matter_of_configuration() {
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);")]);
+    let dir = folder.path().to_str().unwrap();
+    with(&format!("sqlite:{dir}/a.db"), &["upgrade", "--dir", dir]).expect(0);
+    std::fs::write(folder.path().join("2_b.sql"), "CREATE TABLE b (i INTEGER);").unwrap();
+    let url = format!("sqlite:{dir}/a.db?mode=ro");
+    let ended = with(&url, &["upgrade", "--dir", dir]).expect(2);
+    assert!(ended.stderr.contains("cannot be written"), "{}", ended.stderr);
+}
+
+#[test]
+#[cfg(unix)]
+fn link_to_a_database_has_the_lock_of_its_target() {
+    let folder = Folder::new(&[]);
+    let target = folder.path().join("a.db");
+    std::fs::write(&target, "").unwrap();
+    std::os::unix::fs::symlink(&target, folder.path().join("link.db")).unwrap();
+    let lock = std::fs::File::create(folder.path().join("a.db.migrate-lock")).unwrap();
+    lock.lock().unwrap();
+    let url = format!("sqlite:{}/link.db", folder.path().display());
+    with(&url, &["upgrade", "--lock-timeout", "100ms"]).expect(5);
 }
