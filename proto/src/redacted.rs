@@ -47,7 +47,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let user = User { password: "hunter2".into(), email: "a@b.example".into(), ..User::default() };
+        let user =
+            User { password: "hunter2".into(), email: "a@b.example".into(), ..User::default() };
         let tokens = SessionTokens {
             access_token: "hunter2".into(),
             refresh_token: "hunter2".into(),
