@@ -90,7 +90,8 @@ impl Executor<'_> {
 
     fn finished(&self, job: Job<'_>, started: Instant) -> Duration {
         let (file, took) = (job.script.file.clone(), started.elapsed());
-        tracing::info!(migrate.file = %file, took_ms = took.as_millis(), "file done");
+        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        tracing::info!(took_ms, "file done");
         self.options.observer.tell(&Event::Finished { file, took });
         took
     }

@@ -32,8 +32,13 @@ impl Readiness {
     pub fn set(&self, condition: &'static str, holds: bool) {
         self.conditions.send_if_modified(|conditions| {
             let before = conditions.insert(condition, holds);
-            if before != Some(holds) {
-                tracing::info!(condition, holds, "readiness changed");
+            match before {
+                // A start is full of these.
+                None => tracing::debug!(condition, holds, "readiness begins"),
+                Some(before) if before != holds => {
+                    tracing::info!(condition, holds, "readiness changed");
+                }
+                Some(_) => {}
             }
             before != Some(holds)
         });

@@ -78,7 +78,7 @@ impl Banner<'_> {
 impl Administrator<'_> {
     fn render(&self, text: &mut String) {
         let file = self.password_file.display();
-        let _ = write!(text, "  admin of users  {}, password in {file}", self.email);
+        let _ = write!(text, "  administrator  {}, password in {file}", self.email);
         if let Some(password) = self.password {
             let _ = write!(text, ": {password}");
         }
