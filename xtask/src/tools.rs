@@ -8,7 +8,7 @@ use crate::failure::{Doing as _, Failure};
 use crate::report;
 use crate::workspace::{cache, cargo};
 
-const CARGO_DENY: &str = "0.19";
+const CARGO_DENY: &str = "0.20.2";
 const BUF: &str = "1.75.0";
 const SQLX: &str = "0.9.0";
 
