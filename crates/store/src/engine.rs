@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     Lost,
     /// The server takes no work now.
     Unavailable,
+    /// The server lets nobody in with these credentials, or has no such database.
+    Refused,
     /// A unique key has the value already.
     Duplicate,
     /// A defect.

@@ -39,6 +39,9 @@ pub enum StoreError {
     /// again later. A write may have been done if the connection was lost while it was committed.
     #[error("the database is unavailable")]
     Unavailable(#[source] Cause),
+    /// It answers, and refuses these credentials or has no such database: a mistake of the operator.
+    #[error("the database refuses the connection")]
+    Refused(#[source] Cause),
     /// Other transactions won every time. Nothing was written; try again soon.
     #[error("other transactions were in the way")]
     Contended(#[source] Cause),

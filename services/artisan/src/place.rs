@@ -23,6 +23,11 @@ impl Place {
         Self { folder }
     }
 
+    /// The folder itself.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The key that signs access tokens, made at the first start.
     pub(crate) fn signing_key(&self) -> PathBuf {
         self.folder.join("token-signing-key.pem")

@@ -2,6 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use artisan_gateway::{Gateway, Upstream};
@@ -40,10 +41,15 @@ impl Ports {
 
 /// Writes what is missing, migrates the database and assembles the user service.
 pub(crate) async fn prepare(config: &Config) -> Result<App, Failure> {
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| Failure::File { path, source }
+    };
+    let folder = config.place.folder();
+    private_file::create_folder(folder).map_err(failed(folder))?;
     if let Some(key) = &config.new_key {
         let path = config.place.signing_key();
-        private_file::write(&path, key)
-            .map_err(|source| Failure::File { path: path.display().to_string(), source })?;
+        private_file::write(&path, key).map_err(failed(&path))?;
     }
     let url = config.users.database_url.expose();
     let files = match config.database_url.engine() {

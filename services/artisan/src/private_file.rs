@@ -65,13 +65,13 @@ impl Staged {
 
 /// A folder that this program makes holds people's data: nobody else may look into it.
 #[cfg(unix)]
-fn create_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 #[cfg(not(unix))]
-fn create_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
 }
 

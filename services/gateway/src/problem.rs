@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
 /// The domain of errors that the gateway itself makes.
-const DOMAIN: &str = "artisan.gateway";
+const DOMAIN: &str = "artisan.user.v1";
 
 /// What went wrong, in words that are meant for the client.
 ///

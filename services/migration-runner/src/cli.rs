@@ -1,10 +1,11 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use artisan_migrate::{Target, TargetRange};
 use artisan_runtime::env::HumanDuration;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Moves a database along its migrations; one runner at a time, resumable at any instant.
 #[derive(Debug, Parser)]
@@ -17,6 +18,16 @@ pub(crate) struct Cli {
     /// How results are written to standard output.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
+}
+
+impl Cli {
+    /// The command that arguments name, for those that cannot be parsed; empty when there is none.
+    pub(crate) fn command_in(arguments: &[OsString]) -> String {
+        let all = Self::command();
+        let is_named = |name: &&str| arguments.iter().skip(1).any(|argument| argument == *name);
+        let mut names = all.get_subcommands().map(clap::Command::get_name);
+        names.find(is_named).unwrap_or_default().to_owned()
+    }
 }
 
 /// Where the files and the database are.

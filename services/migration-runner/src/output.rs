@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use crate::cli::Format;
+use crate::cli::{Cli, Format};
 use crate::commands::Outcome;
 use crate::failure::Failure;
 use crate::termination;
@@ -50,10 +50,14 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let wants_json = args.iter().any(|arg| *arg == "--output=json")
         || args.windows(2).any(|pair| *pair == ["--output", "json"]);
     if error.use_stderr() {
-        let message = error.to_string();
-        termination::usage(&message);
+        let text = error.to_string();
+        // What clap says first; the usage behind it is for a terminal.
+        let message = text.split("\n\n").next().unwrap_or(&text);
+        let message = message.strip_prefix("error: ").unwrap_or(message);
+        let command = Cli::command_in(&args);
+        termination::usage(&command, message);
         if wants_json {
-            to_stdout(&json::usage(&message));
+            to_stdout(&json::usage(&command, message));
         }
     }
     // Nothing is left to be done if even this cannot be told.

@@ -37,10 +37,10 @@ pub(crate) fn write(env: &Env, command: &str, result: &Result<Outcome, Failure>)
 }
 
 /// The same for a command line that cannot be read.
-pub(crate) fn usage(message: &str) {
+pub(crate) fn usage(command: &str, message: &str) {
     let env = Env::from_process().unwrap_or_else(|_| Env::from_pairs([("", "")]));
     let message = message.to_owned();
-    leave(&env, Note { command: "", exit: 2, reason: Some("USAGE"), message });
+    leave(&env, Note { command, exit: 2, reason: Some("USAGE"), message });
 }
 
 fn leave(env: &Env, note: Note<'_>) {

@@ -3,6 +3,7 @@
 mod serve;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use artisan_proto::FILE_DESCRIPTOR_SET;
 use artisan_proto::artisan::user::v1::auth_service_server::AuthServiceServer;
@@ -11,7 +12,7 @@ use artisan_proto::artisan::user::v1::user_service_server::UserServiceServer;
 use artisan_runtime::lifecycle::Shutdown;
 use artisan_runtime::readiness::Readiness;
 use artisan_runtime::secret::Secret;
-use artisan_store::{ConnectError, Store, StoreOptions};
+use artisan_store::{ConnectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
 use tonic::service::Routes;
 use tonic_health::pb::health_server::HealthServer;
@@ -37,6 +38,10 @@ pub use serve::ServeError;
 /// The largest request: a user with every field full takes about 16 KiB.
 const MAX_REQUEST: usize = 256 << 10;
 
+/// How long a start waits to learn whether the database lets it in.
+const ACCESS_TIMEOUT: Duration = Duration::from_secs(3);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// The service, assembled. Cheap to clone; clones share everything.
 #[derive(Clone, Debug)]
 pub struct App {
@@ -46,6 +51,14 @@ pub struct App {
     bootstrap: Option<BootstrapAdmin>,
     tls: Option<Tls>,
 }
+
+/// The database refuses the connection: correct `DATABASE_URL`.
+#[derive(Debug, Error)]
+#[error(
+    "DATABASE_URL: the database refuses the connection; check the user, the password and the \
+     database name"
+)]
+pub struct AccessError(#[source] StoreError);
 
 /// Why the service cannot be assembled.
 #[derive(Debug, Error)]
@@ -141,9 +154,21 @@ impl App {
         monitor.run(shutdown).await;
     }
 
-    /// Waits until the database connections are returned and closed.
+    /// Fails when the database answers and refuses: wrong credentials, or no such database. A
+    /// database that does not answer is no error here, since it may come up later.
+    pub async fn check_access(&self) -> Result<(), AccessError> {
+        match tokio::time::timeout(ACCESS_TIMEOUT, self.core.store.ping()).await {
+            Ok(Err(error @ StoreError::Refused(_))) => Err(AccessError(error)),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Waits until the database connections are returned and closed, but not for a database that
+    /// hangs.
     pub async fn close(&self) {
-        self.core.store.close().await;
+        if tokio::time::timeout(CLOSE_TIMEOUT, self.core.store.close()).await.is_err() {
+            tracing::debug!("the database keeps its connections open");
+        }
     }
 }
 

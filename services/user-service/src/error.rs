@@ -128,7 +128,9 @@ impl From<Invalid> for Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+            StoreError::Unavailable(_) | StoreError::Refused(_) => {
+                Self::Unavailable(Box::new(error))
+            }
             StoreError::Contended(_) => Self::Contended(Box::new(error)),
             StoreError::Internal(_) => Self::Internal(Box::new(error)),
         }

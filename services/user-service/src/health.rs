@@ -26,6 +26,8 @@ const SERVICES: [&str; 4] = [
 
 const WHILE_NOT_READY: Duration = Duration::from_millis(500);
 const WHILE_READY: Duration = Duration::from_secs(5);
+/// A database that hangs with its connections open is as good as none.
+const PATIENCE: Duration = Duration::from_secs(3);
 const DATABASE: &str = "database";
 const SCHEMA: &str = "schema";
 
@@ -42,6 +44,7 @@ pub(crate) struct Monitor {
 enum Seen {
     Ready,
     NoDatabase(String),
+    Refused(String),
     Unreadable(String),
     SchemaBehind(usize),
 }
@@ -61,7 +64,7 @@ impl Monitor {
             tokio::select! {
                 biased;
                 () = shutdown.draining() => break,
-                seen = self.look() => {
+                seen = self.look_in_time() => {
                     let pause =
                         if seen == Seen::Ready { WHILE_READY } else { WHILE_NOT_READY };
                     if before.as_ref() != Some(&seen) {
@@ -84,11 +87,17 @@ impl Monitor {
         }
     }
 
+    async fn look_in_time(&mut self) -> Seen {
+        let seen = tokio::time::timeout(PATIENCE, self.look()).await;
+        seen.unwrap_or_else(|_| Seen::NoDatabase("no answer in time".to_owned()))
+    }
+
     async fn look(&mut self) -> Seen {
         let seen = match self.core.store.missing_versions(EXPAND_VERSIONS).await {
             Ok(missing) if missing.is_empty() => Seen::Ready,
             Ok(missing) => Seen::SchemaBehind(missing.len()),
             Err(error @ StoreError::Unavailable(_)) => Seen::NoDatabase(chain(&error)),
+            Err(error @ StoreError::Refused(_)) => Seen::Refused(chain(&error)),
             Err(error @ (StoreError::Contended(_) | StoreError::Internal(_))) => {
                 Seen::Unreadable(chain(&error))
             }
@@ -116,7 +125,7 @@ impl Monitor {
         let ready = *seen == Seen::Ready;
         let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
         self.report(status).await;
-        self.readiness.set(DATABASE, !matches!(seen, Seen::NoDatabase(_)));
+        self.readiness.set(DATABASE, !matches!(seen, Seen::NoDatabase(_) | Seen::Refused(_)));
         self.readiness.set(SCHEMA, ready);
         // Said last, so that who reads it finds it true.
         match seen {
@@ -124,6 +133,11 @@ impl Monitor {
             Seen::NoDatabase(cause) => tracing::warn!(
                 error.cause = cause,
                 "the database does not answer; waiting for it (DATABASE_URL says where it is)"
+            ),
+            Seen::Refused(cause) => tracing::error!(
+                error.cause = cause,
+                "the database refuses the connection; check the user, the password and the \
+                 database name in DATABASE_URL"
             ),
             Seen::Unreadable(cause) => tracing::warn!(
                 error.cause = cause,

@@ -100,8 +100,9 @@ impl Gate {
         R: Default,
     {
         let Some((path, method)) = self.methods.find(request.uri().path()) else {
-            // Health and reflection, which are open, and what does not exist.
-            return with_details(infallible(inner.call(request).await));
+            // Health and reflection, which are open and speak for themselves, and what does not exist.
+            let response = infallible(inner.call(request).await);
+            return if is_unimplemented(&response) { with_details(response) } else { response };
         };
         let id = RequestId::of(request.headers(), &self.sources);
         let observed = Observed::begin(path, method, &id, request.headers(), &self.metrics);
@@ -143,6 +144,11 @@ impl Gate {
         request.extensions_mut().insert(admission);
         Ok(infallible(inner.call(request).await))
     }
+}
+
+fn is_unimplemented<R>(response: &Response<R>) -> bool {
+    let status = Status::from_header_map(response.headers());
+    status.is_some_and(|status| status.code() == tonic::Code::Unimplemented)
 }
 
 /// Puts details to an error that tonic made on its own.

@@ -24,7 +24,7 @@ pub mod token;
 mod unbuilt;
 mod users;
 
-pub use app::{App, BuildError, ServeError};
+pub use app::{AccessError, App, BuildError, ServeError};
 pub use bootstrap::{BootstrapError, Bootstrapped, ResetAdminError};
 pub use config::Config;
 pub use error::DOMAIN;

@@ -11,8 +11,14 @@ use artisan_runtime::readiness::Readiness;
 use artisan_runtime::telemetry::{self, Telemetry};
 use artisan_runtime::{admin, http};
 use artisan_user_service::clock::Sources;
-use artisan_user_service::{App, BuildError, Config, ServeError};
+use artisan_user_service::{AccessError, App, BuildError, Config, ServeError};
+use clap::Parser;
 use thiserror::Error;
+
+/// The gRPC service that owns users, credentials and sessions. Configured by the environment.
+#[derive(Debug, Parser)]
+#[command(name = "user-service", version)]
+struct CommandLine {}
 
 /// Why the program ends other than by a signal.
 #[derive(Debug, Error)]
@@ -24,6 +30,8 @@ enum Failure {
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error(transparent)]
+    Access(#[from] AccessError),
+    #[error(transparent)]
     Serve(#[from] ServeError),
     #[error("signals cannot be listened to")]
     Signals(#[source] std::io::Error),
@@ -31,6 +39,7 @@ enum Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    let CommandLine {} = CommandLine::parse();
     match run().await {
         Ok(outcome) => outcome.exit().into(),
         Err(failure) => {
@@ -60,6 +69,7 @@ async fn serve(config: &Config, app: &App, telemetry: &Telemetry) -> Result<Outc
     }
     let shutdown = Shutdown::on_signals(config.drain_delay, config.shutdown_grace)
         .map_err(Failure::Signals)?;
+    app.check_access().await?;
     let readiness = Readiness::new();
     readiness.follow(&shutdown);
     let probes = admin::router(readiness.clone(), telemetry.clone());
@@ -73,6 +83,7 @@ impl Failure {
         match self {
             Self::Config(_)
             | Self::Build(BuildError::Database(_))
+            | Self::Access(_)
             | Self::Serve(ServeError::Tls(_)) => Exit::Config,
             Self::Bind(error) => error.exit(),
             Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))

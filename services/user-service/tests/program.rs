@@ -135,6 +135,31 @@ fn database_that_is_not_up_yet_is_waited_for() {
     assert!(!said.contains("hunter2"), "{said}");
 }
 
+#[test]
+fn database_that_hangs_is_not_ready_and_does_not_hold_up_the_end() {
+    // The system accepts connections that nobody ever answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("postgres://someone:hunter2@{}/x", silent.local_addr().unwrap());
+    let mut running = Running::start(&url);
+    running.until("the database does not answer");
+    assert_eq!((running.get("/livez"), running.get("/readyz")), (200, 503));
+    assert_eq!(running.terminate().0, Some(0));
+}
+
+artisan_testkit::on_engine!(mariadb, MariaDb, unknown_database_ends_the_program);
+artisan_testkit::on_engine!(mysql, MySql, unknown_database_ends_the_program);
+artisan_testkit::on_engine!(postgres, Postgres, unknown_database_ends_the_program);
+
+async fn unknown_database_ends_the_program(database: TestDatabase) {
+    let (server, _) = database.url().rsplit_once('/').unwrap();
+    let url = format!("{server}/no_such_database");
+    let (code, said) =
+        tokio::task::spawn_blocking(move || ended(&mut program(&url))).await.unwrap();
+    assert_eq!(code, Some(2), "{said}");
+    let lines = said.lines().filter(|line| line.starts_with("user-service: DATABASE_URL"));
+    assert_eq!(lines.count(), 1, "{said}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn ready_program_serves_keeps_secrets_and_ends_cleanly() {
     let database = TestDatabase::create(Engine::Sqlite).await;

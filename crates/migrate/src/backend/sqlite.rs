@@ -32,7 +32,7 @@ pub(super) async fn open(
     let options = match access {
         _ if !is_file => options,
         Access::Write => {
-            create_parent(&path)?;
+            require_parent(&path)?;
             options.create_if_missing(true)
         }
         // Reading must not create the file, and a missing one is a database with nothing in it.
@@ -55,14 +55,15 @@ pub(super) async fn open(
     Ok(Box::new(Sqlite { connection, lock }))
 }
 
-fn create_parent(path: &std::path::Path) -> Result<(), Failure> {
-    let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    std::fs::create_dir_all(parent).map_err(|error| {
-        let message = format!("cannot create the folder {}: {error}", parent.display());
-        Failure::new(FailureKind::Refused, message)
-    })
+/// A folder that is not there is rather a slip of the pen, or a volume that was not mounted.
+fn require_parent(path: &std::path::Path) -> Result<(), Failure> {
+    match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        Some(parent) if !parent.is_dir() => {
+            let message = format!("there is no folder {}: make it first", parent.display());
+            Err(Failure::new(FailureKind::Refused, message))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// Result codes: <https://www.sqlite.org/rescode.html>. The low byte is the primary one.

@@ -35,9 +35,10 @@ impl Engine for MySql {
             // outside its primary component: ER_UNKNOWN_COM_ERROR, ER_ERROR_DURING_COMMIT
             Some(1053 | 1927 | 4031 | 1047 | 1180) => Fault::Lost,
             // ER_CON_COUNT_ERROR, ER_OPTION_PREVENTS_STATEMENT (read only),
-            // ER_READ_ONLY_MODE, ER_DISK_FULL, ER_RECORD_FILE_FULL; ER_DBACCESS_DENIED_ERROR,
-            // ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR
-            Some(1040 | 1290 | 1836 | 1021 | 1114 | 1044 | 1045 | 1049) => Fault::Unavailable,
+            // ER_READ_ONLY_MODE, ER_DISK_FULL, ER_RECORD_FILE_FULL
+            Some(1040 | 1290 | 1836 | 1021 | 1114) => Fault::Unavailable,
+            // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR
+            Some(1044 | 1045 | 1049) => Fault::Refused,
             _ => Fault::Other,
         }
     }

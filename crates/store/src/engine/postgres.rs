@@ -31,11 +31,10 @@ impl Engine for Postgres {
             Some("23505") => Fault::Duplicate,
             // admin_shutdown, crash_shutdown, idle_session_timeout
             Some("57P01" | "57P02" | "57P05") => Fault::Lost,
-            // cannot_connect_now, too_many_connections, disk_full, read_only_sql_transaction;
+            // cannot_connect_now, too_many_connections, disk_full, read_only_sql_transaction
+            Some("57P03" | "53300" | "53100" | "25006") => Fault::Unavailable,
             // invalid_authorization_specification, invalid_password, invalid_catalog_name
-            Some("57P03" | "53300" | "53100" | "25006" | "28000" | "28P01" | "3D000") => {
-                Fault::Unavailable
-            }
+            Some("28000" | "28P01" | "3D000") => Fault::Refused,
             _ => Fault::Other,
         }
     }

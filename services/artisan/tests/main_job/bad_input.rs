@@ -143,6 +143,9 @@ async fn requests_that_fit_no_operation_are_told_why() {
     assert!(put.header("allow").contains("GET") && put.header("allow").contains("POST"));
     let form = [("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(caller.send("POST", "/v1/users", &form, "a=b").await.status, 415);
+    let try_it =
+        caller.post("/v1/users?validateOnly=true", &examples::buyer("t@example.com")).await;
+    assert_eq!((try_it.status, try_it.header("location")), (200, ""), "{}", try_it.text);
     let built_later = caller.post("/v1/users:verifyEmail", &json!({"token": "x"})).await;
     assert_eq!(built_later.status, 501, "{}", built_later.text);
 }

@@ -72,7 +72,7 @@ pub(super) fn failure(command: &str, failure: &Failure, finished: &[String]) -> 
     line(&Document { format: FORMAT, command, body: Failed { error } })
 }
 
-pub(super) fn usage(message: &str) -> String {
+pub(super) fn usage(command: &str, message: &str) -> String {
     let error = ErrorBody {
         exit: 2,
         reason: "USAGE",
@@ -82,7 +82,7 @@ pub(super) fn usage(message: &str) -> String {
         holder: None,
         finished: &[],
     };
-    line(&Document { format: FORMAT, command: "", body: Failed { error } })
+    line(&Document { format: FORMAT, command, body: Failed { error } })
 }
 
 fn body(statement: &FailedStatement) -> StatementBody<'_> {

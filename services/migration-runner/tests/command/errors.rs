@@ -102,7 +102,14 @@ fn missing_folder_and_bad_command_line_are_usage_errors() {
     let ended = with("sqlite:a.db", &["current", "--dir", "no-such-folder"]).expect(2);
     assert!(ended.stderr.contains("no-such-folder"));
     let ended = run(bare(&["upgrade", "--output", "json", "--phase", "later"])).expect(2);
-    assert_eq!(ended.json()["error"]["reason"], "USAGE");
+    let document = ended.json();
+    assert_eq!(
+        (&document["command"], &document["error"]["reason"]),
+        (&"upgrade".into(), &"USAGE".into())
+    );
+    assert_eq!(document["error"]["message"].as_str().unwrap().lines().count(), 2, "no usage text");
+    let ended = with("sqlite:no-such-folder/a.db", &["upgrade"]).expect(2);
+    assert!(ended.stderr.contains("there is no folder no-such-folder"), "{}", ended.stderr);
     run(bare(&["--help"])).expect(0);
 }
 

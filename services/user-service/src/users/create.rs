@@ -97,8 +97,9 @@ impl Users {
             delete_time: None,
             purge_time: None,
         };
-        // There is no version yet that an etag could name.
-        Ok(proto::User { etag: String::new(), ..user_to_proto(&user) })
+        // Nothing was made: there is no resource to name, nor a version that an etag could stand for.
+        let (name, uid, etag) = (String::new(), String::new(), String::new());
+        Ok(proto::User { name, uid, etag, ..user_to_proto(&user) })
     }
 }
 

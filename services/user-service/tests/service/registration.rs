@@ -129,6 +129,7 @@ async fn validate_only_checks_everything_and_writes_nothing(database: TestDataba
     };
     let preview = validate(artisan("a@example.com")).await.unwrap().into_inner();
     assert_eq!((preview.password.as_str(), preview.etag.as_str()), ("", ""));
+    assert_eq!((preview.name.as_str(), preview.uid.as_str()), ("", ""), "nothing was made");
     assert_eq!(count(&harness).await, 0);
     harness.register(artisan("a@example.com")).await.unwrap();
     assert_eq!(problem_of(validate(artisan("A@example.com")).await).1, "EMAIL_TAKEN");
