@@ -63,12 +63,18 @@ impl Table<'_> {
             {
                 let ratio = sample.cpu / base;
                 write!(formatter, "   {ratio:.2} x {against}")?;
-                if let Some(mark) = mark {
+                if let Some(mark) = mark.filter(|_| self.is_marked(against)) {
                     write!(formatter, " (mark {mark}: {})", judge(ratio, mark))?;
                 }
             }
         }
         writeln!(formatter)
+    }
+
+    /// An embedded database takes so little that the ratio to it is one of the transport: the mark
+    /// for the service is a server's.
+    fn is_marked(&self, against: &str) -> bool {
+        against != BARE_SQL || self.engine != Engine::Sqlite
     }
 
     fn others(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
