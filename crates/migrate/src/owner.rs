@@ -6,29 +6,36 @@ pub(crate) fn describe() -> String {
     format!("{} process {pid} started {}", host(), start(pid).unwrap_or_default())
 }
 
+/// This process, as people look for it.
+pub(crate) fn for_people() -> String {
+    format!("process {} on {}", std::process::id(), host_name())
+}
+
 /// Whether the process of this description ran on this host and has ended, beyond doubt.
 ///
 /// Only Linux tells the start of a process; elsewhere, and for other hosts, the answer is no.
 pub(crate) fn is_surely_gone(description: &str) -> bool {
     let mut words = description.split_whitespace();
-    let (Some(host_name), Some("process"), Some(pid), Some("started"), Some(started)) =
+    let (Some(there), Some("process"), Some(pid), Some("started"), Some(started)) =
         (words.next(), words.next(), words.next(), words.next(), words.next())
     else {
         return false;
     };
     let Ok(pid) = pid.parse::<u32>() else { return false };
-    host_name == host()
-        && start(std::process::id()).is_some()
-        && start(pid).as_deref() != Some(started)
+    there == host() && start(std::process::id()).is_some() && start(pid).as_deref() != Some(started)
 }
 
 /// The host's name and its process namespace, without which a number means nothing.
 fn host() -> String {
-    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.split_whitespace().next().unwrap_or("unknown-host").to_owned();
+    let name = host_name();
     let namespace = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
     let number: String = namespace.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
     format!("{name}/{number}")
+}
+
+fn host_name() -> String {
+    let name = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    name.split_whitespace().next().unwrap_or("unknown-host").to_owned()
 }
 
 /// The start of a process in ticks since boot, joined to the boot: unique on this host.

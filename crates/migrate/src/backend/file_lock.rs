@@ -31,7 +31,7 @@ impl FileLock {
         match file.try_lock() {
             Ok(()) => {
                 file.set_len(0)?;
-                file.write_all(owner::describe().as_bytes())?;
+                file.write_all(owner::for_people().as_bytes())?;
                 self.file = Some(file);
                 Ok(None)
             }

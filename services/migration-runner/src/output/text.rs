@@ -52,12 +52,15 @@ fn upgrade(report: &UpgradeReport) -> String {
         text.push_str("nothing to do\n");
     }
     if let Some(first) = report.held_back.first() {
+        let count = match report.held_back.len() {
+            1 => "1 revision is".to_owned(),
+            more => format!("{more} revisions are"),
+        };
         let _ = writeln!(
             text,
-            "stopped before {}, which belongs to another phase; {} revisions are held back: run \
-             `migrate upgrade --phase contract` once no old program runs any more",
+            "stopped before {}, which belongs to another phase; {count} held back: run `migrate \
+             upgrade --phase contract` once no old program runs any more",
             named(first),
-            report.held_back.len()
         );
     }
     text
