@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::cli::Cli;
 use crate::failure::Failure;
 
-/// The variables of DESIGN's table that this program reads.
+/// The variables that this program reads, as the README lists them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Raw {

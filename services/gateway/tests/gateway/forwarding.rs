@@ -1,4 +1,4 @@
-//! What of a request reaches the service: DESIGN names it all.
+//! What of a request reaches the service, and nothing else does.
 
 use std::collections::BTreeSet;
 

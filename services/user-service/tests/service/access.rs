@@ -16,7 +16,7 @@ use crate::harness::{Harness, buyer, problem};
 on_every_engine! { every_caller_is_let_in_or_denied_as_the_table_says }
 on_engine!(sqlite_only, Sqlite, role_that_was_taken_away_counts_no_more);
 
-/// Who may call, as DESIGN.md has it; written down a second time on purpose.
+/// Who may call, written down a second time on purpose.
 const ANYONE: &str = "nobody self other admin";
 const OWNERS: &str = "self admin";
 const SELF: &str = "self";
