@@ -14,13 +14,17 @@ impl Runner {
     ///
     /// Obeys `timeout` alone: a database that cannot be reached is waited for as well, on a new
     /// connection each time. Fails at once where waiting cannot help: wrong credentials, an edited
-    /// applied file, a database too new.
+    /// applied file, a database too new, or no revision to wait for (a folder that was not mounted).
     pub async fn wait(
         url: &DatabaseUrl,
         history: &History,
         options: &Options,
         timeout: Duration,
     ) -> Result<WaitReport, Error> {
+        if history.revisions().is_empty() {
+            let message = "there is no migration to wait for; check --dir and MIGRATIONS_DIR";
+            return Err(Error::usage("NO_MIGRATIONS", message));
+        }
         let started = Instant::now();
         let mut patience = Patience::polling(timeout, POLL);
         loop {

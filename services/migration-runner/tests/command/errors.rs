@@ -79,6 +79,14 @@ fn password_on_the_command_line_is_taken_with_a_warning() {
 }
 
 #[test]
+fn waiting_for_an_empty_folder_is_a_mistake() {
+    let folder = Folder::new(&[]);
+    let mut command = bare(&["wait", "--output", "json", "--dir"]);
+    command.arg(folder.path()).env("DATABASE_URL", "sqlite:a.db");
+    assert_eq!(run(command).expect(2).json()["error"]["reason"], "NO_MIGRATIONS");
+}
+
+#[test]
 fn url_may_stand_in_a_file_and_the_special_one_wins() {
     let folder = Folder::new(&[]);
     let file = folder.path().join("url");
