@@ -13,6 +13,7 @@ mod failure;
 mod lint;
 mod release;
 mod report;
+mod serve;
 mod servers;
 mod smoke;
 mod sqlx_agrees;
@@ -33,6 +34,8 @@ struct Arguments {
 enum Recipe {
     /// All tests, on SQLite, MariaDB, MySQL and PostgreSQL
     Test(test::Options),
+    /// Throwaway servers that stay until Ctrl-C, and the variables that name them
+    Servers(serve::Options),
     /// Formatting, clippy, documentation, dependencies, the contract, the structure
     Lint(lint::Options),
     /// Speed and memory, beside bare sqlx and bare tonic in the same run
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
 fn run(recipe: Recipe) -> Result<(), Failure> {
     match recipe {
         Recipe::Test(options) => test::run(&options),
+        Recipe::Servers(options) => serve::run(&options),
         Recipe::Lint(options) => lint::run(&options),
         Recipe::Bench(options) => bench::run(&options),
         Recipe::DeployCheck => deploy_check::run(),

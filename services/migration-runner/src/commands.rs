@@ -1,101 +1,66 @@
+//! One module per command: its arguments, what it does, and how it tells what it has done.
+
 mod current;
+mod downgrade;
+mod heads;
 mod history;
 mod show;
+mod upgrade;
+mod verify;
+mod wait;
 
-use artisan_migrate::{
-    Access, CurrentReport, DowngradeReport, Error, HistoryReport, Phases, Runner, Target,
-    UpgradeReport, VerifyReport, VersionName, WaitReport,
-};
-use serde::Serialize;
+use artisan_migrate::{Access, Error, Runner};
+use clap::Subcommand;
 
-use crate::cli::{Command, PhaseArg};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 
-pub(crate) use show::Shown;
-
-/// What a command has to tell.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(crate) enum Outcome {
-    Upgrade(UpgradeReport),
-    Downgrade(DowngradeReport),
-    Current {
-        #[serde(flatten)]
-        report: CurrentReport,
-        #[serde(skip)]
-        database: Option<String>,
-        /// Not at the heads, though that was asked for.
-        #[serde(skip)]
-        is_behind: bool,
-    },
-    History {
-        #[serde(flatten)]
-        report: HistoryReport,
-        #[serde(skip)]
-        is_verbose: bool,
-        #[serde(skip)]
-        marks_current: bool,
-    },
-    Heads {
-        heads: Vec<VersionName>,
-    },
-    Show(Shown),
-    Wait(WaitReport),
-    Verify(VerifyReport),
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Apply pending revisions up to TARGET.
+    Upgrade(upgrade::Args),
+    /// Undo applied revisions down to TARGET.
+    Downgrade(downgrade::Args),
+    /// Show where the database stands.
+    Current(current::Args),
+    /// List revisions, newest first.
+    History(history::Args),
+    /// List the revisions that no other one builds upon.
+    Heads(heads::Args),
+    /// Show a revision and its file.
+    Show(show::Args),
+    /// Wait until the database has every expand revision of these files.
+    Wait(wait::Args),
+    /// Compare the files of applied revisions with what was applied.
+    Verify(verify::Args),
 }
 
-impl Outcome {
-    pub(crate) fn exit_code(&self) -> u8 {
+impl Command {
+    pub(crate) const fn name(&self) -> &'static str {
         match self {
-            Self::Current { is_behind: true, .. } => 9,
-            _ => 0,
+            Self::Upgrade(_) => "upgrade",
+            Self::Downgrade(_) => "downgrade",
+            Self::Current(_) => "current",
+            Self::History(_) => "history",
+            Self::Heads(_) => "heads",
+            Self::Show(_) => "show",
+            Self::Wait(_) => "wait",
+            Self::Verify(_) => "verify",
         }
     }
 
-    /// One line for those who see nothing else.
-    pub(crate) fn summary(&self) -> String {
+    /// Runs the command.
+    pub(crate) async fn run(&self, config: &Config) -> Result<Outcome, Failure> {
         match self {
-            Self::Upgrade(report) if report.applied.is_empty() => "nothing to do".to_owned(),
-            Self::Upgrade(report) => format!("{} revisions applied", report.applied.len()),
-            Self::Downgrade(report) => format!("{} revisions reverted", report.reverted.len()),
-            Self::Current { report, .. } => format!("{} revisions pending", report.pending),
-            Self::Wait(_) => "the schema is ready".to_owned(),
-            Self::Verify(report) => format!("{} files are as they were applied", report.checked),
-            Self::History { .. } | Self::Heads { .. } | Self::Show(_) => "done".to_owned(),
-        }
-    }
-}
-
-/// Runs the command.
-pub(crate) async fn run(command: &Command, config: Config) -> Result<Outcome, Failure> {
-    match command {
-        Command::Upgrade { target, phase } => upgrade(&config, target, *phase).await,
-        Command::Downgrade { target, from_database } => {
-            downgrade(&config, target, *from_database).await
-        }
-        Command::Current { verbose, check_heads } => {
-            current::run(&config, *verbose, *check_heads).await
-        }
-        Command::History { rev_range, verbose, indicate_current } => {
-            history::run(&config, rev_range.as_ref(), *verbose, *indicate_current).await
-        }
-        Command::Heads { .. } => {
-            let history = config.history()?;
-            Ok(Outcome::Heads { heads: history.heads().into_iter().map(Into::into).collect() })
-        }
-        Command::Show { target } => show::run(&config, target),
-        Command::Wait { timeout } => {
-            let timeout = timeout.map_or(config.wait_timeout, |timeout| timeout.0);
-            let (url, history) = (config.url()?, config.history()?);
-            let report = Runner::wait(url, &history, &config.options, timeout).await?;
-            Ok(Outcome::Wait(report))
-        }
-        Command::Verify { .. } => {
-            let mut runner = connect(&config, Access::Read).await?;
-            let report = runner.verify_checksums().await;
-            runner.close().await;
-            Ok(Outcome::Verify(report?))
+            Self::Upgrade(args) => upgrade::run(args, config).await,
+            Self::Downgrade(args) => downgrade::run(args, config).await,
+            Self::Current(args) => current::run(args, config).await,
+            Self::History(args) => history::run(args, config).await,
+            Self::Heads(args) => heads::run(args, config),
+            Self::Show(args) => show::run(args, config),
+            Self::Wait(args) => wait::run(args, config).await,
+            Self::Verify(args) => verify::run(args, config).await,
         }
     }
 }
@@ -104,34 +69,6 @@ async fn connect(config: &Config, access: Access) -> Result<Runner, Failure> {
     let url = config.url()?;
     let history = config.history()?;
     Ok(Runner::connect(url, access, history, config.options.clone()).await?)
-}
-
-async fn upgrade(
-    config: &Config,
-    target: &Target,
-    phase: Option<PhaseArg>,
-) -> Result<Outcome, Failure> {
-    let phases = match phase {
-        None => Phases::Auto,
-        Some(PhaseArg::Expand) => Phases::Expand,
-        Some(PhaseArg::Contract) => Phases::Contract,
-        Some(PhaseArg::All) => Phases::All,
-    };
-    let mut runner = connect(config, Access::Write).await?;
-    let report = runner.upgrade(target, phases).await;
-    close(runner, &report).await;
-    Ok(Outcome::Upgrade(report?))
-}
-
-async fn downgrade(
-    config: &Config,
-    target: &Target,
-    from_database: bool,
-) -> Result<Outcome, Failure> {
-    let mut runner = connect(config, Access::Write).await?;
-    let report = runner.downgrade(target, from_database).await;
-    close(runner, &report).await;
-    Ok(Outcome::Downgrade(report?))
 }
 
 /// Ends the connection in good order, unless it is gone already.

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod config;
 mod failure;
+mod outcome;
 mod output;
 mod progress;
 mod signals;
@@ -20,6 +21,7 @@ use clap::Parser;
 use cli::Cli;
 use config::Config;
 use failure::Failure;
+use outcome::Outcome;
 use output::Output;
 use progress::Progress;
 
@@ -39,7 +41,7 @@ async fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-async fn run(cli: &Cli, progress: &Progress) -> Result<commands::Outcome, Failure> {
+async fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Failure> {
     let mut env = Env::from_process()?;
     if std::io::stderr().is_terminal() {
         // People read the progress; the log would say it twice.
@@ -50,12 +52,12 @@ async fn run(cli: &Cli, progress: &Progress) -> Result<commands::Outcome, Failur
     result
 }
 
-async fn observed(cli: &Cli, env: &Env, progress: &Progress) -> Result<commands::Outcome, Failure> {
+async fn observed(cli: &Cli, env: &Env, progress: &Progress) -> Result<Outcome, Failure> {
     let telemetry = telemetry::init("migrate", env)?;
     let (stopper, stop) = Stopper::new();
     signals::watch(stopper)?;
     let result = match Config::new(cli, env, stop, progress.observer()) {
-        Ok(config) => commands::run(&cli.command, config).await,
+        Ok(config) => cli.command.run(&config).await,
         Err(failure) => Err(failure),
     };
     telemetry.shutdown().await;

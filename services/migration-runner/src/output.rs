@@ -5,9 +5,11 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use serde::Serialize;
+
 use crate::cli::{Cli, Format};
-use crate::commands::Outcome;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 use crate::termination;
 
 /// Writes results to standard output and errors to where the format has them.
@@ -24,8 +26,8 @@ impl Output {
     /// Tells the outcome; gives the exit code.
     pub(crate) fn outcome(&self, outcome: &Outcome) -> u8 {
         let text = match self.format {
-            Format::Text => text::outcome(outcome),
-            Format::Json => json::outcome(self.command, outcome),
+            Format::Text => outcome.text(),
+            Format::Json => outcome.document(self.command),
         };
         if to_stdout(&text) { outcome.exit_code() } else { 1 }
     }
@@ -41,6 +43,11 @@ impl Output {
         }
         failure.exit_code()
     }
+}
+
+/// A command's report as its document.
+pub(crate) fn document(command: &str, report: &impl Serialize) -> String {
+    json::document(command, report)
 }
 
 /// Help, version or a command line that cannot be read.

@@ -4,8 +4,8 @@ use std::io::Write;
 use artisan_runtime::env::Env;
 use serde::Serialize;
 
-use crate::commands::Outcome;
 use crate::failure::Failure;
+use crate::outcome::Outcome;
 
 const DEFAULT: &str = "/dev/termination-log";
 /// What Kubernetes keeps of the message.

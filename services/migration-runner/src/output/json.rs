@@ -1,7 +1,6 @@
 use artisan_migrate::{Applied, Error, FailedStatement};
 use serde::Serialize;
 
-use crate::commands::Outcome;
 use crate::failure::Failure;
 
 /// The version of the documents' shape.
@@ -47,8 +46,8 @@ struct StatementBody<'a> {
     applied: usize,
 }
 
-pub(super) fn outcome(command: &str, outcome: &Outcome) -> String {
-    line(&Document { format: FORMAT, command, body: outcome })
+pub(super) fn document(command: &str, body: &impl Serialize) -> String {
+    line(&Document { format: FORMAT, command, body })
 }
 
 pub(super) fn failure(command: &str, failure: &Failure, finished: &[String]) -> String {
