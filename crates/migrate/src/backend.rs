@@ -12,6 +12,7 @@ mod mysql;
 mod postgres;
 mod sqlite;
 mod value;
+mod write;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub(crate) use connect::connect;
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use holder::Holder;
 pub(crate) use value::{Kind, Row, Value};
+pub(crate) use write::{Dialect, Write, script};
 
 use crate::Engine;
 use crate::statement::Object;
@@ -34,6 +36,19 @@ pub(crate) struct SessionId {
     pub(crate) id: i64,
     /// What no other session with the same number has: its start, or the server's.
     pub(crate) since: String,
+}
+
+/// The failure of a statement in a script, and how many had run before it.
+#[derive(Debug)]
+pub(crate) struct Halted {
+    pub(crate) done: usize,
+    pub(crate) failure: Failure,
+}
+
+impl From<Halted> for Failure {
+    fn from(halted: Halted) -> Self {
+        halted.failure
+    }
 }
 
 /// The result of one attempt to take the runner's lock.
@@ -50,12 +65,20 @@ pub(crate) type Canceller = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync
 /// One connection; the session that executes is the session that holds the lock.
 pub(crate) trait Backend: Send {
     /// The engine, told apart by the server where URLs do not tell.
-    fn engine(&self) -> Engine;
+    fn engine(&self) -> Engine {
+        self.dialect().engine
+    }
+
+    /// How the ledger's SQL is written here.
+    fn dialect(&self) -> &Dialect;
 
     /// Runs one statement of a migration, as it is written.
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()>;
 
-    /// Runs a statement of the ledger; `?` stands for a value.
+    /// Runs several statements in one message, up to the first that fails.
+    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>>;
+
+    /// Runs a statement of the runner's own; `?` stands for a value.
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()>;
 
     /// Reads rows whose columns are of these kinds; `?` stands for a value.
@@ -69,7 +92,11 @@ pub(crate) trait Backend: Send {
     /// Whether the table exists where an unqualified name finds it.
     fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool>;
 
-    /// The statements that create the runner's tables.
+    /// Whether DDL is transactional and there is no table but the runner's own: whoever works here
+    /// hinders nobody.
+    fn is_bare(&mut self) -> Answer<'_, bool>;
+
+    /// The statements that create the runner's tables; `{applied}` is sqlx's.
     fn tables(&self) -> &'static [(&'static str, &'static str)];
 
     /// The words that open a transaction for writing.

@@ -2,20 +2,22 @@
 
 mod explain;
 mod fate;
+mod group;
 mod steps;
 mod take_up;
 mod whole;
 
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
-use crate::backend::{Backend, Failure, FailureKind};
+use crate::backend::{Backend, Canceller, Failure, FailureKind, Write, script};
 use crate::history::{Revision, Script};
 use crate::journal::{Direction, Entry};
 use crate::observer::Event;
 use crate::statement::{Layout, Statement, layout, stepwise};
-use crate::{Error, Options, journal, ledger};
+use crate::{Error, Options, Stop, journal, ledger};
 
 /// How often a statement is cancelled before the connection is given up.
 const CANCEL_ATTEMPTS: u32 = 20;
@@ -26,6 +28,7 @@ const CANCEL_PAUSE: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Job<'a> {
     pub(crate) version: i64,
+    pub(crate) name: &'a str,
     pub(crate) script: &'a Script,
     pub(crate) goal: Goal<'a>,
 }
@@ -96,83 +99,82 @@ impl Executor<'_> {
         took
     }
 
-    /// Runs one statement; if the runner is asked to end meanwhile, the server is asked to cancel it.
+    /// Runs one statement, unless the runner is asked to end.
     async fn run(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
         }
+        self.tell_statement(job, statement);
+        let cancel = self.backend.canceller();
+        unless_stopped(&self.options.stop, &cancel, self.backend.run(statement.sql)).await
+    }
+
+    fn tell_statement(&self, job: Job<'_>, statement: &Statement<'_>) {
         self.options.observer.tell(&Event::Statement {
             file: job.script.file.clone(),
             line: statement.line,
             summary: statement.summary(),
         });
-        let cancel = self.backend.canceller();
-        let mut running = self.backend.run(statement.sql);
-        tokio::select! {
-            result = &mut running => return result,
-            () = self.options.stop.requested() => {}
-        }
-        // A cancellation that arrives before the statement does nothing, so one is not enough.
-        let mut attempts = CANCEL_ATTEMPTS;
-        while attempts > 0 {
-            attempts -= 1;
-            let ended = async {
-                cancel().await;
-                (&mut running).await
-            };
-            if let Ok(result) = tokio::time::timeout(CANCEL_PAUSE, ended).await {
-                return result;
-            }
-        }
-        Err(Failure::new(FailureKind::Lost, "the statement could not be cancelled in time"))
     }
 
-    /// Writes what the ledger says of a file that ran in one transaction.
-    async fn record(&mut self, job: Job<'_>, started: Instant) -> Result<(), Failure> {
+    /// What the ledger has to say of a file that ran in one transaction.
+    fn record(job: Job<'_>, started: Instant) -> Vec<Write<'_>> {
         match job.goal {
             Goal::Applied(revision) => {
-                ledger::insert(self.backend, revision, true, nanos(started)).await?;
-                ledger::remember(self.backend, revision).await
+                let mut writes = vec![ledger::inserted(revision, true, nanos(started))];
+                writes.extend(ledger::remembered(revision));
+                writes
             }
-            Goal::Reverted => {
-                ledger::delete(self.backend, job.version).await?;
-                ledger::forget(self.backend, job.version).await
-            }
+            Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
         }
     }
 
-    /// Writes what the ledger says of a file whose last step has run.
-    async fn record_steps(&mut self, job: Job<'_>, started: Instant) -> Result<(), Failure> {
-        match job.goal {
+    /// What the ledger has to say of a file whose last step has run.
+    fn record_steps(job: Job<'_>, started: Instant) -> Vec<Write<'_>> {
+        let mut writes = match job.goal {
             Goal::Applied(revision) => {
-                ledger::complete(self.backend, revision, nanos(started)).await?;
-                ledger::remember(self.backend, revision).await?;
+                let mut writes = vec![ledger::completed(revision, nanos(started))];
+                writes.extend(ledger::remembered(revision));
+                writes
             }
-            Goal::Reverted => {
-                ledger::delete(self.backend, job.version).await?;
-                ledger::forget(self.backend, job.version).await?;
-            }
-        }
-        journal::clear(self.backend, job.version).await
+            Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
+        };
+        writes.push(journal::cleared(job.version));
+        writes
     }
 
     /// Marks the file as half-applied, in the transaction of its first journal entry.
-    async fn open(&mut self, job: Job<'_>) -> Result<(), Failure> {
+    fn opening(job: Job<'_>) -> Write<'_> {
         match job.goal {
-            Goal::Applied(revision) => ledger::insert(self.backend, revision, false, -1).await,
-            Goal::Reverted => ledger::set_success(self.backend, job.version, false).await,
+            Goal::Applied(revision) => ledger::inserted(revision, false, -1),
+            Goal::Reverted => ledger::marked(job.version, false),
         }
     }
 
-    /// Undoes [`open`](Self::open) for a file of which nothing is in the database.
+    /// Undoes [`opening`](Self::opening) for a file of which nothing is in the database.
     async fn abandon(&mut self, job: Job<'_>) -> Result<(), Failure> {
-        self.begin().await?;
-        match job.goal {
-            Goal::Applied(_) => ledger::delete(self.backend, job.version).await?,
-            Goal::Reverted => ledger::set_success(self.backend, job.version, true).await?,
+        let undone = match job.goal {
+            Goal::Applied(_) => ledger::deleted(job.version),
+            Goal::Reverted => ledger::marked(job.version, true),
+        };
+        self.commit(&[undone, journal::cleared(job.version)]).await
+    }
+
+    /// Writes all of it in a transaction of its own, in one message.
+    async fn commit(&mut self, writes: &[Write<'_>]) -> Result<(), Failure> {
+        let begin = self.backend.begin();
+        let sql = format!("{begin};\n{}COMMIT;", script(self.backend.dialect(), writes));
+        let written = self.backend.run_script(&sql).await;
+        if let Err(halted) = &written {
+            self.rollback(halted.failure.kind).await;
         }
-        journal::clear(self.backend, job.version).await?;
-        self.backend.run("COMMIT").await
+        Ok(written?)
+    }
+
+    /// Writes one statement, which commits by itself.
+    async fn write(&mut self, write: &Write<'_>) -> Result<(), Failure> {
+        let sql = script(self.backend.dialect(), std::slice::from_ref(write));
+        Ok(self.backend.run_script(&sql).await?)
     }
 
     async fn begin(&mut self) -> Result<(), Failure> {
@@ -190,6 +192,30 @@ impl Executor<'_> {
             tracing::debug!(%error, "rollback refused");
         }
     }
+}
+
+/// Waits for what the server does; if the runner is asked to end meanwhile, the server is asked to
+/// cancel it.
+async fn unless_stopped(
+    stop: &Stop,
+    cancel: &Canceller,
+    mut running: BoxFuture<'_, Result<(), Failure>>,
+) -> Result<(), Failure> {
+    tokio::select! {
+        result = &mut running => return result,
+        () = stop.requested() => {}
+    }
+    // A cancellation that arrives before the statement does nothing, so one is not enough.
+    for _ in 0..CANCEL_ATTEMPTS {
+        let ended = async {
+            cancel().await;
+            (&mut running).await
+        };
+        if let Ok(result) = tokio::time::timeout(CANCEL_PAUSE, ended).await {
+            return result;
+        }
+    }
+    Err(Failure::new(FailureKind::Lost, "the statement could not be cancelled in time"))
 }
 
 fn nanos(started: Instant) -> i64 {

@@ -4,7 +4,7 @@
 //! is announced before with a picture of the catalog, and confirmed afterwards; in between, a later run
 //! compares the picture.
 
-use crate::backend::{Backend, Failure, Kind, Row, SessionId, Value};
+use crate::backend::{Backend, Failure, Kind, Row, SessionId, Write};
 use crate::ledger::read_if_there;
 use crate::owner;
 
@@ -105,55 +105,53 @@ pub(crate) struct Mark<'a> {
     pub(crate) digest: &'a str,
 }
 
-/// Writes the entry of a step, in place of an earlier one.
-pub(crate) async fn write(
-    backend: &mut dyn Backend,
-    mark: Mark<'_>,
+/// The entry of a step, in place of an earlier one.
+pub(crate) fn written<'a>(
+    mark: Mark<'a>,
     state: State,
-    picture: Option<&str>,
-) -> Result<(), Failure> {
-    erase(backend, mark).await?;
-    let session = backend.session().await?;
-    let runner = owner::describe();
-    let sql = "INSERT INTO _migrate_journal (version, direction, step, state, digest, picture, \
-               session_id, session_since, runner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    let values = [
-        Value::Int(mark.version),
-        Value::Text(mark.direction.name()),
-        Value::Int(mark.step),
-        Value::Text(state.name()),
-        Value::Text(mark.digest),
-        Value::MaybeText(picture),
-        Value::Int(session.id),
-        Value::Text(&session.since),
-        Value::Text(&runner),
-    ];
-    backend.write(sql, &values).await
+    picture: Option<&'a str>,
+    session: &SessionId,
+) -> [Write<'a>; 2] {
+    let entry = Write::new(
+        "INSERT INTO _migrate_journal (version, direction, step, state, digest, picture, \
+         session_id, session_since, runner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            mark.version.into(),
+            mark.direction.name().into(),
+            mark.step.into(),
+            state.name().into(),
+            mark.digest.into(),
+            picture.into(),
+            session.id.into(),
+            session.since.clone().into(),
+            owner::describe().into(),
+        ],
+    );
+    [erased(mark), entry]
 }
 
 /// Confirms an announced step. One statement: nothing may lose the announcement in between.
-pub(crate) async fn confirm(backend: &mut dyn Backend, mark: Mark<'_>) -> Result<(), Failure> {
-    let sql = "UPDATE _migrate_journal SET state = ? \
-               WHERE version = ? AND direction = ? AND step = ?";
-    let values = [
-        Value::Text(State::Done.name()),
-        Value::Int(mark.version),
-        Value::Text(mark.direction.name()),
-        Value::Int(mark.step),
-    ];
-    backend.write(sql, &values).await
+pub(crate) fn confirmed(mark: Mark<'_>) -> Write<'_> {
+    Write::new(
+        "UPDATE _migrate_journal SET state = ? WHERE version = ? AND direction = ? AND step = ?",
+        [
+            State::Done.name().into(),
+            mark.version.into(),
+            mark.direction.name().into(),
+            mark.step.into(),
+        ],
+    )
 }
 
 /// Removes the entry of a step.
-pub(crate) async fn erase(backend: &mut dyn Backend, mark: Mark<'_>) -> Result<(), Failure> {
-    let sql = "DELETE FROM _migrate_journal WHERE version = ? AND direction = ? AND step = ?";
-    let values =
-        [Value::Int(mark.version), Value::Text(mark.direction.name()), Value::Int(mark.step)];
-    backend.write(sql, &values).await
+pub(crate) fn erased(mark: Mark<'_>) -> Write<'_> {
+    Write::new(
+        "DELETE FROM _migrate_journal WHERE version = ? AND direction = ? AND step = ?",
+        [mark.version.into(), mark.direction.name().into(), mark.step.into()],
+    )
 }
 
 /// Removes all entries of a file that is finished or undone.
-pub(crate) async fn clear(backend: &mut dyn Backend, version: i64) -> Result<(), Failure> {
-    let sql = "DELETE FROM _migrate_journal WHERE version = ?";
-    backend.write(sql, &[Value::Int(version)]).await
+pub(crate) fn cleared(version: i64) -> Write<'static> {
+    Write::new("DELETE FROM _migrate_journal WHERE version = ?", [version.into()])
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Value};
+use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write};
 use crate::history::{Phase, Revision};
 
 /// A row of `_sqlx_migrations`.
@@ -60,10 +60,13 @@ impl Standing {
 
 /// Reads where the database stands; a database without the table is one with nothing applied.
 pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Standing, Failure> {
-    let sql = "SELECT version, description, success, checksum, installed_on \
-               FROM _sqlx_migrations ORDER BY version";
+    let sql = backend.dialect().name(
+        "SELECT version, description, success, checksum, installed_on \
+         FROM {applied} ORDER BY version",
+    );
     let kinds = [Kind::Int, Kind::Text, Kind::Bool, Kind::Bytes, Kind::Time];
-    let rows = read_if_there(backend, "_sqlx_migrations", sql, &kinds).await?;
+    let table = backend.dialect().applied.clone();
+    let rows = read_if_there(backend, &table, &sql, &kinds).await?;
     let rows = rows.iter().map(|row| applied(row).map(|row| (row.version, row)));
     Ok(Standing { rows: rows.collect::<Result<_, _>>()? })
 }
@@ -121,90 +124,75 @@ pub(crate) async fn read_if_there(
 /// Creates the tables that are missing.
 pub(crate) async fn create_tables(backend: &mut dyn Backend) -> Result<(), Failure> {
     for (name, sql) in backend.tables() {
-        if !backend.has_table(name).await? {
-            backend.run(sql).await?;
+        let (name, sql) = (backend.dialect().name(name), backend.dialect().name(sql));
+        if !backend.has_table(&name).await? {
+            backend.run(&sql).await?;
         }
     }
     Ok(())
 }
 
 /// The row of an applied file, as sqlx writes it.
-pub(crate) async fn insert(
-    backend: &mut dyn Backend,
-    revision: &Revision,
-    success: bool,
-    execution_time: i64,
-) -> Result<(), Failure> {
-    let sql = "INSERT INTO _sqlx_migrations \
-               (version, description, success, checksum, execution_time) VALUES (?, ?, ?, ?, ?)";
-    let (description, checksum) = (revision.description(), revision.checksum());
-    let values = [
-        Value::Int(revision.version),
-        Value::Text(&description),
-        Value::Bool(success),
-        Value::Bytes(&checksum),
-        Value::Int(execution_time),
-    ];
-    backend.write(sql, &values).await
+pub(crate) fn inserted(revision: &Revision, success: bool, execution_time: i64) -> Write<'static> {
+    Write::new(
+        "INSERT INTO {applied} \
+         (version, description, success, checksum, execution_time) VALUES (?, ?, ?, ?, ?)",
+        [
+            revision.version.into(),
+            revision.description().into(),
+            success.into(),
+            revision.checksum().into(),
+            execution_time.into(),
+        ],
+    )
 }
 
 /// Turns the row of a half-applied file into that of an applied one.
-pub(crate) async fn complete(
-    backend: &mut dyn Backend,
-    revision: &Revision,
-    execution_time: i64,
-) -> Result<(), Failure> {
-    let sql = "UPDATE _sqlx_migrations SET success = ?, checksum = ?, description = ?, \
-               execution_time = ? WHERE version = ?";
-    let (description, checksum) = (revision.description(), revision.checksum());
-    let values = [
-        Value::Bool(true),
-        Value::Bytes(&checksum),
-        Value::Text(&description),
-        Value::Int(execution_time),
-        Value::Int(revision.version),
-    ];
-    backend.write(sql, &values).await
+pub(crate) fn completed(revision: &Revision, execution_time: i64) -> Write<'static> {
+    Write::new(
+        "UPDATE {applied} SET success = ?, checksum = ?, description = ?, \
+         execution_time = ? WHERE version = ?",
+        [
+            true.into(),
+            revision.checksum().into(),
+            revision.description().into(),
+            execution_time.into(),
+            revision.version.into(),
+        ],
+    )
 }
 
-pub(crate) async fn set_success(
-    backend: &mut dyn Backend,
-    version: i64,
-    success: bool,
-) -> Result<(), Failure> {
-    let sql = "UPDATE _sqlx_migrations SET success = ? WHERE version = ?";
-    backend.write(sql, &[Value::Bool(success), Value::Int(version)]).await
+pub(crate) fn marked(version: i64, success: bool) -> Write<'static> {
+    Write::new(
+        "UPDATE {applied} SET success = ? WHERE version = ?",
+        [success.into(), version.into()],
+    )
 }
 
-pub(crate) async fn delete(backend: &mut dyn Backend, version: i64) -> Result<(), Failure> {
-    let sql = "DELETE FROM _sqlx_migrations WHERE version = ?";
-    backend.write(sql, &[Value::Int(version)]).await
+pub(crate) fn deleted(version: i64) -> Write<'static> {
+    Write::new("DELETE FROM {applied} WHERE version = ?", [version.into()])
 }
 
 /// Records what programs without this revision's file will have to know.
-pub(crate) async fn remember(
-    backend: &mut dyn Backend,
-    revision: &Revision,
-) -> Result<(), Failure> {
-    forget(backend, revision.version).await?;
-    let sql = "INSERT INTO _migrate_revisions \
-               (version, name, phase, floor, outline, down_file, down_script) \
-               VALUES (?, ?, ?, ?, ?, ?, ?)";
-    let outline = revision.up.outline();
+pub(crate) fn remembered(revision: &Revision) -> [Write<'_>; 2] {
     let down = revision.down.as_ref();
-    let values = [
-        Value::Int(revision.version),
-        Value::Text(&revision.name),
-        Value::Text(revision.directives.phase.name()),
-        Value::Int(revision.directives.floor.unwrap_or(revision.version)),
-        Value::Bytes(&outline),
-        Value::MaybeText(down.map(|down| down.file.as_str())),
-        Value::MaybeText(down.map(|down| down.text.as_ref())),
-    ];
-    backend.write(sql, &values).await
+    let record = Write::new(
+        "INSERT INTO _migrate_revisions \
+         (version, name, phase, floor, outline, down_file, down_script) \
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            revision.version.into(),
+            revision.name.as_str().into(),
+            revision.directives.phase.name().into(),
+            revision.directives.floor.unwrap_or(revision.version).into(),
+            revision.up.outline().into(),
+            down.map(|down| down.file.as_str()).into(),
+            down.map(|down| down.text.as_ref()).into(),
+        ],
+    );
+    [forgotten(revision.version), record]
 }
 
-pub(crate) async fn forget(backend: &mut dyn Backend, version: i64) -> Result<(), Failure> {
-    let sql = "DELETE FROM _migrate_revisions WHERE version = ?";
-    backend.write(sql, &[Value::Int(version)]).await
+pub(crate) fn forgotten(version: i64) -> Write<'static> {
+    Write::new("DELETE FROM _migrate_revisions WHERE version = ?", [version.into()])
 }

@@ -38,6 +38,11 @@ pub enum Event {
         /// Its first words.
         summary: String,
     },
+    /// Files that were to be committed together were rolled back, and are run one by one.
+    Ungrouped {
+        /// How many.
+        files: usize,
+    },
     /// A statement did not get its table's lock and is tried again.
     Retrying {
         /// The file.

@@ -27,6 +27,8 @@ pub enum Access {
 /// Time limits, and the ties to the program around the runner.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The name of sqlx's table, qualified or not: `_sqlx_migrations` unless `sqlx.toml` sets another.
+    pub table_name: String,
     /// How long to try to connect.
     pub connect_timeout: Duration,
     /// How long to wait for another runner.
@@ -44,6 +46,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            table_name: "_sqlx_migrations".to_owned(),
             connect_timeout: Duration::from_mins(1),
             lock_timeout: Duration::from_mins(5),
             ddl_lock_timeout: Duration::from_secs(3),
@@ -75,8 +78,7 @@ impl Runner {
         options: Options,
     ) -> Result<Self, Error> {
         let span = tracing::info_span!("migrate.connect", db.url = %url);
-        let connecting =
-            connect(url, access, options.connect_timeout, &options.stop, &options.observer);
+        let connecting = connect(url, access, &options);
         let backend = tracing::Instrument::instrument(connecting, span).await?;
         Ok(Self { backend, history, options })
     }

@@ -1,4 +1,5 @@
 mod cursor;
+mod group;
 mod mysql;
 mod postgres;
 mod sqlite;

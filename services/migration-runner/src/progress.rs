@@ -50,6 +50,9 @@ impl Progress {
             Event::Resuming { file, done, steps } => {
                 Some(format!("going on with {file}: {done} of {steps} steps are applied"))
             }
+            Event::Ungrouped { files } if self.is_terminal => {
+                Some(format!("rolled back {files} files; running them one by one"))
+            }
             Event::Connecting { cause } if self.is_terminal => Some(format!("connecting: {cause}")),
             Event::Statement { file, line, summary } if self.is_terminal => {
                 Some(format!("\u{1b}[2m  {file}:{line}: {summary}\u{1b}[0m"))
@@ -58,6 +61,7 @@ impl Progress {
                 Some(format!("\u{1b}[32mdone\u{1b}[0m {file} ({} ms)", took.as_millis()))
             }
             Event::Connecting { .. }
+            | Event::Ungrouped { .. }
             | Event::Started { .. }
             | Event::Statement { .. }
             | Event::Finished { .. } => None,

@@ -2,30 +2,29 @@ use std::time::{Duration, Instant};
 
 use super::{Backend, Failure, FailureKind, mysql, postgres, sqlite};
 use crate::clock::pause;
-use crate::observer::{Event, Observer};
-use crate::{Access, DatabaseUrl, Engine, Error, Stop};
+use crate::observer::Event;
+use crate::{Access, DatabaseUrl, Engine, Error, Options};
 
 /// The longest that one attempt may take: a port may accept and stay silent.
 const ATTEMPT: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
-/// Connects, trying again until `timeout` has passed.
+/// Connects, trying again until the options' time for it has passed.
 ///
 /// Wrong credentials and unknown databases fail at once: no waiting mends them.
 pub(crate) async fn connect(
     url: &DatabaseUrl,
     access: Access,
-    timeout: Duration,
-    stop: &Stop,
-    observer: &Observer,
+    options: &Options,
 ) -> Result<Box<dyn Backend>, Error> {
-    let end = Instant::now() + timeout;
+    let stop = &options.stop;
+    let end = Instant::now() + options.connect_timeout;
     let mut wait = FIRST_PAUSE;
     loop {
         let limit = ATTEMPT.min(end.saturating_duration_since(Instant::now()));
         let attempt = tokio::select! {
-            attempt = tokio::time::timeout(limit, open(url, access, stop)) => attempt,
+            attempt = tokio::time::timeout(limit, open(url, access, options)) => attempt,
             () = stop.requested() => return Err(Error::Stopped),
         };
         let failure = match attempt {
@@ -39,7 +38,7 @@ pub(crate) async fn connect(
         if Instant::now() + wait >= end {
             return Err(Error::Unreachable { database: url.to_string(), cause: failure.message });
         }
-        observer.tell(&Event::Connecting { cause: failure.message });
+        options.observer.tell(&Event::Connecting { cause: failure.message });
         tokio::select! {
             () = pause(wait) => {}
             () = stop.requested() => return Err(Error::Stopped),
@@ -61,10 +60,15 @@ fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
     }
 }
 
-async fn open(url: &DatabaseUrl, access: Access, stop: &Stop) -> Result<Box<dyn Backend>, Failure> {
+async fn open(
+    url: &DatabaseUrl,
+    access: Access,
+    options: &Options,
+) -> Result<Box<dyn Backend>, Failure> {
+    let table = &options.table_name;
     match url.engine() {
-        Engine::Sqlite => sqlite::open(url, access, stop).await,
-        Engine::MySql | Engine::MariaDb => mysql::open(url).await,
-        Engine::Postgres => postgres::open(url).await,
+        Engine::Sqlite => sqlite::open(url, table, access, &options.stop).await,
+        Engine::MySql | Engine::MariaDb => mysql::open(url, table).await,
+        Engine::Postgres => postgres::open(url, table).await,
     }
 }

@@ -9,8 +9,11 @@ use futures_util::future::BoxFuture;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _};
 
-use super::value::{bind, cells};
-use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
+use super::value::{bind, cells, counted};
+use super::{
+    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
+    Value,
+};
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
 
@@ -20,11 +23,11 @@ const LONGEST_LOCK_WAIT: u64 = 31_536_000;
 struct MySql {
     connection: MySqlConnection,
     options: MySqlConnectOptions,
-    engine: Engine,
+    dialect: Dialect,
     session: SessionId,
 }
 
-pub(super) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Backend>, Failure> {
+pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
     let options = MySqlConnectOptions::from_str(url.expose())
         .map_err(|error| failure(&error))?
         .disable_statement_logging();
@@ -36,7 +39,8 @@ pub(super) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Backend>, Failure>
     let id: u64 = row.try_get(1).map_err(|error| failure(&error))?;
     let engine = if version.contains("MariaDB") { Engine::MariaDb } else { Engine::MySql };
     let session = SessionId { id: i64::try_from(id).unwrap_or(i64::MAX), since: String::new() };
-    Ok(Box::new(MySql { connection, options, engine, session }))
+    let dialect = Dialect::new(engine, applied);
+    Ok(Box::new(MySql { connection, options, dialect, session }))
 }
 
 /// Error numbers: <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>
@@ -54,8 +58,8 @@ fn failure(error: &sqlx::Error) -> Failure {
 }
 
 impl Backend for MySql {
-    fn engine(&self) -> Engine {
-        self.engine
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
@@ -64,6 +68,10 @@ impl Backend for MySql {
             query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
             Ok(())
         })
+    }
+
+    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
+        Box::pin(async move { counted!(&mut self.connection, sql) })
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
@@ -98,6 +106,11 @@ impl Backend for MySql {
             let rows = self.read(sql, &[Value::Text(name)], &[Kind::Int]).await?;
             Ok(rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default() > 0)
         })
+    }
+
+    fn is_bare(&mut self) -> Answer<'_, bool> {
+        // Each DDL statement commits by itself here.
+        Box::pin(async { Ok(false) })
     }
 
     fn tables(&self) -> &'static [(&'static str, &'static str)] {

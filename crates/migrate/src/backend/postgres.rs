@@ -8,24 +8,31 @@ use futures_util::future::BoxFuture;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
 
-use super::value::{bind, cells, millis};
-use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
+use super::value::{bind, cells, counted, millis};
+use super::{
+    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
+    Value,
+};
 use crate::statement::{Object, ObjectKind};
 use crate::{DatabaseUrl, Engine};
 
 struct Postgres {
     connection: PgConnection,
     options: PgConnectOptions,
+    dialect: Dialect,
     session: Option<SessionId>,
+    /// How long a statement waits for a lock, once the session was prepared.
+    lock_wait: Option<Duration>,
 }
 
-pub(super) async fn open(url: &DatabaseUrl) -> Result<Box<dyn Backend>, Failure> {
+pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
     let options = PgConnectOptions::from_str(url.expose())
         .map_err(|error| failure(&error))?
         .application_name("migrate")
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| failure(&error))?;
-    Ok(Box::new(Postgres { connection, options, session: None }))
+    let dialect = Dialect::new(Engine::Postgres, applied);
+    Ok(Box::new(Postgres { connection, options, dialect, session: None, lock_wait: None }))
 }
 
 /// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
@@ -57,6 +64,18 @@ fn numbered(sql: &str) -> String {
 }
 
 impl Postgres {
+    async fn set_waits(&mut self, lock_wait: Duration) -> Result<(), Failure> {
+        let sql = format!("SET lock_timeout = {}", millis(lock_wait).max(1));
+        self.run(&sql).await?;
+        // From version 14 on the server notices by itself that its client has died.
+        let sql = "SELECT set_config(name, '2s', false) FROM pg_settings \
+                   WHERE name = 'client_connection_check_interval'";
+        match self.run(sql).await {
+            Err(error) if error.kind == FailureKind::Lost => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// The names of a table's indexes, each with whether it is valid; or whether an index is there.
     async fn picture_of(&mut self, object: &Object) -> Result<String, Failure> {
         let sql = match object.kind {
@@ -73,8 +92,8 @@ impl Postgres {
 }
 
 impl Backend for Postgres {
-    fn engine(&self) -> Engine {
-        Engine::Postgres
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
@@ -83,6 +102,10 @@ impl Backend for Postgres {
             query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
             Ok(())
         })
+    }
+
+    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
+        Box::pin(async move { counted!(&mut self.connection, sql) })
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
@@ -116,6 +139,19 @@ impl Backend for Postgres {
         })
     }
 
+    fn is_bare(&mut self) -> Answer<'_, bool> {
+        Box::pin(async move {
+            let sql = "SELECT NOT EXISTS (SELECT FROM pg_class c \
+                       JOIN pg_namespace n ON n.oid = c.relnamespace \
+                       WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND n.nspname <> 'pg_catalog' \
+                       AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_toast' \
+                       AND c.relname !~ '^_migrate_' AND c.oid <> to_regclass(?))";
+            let applied = self.dialect.applied.clone();
+            let rows = self.read(sql, &[Value::Text(&applied)], &[Kind::Bool]).await?;
+            rows.first().map_or(Ok(false), |row| row.bool(0))
+        })
+    }
+
     fn tables(&self) -> &'static [(&'static str, &'static str)] {
         &tables::TABLES
     }
@@ -126,20 +162,25 @@ impl Backend for Postgres {
 
     fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
-            let sql = format!("SET lock_timeout = {}", millis(lock_wait).max(1));
-            self.run(&sql).await?;
-            // From version 14 on the server notices by itself that its client has died.
-            let sql = "SELECT set_config(name, '2s', false) FROM pg_settings \
-                       WHERE name = 'client_connection_check_interval'";
-            match self.run(sql).await {
-                Err(error) if error.kind == FailureKind::Lost => Err(error),
-                _ => Ok(()),
-            }
+            let rows = self.read("SELECT current_setting('search_path')", &[], &[Kind::Text]);
+            let rows = rows.await?;
+            let path = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
+            let path = if path.is_empty() { "''" } else { path };
+            // A dump begins with setting it to nothing, and the ledger is not found any more.
+            self.dialect.prelude = format!("SET LOCAL search_path = {path};\n");
+            self.lock_wait = Some(lock_wait);
+            self.set_waits(lock_wait).await
         })
     }
 
     fn restore_session(&mut self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(()) })
+        Box::pin(async move {
+            self.run("RESET ALL").await?;
+            match self.lock_wait {
+                Some(lock_wait) => self.set_waits(lock_wait).await,
+                None => Ok(()),
+            }
+        })
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

@@ -6,8 +6,11 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection};
 
 use super::file_lock::FileLock;
-use super::value::{bind, cells, millis};
-use super::{Answer, Backend, Canceller, Failure, FailureKind, Kind, Lock, Row, SessionId, Value};
+use super::value::{bind, cells, counted, millis};
+use super::{
+    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
+    Value,
+};
 use crate::statement::Object;
 use crate::{Access, DatabaseUrl, Engine, Stop};
 
@@ -16,11 +19,13 @@ const STEPS_PER_LOOK: i32 = 1000;
 
 struct Sqlite {
     connection: SqliteConnection,
+    dialect: Dialect,
     lock: Option<FileLock>,
 }
 
 pub(super) async fn open(
     url: &DatabaseUrl,
+    applied: &str,
     access: Access,
     stop: &Stop,
 ) -> Result<Box<dyn Backend>, Failure> {
@@ -52,7 +57,8 @@ pub(super) async fn open(
     // A link and its target are one database, so they must have one lock.
     let path = std::fs::canonicalize(&path).unwrap_or(path);
     let lock = is_file.then(|| FileLock::beside(&path));
-    Ok(Box::new(Sqlite { connection, lock }))
+    let dialect = Dialect::new(Engine::Sqlite, applied);
+    Ok(Box::new(Sqlite { connection, dialect, lock }))
 }
 
 /// A folder that is not there is rather a slip of the pen, or a volume that was not mounted.
@@ -99,12 +105,16 @@ impl Sqlite {
 }
 
 impl Backend for Sqlite {
-    fn engine(&self) -> Engine {
-        Engine::Sqlite
+    fn dialect(&self) -> &Dialect {
+        &self.dialect
     }
 
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
         Box::pin(self.run_statement(sql))
+    }
+
+    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
+        Box::pin(async move { counted!(&mut self.connection, sql) })
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
@@ -134,6 +144,15 @@ impl Backend for Sqlite {
         Box::pin(async move {
             let sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
             Ok(!self.read(sql, &[Value::Text(name)], &[Kind::Int]).await?.is_empty())
+        })
+    }
+
+    fn is_bare(&mut self) -> Answer<'_, bool> {
+        Box::pin(async move {
+            let sql = "SELECT 1 FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+                       AND tbl_name NOT LIKE '\\_migrate\\_%' ESCAPE '\\' AND tbl_name <> ? LIMIT 1";
+            let applied = self.dialect.applied.clone();
+            Ok(self.read(sql, &[Value::Text(&applied)], &[Kind::Int]).await?.is_empty())
         })
     }
 
@@ -219,8 +238,8 @@ impl Backend for Sqlite {
 
 const TABLES: [(&str, &str); 3] = [
     (
-        "_sqlx_migrations",
-        "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
+        "{applied}",
+        "CREATE TABLE IF NOT EXISTS {applied} (
     version BIGINT PRIMARY KEY,
     description TEXT NOT NULL,
     installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -2,14 +2,11 @@ use time::OffsetDateTime;
 
 use super::Failure;
 
-/// A value for a `?` in the ledger's SQL.
+/// A value for a `?` in a question of the runner's own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'a> {
     Int(i64),
-    Bool(bool),
     Text(&'a str),
-    MaybeText(Option<&'a str>),
-    Bytes(&'a [u8]),
 }
 
 /// What a column is read as.
@@ -83,10 +80,7 @@ macro_rules! bind {
         for value in $values {
             query = match *value {
                 $crate::backend::Value::Int(value) => query.bind(value),
-                $crate::backend::Value::Bool(value) => query.bind(value),
                 $crate::backend::Value::Text(value) => query.bind(value.to_owned()),
-                $crate::backend::Value::MaybeText(value) => query.bind(value.map(str::to_owned)),
-                $crate::backend::Value::Bytes(value) => query.bind(value.to_vec()),
             };
         }
         query
@@ -118,9 +112,31 @@ macro_rules! cells {
     }};
 }
 
+/// Runs a text of several statements, counting those that have run.
+macro_rules! counted {
+    ($connection:expr, $sql:expr) => {{
+        use futures_util::StreamExt as _;
+        let query = sqlx::raw_sql(sqlx::AssertSqlSafe($sql.to_owned()));
+        let mut results = query.fetch_many($connection);
+        let mut done = 0;
+        loop {
+            match results.next().await {
+                None => break Ok(()),
+                Some(Ok(sqlx::Either::Left(_))) => done += 1,
+                // Rows are nobody's concern here.
+                Some(Ok(sqlx::Either::Right(_))) => {}
+                Some(Err(error)) => {
+                    let failure = failure(&error);
+                    break Err($crate::backend::Halted { done, failure });
+                }
+            }
+        }
+    }};
+}
+
 /// Milliseconds as the servers' settings hold them: 31 bits, some 24 days.
 pub(super) fn millis(time: std::time::Duration) -> i32 {
     i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
 }
 
-pub(super) use {bind, cells};
+pub(super) use {bind, cells, counted};

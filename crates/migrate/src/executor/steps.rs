@@ -3,7 +3,7 @@ use std::time::Instant;
 use super::fate::Fate;
 use super::{Executor, Job};
 use crate::Error;
-use crate::backend::{Failure, FailureKind};
+use crate::backend::{Failure, FailureKind, Write, script};
 use crate::error::Applied;
 use crate::journal::{self, Mark, OPENED, State};
 use crate::retry::Patience;
@@ -54,12 +54,10 @@ impl Executor<'_> {
         started: Instant,
     ) -> Result<(), Failure> {
         self.backend.restore_session().await?;
-        self.begin().await?;
-        if course.opens {
-            self.open(job).await?;
-        }
-        self.record_steps(job, started).await?;
-        self.backend.run("COMMIT").await
+        let mut writes: Vec<Write<'_>> =
+            course.opens.then(|| Self::opening(job)).into_iter().collect();
+        writes.extend(Self::record_steps(job, started));
+        self.commit(&writes).await
     }
 
     /// Runs one step, again if a lock was not had; on failure leaves no trace of what did not run.
@@ -122,29 +120,25 @@ impl Executor<'_> {
         }
     }
 
-    /// Writes a step's entry, and what the journal was not told yet, into the open transaction.
-    async fn note(
+    /// A step's entry, and what the journal was not told yet.
+    async fn notes<'n>(
         &mut self,
-        job: Job<'_>,
-        mark: Mark<'_>,
+        job: Job<'n>,
+        mark: Mark<'n>,
         state: State,
-        picture: Option<&str>,
+        picture: Option<&'n str>,
         course: &Course,
-    ) -> Result<(), Failure> {
+    ) -> Result<Vec<Write<'n>>, Failure> {
+        let session = self.backend.session().await?;
+        let mut writes = Vec::new();
         if course.opens {
-            self.open(job).await?;
             let opened = Mark { step: OPENED, digest: "", ..mark };
-            journal::write(self.backend, opened, State::Opened, None).await?;
+            writes.push(Self::opening(job));
+            writes.extend(journal::written(opened, State::Opened, None, &session));
         }
-        self.confirm(job, course).await?;
-        journal::write(self.backend, mark, state, picture).await
-    }
-
-    async fn confirm(&mut self, job: Job<'_>, course: &Course) -> Result<(), Failure> {
-        match course.unconfirmed {
-            Some(number) => journal::confirm(self.backend, mark(job, number, "")).await,
-            None => Ok(()),
-        }
+        writes.extend(course.unconfirmed.map(|number| confirmed(job, number)));
+        writes.extend(journal::written(mark, state, picture, &session));
+        Ok(writes)
     }
 
     async fn run_transaction<'s, 'a>(
@@ -165,8 +159,9 @@ impl Executor<'_> {
             run.map_err(|failure| Halt { statement, failure })?;
         }
         let committed = async {
-            self.note(job, mark, State::Done, None, course).await?;
-            self.backend.run("COMMIT").await
+            let writes = self.notes(job, mark, State::Done, None, course).await?;
+            let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
+            Ok(self.backend.run_script(&sql).await?)
         };
         committed.await.map_err(|failure| Halt { statement: last, failure })?;
         *course = Course { opens: false, unconfirmed: None };
@@ -201,9 +196,8 @@ impl Executor<'_> {
         picture: Option<&str>,
         course: &mut Course,
     ) -> Result<(), Failure> {
-        self.begin().await?;
-        self.note(job, mark, state, picture, course).await?;
-        self.backend.run("COMMIT").await?;
+        let writes = self.notes(job, mark, state, picture, course).await?;
+        self.commit(&writes).await?;
         *course = Course { opens: false, unconfirmed: None };
         Ok(())
     }
@@ -222,10 +216,7 @@ impl Executor<'_> {
             Effect::Repeatable | Effect::Unknown => None,
         };
         let picture = picture.as_deref();
-        if let Err(failure) = self.note_alone(job, mark, State::Started, picture, course).await {
-            self.rollback(failure.kind).await;
-            return Err(failure);
-        }
+        self.note_alone(job, mark, State::Started, picture, course).await?;
         if let Err(failure) = self.run(job, statement).await {
             if failure.kind != FailureKind::Lost {
                 self.settle(statement, effect, picture, mark, &failure).await?;
@@ -233,7 +224,7 @@ impl Executor<'_> {
             return Err(failure);
         }
         if *effect == Effect::Unknown {
-            return journal::confirm(self.backend, mark).await;
+            return self.write(&journal::confirmed(mark)).await;
         }
         // Whether it has run can be told from the catalog, so the confirmation may come later.
         course.unconfirmed = usize::try_from(mark.step).ok();
@@ -251,10 +242,10 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let fate = self.fate(statement, effect, picture.unwrap_or_default()).await?;
         match fate {
-            Fate::Done => journal::confirm(self.backend, mark).await,
+            Fate::Done => self.write(&journal::confirmed(mark)).await,
             // A routine that was cancelled half-way may have committed its first half.
             Fate::Unknown if failure.kind == FailureKind::Cancelled => Ok(()),
-            Fate::NotRun | Fate::Unknown => journal::erase(self.backend, mark).await,
+            Fate::NotRun | Fate::Unknown => self.write(&journal::erased(mark)).await,
         }
     }
 
@@ -268,7 +259,9 @@ impl Executor<'_> {
         if course.opens {
             return Ok(());
         }
-        self.confirm(job, course).await?;
+        if let Some(number) = course.unconfirmed {
+            self.write(&confirmed(job, number)).await?;
+        }
         if number > 0 {
             return Ok(());
         }
@@ -281,6 +274,10 @@ impl Executor<'_> {
 pub(super) fn mark<'a>(job: Job<'_>, number: usize, digest: &'a str) -> Mark<'a> {
     let step = i64::try_from(number).unwrap_or(i64::MAX);
     Mark { version: job.version, direction: job.goal.direction(), step, digest }
+}
+
+fn confirmed(job: Job<'_>, number: usize) -> Write<'_> {
+    journal::confirmed(mark(job, number, ""))
 }
 
 fn applied(steps: &[Step<'_>], done: usize) -> Applied {

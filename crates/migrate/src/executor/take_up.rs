@@ -60,8 +60,8 @@ impl Executor<'_> {
         let number = usize::try_from(entry.step).unwrap_or_default();
         let mark = mark(job, number, &entry.digest);
         let written = match fate {
-            Fate::Done => journal::confirm(self.backend, mark).await,
-            Fate::NotRun | Fate::Unknown => journal::erase(self.backend, mark).await,
+            Fate::Done => self.write(&journal::confirmed(mark)).await,
+            Fate::NotRun | Fate::Unknown => self.write(&journal::erased(mark)).await,
         };
         written.map_err(|error| error.while_doing("the journal was written"))?;
         Ok(fate == Fate::Done)

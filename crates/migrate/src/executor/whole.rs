@@ -2,11 +2,11 @@ use std::time::Instant;
 
 use super::{Executor, Job};
 use crate::Error;
-use crate::backend::{Failure, FailureKind};
+use crate::backend::{Failure, FailureKind, Halted, script};
 use crate::error::Applied;
 use crate::observer::Event;
 use crate::retry::Patience;
-use crate::statement::{Statement, is_ignored_in_transaction};
+use crate::statement::{Class, Statement, is_ignored_in_transaction};
 
 /// Where a transaction ended early: at a statement of the file, or at one of the runner's own.
 struct Halt<'s, 'a> {
@@ -30,7 +30,9 @@ impl Executor<'_> {
         self.refuse_ignored(job, statements).await?;
         let mut patience = Patience::with_statements(self.options.ddl_retry_for);
         loop {
-            let Err(halt) = self.attempt_whole(job, statements).await else { return Ok(()) };
+            let Err(halt) = self.attempt_whole(job, statements).await else {
+                return self.forget_settings(job, statements).await;
+            };
             self.rollback(halt.failure.kind).await;
             let is_busy = halt.failure.kind == FailureKind::Busy;
             let line = halt.statement.map_or(1, |statement| statement.line);
@@ -58,16 +60,34 @@ impl Executor<'_> {
             let run = self.run(job, statement).await;
             run.map_err(|failure| Halt { statement: Some(statement), failure })?;
         }
-        self.record(job, started).await?;
         // The last moment at which the request to end can still be obeyed.
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end").into());
         }
-        // Constraints that wait for the end speak up now: that is the last statement's failure.
-        self.backend
-            .run("COMMIT")
-            .await
-            .map_err(|failure| Halt { statement: statements.last(), failure })
+        let writes = Self::record(job, started);
+        let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
+        let committed = self.backend.run_script(&sql).await;
+        let before_commit = self.backend.dialect().statements(&writes);
+        committed.map_err(|Halted { done, failure }| {
+            // Constraints that wait for the end speak up now: that is the last statement's failure.
+            let is_commit = done >= before_commit;
+            Halt { statement: statements.last().filter(|_| is_commit), failure }
+        })
+    }
+
+    /// Takes back what the file has set for the whole session: a later run would not have it either.
+    async fn forget_settings(
+        &mut self,
+        job: Job<'_>,
+        statements: &[Statement<'_>],
+    ) -> Result<(), Error> {
+        let sets = statements.iter().any(|statement| statement.class == Class::Session)
+            || job.script.text.contains("set_config");
+        if !sets {
+            return Ok(());
+        }
+        let restored = self.backend.restore_session().await;
+        restored.map_err(|error| error.while_doing("the session's settings were restored"))
     }
 
     pub(super) fn tell_retry(&self, job: Job<'_>, line: usize, failure: &Failure) {

@@ -64,7 +64,7 @@ impl Runner {
         let undos = self.undos(&standing, target, from_database).await?;
         let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
         for Undo { version, name, script } in undos {
-            let job = Job { version, script: &script, goal: Goal::Reverted };
+            let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
             let took = executor.execute(job).await?;
             report.reverted.push(Moved::new(version, &name, took));
         }

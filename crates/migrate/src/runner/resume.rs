@@ -35,7 +35,8 @@ impl Runner {
 
     async fn resume_up(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
         let revision = self.history.find(version).ok_or(Problem::UnknownVersion { version })?;
-        let job = Job { version, script: &revision.up, goal: Goal::Applied(revision) };
+        let name = revision.name.as_str();
+        let job = Job { version, name, script: &revision.up, goal: Goal::Applied(revision) };
         let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Applied(Moved::new(version, &revision.name, took)))
@@ -43,7 +44,7 @@ impl Runner {
 
     async fn resume_down(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
         let (name, script) = self.down_script(version).await?;
-        let job = Job { version, script: &script, goal: Goal::Reverted };
+        let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
         let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Reverted(Moved::new(version, &name, took)))

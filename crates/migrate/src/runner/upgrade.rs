@@ -5,7 +5,7 @@ use super::{Doing, Runner};
 use crate::executor::{Executor, Goal, Job};
 use crate::ledger::Standing;
 use crate::report::{Moved, UpgradeReport};
-use crate::{Error, Phases, Target, ledger, plan};
+use crate::{Error, Phases, Revision, Target, ledger, plan};
 
 impl Runner {
     /// Applies pending revisions up to the target, in the given phases; finishes first what an earlier
@@ -60,12 +60,18 @@ impl Runner {
         let standing = self.standing().await?;
         self.check(&standing).await?;
         let plan = plan::upgrade(&self.history, &standing, target, phases)?;
+        let is_fresh =
+            standing.is_empty() && self.backend.is_bare().await.doing("tables were looked for")?;
         let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
-        for revision in plan.run {
-            let version = revision.version;
-            let job = Job { version, script: &revision.up, goal: Goal::Applied(revision) };
-            let took = executor.execute(job).await?;
-            report.applied.push(Moved::new(version, &revision.name, took));
+        let jobs: Vec<Job<'_>> = plan.run.into_iter().map(job).collect();
+        // Where nobody can be hindered, commits are what costs.
+        let can_group = is_fresh && !jobs.iter().any(|job| job.script.defers());
+        let mut rest = jobs.as_slice();
+        while !rest.is_empty() {
+            let count = if can_group { executor.group(rest) } else { 1 };
+            let (now, later) = rest.split_at(count);
+            apply(&mut executor, now, &mut report.applied).await?;
+            rest = later;
         }
         report.held_back = plan.held_back.into_iter().map(Into::into).collect();
         Ok(report)
@@ -75,4 +81,29 @@ impl Runner {
         self.check_floor(standing).await?;
         self.check_checksums(standing).await
     }
+}
+
+fn job(revision: &Revision) -> Job<'_> {
+    let (version, name) = (revision.version, revision.name.as_str());
+    Job { version, name, script: &revision.up, goal: Goal::Applied(revision) }
+}
+
+/// Applies files that can be committed together, or one by one if that does not go.
+async fn apply(
+    executor: &mut Executor<'_>,
+    jobs: &[Job<'_>],
+    applied: &mut Vec<Moved>,
+) -> Result<(), Error> {
+    if jobs.len() > 1
+        && let Some(took) = executor.execute_group(jobs).await
+    {
+        let moved = jobs.iter().zip(took);
+        applied.extend(moved.map(|(job, took)| Moved::new(job.version, job.name, took)));
+        return Ok(());
+    }
+    for job in jobs {
+        let took = executor.execute(*job).await?;
+        applied.push(Moved::new(job.version, job.name, took));
+    }
+    Ok(())
 }

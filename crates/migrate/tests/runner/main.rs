@@ -12,6 +12,7 @@ mod concurrently;
 mod database;
 mod downgrade;
 mod failure;
+mod grouped;
 mod hand_over;
 mod history;
 mod locks;

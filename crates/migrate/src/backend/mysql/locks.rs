@@ -61,7 +61,7 @@ fn named(row: &Row) -> Holder {
 
 /// When the server started: connection numbers begin again with every start.
 async fn server_start(mysql: &mut MySql) -> Result<i64, Failure> {
-    let schema = match mysql.engine {
+    let schema = match mysql.engine() {
         Engine::MariaDb => "information_schema",
         Engine::MySql | Engine::Sqlite | Engine::Postgres => "performance_schema",
     };

@@ -1,8 +1,8 @@
 /// The first is sqlx's own, word for word in its meaning.
 pub(super) const TABLES: [(&str, &str); 3] = [
     (
-        "_sqlx_migrations",
-        "CREATE TABLE IF NOT EXISTS _sqlx_migrations (
+        "{applied}",
+        "CREATE TABLE IF NOT EXISTS {applied} (
     version BIGINT PRIMARY KEY,
     description TEXT NOT NULL,
     installed_on TIMESTAMPTZ NOT NULL DEFAULT now(),

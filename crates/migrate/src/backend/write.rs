@@ -1,0 +1,193 @@
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::Engine;
+
+/// How the ledger's SQL is written on one database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    pub(crate) engine: Engine,
+    /// The name of sqlx's table, as `sqlx.toml` may set it: `_sqlx_migrations`, `audit.applied`.
+    pub(crate) applied: String,
+    /// What makes the ledger's tables be found whatever a file has set; a whole statement or nothing.
+    pub(crate) prelude: String,
+}
+
+impl Dialect {
+    pub(crate) fn new(engine: Engine, applied: &str) -> Self {
+        Self { engine, applied: applied.to_owned(), prelude: String::new() }
+    }
+
+    /// How many statements [`script`] makes of these.
+    pub(crate) fn statements(&self, writes: &[Write<'_>]) -> usize {
+        writes.len() + usize::from(!self.prelude.is_empty())
+    }
+
+    /// The text with the name of sqlx's table in it.
+    pub(crate) fn name(&self, sql: &str) -> String {
+        sql.replace("{applied}", &self.applied)
+    }
+}
+
+/// A statement of the ledger with its values, not yet sent.
+///
+/// Values are written out as literals, so that several statements and the `COMMIT` behind them can
+/// travel as one message: on a network the ledger costs one round trip a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Write<'a> {
+    /// Its text; `?` stands for a value and `{applied}` for sqlx's table.
+    sql: &'static str,
+    values: Vec<Literal<'a>>,
+}
+
+/// A value, to be written as the engine reads it whatever the session's settings are.
+#[derive(Clone, Debug)]
+pub(crate) enum Literal<'a> {
+    Int(i64),
+    Bool(bool),
+    Text(Cow<'a, str>),
+    MaybeText(Option<Cow<'a, str>>),
+    Bytes(Cow<'a, [u8]>),
+}
+
+impl<'a> Write<'a> {
+    pub(crate) fn new(sql: &'static str, values: impl Into<Vec<Literal<'a>>>) -> Self {
+        Self { sql, values: values.into() }
+    }
+
+    /// The statement as this database reads it, without a delimiter.
+    pub(crate) fn render(&self, dialect: &Dialect) -> String {
+        let sql = dialect.name(self.sql);
+        let mut parts = sql.split('?');
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for (part, value) in parts.zip(&self.values) {
+            value.append(dialect.engine, &mut text);
+            text.push_str(part);
+        }
+        text
+    }
+}
+
+/// Several statements as one text for an open transaction, each with its delimiter.
+pub(crate) fn script(dialect: &Dialect, writes: &[Write<'_>]) -> String {
+    writes.iter().fold(dialect.prelude.clone(), |text, write| text + &write.render(dialect) + ";\n")
+}
+
+impl Literal<'_> {
+    pub(crate) fn append(&self, engine: Engine, text: &mut String) {
+        match self {
+            Self::Int(value) => text.push_str(&value.to_string()),
+            Self::Bool(value) => text.push_str(if *value { "TRUE" } else { "FALSE" }),
+            Self::Text(value) | Self::MaybeText(Some(value)) => quote(engine, value, text),
+            Self::MaybeText(None) => text.push_str("NULL"),
+            Self::Bytes(value) => bytes(engine, value, text),
+        }
+    }
+}
+
+fn quote(engine: Engine, value: &str, text: &mut String) {
+    match engine {
+        // A zero byte would end the text for SQLite's parser.
+        Engine::Sqlite if value.contains('\0') => {
+            text.push_str("CAST(");
+            bytes(engine, value.as_bytes(), text);
+            text.push_str(" AS TEXT)");
+        }
+        Engine::Sqlite => doubled(value, text),
+        // Read alike with and without NO_BACKSLASH_ESCAPES, and in whatever character set.
+        Engine::MySql | Engine::MariaDb => {
+            text.push_str("_utf8mb4 ");
+            bytes(engine, value.as_bytes(), text);
+        }
+        // Read alike whatever standard_conforming_strings says.
+        Engine::Postgres => {
+            text.push('E');
+            doubled(&value.replace('\\', "\\\\"), text);
+        }
+    }
+}
+
+fn doubled(value: &str, text: &mut String) {
+    text.push('\'');
+    text.push_str(&value.replace('\'', "''"));
+    text.push('\'');
+}
+
+fn bytes(engine: Engine, value: &[u8], text: &mut String) {
+    text.push_str(match engine {
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb => "x'",
+        Engine::Postgres => "E'\\\\x",
+    });
+    for byte in value {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text.push_str(match engine {
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb => "'",
+        Engine::Postgres => "'::bytea",
+    });
+}
+
+impl From<i64> for Literal<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<bool> for Literal<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl<'a> From<&'a str> for Literal<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(value))
+    }
+}
+
+impl From<String> for Literal<'_> {
+    fn from(value: String) -> Self {
+        Self::Text(Cow::Owned(value))
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Literal<'a> {
+    fn from(value: Option<&'a str>) -> Self {
+        Self::MaybeText(value.map(Cow::Borrowed))
+    }
+}
+
+impl From<Vec<u8>> for Literal<'_> {
+    fn from(value: Vec<u8>) -> Self {
+        Self::Bytes(Cow::Owned(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(engine: Engine, value: impl Into<Literal<'static>>) -> String {
+        let dialect = Dialect::new(engine, "t");
+        Write::new("SET a = ?, b = 1", vec![value.into()]).render(&dialect)
+    }
+
+    #[test]
+    fn text_is_quoted_so_that_no_setting_changes_it() {
+        let value = "it's \\n";
+        assert_eq!(rendered(Engine::Sqlite, value), "SET a = 'it''s \\n', b = 1");
+        assert_eq!(rendered(Engine::Postgres, value), "SET a = E'it''s \\\\n', b = 1");
+        assert_eq!(rendered(Engine::MariaDb, value), "SET a = _utf8mb4 x'69742773205c6e', b = 1");
+        assert_eq!(rendered(Engine::Sqlite, "a\0"), "SET a = CAST(x'6100' AS TEXT), b = 1");
+    }
+
+    #[test]
+    fn other_values_are_written_as_each_engine_reads_them() {
+        assert_eq!(rendered(Engine::Postgres, vec![0xab_u8]), "SET a = E'\\\\xab'::bytea, b = 1");
+        assert_eq!(rendered(Engine::MySql, vec![0xab_u8]), "SET a = x'ab', b = 1");
+        assert_eq!(rendered(Engine::MySql, true), "SET a = TRUE, b = 1");
+        assert_eq!(rendered(Engine::MySql, -1), "SET a = -1, b = 1");
+        assert_eq!(rendered(Engine::MySql, None::<&'static str>), "SET a = NULL, b = 1");
+    }
+}

@@ -1,0 +1,72 @@
+use std::time::{Duration, Instant};
+
+use super::{Executor, Job};
+use crate::backend::{Failure, FailureKind, script};
+use crate::observer::Event;
+use crate::statement::{Layout, layout};
+
+/// How many files at most share a commit: each table, index and sequence of theirs is a lock that
+/// the server keeps until then.
+const LARGEST: usize = 100;
+/// How long the text of a group may be, in bytes.
+const LONGEST: usize = 1 << 20;
+
+impl Executor<'_> {
+    /// How many of the jobs, from the first on, can be committed together; at least one.
+    pub(crate) fn group(&self, jobs: &[Job<'_>]) -> usize {
+        let mut bytes = 0;
+        let fitting = jobs.iter().take(LARGEST).take_while(|job| {
+            bytes += job.script.text.len();
+            bytes <= LONGEST && job.script.is_groupable(self.backend.engine())
+        });
+        fitting.count().max(1)
+    }
+
+    /// Runs files in one transaction; for each how long it took.
+    ///
+    /// `None` if anything failed: nothing of them is in the database, and they are to be run one by
+    /// one, which may go well (a new enum value can be used only after its commit) or tells what is
+    /// wrong as if they had never been grouped.
+    pub(crate) async fn execute_group(&mut self, jobs: &[Job<'_>]) -> Option<Vec<Duration>> {
+        let result = self.attempt_group(jobs).await;
+        match result {
+            Ok(took) => {
+                for (job, took) in jobs.iter().zip(&took) {
+                    let file = job.script.file.clone();
+                    self.options.observer.tell(&Event::Finished { file, took: *took });
+                }
+                Some(took)
+            }
+            Err(failure) => {
+                tracing::info!(cause = %failure, files = jobs.len(), "running files one by one");
+                self.rollback(failure.kind).await;
+                self.options.observer.tell(&Event::Ungrouped { files: jobs.len() });
+                None
+            }
+        }
+    }
+
+    async fn attempt_group(&mut self, jobs: &[Job<'_>]) -> Result<Vec<Duration>, Failure> {
+        self.begin().await?;
+        let mut took = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            let started = Instant::now();
+            self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
+            let Layout::Whole(statements) = layout(self.backend.engine(), job.script) else {
+                return Err(Failure::new(FailureKind::Statement, "cannot share a transaction"));
+            };
+            for statement in &statements {
+                self.run(*job, statement).await?;
+            }
+            let sql = script(self.backend.dialect(), &Self::record(*job, started));
+            self.backend.run_script(&sql).await?;
+            took.push(started.elapsed());
+        }
+        // The last moment at which the request to end can still be obeyed.
+        if self.options.stop.is_requested() {
+            return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
+        }
+        self.backend.run("COMMIT").await?;
+        Ok(took)
+    }
+}
