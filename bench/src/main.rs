@@ -15,6 +15,7 @@ mod database;
 mod failure;
 mod load;
 mod memory;
+mod migrate;
 mod noop;
 mod process;
 mod report;
@@ -34,6 +35,10 @@ struct Arguments {
 enum Role {
     /// Measure and print the table
     Run(run::Options),
+    /// Measure the migration runner beside others and print a table for each engine
+    Migrate(migrate::Options),
+    /// Run a folder of migrations with nothing but sqlx
+    SqlxLibrary(migrate::LibraryOptions),
     /// Serve `GetUser` from memory with nothing but tonic
     BareTonic,
     /// Run the select of `GetUser` with nothing but sqlx, as often as standard input asks
@@ -44,6 +49,8 @@ enum Role {
 async fn main() -> ExitCode {
     let result = match Arguments::parse().role {
         Role::Run(options) => run::run(&options).await,
+        Role::Migrate(options) => migrate::run(&options).await,
+        Role::SqlxLibrary(options) => migrate::run_library(&options).await,
         Role::BareTonic => bare::tonic::serve().await,
         Role::BareSqlx(options) => bare::sqlx::work(&options).await,
     };

@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
 
+mod migrate;
+
 use std::process::Command;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::command::run as run_command;
 use crate::engine::Engine;
@@ -13,13 +15,22 @@ use crate::workspace::{cargo, target};
 
 /// How much to measure, and on what.
 #[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Options {
+    #[command(subcommand)]
+    what: Option<What>,
     /// Fewer calls and one round: to see that it works, not to compare
     #[arg(long)]
     quick: bool,
     /// The engines to measure on
     #[arg(long, value_name = "ENGINE", default_values = ["postgres", "sqlite"])]
     engine: Vec<Engine>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// The migration runner beside sqlx, Alembic and the engines' own clients
+    Migrate(migrate::Options),
 }
 
 const PACKAGES: [&str; 5] = [
@@ -32,6 +43,9 @@ const PACKAGES: [&str; 5] = [
 
 /// Measures; slowness is told in the table and never a failure.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
+    if let Some(What::Migrate(options)) = &options.what {
+        return migrate::run(options);
+    }
     report::step("building the release binaries");
     let mut build = cargo();
     build.args(["build", "--release"]);

@@ -38,11 +38,11 @@ impl Origin {
     /// Every origin, cheapest first.
     pub(crate) const ALL: [Self; 3] = [Self::Machine, Self::Containers, Self::Packages];
 
-    fn start(self, engine: Engine) -> Result<Server, String> {
+    fn start(self, engine: Engine, care: Care) -> Result<Server, String> {
         match self {
-            Self::Machine => machine::start(engine),
+            Self::Machine => machine::start(engine, care),
             Self::Containers => containers::start(engine),
-            Self::Packages => packages::start(engine),
+            Self::Packages => packages::start(engine, care),
         }
     }
 
@@ -53,6 +53,15 @@ impl Origin {
             Self::Packages => "from packages",
         }
     }
+}
+
+/// How much a started server cares for what it is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// Nothing is written through: tests throw all of it away.
+    Throwaway,
+    /// Commits reach the disk, as they do where it matters; containers always care.
+    Durable,
 }
 
 /// A server that answers, until this value is dropped.
@@ -70,12 +79,21 @@ pub(crate) struct Server {
 
 /// Finds or starts a server; the error tells what was tried and how to get one.
 pub(crate) fn provide(engine: Engine, origins: &[Origin]) -> Result<Server, String> {
+    provide_with(engine, origins, Care::Throwaway)
+}
+
+/// The same, and how much a server that is started here is to care.
+pub(crate) fn provide_with(
+    engine: Engine,
+    origins: &[Origin],
+    care: Care,
+) -> Result<Server, String> {
     if let Some(server) = given(engine) {
         return server;
     }
     let mut tried = Vec::new();
     for origin in origins {
-        match origin.start(engine) {
+        match origin.start(engine, care) {
             Ok(server) => return Ok(server),
             Err(reason) => tried.push(format!("{}: {reason}", origin.title())),
         }

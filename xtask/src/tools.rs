@@ -11,6 +11,7 @@ use crate::workspace::{cache, cargo};
 const CARGO_DENY: &str = "0.20.2";
 const BUF: &str = "1.75.0";
 const SQLX: &str = "0.9.0";
+const ALEMBIC: [&str; 3] = ["alembic==1.20.1", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
 
 /// cargo-deny, which judges the dependencies.
 pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
@@ -22,6 +23,21 @@ pub(crate) fn sqlx() -> Result<PathBuf, Failure> {
     let features = "rustls,sqlite,mysql,postgres";
     let options = ["--version", SQLX, "--no-default-features", "--features", features];
     from_cargo("sqlx", "sqlx-cli", &options)
+}
+
+/// Alembic's command line with the drivers for its servers, in a Python environment of its own.
+pub(crate) fn alembic() -> Result<PathBuf, Failure> {
+    let environment = folder()?.join("alembic");
+    let program = environment.join("bin/alembic");
+    if succeeds(Command::new(&program).arg("--version")) {
+        return Ok(program);
+    }
+    let python = find_program("python3", &[]).ok_or_else(|| Failure::new("no python3 in PATH"))?;
+    report::note(format!("installing Alembic into {}", environment.display()));
+    capture(Command::new(python).args(["-m", "venv"]).arg(&environment))?;
+    let mut command = Command::new(environment.join("bin/pip"));
+    capture(command.args(["install", "--quiet"]).args(ALEMBIC))?;
+    installed(&program)
 }
 
 /// buf, which judges the proto files.

@@ -3,31 +3,31 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::{Server, mysql, postgres};
+use super::{Care, Server, mysql, postgres};
 use crate::command::{capture, find_program};
 use crate::engine::Engine;
 
 /// Starts a throwaway server from the programs found here.
-pub(super) fn start(engine: Engine) -> Result<Server, String> {
+pub(super) fn start(engine: Engine, care: Care) -> Result<Server, String> {
     match engine {
         Engine::Sqlite => Err("has no server".to_owned()),
-        Engine::Postgres => start_postgres(),
-        Engine::MariaDb => start_mariadb(),
-        Engine::MySql => start_mysql(),
+        Engine::Postgres => start_postgres(care),
+        Engine::MariaDb => start_mariadb(care),
+        Engine::MySql => start_mysql(care),
     }
 }
 
-fn start_postgres() -> Result<Server, String> {
+fn start_postgres(care: Care) -> Result<Server, String> {
     let initdb = find_program("initdb", &postgres_folders())
         .ok_or("no initdb in PATH or the usual places")?;
     // A link in PATH leads to the folder where the other programs are.
     let initdb = initdb.canonicalize().map_err(|error| format!("following initdb: {error}"))?;
     let bin = initdb.parent().unwrap_or(Path::new("/")).to_owned();
     let origin = found_at(&bin);
-    postgres::start(postgres::Programs { bin, libraries: None, tree: None }, origin)
+    postgres::start(postgres::Programs { bin, libraries: None, tree: None }, origin, care)
 }
 
-fn start_mariadb() -> Result<Server, String> {
+fn start_mariadb(care: Care) -> Result<Server, String> {
     let folders = system_folders();
     let server = find_program("mariadbd", &folders).ok_or("no mariadbd in PATH")?;
     let install = find_program("mariadb-install-db", &folders)
@@ -39,10 +39,10 @@ fn start_mariadb() -> Result<Server, String> {
         base: None,
         libraries: None,
     };
-    mysql::start(Engine::MariaDb, &programs, origin)
+    mysql::start(Engine::MariaDb, &programs, origin, care)
 }
 
-fn start_mysql() -> Result<Server, String> {
+fn start_mysql(care: Care) -> Result<Server, String> {
     let server = find_program("mysqld", &system_folders()).ok_or("no mysqld in PATH")?;
     let version =
         capture(Command::new(&server).arg("--version")).map_err(|failure| failure.to_string())?;
@@ -52,7 +52,7 @@ fn start_mysql() -> Result<Server, String> {
     let origin = found_at(&server);
     let programs =
         mysql::Programs { server: vec![server.into()], install: None, base: None, libraries: None };
-    mysql::start(Engine::MySql, &programs, origin)
+    mysql::start(Engine::MySql, &programs, origin, care)
 }
 
 fn found_at(path: &Path) -> String {

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Server;
 use super::launch::{await_answer, folder, free_port, is_root, read_log, spawn};
+use super::{Care, Server};
 use crate::command::capture;
 use crate::engine::Engine;
 
@@ -22,29 +22,36 @@ pub(super) struct Programs {
     pub(super) libraries: Option<OsString>,
 }
 
-/// Throwaway data: nothing has to survive a crash.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 5] = [
     "--bind-address=127.0.0.1",
     "--skip-name-resolve",
     "--skip-log-bin",
     "--max-connections=500",
-    "--innodb-flush-log-at-trx-commit=0",
-    "--innodb-doublewrite=0",
     "--innodb-buffer-pool-size=64M",
 ];
+/// Throwaway data: nothing has to survive a crash.
+const CARELESS: [&str; 2] = ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
 /// Without name resolution 127.0.0.1 is another host than `localhost`, the only one that root
 /// may come from at first.
 const LOOPBACK_ROOT: &str = "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';\n\
     GRANT ALL PRIVILEGES ON *.* TO 'root'@'127.0.0.1' WITH GRANT OPTION;\n";
 
 /// Makes a data folder and starts a server on it.
-pub(super) fn start(engine: Engine, programs: &Programs, origin: String) -> Result<Server, String> {
+pub(super) fn start(
+    engine: Engine,
+    programs: &Programs,
+    origin: String,
+    care: Care,
+) -> Result<Server, String> {
     let (folder, folder_guard) = folder()?;
     let data = folder.join("data");
     initialise(programs, &folder, &data)?;
     let port = free_port()?;
     let mut command = programs.command(&folder, &data)?;
     command.args(SETTINGS).arg(format!("--port={port}"));
+    if care == Care::Throwaway {
+        command.args(CARELESS);
+    }
     command.arg(option("socket", &folder.join("socket")));
     command.arg(option("pid-file", &folder.join("pid")));
     if engine == Engine::MySql {

@@ -4,21 +4,21 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::apt::{Apt, Suite};
-use super::{Server, mysql, postgres};
+use super::{Care, Server, mysql, postgres};
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
 use crate::workspace::cache;
 
 /// Unpacks the engine's server unless that was done before, and starts it.
-pub(super) fn start(engine: Engine) -> Result<Server, String> {
+pub(super) fn start(engine: Engine, care: Care) -> Result<Server, String> {
     let tree = tree(engine).map_err(|failure| failure.to_string())?;
     let origin = format!("unpacked from packages into {}", tree.display());
     match engine {
         Engine::Sqlite => Err("has no server".to_owned()),
-        Engine::Postgres => postgres::start(postgres_programs(&tree)?, origin),
-        Engine::MariaDb => mysql::start(engine, &mariadb_programs(&tree)?, origin),
-        Engine::MySql => mysql::start(engine, &mysql_programs(&tree)?, origin),
+        Engine::Postgres => postgres::start(postgres_programs(&tree)?, origin, care),
+        Engine::MariaDb => mysql::start(engine, &mariadb_programs(&tree)?, origin, care),
+        Engine::MySql => mysql::start(engine, &mysql_programs(&tree)?, origin, care),
     }
 }
 

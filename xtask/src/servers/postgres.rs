@@ -5,8 +5,8 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::Server;
 use super::launch::{await_answer, folder, free_port, is_root, read_log, spawn};
+use super::{Care, Server};
 use crate::command::capture;
 use crate::engine::Engine;
 
@@ -21,20 +21,18 @@ pub(super) struct Programs {
     pub(super) tree: Option<PathBuf>,
 }
 
-/// Throwaway data: nothing has to survive a crash.
-const SETTINGS: [&str; 8] = [
+const SETTINGS: [&str; 5] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "jit=off",
     "shared_buffers=64MB",
     "max_connections=400",
 ];
+/// Throwaway data: nothing has to survive a crash.
+const CARELESS: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// Makes a data folder and starts a server on it.
-pub(super) fn start(mut programs: Programs, origin: String) -> Result<Server, String> {
+pub(super) fn start(mut programs: Programs, origin: String, care: Care) -> Result<Server, String> {
     let (folder, folder_guard) = folder()?;
     let account = account_for(&folder)?;
     if account.is_some() {
@@ -62,6 +60,9 @@ pub(super) fn start(mut programs: Programs, origin: String) -> Result<Server, St
     let mut command = prepare("postgres");
     command.args(["-p", &port.to_string(), "-D"]).arg(&data);
     command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    if care == Care::Throwaway {
+        command.args(CARELESS.iter().flat_map(|setting| ["-c", setting]));
+    }
     let log = folder.join("log");
     // QUIT ends it at once; there is nothing to keep.
     let process = spawn(&mut command, &log, "QUIT")?;

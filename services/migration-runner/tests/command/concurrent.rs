@@ -3,33 +3,56 @@ use artisan_testkit::TestDatabase;
 use super::folder::{Ended, Folder, count, migrate, run, slow_insert};
 
 artisan_testkit::on_every_engine! {
-    eight_at_once_apply_each_revision_once,
+    ten_at_once_apply_fifty_revisions_once,
     second_runner_gives_up_in_time_and_names_the_first,
 }
 
-async fn eight_at_once_apply_each_revision_once(database: TestDatabase) {
-    let slow = slow_insert(database.engine(), 3);
-    let folder = Folder::new(&[
-        ("1_a.sql", &format!("CREATE TABLE slow (i INTEGER);\n{slow}")),
-        ("2_b.sql", "CREATE TABLE b (i INTEGER);\nINSERT INTO b VALUES (1);\n"),
-        ("3_c.sql", "ALTER TABLE b ADD COLUMN c INTEGER;\nINSERT INTO b VALUES (2, 2);\n"),
-    ]);
+/// A slow revision in front, so that all are there before the first is done.
+fn fifty(slow: &str) -> Vec<(String, String)> {
+    let first = format!("CREATE TABLE slow (i INTEGER);\n{slow}");
+    let rest = (2..=50).map(|number| {
+        let text = match number % 3 {
+            2 => {
+                format!("CREATE TABLE t{number} (i INTEGER);\nINSERT INTO t{number} VALUES (1);\n")
+            }
+            0 => format!("ALTER TABLE t{} ADD COLUMN j INTEGER;\n", number - 1),
+            _ => format!("INSERT INTO t{} VALUES (2, 2);\n", number - 2),
+        };
+        (format!("{number}_revision.sql"), text)
+    });
+    std::iter::once(("1_revision.sql".to_owned(), first)).chain(rest).collect()
+}
+
+async fn ten_at_once_apply_fifty_revisions_once(database: TestDatabase) {
+    let files = fifty(&slow_insert(database.engine(), 5));
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let folder = Folder::new(&files);
     let dir = folder.path().to_str().unwrap();
     let arguments = ["upgrade", "head", "--dir", dir, "--output", "json"];
-    let running: Vec<_> = (0..8).map(|_| migrate(&database, &arguments).spawn().unwrap()).collect();
-    let mut applied = 0;
+    let running: Vec<_> =
+        (0..10).map(|_| migrate(&database, &arguments).spawn().unwrap()).collect();
+    let (mut applied, mut waited) = (0, 0);
     for child in running {
         let ended = Ended::from(child.wait_with_output().unwrap()).expect(0);
         applied += ended.json()["applied"].as_array().unwrap().len();
+        let told = ended.stderr.lines().find(|line| line.starts_with("waiting for another runner"));
+        waited += usize::from(told.is_some_and(|line| line.contains(char::is_numeric)));
     }
-    assert_eq!(applied, 3);
-    assert_eq!(count(&database, "_sqlx_migrations").await, 3);
+    assert_eq!(applied, 50);
+    assert!(waited >= 1, "nobody said for whom it waited");
+    assert_eq!(count(&database, "_sqlx_migrations WHERE success = (1 = 1)").await, 50);
     assert_eq!(count(&database, "slow").await, 1);
-    assert_eq!(count(&database, "b").await, 2);
+    for table in (2..=50).filter(|number| number % 3 == 2) {
+        let rows = if table + 2 <= 50 { 2 } else { 1 };
+        assert_eq!(count(&database, &format!("t{table}")).await, rows, "t{table}");
+    }
 }
 
 async fn second_runner_gives_up_in_time_and_names_the_first(database: TestDatabase) {
     let slow = slow_insert(database.engine(), 300);
+    // Where somebody has tables already, each file commits for itself and is seen at once.
+    database.execute("CREATE TABLE theirs (i INTEGER)").await;
     let folder = Folder::new(&[
         ("1_a.sql", "CREATE TABLE slow (i INTEGER);\n"),
         ("2_b.sql", &format!("{slow}-- the end\n")),
