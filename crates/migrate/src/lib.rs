@@ -18,11 +18,13 @@
 //! this crate can take over from each other whenever no file is half-applied. What goes beyond sqlx
 //! stands in tables whose names begin with `_migrate_`.
 
+pub mod author;
 mod backend;
 mod clock;
 mod engine;
 mod error;
 mod executor;
+mod folder;
 mod history;
 mod journal;
 mod ledger;
@@ -41,6 +43,7 @@ mod url;
 
 pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Problem};
+pub use folder::Folder;
 pub use history::{Directives, History, Phase, Revision, Script};
 pub use observer::{Event, Observer};
 pub use plan::Phases;

@@ -2,14 +2,19 @@
 
 mod current;
 mod downgrade;
+mod edit;
 mod heads;
 mod history;
+mod init;
+mod merge;
+mod rebase;
+mod revision;
 mod show;
 mod upgrade;
 mod verify;
 mod wait;
 
-use artisan_migrate::{Access, Error, Runner};
+use artisan_migrate::{Access, Error, History, Runner};
 use clap::Subcommand;
 
 use crate::config::Config;
@@ -18,6 +23,10 @@ use crate::outcome::Outcome;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Make a folder for migrations.
+    Init(init::Args),
+    /// Make the files of a new revision.
+    Revision(revision::Args),
     /// Apply pending revisions up to TARGET.
     Upgrade(upgrade::Args),
     /// Undo applied revisions down to TARGET.
@@ -28,6 +37,12 @@ pub(crate) enum Command {
     History(history::Args),
     /// List the revisions that no other one builds upon.
     Heads(heads::Args),
+    /// Make a revision that joins several heads.
+    Merge(merge::Args),
+    /// Give a revision that is not applied a version higher than all others.
+    Rebase(rebase::Args),
+    /// Open a revision's file in an editor.
+    Edit(edit::Args),
     /// Show a revision and its file.
     Show(show::Args),
     /// Wait until the database has every expand revision of these files.
@@ -39,6 +54,11 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
+            Self::Init(_) => "init",
+            Self::Revision(_) => "revision",
+            Self::Merge(_) => "merge",
+            Self::Rebase(_) => "rebase",
+            Self::Edit(_) => "edit",
             Self::Upgrade(_) => "upgrade",
             Self::Downgrade(_) => "downgrade",
             Self::Current(_) => "current",
@@ -53,6 +73,11 @@ impl Command {
     /// Runs the command.
     pub(crate) async fn run(&self, config: &Config) -> Result<Outcome, Failure> {
         match self {
+            Self::Init(args) => init::run(args, config),
+            Self::Revision(args) => revision::run(args, config),
+            Self::Merge(args) => merge::run(args, config),
+            Self::Rebase(args) => rebase::run(args, config).await,
+            Self::Edit(args) => edit::run(args, config).await,
             Self::Upgrade(args) => upgrade::run(args, config).await,
             Self::Downgrade(args) => downgrade::run(args, config).await,
             Self::Current(args) => current::run(args, config).await,
@@ -66,8 +91,15 @@ impl Command {
 }
 
 async fn connect(config: &Config, access: Access) -> Result<Runner, Failure> {
+    connect_with(config, config.history()?, access).await
+}
+
+async fn connect_with(
+    config: &Config,
+    history: History,
+    access: Access,
+) -> Result<Runner, Failure> {
     let url = config.url()?;
-    let history = config.history()?;
     Ok(Runner::connect(url, access, history, config.options.clone()).await?)
 }
 

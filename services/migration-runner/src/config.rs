@@ -2,7 +2,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use artisan_migrate::{DatabaseUrl, Engine, History, Observer, Options, Source, Stop};
+use artisan_migrate::{DatabaseUrl, Engine, Folder, History, Observer, Options, Source, Stop};
 use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, Var};
 use artisan_runtime::secret::Secret;
 use serde::Deserialize;
@@ -22,6 +22,8 @@ struct Raw {
     wait_timeout: Var<HumanDuration>,
     ddl_lock_timeout: Var<HumanDuration>,
     ddl_retry_for: Var<HumanDuration>,
+    visual: Var<String>,
+    editor: Var<String>,
 }
 
 /// What the commands need to know.
@@ -29,6 +31,7 @@ struct Raw {
 pub(crate) struct Config {
     url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
+    editor: Option<String>,
     pub(crate) options: Options,
     pub(crate) wait_timeout: Duration,
 }
@@ -81,6 +84,8 @@ impl Config {
         };
         let wait_timeout = duration(raw.wait_timeout, "WAIT_TIMEOUT", None, minutes);
         let dir = check.optional(raw.migrations_dir, "MIGRATIONS_DIR");
+        let visual = check.optional(raw.visual, "VISUAL");
+        let editor = visual.or(check.optional(raw.editor, "EDITOR"));
         let special = check.optional(raw.migration_database_url, "MIGRATION_DATABASE_URL");
         let general = check.optional(raw.database_url, "DATABASE_URL");
         check.finish()?;
@@ -88,7 +93,8 @@ impl Config {
             Some(text) => Some(from_option(text)?),
             None => from_environment(special, general)?,
         };
-        Ok(Self { url, dir: place.dir.clone().or(dir), options, wait_timeout })
+        let dir = place.dir.clone().or(dir);
+        Ok(Self { url, dir, editor, options, wait_timeout })
     }
 
     /// The database's URL, for commands that need one.
@@ -102,6 +108,26 @@ impl Config {
         self.url.as_ref().ok_or_else(|| missing().into())
     }
 
+    /// The folder that commands write to: that of `--dir`, else `./migrations`.
+    pub(crate) fn dir(&self) -> PathBuf {
+        self.dir.clone().unwrap_or_else(|| PathBuf::from("migrations"))
+    }
+
+    /// The folder that commands write to, with what is in it.
+    pub(crate) fn folder(&self) -> Result<(Folder, History), Failure> {
+        let root = self.dir();
+        let folder = Folder::open(&root)?;
+        // Versions and names are the same for every engine.
+        let engine = folder.engines().first().copied().unwrap_or(Engine::Sqlite);
+        let history = History::build(Source::directory(&root, engine)?)?;
+        Ok((folder, history))
+    }
+
+    /// The command that edits a file.
+    pub(crate) fn editor(&self) -> Option<&str> {
+        self.editor.as_deref()
+    }
+
     /// The files: those of `--dir`, else the embedded ones.
     pub(crate) fn history(&self) -> Result<History, Failure> {
         // Versions and names are the same for every engine.
@@ -112,6 +138,12 @@ impl Config {
         };
         Ok(History::build(source)?)
     }
+}
+
+/// The time that a new version tells.
+#[expect(clippy::disallowed_methods, reason = "the program's edge, where time comes from")]
+pub(crate) fn now() -> time::OffsetDateTime {
+    time::OffsetDateTime::now_utc()
 }
 
 fn embedded(engine: Engine) -> Source {

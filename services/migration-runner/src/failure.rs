@@ -8,14 +8,23 @@ pub(crate) enum Failure {
     Config(#[from] ConfigError),
     #[error(transparent)]
     Migrate(#[from] Error),
+    /// The request cannot be carried out as it stands.
+    #[error("{message}")]
+    Usage { reason: &'static str, message: String },
     #[error("signals cannot be watched: {0}")]
     Signals(#[from] std::io::Error),
 }
 
 impl Failure {
+    /// A file of the user's that could not be written.
+    pub(crate) fn files(path: &std::path::Path, error: &std::io::Error) -> Self {
+        let message = format!("cannot write {}: {error}", path.display());
+        Self::Usage { reason: "DIRECTORY_UNWRITABLE", message }
+    }
+
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) => 2,
+            Self::Config(_) | Self::Usage { .. } => 2,
             Self::Migrate(error) => error.exit_code(),
             Self::Signals(_) => 1,
         }
@@ -24,6 +33,7 @@ impl Failure {
     pub(crate) fn reason(&self) -> &'static str {
         match self {
             Self::Config(_) => "CONFIGURATION",
+            Self::Usage { reason, .. } => reason,
             Self::Migrate(error) => error.reason(),
             Self::Signals(_) => "UNEXPECTED",
         }
@@ -31,7 +41,7 @@ impl Failure {
 
     pub(crate) fn next(&self) -> Option<String> {
         match self {
-            Self::Config(_) | Self::Signals(_) => None,
+            Self::Config(_) | Self::Usage { .. } | Self::Signals(_) => None,
             Self::Migrate(error) => error.next(),
         }
     }

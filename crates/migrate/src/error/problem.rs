@@ -137,18 +137,18 @@ impl Problem {
     #[must_use]
     pub fn next(&self) -> String {
         match self {
-            Self::DuplicateVersion { .. } => "give one of the files another version".to_owned(),
+            Self::DuplicateVersion { .. } => {
+                "rename one of the files to a version that is free".to_owned()
+            }
             Self::DownWithoutUp { .. } => "add the up file, or delete the down file".to_owned(),
             Self::BadDirective { .. } => "mend the line".to_owned(),
             Self::UnknownParent { .. } => "add the missing file, or mend the directive".to_owned(),
             Self::ParentNotOlder { .. } => {
                 "give the file a version higher than those it names".to_owned()
             }
-            Self::SeveralHeads { .. } => {
-                "add a revision whose `-- revises:` names them all, or name \
+            Self::SeveralHeads { .. } => "run `migrate merge heads -m \"merge heads\"`, or name \
                  the one to go to; `migrate upgrade heads` takes all"
-                    .to_owned()
-            }
+                .to_owned(),
             Self::Edited { .. } => {
                 "restore the file as it was applied, and put the change into a new revision"
                     .to_owned()

@@ -23,6 +23,21 @@ impl Runner {
         })
     }
 
+    /// Refuses if the revision is applied, wholly or in part. Writes nothing.
+    pub async fn refuse_applied(&mut self, text: &str, what: &str) -> Result<(), Error> {
+        let standing = self.standing().await?;
+        let revision = target::find(&self.history, text)?;
+        if standing.find(revision.version).is_none() {
+            return Ok(());
+        }
+        let message = format!(
+            "revision {} is applied in this database and cannot be {what}: its checksum is recorded \
+             there; make a new revision instead",
+            revision.version
+        );
+        Err(Error::usage("REVISION_APPLIED", message))
+    }
+
     /// The applied heads; where newer programs have been, their newest revision.
     fn current_versions(&self, standing: &Standing) -> Vec<VersionName> {
         let heads = self.history.applied_heads(|version| standing.has(version));

@@ -1,0 +1,70 @@
+use std::process::Command;
+
+use artisan_migrate::{Access, Target};
+use serde::Serialize;
+
+use super::connect_with;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::outcome::{Outcome, Report};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// head, a version, the beginning of one, or a name.
+    target: Target,
+    /// The file that undoes it.
+    #[arg(long)]
+    down: bool,
+    /// Even if it is applied: databases that have it will refuse the changed file.
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Serialize)]
+struct Edited {
+    files: Vec<String>,
+}
+
+/// Opens the editor that VISUAL or EDITOR names, on the file of every engine.
+pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    let (folder, history) = config.folder()?;
+    let revision = history.resolve(&args.target)?;
+    if !args.force && !args.down && config.url().is_ok() {
+        let mut runner = connect_with(config, history.clone(), Access::Read).await?;
+        let refused = runner.refuse_applied(&revision.version.to_string(), "edited").await;
+        runner.close().await;
+        refused?;
+    }
+    let script = if args.down { revision.down.as_ref() } else { Some(&revision.up) };
+    let Some(script) = script else {
+        let message = format!("revision {} has no down file", revision.version);
+        return Err(Failure::Usage { reason: "NO_DOWN_FILE", message });
+    };
+    let Some(editor) = config.editor() else {
+        let message = "no editor is known: set VISUAL or EDITOR".to_owned();
+        return Err(Failure::Usage { reason: "NO_EDITOR", message });
+    };
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let files = folder.find(&script.file);
+    let status = Command::new(program).args(words).args(&files).status();
+    let ended = status
+        .map_err(|error| error.to_string())
+        .and_then(|status| if status.success() { Ok(()) } else { Err(status.to_string()) });
+    match ended {
+        Ok(()) => {
+            let files = files.iter().map(|path| path.display().to_string()).collect();
+            Ok(Outcome::new(Edited { files }))
+        }
+        Err(cause) => {
+            let message = format!("the editor `{editor}` did not end well: {cause}");
+            Err(Failure::Usage { reason: "EDITOR_FAILED", message })
+        }
+    }
+}
+
+impl Report for Edited {
+    fn text(&self) -> String {
+        String::new()
+    }
+}
