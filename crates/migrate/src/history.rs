@@ -25,6 +25,7 @@ impl History {
     pub fn build(source: Source) -> Result<Self, Error> {
         let revisions = build::revisions(source)?;
         graph::check(&revisions)?;
+        graph::check_labels(&revisions)?;
         Ok(Self { revisions })
     }
 
@@ -52,6 +53,23 @@ impl History {
         graph::heads(&self.revisions, is_applied)
     }
 
+    /// The revisions that name this one as a parent, oldest first.
+    #[must_use]
+    pub fn children(&self, version: i64) -> Vec<&Revision> {
+        graph::children(&self.revisions, version)
+    }
+
+    /// The revisions of the branch that bears the label, oldest first.
+    pub fn branch(&self, label: &str) -> Result<Vec<&Revision>, Error> {
+        let bears = |revision: &&Revision| revision.directives.branch.as_deref() == Some(label);
+        let bearer = self.revisions.iter().find(bears).ok_or_else(|| {
+            let message =
+                format!("no revision bears the label `{label}`: `migrate branches` lists them");
+            Error::usage("UNKNOWN_BRANCH", message)
+        })?;
+        Ok(graph::branch(&self.revisions, bearer))
+    }
+
     /// The one head; `None` where there are no revisions at all.
     pub fn head(&self) -> Result<Option<&Revision>, Problem> {
         let heads = self.heads();
@@ -70,7 +88,33 @@ impl History {
         match target {
             Target::Head | Target::Heads => self.head()?.ok_or_else(|| none("revision")),
             Target::Revision(text) => target::find(self, text),
+            Target::Offset(text, steps) => {
+                let from = target::find(self, text)?;
+                target::walk(self, from, *steps)?.ok_or_else(|| none("revision before the first"))
+            }
+            Target::Branch(label, target) => self.in_branch(label, target),
             Target::Base | Target::Relative(_) => Err(none("revision of that description")),
+        }
+    }
+
+    fn in_branch(&self, label: &str, target: &Target) -> Result<&Revision, Error> {
+        let members = self.branch(label)?;
+        let is_member = |revision: &Revision| members.iter().any(|m| m.version == revision.version);
+        let heads: Vec<&Revision> = self.heads().into_iter().filter(|r| is_member(r)).collect();
+        match (target, heads.as_slice()) {
+            (Target::Head | Target::Heads, [head]) => Ok(head),
+            (Target::Head | Target::Heads, several) => {
+                let heads = several.iter().map(|revision| revision.version).collect();
+                Err(Problem::SeveralHeads { heads }.into())
+            }
+            _ => match self.resolve(target)? {
+                revision if is_member(revision) => Ok(revision),
+                revision => {
+                    let message =
+                        format!("revision {} is no part of branch {label}", revision.version);
+                    Err(Error::usage("NOT_IN_BRANCH", message))
+                }
+            },
         }
     }
 

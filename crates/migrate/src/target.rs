@@ -1,6 +1,9 @@
+mod resolve;
+
+use std::fmt;
 use std::str::FromStr;
 
-use crate::{Error, History, Revision};
+pub(crate) use resolve::{ambiguous, find, walk};
 
 /// Where to go, as it is written on the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,10 +14,14 @@ pub enum Target {
     Heads,
     /// Before the first revision.
     Base,
-    /// So many revisions onward or, if negative, back.
+    /// So many revisions onward or, if negative, back, from where the database stands.
     Relative(i64),
-    /// A version, the beginning of one, or a name.
+    /// A version, the beginning of one, a name, a label, or `current`.
     Revision(String),
+    /// So many revisions onward or back from a revision: `REV+2`, `REV-1`.
+    Offset(String, i64),
+    /// Of a branch only: `LABEL@head`, `LABEL@base`, `LABEL@+1`, `LABEL@-1`, `LABEL@REV`.
+    Branch(String, Box<Target>),
 }
 
 /// `A:B`, each side a target; an empty side is the end of the history.
@@ -26,6 +33,15 @@ pub struct TargetRange {
     pub to: Target,
 }
 
+impl TargetRange {
+    /// Whether an end of it is where the database stands.
+    #[must_use]
+    pub fn names_current(&self) -> bool {
+        let is_current = |target: &Target| matches!(target, Target::Revision(t) if t == "current");
+        is_current(&self.from) || is_current(&self.to)
+    }
+}
+
 impl FromStr for Target {
     type Err = String;
 
@@ -35,13 +51,46 @@ impl FromStr for Target {
             "head" => Ok(Self::Head),
             "heads" => Ok(Self::Heads),
             "base" => Ok(Self::Base),
-            _ if text.starts_with(['+', '-']) => text
-                .parse()
-                .ok()
-                .filter(|steps| *steps != 0)
-                .map(Self::Relative)
-                .ok_or_else(|| format!("`{text}`: a number other than 0 must follow the sign")),
-            _ => Ok(Self::Revision(text.to_owned())),
+            _ => match text.split_once('@') {
+                Some(("", _)) => Err(format!("`{text}`: a branch's label must stand before the @")),
+                Some((label, rest)) if !rest.contains('@') => {
+                    Ok(Self::Branch(label.to_owned(), Box::new(rest.parse()?)))
+                }
+                Some(_) => Err(format!("`{text}`: there is more than one @")),
+                None => steps(text),
+            },
+        }
+    }
+}
+
+/// `+N`, `-N`, `REV+N`, `REV-N`, or a revision.
+fn steps(text: &str) -> Result<Target, String> {
+    let Some(at) = text.rfind(['+', '-']) else { return Ok(Target::Revision(text.to_owned())) };
+    let (revision, number) = text.split_at(at);
+    let is_number = number.len() > 1 && number.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+    if !is_number && !revision.is_empty() {
+        // A name may hold a hyphen.
+        return Ok(Target::Revision(text.to_owned()));
+    }
+    let steps = number.parse().ok().filter(|steps| *steps != 0);
+    let steps =
+        steps.ok_or_else(|| format!("`{text}`: a number other than 0 must follow the sign"))?;
+    Ok(match revision {
+        "" => Target::Relative(steps),
+        _ => Target::Offset(revision.to_owned(), steps),
+    })
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head => f.write_str("head"),
+            Self::Heads => f.write_str("heads"),
+            Self::Base => f.write_str("base"),
+            Self::Relative(steps) => write!(f, "{steps:+}"),
+            Self::Revision(text) => f.write_str(text),
+            Self::Offset(text, steps) => write!(f, "{text}{steps:+}"),
+            Self::Branch(label, target) => write!(f, "{label}@{target}"),
         }
     }
 }
@@ -56,41 +105,9 @@ impl FromStr for TargetRange {
     }
 }
 
-/// Finds the revision that a text means: a version, a name, or the beginning of a version.
-pub(crate) fn find<'h>(history: &'h History, text: &str) -> Result<&'h Revision, Error> {
-    if let Some(revision) = text.parse().ok().and_then(|version| history.find(version)) {
-        return Ok(revision);
-    }
-    let named: Vec<&Revision> = history
-        .revisions()
-        .iter()
-        .filter(|revision| revision.name == text || revision.description() == text)
-        .collect();
-    let found = if named.is_empty() { by_prefix(history, text) } else { named };
-    match found.as_slice() {
-        [revision] => Ok(revision),
-        [] => {
-            let message = format!("no revision is called `{text}`: `migrate history` lists them");
-            Err(Error::usage("UNKNOWN_REVISION", message))
-        }
-        several => {
-            let all: Vec<String> = several.iter().map(|r| r.version.to_string()).collect();
-            let message = format!("`{text}` may mean {}: write more of it", all.join(", "));
-            Err(Error::usage("AMBIGUOUS_REVISION", message))
-        }
-    }
-}
-
-fn by_prefix<'h>(history: &'h History, text: &str) -> Vec<&'h Revision> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let starts = |revision: &&Revision| revision.version.to_string().starts_with(text);
-    history.revisions().iter().filter(|_| is_number).filter(starts).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Source;
 
     #[test]
     fn every_form_is_read() {
@@ -104,15 +121,24 @@ mod tests {
     }
 
     #[test]
-    fn revision_is_found_by_version_name_or_unique_prefix() {
-        let files = [("2026010101_make_users.sql", ""), ("2026010202_make_posts.sql", "")];
-        let history = History::build(Source::embedded(files)).unwrap();
-        let found = |text| find(&history, text).map(|revision| revision.version);
-        assert_eq!(found("2026010101").unwrap(), 2_026_010_101);
-        assert_eq!(found("make_posts").unwrap(), 2_026_010_202);
-        assert_eq!(found("make users").unwrap(), 2_026_010_101);
-        assert_eq!(found("20260102").unwrap(), 2_026_010_202);
-        assert_eq!(found("2026").unwrap_err().reason(), "AMBIGUOUS_REVISION");
-        assert_eq!(found("drop_users").unwrap_err().reason(), "UNKNOWN_REVISION");
+    fn branches_and_steps_from_a_revision_are_read() {
+        let read = |text: &str| text.parse::<Target>();
+        let branch = |target| Ok(Target::Branch("shop".to_owned(), Box::new(target)));
+        assert_eq!(read("shop@head"), branch(Target::Head));
+        assert_eq!(read("shop@+2"), branch(Target::Relative(2)));
+        assert_eq!(read("2026-1"), Ok(Target::Offset("2026".to_owned(), -1)));
+        assert_eq!(read("add-users"), Ok(Target::Revision("add-users".to_owned())));
+        for bad in ["@head", "a@b@c", "+0", "a+0", "-", "a@"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_read_is_written_alike(text in "[a-z0-9@+:-]{0,12}") {
+            if let Ok(target) = text.parse::<Target>() {
+                proptest::prop_assert_eq!(target.to_string().parse::<Target>(), Ok(target));
+            }
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! One module per command: its arguments, what it does, and how it tells what it has done.
 
+mod branches;
 mod current;
 mod downgrade;
 mod edit;
+mod graph;
 mod heads;
 mod history;
 mod init;
@@ -37,6 +39,10 @@ pub(crate) enum Command {
     History(history::Args),
     /// List the revisions that no other one builds upon.
     Heads(heads::Args),
+    /// List the revisions upon which several others build, and the labels of branches.
+    Branches(branches::Args),
+    /// Draw the revisions as a graph.
+    Graph(graph::Args),
     /// Make a revision that joins several heads.
     Merge(merge::Args),
     /// Give a revision that is not applied a version higher than all others.
@@ -64,6 +70,8 @@ impl Command {
             Self::Current(_) => "current",
             Self::History(_) => "history",
             Self::Heads(_) => "heads",
+            Self::Branches(_) => "branches",
+            Self::Graph(_) => "graph",
             Self::Show(_) => "show",
             Self::Wait(_) => "wait",
             Self::Verify(_) => "verify",
@@ -83,6 +91,8 @@ impl Command {
             Self::Current(args) => current::run(args, config).await,
             Self::History(args) => history::run(args, config).await,
             Self::Heads(args) => heads::run(args, config),
+            Self::Branches(args) => branches::run(args, config),
+            Self::Graph(args) => graph::run(args, config).await,
             Self::Show(args) => show::run(args, config),
             Self::Wait(args) => wait::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,

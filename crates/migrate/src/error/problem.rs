@@ -12,6 +12,15 @@ pub enum Problem {
         /// The second file.
         second: String,
     },
+    /// Two revisions bear one label.
+    DuplicateLabel {
+        /// The label.
+        label: String,
+        /// The first file.
+        first: String,
+        /// The second file.
+        second: String,
+    },
     /// A down file without its up file.
     DownWithoutUp {
         /// The file.
@@ -116,6 +125,7 @@ impl Problem {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::DuplicateVersion { .. } => "DUPLICATE_VERSION",
+            Self::DuplicateLabel { .. } => "DUPLICATE_LABEL",
             Self::DownWithoutUp { .. } => "DOWN_WITHOUT_UP",
             Self::BadDirective { .. } => "BAD_DIRECTIVE",
             Self::UnknownParent { .. } => "UNKNOWN_PARENT",
@@ -140,6 +150,7 @@ impl Problem {
             Self::DuplicateVersion { .. } => {
                 "rename one of the files to a version that is free".to_owned()
             }
+            Self::DuplicateLabel { .. } => "give one of the branches another label".to_owned(),
             Self::DownWithoutUp { .. } => "add the up file, or delete the down file".to_owned(),
             Self::BadDirective { .. } => "mend the line".to_owned(),
             Self::UnknownParent { .. } => "add the missing file, or mend the directive".to_owned(),
@@ -187,6 +198,9 @@ impl fmt::Display for Problem {
         match self {
             Self::DuplicateVersion { version, first, second } => {
                 write!(f, "{first} and {second} have the same version {version}")
+            }
+            Self::DuplicateLabel { label, first, second } => {
+                write!(f, "{first} and {second} bear the same label {label}")
             }
             Self::DownWithoutUp { file } => write!(f, "{file} has no up file"),
             Self::BadDirective { file, line, message } => write!(f, "{file}:{line}: {message}"),

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Revision;
 use crate::Problem;
@@ -23,6 +23,50 @@ pub(super) fn check(revisions: &[Revision]) -> Result<(), Problem> {
 /// Everything that must be applied before the revision.
 fn before(revision: &Revision) -> impl Iterator<Item = &i64> {
     revision.parents.iter().chain(&revision.directives.depends_on)
+}
+
+/// Refuses a label that two revisions bear.
+pub(super) fn check_labels(revisions: &[Revision]) -> Result<(), Problem> {
+    let mut borne: BTreeMap<&str, &Revision> = BTreeMap::new();
+    for revision in revisions {
+        let Some(label) = revision.directives.branch.as_deref() else { continue };
+        if let Some(first) = borne.insert(label, revision) {
+            let (first, second) = (first.up.file.clone(), revision.up.file.clone());
+            return Err(Problem::DuplicateLabel { label: label.to_owned(), first, second });
+        }
+    }
+    Ok(())
+}
+
+/// The revisions that name this one as their parent, oldest first.
+pub(super) fn children(revisions: &[Revision], version: i64) -> Vec<&Revision> {
+    revisions.iter().filter(|revision| revision.parents.contains(&version)).collect()
+}
+
+/// A branch: the revision that bears the label, what builds upon it, and its ancestors down to where
+/// it forked off.
+pub(super) fn branch<'r>(revisions: &'r [Revision], bearer: &'r Revision) -> Vec<&'r Revision> {
+    let mut members: BTreeMap<i64, &Revision> = BTreeMap::from([(bearer.version, bearer)]);
+    members.extend(lineage(revisions, bearer.version).into_iter().map(|r| (r.version, r)));
+    let mut at = bearer;
+    while let [parent] = at.parents.as_slice()
+        && children(revisions, *parent).len() == 1
+        && let Some(parent) = revisions.iter().find(|revision| revision.version == *parent)
+    {
+        members.insert(parent.version, parent);
+        at = parent;
+    }
+    members.into_values().collect()
+}
+
+/// Everything of which the revision is an ancestor by parentage alone, oldest first.
+fn lineage(revisions: &[Revision], version: i64) -> Vec<&Revision> {
+    let mut reached = BTreeSet::from([version]);
+    let builds = |revision: &&Revision| {
+        let is_reached = revision.parents.iter().any(|parent| reached.contains(parent));
+        is_reached && reached.insert(revision.version)
+    };
+    revisions.iter().filter(builds).collect()
 }
 
 pub(super) fn heads(revisions: &[Revision], is_member: impl Fn(i64) -> bool) -> Vec<&Revision> {
@@ -93,6 +137,22 @@ mod tests {
         let merged = history(&merged).unwrap();
         assert_eq!(versions(&merged.heads()), [4]);
         assert_eq!(versions(&merged.ancestry(3)), [1, 3]);
+    }
+
+    #[test]
+    fn branch_reaches_from_its_fork_to_its_end() {
+        let files = [
+            ("1_a.sql", ""),
+            ("2_b.sql", ""),
+            ("3_c.sql", "-- revises: 1\n"),
+            ("4_d.sql", "-- revises: 3\n-- branch: shop\n"),
+            ("5_e.sql", "-- revises: 4\n"),
+        ];
+        let history = history(&files).unwrap();
+        assert_eq!(versions(&history.branch("shop").unwrap()), [3, 4, 5]);
+        assert_eq!(history.branch("b").unwrap_err().reason(), "UNKNOWN_BRANCH");
+        let twice = [("1_a.sql", "-- branch: x"), ("2_b.sql", "-- branch: x")];
+        assert_eq!(problem(&twice), "DUPLICATE_LABEL");
     }
 
     #[test]

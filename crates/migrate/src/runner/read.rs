@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::Runner;
 use crate::ledger::Standing;
 use crate::report::{CurrentReport, HistoryReport, RevisionReport, VersionName, installed_on};
-use crate::{Error, Revision, Target, TargetRange, plan, target};
+use crate::{Error, History, Revision, Target, TargetRange, plan, target};
 
 impl Runner {
     /// Where the database stands. Writes nothing.
@@ -56,65 +56,87 @@ impl Runner {
         range: Option<&TargetRange>,
     ) -> Result<HistoryReport, Error> {
         let standing = self.standing().await?;
-        let wanted = self.in_range(range, &standing)?;
-        let current: Vec<String> =
-            self.current_versions(&standing).into_iter().map(|current| current.version).collect();
-        let heads: Vec<i64> = self.history.heads().iter().map(|head| head.version).collect();
-        let known = self.history.revisions().iter().filter(|r| wanted.contains(&r.version));
-        let mut revisions: Vec<(i64, RevisionReport)> = known
-            .map(|revision| {
-                let is_head = heads.contains(&revision.version);
-                (revision.version, reported(revision, &standing, is_head))
-            })
-            .collect();
+        let current = self.current_versions(&standing);
+        let current: BTreeSet<String> = current.into_iter().map(|c| c.version).collect();
+        let mut revisions = of_files(&self.history, range, &standing)?;
         let unknown = standing.rows().filter(|row| self.history.find(row.version).is_none());
         let unknown = unknown.filter(|_| range.is_none());
         revisions.extend(unknown.map(|row| (row.version, RevisionReport::unknown(row))));
-        revisions.sort_by(|(a, _), (b, _)| b.cmp(a));
+        revisions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
         let revisions = revisions.into_iter().map(|(_, mut report)| {
             report.current = current.contains(&report.version);
             report
         });
         Ok(HistoryReport { revisions: revisions.collect() })
     }
+}
 
-    fn in_range(
-        &self,
-        range: Option<&TargetRange>,
-        standing: &Standing,
-    ) -> Result<BTreeSet<i64>, Error> {
-        let all = || self.history.revisions().iter().map(|revision| revision.version);
-        let Some(range) = range else { return Ok(all().collect()) };
-        let from = self.bound(&range.from, standing)?;
-        let to = self.bound(&range.to, standing)?;
-        let older: BTreeSet<i64> = match from {
-            None => BTreeSet::new(),
-            Some(from) => {
-                let older = self.history.ancestry(from).into_iter().map(|r| r.version);
-                older.filter(|version| *version != from).collect()
-            }
-        };
-        let newest: BTreeSet<i64> = match to {
-            None => all().collect(),
-            Some(to) => self.history.ancestry(to).iter().map(|r| r.version).collect(),
-        };
-        Ok(newest.difference(&older).copied().collect())
+impl History {
+    /// All revisions in the range, newest first, as the files alone tell them: none is applied.
+    pub fn report(&self, range: Option<&TargetRange>) -> Result<HistoryReport, Error> {
+        let mut revisions = of_files(self, range, &Standing::default())?;
+        revisions.reverse();
+        Ok(HistoryReport { revisions: revisions.into_iter().map(|(_, report)| report).collect() })
     }
+}
 
-    /// One end of a range; `None` is the end of the history on that side.
-    fn bound(&self, target: &Target, standing: &Standing) -> Result<Option<i64>, Error> {
-        match target {
-            Target::Base | Target::Heads => Ok(None),
-            Target::Head => Ok(self.history.head()?.map(|head| head.version)),
-            Target::Revision(text) if text == "current" => {
-                let heads = self.history.applied_heads(|version| standing.has(version));
-                Ok(heads.last().map(|head| head.version))
-            }
-            Target::Revision(text) => Ok(Some(target::find(&self.history, text)?.version)),
-            Target::Relative(_) => {
-                let message = "a range takes versions, names, base, head and current";
-                Err(Error::usage("BAD_RANGE", message))
-            }
+/// The revisions of the files in the range, oldest first.
+fn of_files(
+    history: &History,
+    range: Option<&TargetRange>,
+    standing: &Standing,
+) -> Result<Vec<(i64, RevisionReport)>, Error> {
+    let wanted = range.map(|range| in_range(history, range, standing)).transpose()?;
+    let heads: BTreeSet<i64> = history.heads().iter().map(|head| head.version).collect();
+    let is_wanted =
+        |revision: &&Revision| wanted.as_ref().is_none_or(|all| all.contains(&revision.version));
+    let all = history.revisions().iter().filter(is_wanted).map(|revision| {
+        let is_head = heads.contains(&revision.version);
+        (revision.version, reported(revision, standing, is_head))
+    });
+    Ok(all.collect())
+}
+
+fn in_range(
+    history: &History,
+    range: &TargetRange,
+    standing: &Standing,
+) -> Result<BTreeSet<i64>, Error> {
+    let all = || history.revisions().iter().map(|revision| revision.version);
+    let from = bound(history, &range.from, standing)?;
+    let to = bound(history, &range.to, standing)?;
+    let older: BTreeSet<i64> = match from {
+        None => BTreeSet::new(),
+        Some(from) => {
+            let older = history.ancestry(from).into_iter().map(|r| r.version);
+            older.filter(|version| *version != from).collect()
+        }
+    };
+    let newest: BTreeSet<i64> = match to {
+        None => all().collect(),
+        Some(to) => history.ancestry(to).iter().map(|r| r.version).collect(),
+    };
+    Ok(newest.difference(&older).copied().collect())
+}
+
+/// One end of a range; `None` is the end of the history on that side.
+fn bound(history: &History, target: &Target, standing: &Standing) -> Result<Option<i64>, Error> {
+    match target {
+        Target::Base | Target::Heads => Ok(None),
+        Target::Head => Ok(history.head()?.map(|head| head.version)),
+        Target::Revision(text) if text == "current" => {
+            let heads = history.applied_heads(|version| standing.has(version));
+            Ok(heads.last().map(|head| head.version))
+        }
+        Target::Revision(text) => Ok(Some(target::find(history, text)?.version)),
+        Target::Offset(text, steps) => {
+            let from = target::find(history, text)?;
+            Ok(target::walk(history, from, *steps)?.map(|end| end.version))
+        }
+        Target::Branch(..) => Ok(Some(history.resolve(target)?.version)),
+        Target::Relative(_) => {
+            let message = "a range takes versions, names, labels, base, head and current";
+            Err(Error::usage("BAD_RANGE", message))
         }
     }
 }

@@ -25,18 +25,30 @@ pub(crate) struct Args {
 struct History {
     #[serde(flatten)]
     report: HistoryReport,
+    /// Absent where the files alone were asked: `applied` says nothing then.
+    database: Option<String>,
     #[serde(skip)]
     is_verbose: bool,
     #[serde(skip)]
     marks_current: bool,
 }
 
+/// Without a database the files alone are listed, unless it is asked for.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let mut runner = connect(config, Access::Read).await?;
-    let report = runner.history_report(args.rev_range.as_ref()).await;
-    runner.close().await;
+    let range = args.rev_range.as_ref();
+    let asks = args.indicate_current || range.is_some_and(TargetRange::names_current);
+    let (report, database) = match config.url() {
+        Err(_) if !asks => (config.history()?.report(range)?, None),
+        Err(failure) => return Err(failure),
+        Ok(url) => {
+            let mut runner = connect(config, Access::Read).await?;
+            let report = runner.history_report(range).await;
+            runner.close().await;
+            (report?, Some(url.to_string()))
+        }
+    };
     let (is_verbose, marks_current) = (args.verbose, args.indicate_current);
-    Ok(Outcome::new(History { report: report?, is_verbose, marks_current }))
+    Ok(Outcome::new(History { report, database, is_verbose, marks_current }))
 }
 
 impl Report for History {
@@ -65,6 +77,7 @@ impl History {
             let state = match (&revision.installed_on, revision.applied) {
                 (Some(time), true) => format!("applied on {time}"),
                 (_, true) => "applied".to_owned(),
+                (_, false) if self.database.is_none() => "not looked up: no database".to_owned(),
                 (_, false) => "pending".to_owned(),
             };
             let file = revision.file.as_deref().unwrap_or("no file here");

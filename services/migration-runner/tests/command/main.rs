@@ -10,6 +10,7 @@ mod author;
 mod concurrent;
 mod errors;
 mod folder;
+mod graph;
 mod killed;
 mod output;
 mod read_only;
