@@ -27,6 +27,15 @@ pub(crate) use write::{Dialect, Write, script};
 use crate::Engine;
 use crate::statement::Object;
 
+/// The statements that create the runner's tables on this engine; `{applied}` is sqlx's.
+pub(crate) const fn tables(engine: Engine) -> &'static [(&'static str, &'static str)] {
+    match engine {
+        Engine::Sqlite => &sqlite::TABLES,
+        Engine::MySql | Engine::MariaDb => &mysql::TABLES,
+        Engine::Postgres => &postgres::TABLES,
+    }
+}
+
 /// What a backend's methods return.
 pub(crate) type Answer<'a, T> = BoxFuture<'a, Result<T, Failure>>;
 
@@ -95,9 +104,6 @@ pub(crate) trait Backend: Send {
     /// Whether DDL is transactional and there is no table but the runner's own: whoever works here
     /// hinders nobody.
     fn is_bare(&mut self) -> Answer<'_, bool>;
-
-    /// The statements that create the runner's tables; `{applied}` is sqlx's.
-    fn tables(&self) -> &'static [(&'static str, &'static str)];
 
     /// The words that open a transaction for writing.
     fn begin(&self) -> &'static str;

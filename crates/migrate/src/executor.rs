@@ -161,7 +161,7 @@ impl Executor<'_> {
     }
 
     /// Writes all of it in a transaction of its own, in one message.
-    async fn commit(&mut self, writes: &[Write<'_>]) -> Result<(), Failure> {
+    pub(crate) async fn commit(&mut self, writes: &[Write<'_>]) -> Result<(), Failure> {
         let begin = self.backend.begin();
         let sql = format!("{begin};\n{}COMMIT;", script(self.backend.dialect(), writes));
         let written = self.backend.run_script(&sql).await;

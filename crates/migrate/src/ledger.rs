@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write};
+use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, tables};
 use crate::history::{Phase, Revision};
 
 /// A row of `_sqlx_migrations`.
@@ -35,6 +35,18 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// A database in which these are said to be applied.
+    pub(crate) fn assumed(versions: impl IntoIterator<Item = i64>) -> Self {
+        let row = |version| AppliedRow {
+            version,
+            description: String::new(),
+            success: true,
+            checksum: Vec::new(),
+            installed_on: None,
+        };
+        Self { rows: versions.into_iter().map(|version| (version, row(version))).collect() }
+    }
+
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &AppliedRow> {
         self.rows.values()
     }
@@ -123,7 +135,7 @@ pub(crate) async fn read_if_there(
 
 /// Creates the tables that are missing.
 pub(crate) async fn create_tables(backend: &mut dyn Backend) -> Result<(), Failure> {
-    for (name, sql) in backend.tables() {
+    for (name, sql) in tables(backend.engine()) {
         let (name, sql) = (backend.dialect().name(name), backend.dialect().name(sql));
         if !backend.has_table(&name).await? {
             backend.run(&sql).await?;

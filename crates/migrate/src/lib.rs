@@ -29,6 +29,7 @@ mod history;
 mod journal;
 mod ledger;
 mod observer;
+mod offline;
 mod owner;
 mod plan;
 mod report;
@@ -46,10 +47,11 @@ pub use error::{Applied, Error, FailedStatement, Problem};
 pub use folder::Folder;
 pub use history::{Directives, History, Phase, Revision, Script};
 pub use observer::{Event, Observer};
+pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
-    CurrentReport, DowngradeReport, HistoryReport, Moved, RevisionReport, UpgradeReport,
-    VerifyReport, VersionName, WaitReport,
+    CheckReport, CurrentReport, Difference, DowngradeReport, HistoryReport, Moved, RevisionReport,
+    StampReport, UpgradeReport, VerifyReport, VersionName, WaitReport,
 };
 pub use runner::{Access, Options, Runner};
 pub use source::Source;

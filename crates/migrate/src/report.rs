@@ -88,6 +88,41 @@ pub struct RevisionReport {
     pub file: Option<String>,
 }
 
+/// The outcome of a stamp.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct StampReport {
+    /// What is recorded as applied now and was not.
+    pub added: Vec<VersionName>,
+    /// What was recorded and is not any more.
+    pub removed: Vec<VersionName>,
+}
+
+/// Whether the database is where the files are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// The revisions that no other one builds upon; one, where all is well.
+    pub heads: Vec<VersionName>,
+    /// What is not as it should be.
+    pub differences: Vec<Difference>,
+}
+
+/// Something that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    /// `pending` or `interrupted`.
+    pub kind: &'static str,
+    /// What it is about: the version and name of a revision.
+    pub object: String,
+    /// The SQL that mends it, where a statement does; a revision is mended by its file.
+    pub sql: Option<String>,
+}
+
+impl Difference {
+    pub(crate) fn new(kind: &'static str, object: String) -> Self {
+        Self { kind, object, sql: None }
+    }
+}
+
 /// The outcome of a wait that was not in vain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct WaitReport {

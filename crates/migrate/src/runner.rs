@@ -1,9 +1,11 @@
+mod check;
 mod checksums;
 mod downgrade;
 mod floor;
 mod lock;
 mod read;
 mod resume;
+pub(crate) mod stamp;
 mod upgrade;
 mod wait;
 

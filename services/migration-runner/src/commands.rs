@@ -1,17 +1,21 @@
 //! One module per command: its arguments, what it does, and how it tells what it has done.
 
 mod branches;
+mod check;
 mod current;
 mod downgrade;
 mod edit;
+mod ensure_version;
 mod graph;
 mod heads;
 mod history;
 mod init;
 mod merge;
+mod offline;
 mod rebase;
 mod revision;
 mod show;
+mod stamp;
 mod upgrade;
 mod verify;
 mod wait;
@@ -35,6 +39,12 @@ pub(crate) enum Command {
     Downgrade(downgrade::Args),
     /// Show where the database stands.
     Current(current::Args),
+    /// Exit with 9 if anything is pending, with 7 if there are several heads: for CI.
+    Check(check::Args),
+    /// Record revisions as applied without running them.
+    Stamp(stamp::Args),
+    /// Make the runner's tables, and nothing else.
+    EnsureVersion(ensure_version::Args),
     /// List revisions, newest first.
     History(history::Args),
     /// List the revisions that no other one builds upon.
@@ -68,6 +78,9 @@ impl Command {
             Self::Upgrade(_) => "upgrade",
             Self::Downgrade(_) => "downgrade",
             Self::Current(_) => "current",
+            Self::Check(_) => "check",
+            Self::Stamp(_) => "stamp",
+            Self::EnsureVersion(_) => "ensure-version",
             Self::History(_) => "history",
             Self::Heads(_) => "heads",
             Self::Branches(_) => "branches",
@@ -89,6 +102,9 @@ impl Command {
             Self::Upgrade(args) => upgrade::run(args, config).await,
             Self::Downgrade(args) => downgrade::run(args, config).await,
             Self::Current(args) => current::run(args, config).await,
+            Self::Check(args) => check::run(args, config).await,
+            Self::Stamp(args) => stamp::run(args, config).await,
+            Self::EnsureVersion(args) => ensure_version::run(args, config).await,
             Self::History(args) => history::run(args, config).await,
             Self::Heads(args) => heads::run(args, config),
             Self::Branches(args) => branches::run(args, config),

@@ -131,7 +131,11 @@ impl Config {
     /// The files: those of `--dir`, else the embedded ones.
     pub(crate) fn history(&self) -> Result<History, Failure> {
         // Versions and names are the same for every engine.
-        let engine = self.url.as_ref().map_or(Engine::Sqlite, DatabaseUrl::engine);
+        self.history_for(self.url.as_ref().map_or(Engine::Sqlite, DatabaseUrl::engine))
+    }
+
+    /// The files of this engine.
+    pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
         let source = match &self.dir {
             Some(dir) => Source::directory(dir, engine)?,
             None => embedded(engine),

@@ -2,6 +2,8 @@ mod locks;
 mod picture;
 mod tables;
 
+pub(super) use tables::TABLES;
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -111,10 +113,6 @@ impl Backend for MySql {
     fn is_bare(&mut self) -> Answer<'_, bool> {
         // Each DDL statement commits by itself here.
         Box::pin(async { Ok(false) })
-    }
-
-    fn tables(&self) -> &'static [(&'static str, &'static str)] {
-        &tables::TABLES
     }
 
     fn begin(&self) -> &'static str {

@@ -1,6 +1,8 @@
 mod locks;
 mod tables;
 
+pub(super) use tables::TABLES;
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -150,10 +152,6 @@ impl Backend for Postgres {
             let rows = self.read(sql, &[Value::Text(&applied)], &[Kind::Bool]).await?;
             rows.first().map_or(Ok(false), |row| row.bool(0))
         })
-    }
-
-    fn tables(&self) -> &'static [(&'static str, &'static str)] {
-        &tables::TABLES
     }
 
     fn begin(&self) -> &'static str {

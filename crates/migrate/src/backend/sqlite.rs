@@ -156,10 +156,6 @@ impl Backend for Sqlite {
         })
     }
 
-    fn tables(&self) -> &'static [(&'static str, &'static str)] {
-        &TABLES
-    }
-
     fn begin(&self) -> &'static str {
         "BEGIN IMMEDIATE"
     }
@@ -236,7 +232,7 @@ impl Backend for Sqlite {
     }
 }
 
-const TABLES: [(&str, &str); 3] = [
+pub(super) const TABLES: [(&str, &str); 3] = [
     (
         "{applied}",
         "CREATE TABLE IF NOT EXISTS {applied} (

@@ -1,5 +1,6 @@
-use artisan_migrate::{Access, DowngradeReport, Target};
+use artisan_migrate::{Access, DowngradeReport};
 
+use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -7,17 +8,28 @@ use crate::outcome::{Outcome, Report, lines};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// base, -N, a version, the beginning of one, or a name.
+    /// base, -N, a version, the beginning of one, a name, REV-N, LABEL@base or LABEL@-N; with --sql
+    /// A:B, where A is what the database has.
     #[arg(allow_hyphen_values = true)]
-    target: Target,
+    target: Goal,
     /// Take the scripts kept in the database where there is no file; each is printed first.
     #[arg(long)]
     from_database: bool,
+    #[command(flatten)]
+    offline: offline::Offline,
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    if args.offline.sql {
+        let Goal::Range(range) = &args.target else {
+            let message = "--sql takes a range A:B, where A is what the database has: head:base";
+            return Err(Failure::Usage { reason: "BAD_RANGE", message: message.to_owned() });
+        };
+        return offline::print(&args.offline, config, |offline| offline.downgrade(range));
+    }
+    let target = args.target.target()?;
     let mut runner = connect(config, Access::Write).await?;
-    let report = runner.downgrade(&args.target, args.from_database).await;
+    let report = runner.downgrade(target, args.from_database).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }

@@ -1,8 +1,9 @@
 use std::fmt::Write;
 
-use artisan_migrate::{Access, Phases, Target, UpgradeReport};
+use artisan_migrate::{Access, Phases, Target, TargetRange, UpgradeReport};
 use clap::ValueEnum;
 
+use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
@@ -10,12 +11,15 @@ use crate::outcome::{Outcome, Report, named};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// head, heads, +N, a version, the beginning of one, or a name.
+    /// head, heads, +N, a version, the beginning of one, a name, REV+N, LABEL@head or LABEL@+N; with
+    /// --sql also A:B, where A is what the database has.
     #[arg(default_value = "head")]
-    target: Target,
+    target: Goal,
     /// Which revisions: expand before the program's rollout, contract after it, or all.
     #[arg(long, value_enum)]
     phase: Option<PhaseArg>,
+    #[command(flatten)]
+    offline: offline::Offline,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -32,8 +36,18 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         Some(PhaseArg::Contract) => Phases::Contract,
         Some(PhaseArg::All) => Phases::All,
     };
+    if args.offline.sql {
+        // Nothing tells whether the database is empty, so nothing is held back unasked.
+        let phases = if phases == Phases::Auto { Phases::All } else { phases };
+        let range = match args.target.clone() {
+            Goal::Target(to) => TargetRange { from: Target::Base, to },
+            Goal::Range(range) => range,
+        };
+        return offline::print(&args.offline, config, |offline| offline.upgrade(&range, phases));
+    }
+    let target = args.target.target()?;
     let mut runner = connect(config, Access::Write).await?;
-    let report = runner.upgrade(&args.target, phases).await;
+    let report = runner.upgrade(target, phases).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }

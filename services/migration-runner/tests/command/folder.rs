@@ -94,6 +94,22 @@ pub(crate) async fn texts(database: &TestDatabase, sql: &str) -> Vec<String> {
     }
 }
 
+/// Whether the engine refuses a script, several statements on one connection.
+pub(crate) async fn refuses(database: &TestDatabase, script: &str) -> bool {
+    let sql = AssertSqlSafe(script.to_owned());
+    macro_rules! execute {
+        ($connection:ty) => {{
+            let mut connection = <$connection>::connect(database.url()).await.unwrap();
+            sqlx::raw_sql(sql).execute(&mut connection).await.is_err()
+        }};
+    }
+    match database.engine() {
+        Engine::Sqlite => execute!(sqlx::SqliteConnection),
+        Engine::MariaDb | Engine::MySql => execute!(sqlx::MySqlConnection),
+        Engine::Postgres => execute!(sqlx::PgConnection),
+    }
+}
+
 pub(crate) async fn count(database: &TestDatabase, what: &str) -> usize {
     let sql = format!("SELECT CAST(COUNT(*) AS CHAR(40)) FROM {what}");
     texts(database, &sql).await[0].parse().unwrap()

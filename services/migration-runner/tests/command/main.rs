@@ -12,6 +12,7 @@ mod errors;
 mod folder;
 mod graph;
 mod killed;
+mod ledger;
 mod output;
 mod read_only;
 mod refused;

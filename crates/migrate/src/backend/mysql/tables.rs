@@ -1,5 +1,5 @@
 /// The first is sqlx's own, word for word in its meaning.
-pub(super) const TABLES: [(&str, &str); 3] = [
+pub(in crate::backend) const TABLES: [(&str, &str); 3] = [
     (
         "{applied}",
         "CREATE TABLE IF NOT EXISTS {applied} (

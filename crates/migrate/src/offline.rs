@@ -1,0 +1,110 @@
+//! What an upgrade, a downgrade or a stamp would run, as a script for the engine's own client.
+//!
+//! No database is asked: the caller says where it stands. The script begins by making the runner's
+//! tables if they are missing, and by failing if the database does not stand where it was said to.
+
+mod text;
+
+use crate::backend::{Dialect, Write, tables};
+use crate::history::Script;
+use crate::ledger::Standing;
+use crate::runner::stamp;
+use crate::{Engine, Error, History, Phases, Revision, Target, TargetRange, ledger, plan};
+use text::Text;
+
+/// Writes scripts for one engine.
+#[derive(Clone, Debug)]
+pub struct Offline<'h> {
+    engine: Engine,
+    history: &'h History,
+    dialect: Dialect,
+}
+
+impl<'h> Offline<'h> {
+    /// For this engine and these files; `table_name` is sqlx's table, as in
+    /// [`Options::table_name`](crate::Options::table_name).
+    #[must_use]
+    pub fn new(engine: Engine, history: &'h History, table_name: &str) -> Self {
+        Self { engine, history, dialect: Dialect::new(engine, table_name) }
+    }
+
+    /// From the older end of the range, which is said to be where the database stands, to the newer.
+    pub fn upgrade(&self, range: &TargetRange, phases: Phases) -> Result<String, Error> {
+        let standing = self.standing(&range.from)?;
+        let plan = plan::upgrade(self.history, &standing, &range.to, phases)?;
+        let mut text = self.begin(&standing);
+        for revision in plan.run {
+            text.comment(&format!("revision {} {}", revision.version, revision.name));
+            let mut writes = vec![ledger::inserted(revision, true, -1)];
+            writes.extend(ledger::remembered(revision));
+            text.script(&revision.up, &writes);
+        }
+        Ok(text.finish())
+    }
+
+    /// From the newer end, which is said to be where the database stands, back to the older.
+    pub fn downgrade(&self, range: &TargetRange) -> Result<String, Error> {
+        let standing = self.standing(&range.from)?;
+        let undone = plan::downgrade(self.history, &standing, &range.to)?;
+        let scripts: Vec<(&Revision, &Script)> =
+            undone.into_iter().map(down).collect::<Result<_, _>>()?;
+        let mut text = self.begin(&standing);
+        for (revision, script) in scripts {
+            text.comment(&format!("undo revision {} {}", revision.version, revision.name));
+            let version = revision.version;
+            text.script(script, &[ledger::deleted(version), ledger::forgotten(version)]);
+        }
+        Ok(text.finish())
+    }
+
+    /// Records the targets and all that they build upon, whatever was recorded before.
+    pub fn stamp(&self, targets: &[Target]) -> Result<String, Error> {
+        let wanted = stamp::wanted(self.history, targets)?;
+        let mut text = Text::new(&self.dialect);
+        self.create(&mut text);
+        let mut writes = vec![
+            Write::new("DELETE FROM {applied}", []),
+            Write::new("DELETE FROM _migrate_revisions", []),
+            Write::new("DELETE FROM _migrate_journal", []),
+        ];
+        let all = self.history.revisions().iter();
+        for revision in all.filter(|revision| wanted.contains(&revision.version)) {
+            writes.push(ledger::inserted(revision, true, -1));
+            writes.extend(ledger::remembered(revision));
+        }
+        text.transaction(&[], &writes);
+        Ok(text.finish())
+    }
+
+    /// Makes the runner's tables, and nothing else.
+    #[must_use]
+    pub fn ensure_version(&self) -> String {
+        let mut text = Text::new(&self.dialect);
+        self.create(&mut text);
+        text.finish()
+    }
+
+    fn standing(&self, target: &Target) -> Result<Standing, Error> {
+        let wanted = stamp::wanted(self.history, std::slice::from_ref(target))?;
+        Ok(Standing::assumed(wanted))
+    }
+
+    fn begin(&self, standing: &Standing) -> Text<'_> {
+        let mut text = Text::new(&self.dialect);
+        self.create(&mut text);
+        text.expect(&standing.rows().map(|row| row.version).collect::<Vec<_>>());
+        text
+    }
+
+    fn create(&self, text: &mut Text<'_>) {
+        for (_, sql) in tables(self.engine) {
+            text.statement(&self.dialect.name(sql));
+        }
+    }
+}
+
+fn down(revision: &Revision) -> Result<(&Revision, &Script), Error> {
+    let version = revision.version;
+    let script = revision.down.as_ref().ok_or(crate::Problem::Irreversible { version })?;
+    Ok((revision, script))
+}

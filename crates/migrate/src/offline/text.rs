@@ -1,0 +1,119 @@
+use std::fmt::Write as _;
+
+use crate::Engine;
+use crate::backend::{Dialect, Write, script};
+use crate::history::Script;
+use crate::statement::{Layout, Statement, Step, StepKind, layout};
+
+/// A script for the engine's client, statement by statement.
+pub(super) struct Text<'d> {
+    dialect: &'d Dialect,
+    text: String,
+}
+
+impl<'d> Text<'d> {
+    pub(super) fn new(dialect: &'d Dialect) -> Self {
+        Self { dialect, text: String::new() }
+    }
+
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    pub(super) fn comment(&mut self, comment: &str) {
+        self.text.push_str("\n-- ");
+        self.text.push_str(&comment.replace(['\n', '\r'], " "));
+        self.text.push('\n');
+    }
+
+    /// One statement with its delimiter.
+    pub(super) fn statement(&mut self, sql: &str) {
+        // The clients of MySQL and MariaDB cut at every semicolon, in a trigger's body too.
+        let is_mysql = matches!(self.dialect.engine, Engine::MySql | Engine::MariaDb);
+        if is_mysql && sql.contains(';') {
+            let delimiter = delimiter(sql);
+            // Writing to a string cannot fail.
+            let _ = writeln!(self.text, "DELIMITER {delimiter}\n{sql}{delimiter}\nDELIMITER ;");
+        } else {
+            self.text.push_str(sql);
+            self.text.push_str(";\n");
+        }
+    }
+
+    /// Fails, in the client, unless these versions and no others are applied.
+    pub(super) fn expect(&mut self, versions: &[i64]) {
+        let count = versions.len();
+        let list: Vec<String> = versions.iter().map(ToString::to_string).collect();
+        let known = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
+        self.comment("fails if the database does not stand where this script begins");
+        self.statement(
+            "CREATE TEMPORARY TABLE _migrate_guard (stands_where_the_script_begins INTEGER NOT NULL \
+             CHECK (stands_where_the_script_begins = 1))",
+        );
+        let sql = format!(
+            "INSERT INTO _migrate_guard SELECT CASE WHEN (SELECT COUNT(*) FROM {{applied}}) = {count} \
+             AND (SELECT COUNT(*) FROM {{applied}} WHERE success AND version IN ({known})) = {count} \
+             THEN 1 ELSE 0 END"
+        );
+        self.statement(&self.dialect.name(&sql));
+        self.statement("DROP TABLE _migrate_guard");
+    }
+
+    /// A file, with its rows in the same transaction where the engine has such.
+    pub(super) fn script(&mut self, script: &Script, writes: &[Write<'_>]) {
+        match layout(self.dialect.engine, script) {
+            Layout::Whole(statements) => self.transaction(&statements, writes),
+            Layout::Steps(steps) => {
+                for step in &steps {
+                    self.step(step);
+                }
+                self.transaction(&[], writes);
+            }
+        }
+    }
+
+    pub(super) fn transaction(&mut self, statements: &[Statement<'_>], writes: &[Write<'_>]) {
+        self.statement(begin(self.dialect.engine));
+        for statement in statements {
+            self.statement(statement.sql);
+        }
+        self.text.push_str(&script(self.dialect, writes));
+        self.statement("COMMIT");
+    }
+
+    fn step(&mut self, step: &Step<'_>) {
+        let (begin, end) = match &step.kind {
+            StepKind::Session | StepKind::Autonomous(_) => (None, None),
+            StepKind::Transaction(begin) => {
+                (Some(begin.unwrap_or_else(|| self::begin(self.dialect.engine))), Some("COMMIT"))
+            }
+            StepKind::Undone(begin) => (Some(*begin), Some("ROLLBACK")),
+        };
+        if let Some(begin) = begin {
+            self.statement(begin);
+        }
+        for statement in &step.statements {
+            self.statement(statement.sql);
+        }
+        if let Some(end) = end {
+            self.statement(end);
+        }
+    }
+}
+
+fn begin(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "BEGIN IMMEDIATE",
+        Engine::MySql | Engine::MariaDb => "START TRANSACTION",
+        Engine::Postgres => "BEGIN",
+    }
+}
+
+/// A delimiter that the statement does not hold.
+fn delimiter(sql: &str) -> String {
+    let mut delimiter = "//".to_owned();
+    while sql.contains(&delimiter) {
+        delimiter.push('/');
+    }
+    delimiter
+}

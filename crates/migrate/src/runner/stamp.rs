@@ -1,0 +1,118 @@
+use std::collections::BTreeSet;
+
+use super::{Doing, Runner};
+use crate::backend::Write;
+use crate::executor::Executor;
+use crate::ledger::Standing;
+use crate::report::{StampReport, VersionName};
+use crate::{Error, History, Revision, Target, journal, ledger};
+
+impl Runner {
+    /// Writes what is said to be applied without running anything: the targets and what they build
+    /// upon, and nothing else.
+    ///
+    /// With `purge` the ledger is emptied first: the only way out of rows that the files do not know,
+    /// or that are half-applied.
+    pub async fn stamp(&mut self, targets: &[Target], purge: bool) -> Result<StampReport, Error> {
+        self.lock().await?;
+        let report = self.stamp_locked(targets, purge).await;
+        self.unlock(&report).await;
+        report
+    }
+
+    /// Makes the runner's tables, and nothing else.
+    pub async fn ensure_version(&mut self) -> Result<(), Error> {
+        self.lock().await?;
+        let made = ledger::create_tables(self.backend.as_mut()).await;
+        let made = made.doing("the tables were created");
+        self.unlock(&made).await;
+        made
+    }
+
+    async fn stamp_locked(
+        &mut self,
+        targets: &[Target],
+        purge: bool,
+    ) -> Result<StampReport, Error> {
+        let wanted = wanted(&self.history, targets)?;
+        ledger::create_tables(self.backend.as_mut()).await.doing("the tables were created")?;
+        let standing = self.standing().await?;
+        if !purge {
+            refuse(&self.history, &standing)?;
+        }
+        let kept = |version: i64| !purge && standing.has(version);
+        let removed: Vec<VersionName> = standing
+            .rows()
+            .filter(|row| purge || !wanted.contains(&row.version))
+            .map(Into::into)
+            .collect();
+        let added: Vec<&Revision> = self
+            .history
+            .revisions()
+            .iter()
+            .filter(|r| wanted.contains(&r.version) && !kept(r.version))
+            .collect();
+        let mut writes: Vec<Write<'_>> = Vec::new();
+        for row in standing.rows().filter(|row| purge || !wanted.contains(&row.version)) {
+            writes.push(ledger::deleted(row.version));
+            writes.push(ledger::forgotten(row.version));
+            writes.push(journal::cleared(row.version));
+        }
+        for revision in &added {
+            // -1 says that nobody measured it, as sqlx has it for a migration that it skips.
+            writes.push(ledger::inserted(revision, true, -1));
+            writes.extend(ledger::remembered(revision));
+        }
+        let added = added.into_iter().map(Into::into).collect();
+        if !writes.is_empty() {
+            let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+            executor.commit(&writes).await.doing("the ledger was written")?;
+        }
+        Ok(StampReport { added, removed })
+    }
+}
+
+/// The versions that the targets stand for, with all that they build upon.
+pub(crate) fn wanted(history: &History, targets: &[Target]) -> Result<BTreeSet<i64>, Error> {
+    let mut wanted = BTreeSet::new();
+    for target in targets {
+        let ends: Vec<&Revision> = match target {
+            Target::Base => Vec::new(),
+            Target::Heads => history.heads(),
+            // An empty folder has no head, and that is where it stands.
+            Target::Head => history.head()?.into_iter().collect(),
+            Target::Relative(_) => {
+                let message = "stamp takes a revision, head, heads or base, not steps";
+                return Err(Error::usage("WRONG_DIRECTION", message));
+            }
+            Target::Revision(_) | Target::Offset(..) | Target::Branch(..) => {
+                vec![history.resolve(target)?]
+            }
+        };
+        let all = ends.into_iter().flat_map(|end| history.ancestry(end.version));
+        wanted.extend(all.map(|revision| revision.version));
+    }
+    Ok(wanted)
+}
+
+/// What only `--purge` may wipe away.
+fn refuse(history: &History, standing: &Standing) -> Result<(), Error> {
+    if let Some(version) = standing.interrupted().first() {
+        let message = format!(
+            "revision {version} is half-applied: finish it with `migrate upgrade`, or write --purge \
+             to forget all that is recorded"
+        );
+        return Err(Error::usage("HALF_APPLIED", message));
+    }
+    match standing.rows().find(|row| history.find(row.version).is_none()) {
+        None => Ok(()),
+        Some(row) => {
+            let message = format!(
+                "the database has revision {}, which these files do not know: use the files that it \
+                 was migrated with, or write --purge to forget all that is recorded",
+                row.version
+            );
+            Err(Error::usage("UNKNOWN_VERSION", message))
+        }
+    }
+}
