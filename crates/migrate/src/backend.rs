@@ -22,7 +22,7 @@ pub(crate) use connect::connect;
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use holder::Holder;
 pub(crate) use value::{Kind, Row, Value};
-pub(crate) use write::{Dialect, Write, script};
+pub(crate) use write::{Dialect, Literal, Write, script};
 
 use crate::Engine;
 use crate::statement::Object;
@@ -52,6 +52,12 @@ pub(crate) struct SessionId {
 pub(crate) struct Halted {
     pub(crate) done: usize,
     pub(crate) failure: Failure,
+}
+
+impl From<Failure> for Halted {
+    fn from(failure: Failure) -> Self {
+        Self { done: 0, failure }
+    }
 }
 
 impl From<Halted> for Failure {

@@ -51,11 +51,24 @@ impl Goal<'_> {
 
 /// Runs jobs on a connection that holds the runner's lock.
 pub(crate) struct Executor<'r> {
-    pub(crate) backend: &'r mut dyn Backend,
-    pub(crate) options: &'r Options,
+    backend: &'r mut dyn Backend,
+    options: &'r Options,
+    /// What the ledger has still to be told of files whose last statement has run. It travels with the
+    /// next announcement, so that a file costs one commit and not two; if it is lost, the next run
+    /// finds the file half-applied and everything done, and finishes it.
+    owed: Vec<Write<'static>>,
 }
 
-impl Executor<'_> {
+impl<'r> Executor<'r> {
+    pub(crate) fn new(backend: &'r mut dyn Backend, options: &'r Options) -> Self {
+        Self { backend, options, owed: Vec::new() }
+    }
+
+    /// Tells the ledger what is owed to it; to be called before the lock is given back.
+    pub(crate) async fn flush(&mut self) -> Result<(), Failure> {
+        if self.owed.is_empty() { Ok(()) } else { self.commit(&[]).await }
+    }
+
     /// Runs a file from its beginning.
     pub(crate) async fn execute(&mut self, job: Job<'_>) -> Result<Duration, Error> {
         let span = tracing::info_span!(
@@ -63,14 +76,24 @@ impl Executor<'_> {
             migrate.file = %job.script.file,
             migrate.direction = job.goal.direction().name(),
         );
-        self.begin_and_run(job).instrument(span).await
+        let result = self.begin_and_run(job).instrument(span).await;
+        if let Err(error) = &result
+            && !matches!(error, Error::ConnectionLost { .. })
+            && let Err(failure) = self.flush().await
+        {
+            tracing::warn!(%failure, "the file before is finished by the next run");
+        }
+        result
     }
 
     async fn begin_and_run(&mut self, job: Job<'_>) -> Result<Duration, Error> {
         let started = Instant::now();
         self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
         match layout(self.backend.engine(), job.script) {
-            Layout::Whole(statements) => self.run_whole(job, &statements).await?,
+            Layout::Whole(statements) => {
+                self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
+                self.run_whole(job, &statements).await?;
+            }
             Layout::Steps(steps) => self.run_steps(job, &steps, None).await?,
         }
         Ok(self.finished(job, started))
@@ -88,6 +111,7 @@ impl Executor<'_> {
         let file = job.script.file.clone();
         self.options.observer.tell(&Event::Resuming { file, done, steps: steps.len() });
         self.run_steps(job, &steps, Some(done)).await?;
+        self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
         Ok(self.finished(job, started))
     }
 
@@ -101,12 +125,18 @@ impl Executor<'_> {
 
     /// Runs one statement, unless the runner is asked to end.
     async fn run(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
+        self.announce(job, statement)?;
+        let cancel = self.backend.canceller();
+        unless_stopped(&self.options.stop, &cancel, self.backend.run(statement.sql)).await
+    }
+
+    /// Tells that the statement begins, or refuses to begin it if the runner was asked to end.
+    fn announce(&self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
         }
         self.tell_statement(job, statement);
-        let cancel = self.backend.canceller();
-        unless_stopped(&self.options.stop, &cancel, self.backend.run(statement.sql)).await
+        Ok(())
     }
 
     fn tell_statement(&self, job: Job<'_>, statement: &Statement<'_>) {
@@ -122,7 +152,7 @@ impl Executor<'_> {
         match job.goal {
             Goal::Applied(revision) => {
                 let mut writes = vec![ledger::inserted(revision, true, nanos(started))];
-                writes.extend(ledger::remembered(revision));
+                writes.push(ledger::remembered(revision));
                 writes
             }
             Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
@@ -134,7 +164,7 @@ impl Executor<'_> {
         let mut writes = match job.goal {
             Goal::Applied(revision) => {
                 let mut writes = vec![ledger::completed(revision, nanos(started))];
-                writes.extend(ledger::remembered(revision));
+                writes.push(ledger::remembered(revision));
                 writes
             }
             Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
@@ -160,13 +190,15 @@ impl Executor<'_> {
         self.commit(&[undone, journal::cleared(job.version)]).await
     }
 
-    /// Writes all of it in a transaction of its own, in one message.
+    /// Writes all of it, and what is owed, in a transaction of its own, in one message.
     pub(crate) async fn commit(&mut self, writes: &[Write<'_>]) -> Result<(), Failure> {
-        let begin = self.backend.begin();
-        let sql = format!("{begin};\n{}COMMIT;", script(self.backend.dialect(), writes));
+        let (begin, dialect) = (self.backend.begin(), self.backend.dialect());
+        let owed = script(dialect, &self.owed);
+        let sql = format!("{begin};\n{owed}{}COMMIT;", script(dialect, writes));
         let written = self.backend.run_script(&sql).await;
-        if let Err(halted) = &written {
-            self.rollback(halted.failure.kind).await;
+        match &written {
+            Ok(()) => self.owed.clear(),
+            Err(halted) => self.rollback(halted.failure.kind).await,
         }
         Ok(written?)
     }
@@ -196,11 +228,11 @@ impl Executor<'_> {
 
 /// Waits for what the server does; if the runner is asked to end meanwhile, the server is asked to
 /// cancel it.
-async fn unless_stopped(
+async fn unless_stopped<E: From<Failure>>(
     stop: &Stop,
     cancel: &Canceller,
-    mut running: BoxFuture<'_, Result<(), Failure>>,
-) -> Result<(), Failure> {
+    mut running: BoxFuture<'_, Result<(), E>>,
+) -> Result<(), E> {
     tokio::select! {
         result = &mut running => return result,
         () = stop.requested() => {}
@@ -215,7 +247,7 @@ async fn unless_stopped(
             return result;
         }
     }
-    Err(Failure::new(FailureKind::Lost, "the statement could not be cancelled in time"))
+    Err(Failure::new(FailureKind::Lost, "the statement could not be cancelled in time").into())
 }
 
 fn nanos(started: Instant) -> i64 {

@@ -4,7 +4,7 @@
 //! is announced before with a picture of the catalog, and confirmed afterwards; in between, a later run
 //! compares the picture.
 
-use crate::backend::{Backend, Failure, Kind, Row, SessionId, Write};
+use crate::backend::{Backend, Failure, Kind, Literal, Row, SessionId, Write};
 use crate::ledger::read_if_there;
 use crate::owner;
 
@@ -39,7 +39,7 @@ pub(crate) struct Entry {
 }
 
 /// The step number of the row that says that the file was begun.
-pub(crate) const OPENED: i64 = -1;
+const OPENED: i64 = -1;
 
 impl Direction {
     pub(crate) const fn name(self) -> &'static str {
@@ -76,10 +76,10 @@ pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failur
         Kind::Text,
     ];
     let rows = read_if_there(backend, "_migrate_journal", sql, &kinds).await?;
-    rows.iter().map(entry).collect()
+    rows.iter().map(read_entry).collect()
 }
 
-fn entry(row: &Row) -> Result<Entry, Failure> {
+fn read_entry(row: &Row) -> Result<Entry, Failure> {
     Ok(Entry {
         version: row.int(0)?,
         direction: if row.text(1)? == "down" { Direction::Down } else { Direction::Up },
@@ -112,22 +112,65 @@ pub(crate) fn written<'a>(
     picture: Option<&'a str>,
     session: &SessionId,
 ) -> [Write<'a>; 2] {
-    let entry = Write::new(
+    let [version, direction, step, ..] = entry(mark, state, picture, session);
+    let erased = Write::new(
+        "DELETE FROM _migrate_journal WHERE version = ? AND direction = ? AND step = ?",
+        [version, direction, step],
+    );
+    let written = Write::new(
         "INSERT INTO _migrate_journal (version, direction, step, state, digest, picture, \
          session_id, session_since, runner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            mark.version.into(),
-            mark.direction.name().into(),
-            mark.step.into(),
-            state.name().into(),
-            mark.digest.into(),
-            picture.into(),
-            session.id.into(),
-            session.since.clone().into(),
-            owner::describe().into(),
-        ],
+        entry(mark, state, picture, session),
     );
-    [erased(mark), entry]
+    [erased, written]
+}
+
+/// The first entries of a file, which has none yet: that it was begun, and its first step.
+pub(crate) fn opened<'a>(
+    mark: Mark<'a>,
+    state: State,
+    picture: Option<&'a str>,
+    session: &SessionId,
+) -> Write<'a> {
+    let begun = Mark { step: OPENED, digest: "", ..mark };
+    let mut values = Vec::from(entry(begun, State::Opened, None, session));
+    values.extend(entry(mark, state, picture, session));
+    Write::new(
+        "INSERT INTO _migrate_journal (version, direction, step, state, digest, picture, \
+         session_id, session_since, runner) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?), \
+         (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        values,
+    )
+}
+
+fn entry<'a>(
+    mark: Mark<'a>,
+    state: State,
+    picture: Option<&'a str>,
+    session: &SessionId,
+) -> [Literal<'a>; 9] {
+    [
+        mark.version.into(),
+        mark.direction.name().into(),
+        mark.step.into(),
+        state.name().into(),
+        mark.digest.into(),
+        picture.into(),
+        session.id.into(),
+        session.since.clone().into(),
+        owner::describe().into(),
+    ]
+}
+
+/// Removes entries of files that nothing says were begun: somebody has removed their rows by hand.
+pub(crate) async fn sweep(backend: &mut dyn Backend) -> Result<(), Failure> {
+    let orphans = "_migrate_journal WHERE version NOT IN (SELECT version FROM {applied})";
+    let sql = backend.dialect().name(&format!("SELECT version FROM {orphans}"));
+    if backend.read(&sql, &[], &[Kind::Int]).await?.is_empty() {
+        return Ok(());
+    }
+    let sql = backend.dialect().name(&format!("DELETE FROM {orphans}"));
+    backend.run(&sql).await
 }
 
 /// Confirms an announced step. One statement: nothing may lose the announcement in between.

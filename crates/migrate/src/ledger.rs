@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, tables};
 use crate::history::{Phase, Revision};
+use crate::journal;
 
 /// A row of `_sqlx_migrations`.
 #[derive(Clone, Debug)]
@@ -133,7 +134,7 @@ pub(crate) async fn read_if_there(
     }
 }
 
-/// Creates the tables that are missing.
+/// Creates the tables that are missing, and clears the journal of what nobody can go on with.
 pub(crate) async fn create_tables(backend: &mut dyn Backend) -> Result<(), Failure> {
     for (name, sql) in tables(backend.engine()) {
         let (name, sql) = (backend.dialect().name(name), backend.dialect().name(sql));
@@ -141,7 +142,7 @@ pub(crate) async fn create_tables(backend: &mut dyn Backend) -> Result<(), Failu
             backend.run(&sql).await?;
         }
     }
-    Ok(())
+    journal::sweep(backend).await
 }
 
 /// The row of an applied file, as sqlx writes it.
@@ -186,12 +187,12 @@ pub(crate) fn deleted(version: i64) -> Write<'static> {
 }
 
 /// Records what programs without this revision's file will have to know.
-pub(crate) fn remembered(revision: &Revision) -> [Write<'_>; 2] {
+pub(crate) fn remembered(revision: &Revision) -> Write<'_> {
     let down = revision.down.as_ref();
-    let record = Write::new(
-        "INSERT INTO _migrate_revisions \
+    Write::new(
+        "{replace} INTO _migrate_revisions \
          (version, name, phase, floor, outline, down_file, down_script) \
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?){instead}",
         [
             revision.version.into(),
             revision.name.as_str().into(),
@@ -201,8 +202,7 @@ pub(crate) fn remembered(revision: &Revision) -> [Write<'_>; 2] {
             down.map(|down| down.file.as_str()).into(),
             down.map(|down| down.text.as_ref()).into(),
         ],
-    );
-    [forgotten(revision.version), record]
+    )
 }
 
 pub(crate) fn forgotten(version: i64) -> Write<'static> {

@@ -13,6 +13,11 @@ pub(crate) struct Dialect {
     pub(crate) prelude: String,
 }
 
+/// For `_migrate_revisions`, the one table whose rows are replaced.
+const INSTEAD: &str = " ON CONFLICT (version) DO UPDATE SET name = EXCLUDED.name, \
+    phase = EXCLUDED.phase, floor = EXCLUDED.floor, outline = EXCLUDED.outline, \
+    down_file = EXCLUDED.down_file, down_script = EXCLUDED.down_script";
+
 impl Dialect {
     pub(crate) fn new(engine: Engine, applied: &str) -> Self {
         Self { engine, applied: applied.to_owned(), prelude: String::new() }
@@ -23,9 +28,15 @@ impl Dialect {
         writes.len() + usize::from(!self.prelude.is_empty())
     }
 
-    /// The text with the name of sqlx's table in it.
+    /// The text with the name of sqlx's table in it, and the words that put a row in place of
+    /// another with the same version.
     pub(crate) fn name(&self, sql: &str) -> String {
-        sql.replace("{applied}", &self.applied)
+        let (replace, instead) = match self.engine {
+            Engine::Sqlite | Engine::MySql | Engine::MariaDb => ("REPLACE", ""),
+            Engine::Postgres => ("INSERT", INSTEAD),
+        };
+        let sql = sql.replace("{applied}", &self.applied);
+        sql.replace("{replace}", replace).replace("{instead}", instead)
     }
 }
 
@@ -55,6 +66,12 @@ impl<'a> Write<'a> {
         Self { sql, values: values.into() }
     }
 
+    /// The same, with values of its own.
+    pub(crate) fn into_owned(self) -> Write<'static> {
+        let values = self.values.into_iter().map(Literal::into_owned).collect();
+        Write { sql: self.sql, values }
+    }
+
     /// The statement as this database reads it, without a delimiter.
     pub(crate) fn render(&self, dialect: &Dialect) -> String {
         let sql = dialect.name(self.sql);
@@ -74,6 +91,18 @@ pub(crate) fn script(dialect: &Dialect, writes: &[Write<'_>]) -> String {
 }
 
 impl Literal<'_> {
+    fn into_owned(self) -> Literal<'static> {
+        match self {
+            Self::Int(value) => Literal::Int(value),
+            Self::Bool(value) => Literal::Bool(value),
+            Self::Text(value) => Literal::Text(Cow::Owned(value.into_owned())),
+            Self::MaybeText(value) => {
+                Literal::MaybeText(value.map(|value| Cow::Owned(value.into_owned())))
+            }
+            Self::Bytes(value) => Literal::Bytes(Cow::Owned(value.into_owned())),
+        }
+    }
+
     pub(crate) fn append(&self, engine: Engine, text: &mut String) {
         match self {
             Self::Int(value) => text.push_str(&value.to_string()),

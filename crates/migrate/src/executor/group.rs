@@ -49,6 +49,7 @@ impl Executor<'_> {
     async fn attempt_group(&mut self, jobs: &[Job<'_>]) -> Result<Vec<Duration>, Failure> {
         self.begin().await?;
         let mut took = Vec::with_capacity(jobs.len());
+        let mut rows = Vec::with_capacity(2 * jobs.len());
         for job in jobs {
             let started = Instant::now();
             self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
@@ -58,15 +59,15 @@ impl Executor<'_> {
             for statement in &statements {
                 self.run(*job, statement).await?;
             }
-            let sql = script(self.backend.dialect(), &Self::record(*job, started));
-            self.backend.run_script(&sql).await?;
             took.push(started.elapsed());
+            rows.extend(Self::record(*job, started));
         }
         // The last moment at which the request to end can still be obeyed.
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
         }
-        self.backend.run("COMMIT").await?;
+        let sql = script(self.backend.dialect(), &rows) + "COMMIT;";
+        self.backend.run_script(&sql).await?;
         Ok(took)
     }
 }

@@ -5,7 +5,7 @@ use super::{Executor, Job};
 use crate::Error;
 use crate::backend::{Failure, FailureKind, Write, script};
 use crate::error::Applied;
-use crate::journal::{self, Mark, OPENED, State};
+use crate::journal::{self, Mark, State};
 use crate::retry::Patience;
 use crate::statement::{Effect, Statement, Step, StepKind};
 
@@ -57,7 +57,11 @@ impl Executor<'_> {
         let mut writes: Vec<Write<'_>> =
             course.opens.then(|| Self::opening(job)).into_iter().collect();
         writes.extend(Self::record_steps(job, started));
-        self.commit(&writes).await
+        if course.opens || self.backend.engine().has_transactional_ddl() {
+            return self.commit(&writes).await;
+        }
+        self.owed.extend(writes.into_iter().map(Write::into_owned));
+        Ok(())
     }
 
     /// Runs one step, again if a lock was not had; on failure leaves no trace of what did not run.
@@ -130,12 +134,11 @@ impl Executor<'_> {
         course: &Course,
     ) -> Result<Vec<Write<'n>>, Failure> {
         let session = self.backend.session().await?;
-        let mut writes = Vec::new();
         if course.opens {
-            let opened = Mark { step: OPENED, digest: "", ..mark };
-            writes.push(Self::opening(job));
-            writes.extend(journal::written(opened, State::Opened, None, &session));
+            let opened = journal::opened(mark, state, picture, &session);
+            return Ok(vec![Self::opening(job), opened]);
         }
+        let mut writes = Vec::new();
         writes.extend(course.unconfirmed.map(|number| confirmed(job, number)));
         writes.extend(journal::written(mark, state, picture, &session));
         Ok(writes)
@@ -151,6 +154,8 @@ impl Executor<'_> {
     ) -> Result<(), Halt<'s, 'a>> {
         let Some(first) = step.statements.first() else { return Ok(()) };
         let last = step.statements.last().unwrap_or(first);
+        let flushed = self.flush().await;
+        flushed.map_err(|failure| Halt { statement: first, failure })?;
         let begin = begin.unwrap_or_else(|| self.backend.begin());
         let opened = self.backend.run(begin).await;
         opened.map_err(|failure| Halt { statement: first, failure })?;

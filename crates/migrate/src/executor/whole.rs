@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use super::{Executor, Job};
+use super::{Executor, Job, unless_stopped};
 use crate::Error;
 use crate::backend::{Failure, FailureKind, Halted, script};
 use crate::error::Applied;
@@ -55,10 +55,16 @@ impl Executor<'_> {
         statements: &'s [Statement<'a>],
     ) -> Result<(), Halt<'s, 'a>> {
         let started = Instant::now();
-        self.begin().await?;
-        for statement in statements {
-            let run = self.run(job, statement).await;
+        for (at, statement) in statements.iter().enumerate() {
+            let run = if at == 0 {
+                self.begin_with(job, statement).await
+            } else {
+                self.run(job, statement).await
+            };
             run.map_err(|failure| Halt { statement: Some(statement), failure })?;
+        }
+        if statements.is_empty() {
+            self.begin().await?;
         }
         // The last moment at which the request to end can still be obeyed.
         if self.options.stop.is_requested() {
@@ -72,6 +78,21 @@ impl Executor<'_> {
             // Constraints that wait for the end speak up now: that is the last statement's failure.
             let is_commit = done >= before_commit;
             Halt { statement: statements.last().filter(|_| is_commit), failure }
+        })
+    }
+
+    /// Opens the transaction and runs the first statement, in one message.
+    async fn begin_with(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
+        self.announce(job, statement)?;
+        let begin = self.backend.begin();
+        let sql = format!("{begin};\n{}", statement.sql);
+        let cancel = self.backend.canceller();
+        let running = self.backend.run_script(&sql);
+        let ended = unless_stopped(&self.options.stop, &cancel, running).await;
+        ended.map_err(|Halted { mut failure, .. }| {
+            let before = begin.chars().count() + 2;
+            failure.position = failure.position.and_then(|at| at.checked_sub(before));
+            failure
         })
     }
 

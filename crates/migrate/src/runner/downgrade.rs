@@ -62,12 +62,13 @@ impl Runner {
         }
         let standing = self.standing().await?;
         let undos = self.undos(&standing, target, from_database).await?;
-        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         for Undo { version, name, script } in undos {
             let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
             let took = executor.execute(job).await?;
             report.reverted.push(Moved::new(version, &name, took));
         }
+        executor.flush().await.doing("a file was finished")?;
         Ok(report)
     }
 

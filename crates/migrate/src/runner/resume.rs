@@ -37,7 +37,7 @@ impl Runner {
         let revision = self.history.find(version).ok_or(Problem::UnknownVersion { version })?;
         let name = revision.name.as_str();
         let job = Job { version, name, script: &revision.up, goal: Goal::Applied(revision) };
-        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Applied(Moved::new(version, &revision.name, took)))
     }
@@ -45,7 +45,7 @@ impl Runner {
     async fn resume_down(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
         let (name, script) = self.down_script(version).await?;
         let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
-        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Reverted(Moved::new(version, &name, took)))
     }

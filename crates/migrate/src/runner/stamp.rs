@@ -61,11 +61,11 @@ impl Runner {
         for revision in &added {
             // -1 says that nobody measured it, as sqlx has it for a migration that it skips.
             writes.push(ledger::inserted(revision, true, -1));
-            writes.extend(ledger::remembered(revision));
+            writes.push(ledger::remembered(revision));
         }
         let added = added.into_iter().map(Into::into).collect();
         if !writes.is_empty() {
-            let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+            let mut executor = Executor::new(self.backend.as_mut(), &self.options);
             executor.commit(&writes).await.doing("the ledger was written")?;
         }
         Ok(StampReport { added, removed })

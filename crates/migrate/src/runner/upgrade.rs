@@ -62,7 +62,7 @@ impl Runner {
         let plan = plan::upgrade(&self.history, &standing, target, phases)?;
         let is_fresh =
             standing.is_empty() && self.backend.is_bare().await.doing("tables were looked for")?;
-        let mut executor = Executor { backend: self.backend.as_mut(), options: &self.options };
+        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let jobs: Vec<Job<'_>> = plan.run.into_iter().map(job).collect();
         // Where nobody can be hindered, commits are what costs.
         let can_group = is_fresh && !jobs.iter().any(|job| job.script.defers());
@@ -73,6 +73,7 @@ impl Runner {
             apply(&mut executor, now, &mut report.applied).await?;
             rest = later;
         }
+        executor.flush().await.doing("a file was finished")?;
         report.held_back = plan.held_back.into_iter().map(Into::into).collect();
         Ok(report)
     }
