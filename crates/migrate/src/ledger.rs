@@ -175,6 +175,14 @@ pub(crate) fn completed(revision: &Revision, execution_time: i64) -> Write<'stat
     )
 }
 
+/// Takes over the checksum of a file that has been changed.
+pub(crate) fn rechecked(revision: &Revision) -> Write<'static> {
+    Write::new(
+        "UPDATE {applied} SET checksum = ? WHERE version = ?",
+        [revision.checksum().into(), revision.version.into()],
+    )
+}
+
 pub(crate) fn marked(version: i64, success: bool) -> Write<'static> {
     Write::new(
         "UPDATE {applied} SET success = ? WHERE version = ?",

@@ -88,6 +88,40 @@ pub struct RevisionReport {
     pub file: Option<String>,
 }
 
+/// What is wrong with the ledger, and what was mended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RepairReport {
+    /// What is still wrong.
+    pub findings: Vec<Finding>,
+    /// What was changed, a line each.
+    pub changed: Vec<String>,
+}
+
+/// Something that is wrong with the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// A stable word: `interrupted`, `undecided`, `dirty`, `line-ends`, `content`,
+    /// `unknown-version` or `out-of-order`.
+    pub kind: &'static str,
+    /// The version that it is about.
+    pub version: Option<String>,
+    /// What it is and what to look at.
+    pub explanation: String,
+    /// The commands that mend it, one of which is to be chosen.
+    pub commands: Vec<String>,
+}
+
+impl Finding {
+    pub(crate) fn new(
+        kind: &'static str,
+        version: Option<i64>,
+        explanation: String,
+        commands: Vec<String>,
+    ) -> Self {
+        Self { kind, version: version.map(|version| version.to_string()), explanation, commands }
+    }
+}
+
 /// The outcome of a stamp.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StampReport {

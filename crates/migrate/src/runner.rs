@@ -4,12 +4,15 @@ mod downgrade;
 mod floor;
 mod lock;
 mod read;
+mod repair;
 mod resume;
 pub(crate) mod stamp;
 mod upgrade;
 mod wait;
 
 use std::time::Duration;
+
+pub use repair::Repair;
 
 use crate::backend::{Backend, Failure, connect};
 use crate::ledger::{self, Standing};

@@ -13,6 +13,7 @@ mod init;
 mod merge;
 mod offline;
 mod rebase;
+mod repair;
 mod revision;
 mod show;
 mod stamp;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Stamp(stamp::Args),
     /// Make the runner's tables, and nothing else.
     EnsureVersion(ensure_version::Args),
+    /// Explain what is wrong with what is recorded, and mend what is asked for.
+    Repair(repair::Args),
     /// List revisions, newest first.
     History(history::Args),
     /// List the revisions that no other one builds upon.
@@ -81,6 +84,7 @@ impl Command {
             Self::Check(_) => "check",
             Self::Stamp(_) => "stamp",
             Self::EnsureVersion(_) => "ensure-version",
+            Self::Repair(_) => "repair",
             Self::History(_) => "history",
             Self::Heads(_) => "heads",
             Self::Branches(_) => "branches",
@@ -105,6 +109,7 @@ impl Command {
             Self::Check(args) => check::run(args, config).await,
             Self::Stamp(args) => stamp::run(args, config).await,
             Self::EnsureVersion(args) => ensure_version::run(args, config).await,
+            Self::Repair(args) => repair::run(args, config).await,
             Self::History(args) => history::run(args, config).await,
             Self::Heads(args) => heads::run(args, config),
             Self::Branches(args) => branches::run(args, config),

@@ -160,28 +160,33 @@ impl Problem {
             Self::SeveralHeads { .. } => "run `migrate merge heads -m \"merge heads\"`, or name \
                  the one to go to; `migrate upgrade heads` takes all"
                 .to_owned(),
-            Self::Edited { .. } => {
+            Self::Edited { only_white_space: true, .. } => {
+                "restore the file as it was applied, or run `migrate repair --eol`".to_owned()
+            }
+            Self::Edited { only_white_space: false, .. } => {
                 "restore the file as it was applied, and put the change into a new revision"
                     .to_owned()
             }
             Self::MissingVersion { version, .. } => format!(
-                "give the revision {version} a version higher than the newest applied one, or name \
-                 its real parents by `-- revises:`"
+                "run `migrate rebase {version}` to give it a version higher than the newest applied \
+                 one, or name its real parents by `-- revises:`"
             ),
             Self::UnknownVersion { .. } => {
-                "use the files that this database was migrated with, then run again".to_owned()
+                "use the files that this database was migrated with, then run again; `migrate \
+                 repair` tells of other ways"
+                    .to_owned()
             }
             Self::Interrupted { version, .. } => format!(
-                "look whether it has run; if so, set `state = 'done'` for version {version} in \
-                 _migrate_journal, else delete the row with `state = 'started'`; then run again"
+                "look whether it has run; if so, run `migrate repair --done {version}`, else \
+                 `migrate repair --not-done {version}`; then run again"
             ),
             Self::EditedHalfApplied { .. } => {
                 "restore the statements that are applied, and change only those behind them"
                     .to_owned()
             }
             Self::Dirty { version } => format!(
-                "look which of its statements have run; if none has, delete its row from \
-                 _sqlx_migrations; if all have, set success to true there (version {version})"
+                "look which of its statements have run; if all have, run `migrate repair --done \
+                 {version}`, if none has, `migrate repair --not-done {version}`"
             ),
             Self::ExpandBehindContract { contract, .. } => format!(
                 "roll the program out, then run `migrate upgrade {contract} --phase contract`, or \

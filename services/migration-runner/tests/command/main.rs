@@ -16,4 +16,5 @@ mod ledger;
 mod output;
 mod read_only;
 mod refused;
+mod repair;
 mod signals;

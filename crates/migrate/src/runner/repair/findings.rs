@@ -1,0 +1,131 @@
+use super::super::{Doing, Runner};
+use crate::journal::{self, Entry, State};
+use crate::ledger::{self, Standing};
+use crate::report::Finding;
+use crate::statement::{Effect, StepKind, stepwise};
+use crate::{Error, Problem, Revision, plan};
+
+impl Runner {
+    /// Everything that is wrong with the ledger. Writes nothing.
+    pub(super) async fn findings(&mut self) -> Result<Vec<Finding>, Error> {
+        let standing = self.standing().await?;
+        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let mut findings = Vec::new();
+        for version in standing.interrupted() {
+            let own: Vec<&Entry> =
+                entries.iter().filter(|entry| entry.version == version).collect();
+            findings.push(self.interrupted(version, &own));
+        }
+        for (revision, only_white_space) in self.edited(&standing).await? {
+            findings.push(edited(&revision, only_white_space));
+        }
+        for version in plan::unknown(&self.history, &standing) {
+            findings.push(unknown(version));
+        }
+        if let Err(problem) = plan::check_order(&self.history, &standing) {
+            let version = match &problem {
+                Problem::MissingVersion { version, .. } => Some(*version),
+                _ => None,
+            };
+            let commands = version.map(|version| format!("migrate rebase {version}"));
+            findings.push(Finding::new(
+                "out-of-order",
+                version,
+                problem.to_string(),
+                commands.into_iter().collect(),
+            ));
+        }
+        Ok(findings)
+    }
+
+    /// The applied revisions whose files differ from what was applied, and whether only in white
+    /// space.
+    pub(super) async fn edited(
+        &mut self,
+        standing: &Standing,
+    ) -> Result<Vec<(Revision, bool)>, Error> {
+        let recorded =
+            ledger::recorded(self.backend.as_mut()).await.doing("checksums were read")?;
+        let mut edited = Vec::new();
+        for revision in self.history.revisions() {
+            let row = standing.find(revision.version).filter(|row| row.success);
+            let Some(row) = row.filter(|row| row.checksum != revision.checksum()) else { continue };
+            let outline = recorded.iter().find(|recorded| recorded.version == revision.version);
+            let only_white_space = outline.is_some_and(|r| r.outline == revision.up.outline())
+                || revision.up.differs_in_line_ends_only(&row.checksum);
+            edited.push((revision.clone(), only_white_space));
+        }
+        Ok(edited)
+    }
+
+    fn interrupted(&self, version: i64, entries: &[&Entry]) -> Finding {
+        let both = vec![
+            format!("migrate repair --done {version}"),
+            format!("migrate repair --not-done {version}"),
+        ];
+        if entries.is_empty() {
+            let explanation = "it was left half-applied by another program, which keeps no journal: \
+                               look which of its statements have run. If all have, say --done; if \
+                               none has, say --not-done";
+            return Finding::new("dirty", Some(version), explanation.to_owned(), both);
+        }
+        let done = entries.iter().filter(|e| e.step >= 0 && e.state == State::Done).count();
+        match self.undecided(version, entries) {
+            None => {
+                let explanation = format!("{done} of its steps are done; the next run goes on");
+                let commands = vec!["migrate upgrade head".to_owned()];
+                Finding::new("interrupted", Some(version), explanation, commands)
+            }
+            Some(statement) => {
+                let explanation = format!(
+                    "{done} of its steps are done, and nothing tells whether this has run: \
+                     {statement}. If it has, say --done, else --not-done; then run `migrate upgrade`"
+                );
+                Finding::new("undecided", Some(version), explanation, both)
+            }
+        }
+    }
+
+    /// The statement that was begun and of which the catalog tells nothing.
+    fn undecided(&self, version: i64, entries: &[&Entry]) -> Option<String> {
+        let started = entries.iter().find(|entry| entry.state == State::Started)?;
+        let revision = self.history.find(version)?;
+        if revision.up.rerun_safe {
+            return None;
+        }
+        let steps = stepwise(self.backend.engine(), &revision.up);
+        let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
+        let step = journalled.into_iter().nth(usize::try_from(started.step).ok()?)?;
+        let statement = step.statements.first()?;
+        let is_unknown = step.kind == StepKind::Autonomous(Effect::Unknown);
+        is_unknown.then(|| format!("line {}, {}", statement.line, statement.summary()))
+    }
+}
+
+fn edited(revision: &Revision, only_white_space: bool) -> Finding {
+    let (version, file) = (revision.version, &revision.up.file);
+    if only_white_space {
+        let explanation =
+            format!("{file} differs from what was applied in white space or line ends");
+        let commands = vec!["migrate repair --eol".to_owned()];
+        return Finding::new("line-ends", Some(version), explanation, commands);
+    }
+    let explanation = format!(
+        "the content of {file} differs from what was applied: restore it, and put the change into a \
+         new revision; or accept that databases with the old content stay as they are"
+    );
+    let commands = vec![format!("migrate repair --accept {version}")];
+    Finding::new("content", Some(version), explanation, commands)
+}
+
+fn unknown(version: i64) -> Finding {
+    let explanation =
+        "it is applied, and these files do not know it: use newer files, or undo it by \
+                       the script that was kept; if its file was deleted on purpose, forget it"
+            .to_owned();
+    let commands = vec![
+        "migrate downgrade -1 --from-database".to_owned(),
+        format!("migrate repair --forget {version}"),
+    ];
+    Finding::new("unknown-version", Some(version), explanation, commands)
+}

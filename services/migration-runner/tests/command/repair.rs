@@ -1,0 +1,109 @@
+use artisan_testkit::{Engine, TestDatabase};
+
+use super::folder::{Folder, count, migrate, run};
+
+artisan_testkit::on_every_engine! {
+    white_space_is_taken_over_and_content_only_when_accepted,
+    row_that_sqlx_left_is_decided_by_a_word,
+    deleted_file_is_told_and_forgotten,
+}
+artisan_testkit::on_engine!(interrupted_mariadb, MariaDb, undecided_call_is_decided_by_a_word);
+artisan_testkit::on_engine!(interrupted_mysql, MySql, undecided_call_is_decided_by_a_word);
+
+const FILES: [(&str, &str); 2] = [
+    ("1_a.sql", "CREATE TABLE a (i INTEGER);\nINSERT INTO a VALUES (1);\n"),
+    ("2_b.sql", "INSERT INTO a VALUES (2);\n"),
+];
+
+fn commands(
+    database: &TestDatabase,
+    folder: &Folder,
+) -> impl Fn(i32, &[&str]) -> serde_json::Value {
+    let url = database.url().to_owned();
+    let dir = folder.path().to_str().unwrap().to_owned();
+    move |code, arguments| {
+        let all = [arguments, &["--dir", &dir, "--output", "json"]].concat();
+        let mut command = super::folder::bare(&all);
+        command.env("DATABASE_URL", &url);
+        run(command).expect(code).json()
+    }
+}
+
+async fn white_space_is_taken_over_and_content_only_when_accepted(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let with = commands(&database, &folder);
+    with(0, &["upgrade"]);
+    assert_eq!(with(0, &["repair"])["findings"], serde_json::json!([]));
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("1_a.sql", "CREATE TABLE a (i INTEGER);\r\nINSERT INTO a VALUES (1);\r\n");
+    write("2_b.sql", "INSERT INTO a VALUES (3);\n");
+    assert_eq!(with(7, &["upgrade"])["error"]["reason"], "CHECKSUM_MISMATCH");
+    let found = with(0, &["repair"]);
+    assert_eq!(found["findings"][0]["kind"], "line-ends");
+    assert_eq!(found["findings"][0]["commands"][0], "migrate repair --eol");
+    assert_eq!(found["findings"][1]["kind"], "content");
+    let mended = with(0, &["repair", "--eol"]);
+    assert_eq!(mended["changed"].as_array().unwrap().len(), 1);
+    assert_eq!(mended["findings"][0]["kind"], "content");
+    assert_eq!(with(2, &["repair", "--accept", "1"])["error"]["reason"], "NOT_EDITED");
+    assert_eq!(with(0, &["repair", "--accept", "2"])["findings"], serde_json::json!([]));
+    with(0, &["upgrade"]);
+}
+
+async fn row_that_sqlx_left_is_decided_by_a_word(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let with = commands(&database, &folder);
+    let dirty = "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 2";
+    with(0, &["upgrade"]);
+    database.execute(dirty).await;
+    let refused = with(7, &["upgrade"]);
+    assert_eq!(refused["error"]["reason"], "DIRTY");
+    assert!(refused["error"]["next"].as_str().unwrap().contains("migrate repair --done 2"));
+    assert_eq!(with(0, &["repair"])["findings"][0]["kind"], "dirty");
+    with(0, &["repair", "--done", "2"]);
+    assert_eq!(with(0, &["upgrade"])["applied"], serde_json::json!([]));
+    database.execute(dirty).await;
+    with(0, &["repair", "--not-done", "2"]);
+    assert_eq!(with(0, &["upgrade"])["applied"][0]["version"], "2");
+    assert_eq!(with(2, &["repair", "--done", "2"])["error"]["reason"], "NOT_HALF_APPLIED");
+}
+
+async fn deleted_file_is_told_and_forgotten(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let with = commands(&database, &folder);
+    with(0, &["upgrade"]);
+    std::fs::remove_file(folder.path().join("2_b.sql")).unwrap();
+    assert_eq!(with(0, &["upgrade"])["applied"], serde_json::json!([]), "an older image may pass");
+    assert_eq!(with(0, &["repair"])["findings"][0]["kind"], "unknown-version");
+    assert_eq!(with(2, &["repair", "--forget", "1"])["error"]["reason"], "NOT_UNKNOWN");
+    assert_eq!(with(0, &["repair", "--forget", "2"])["findings"], serde_json::json!([]));
+    assert_eq!(count(&database, "_sqlx_migrations").await, 1);
+}
+
+/// A procedure may commit what it likes, so that nobody can tell whether it has run.
+async fn undecided_call_is_decided_by_a_word(database: TestDatabase) {
+    assert!(matches!(database.engine(), Engine::MariaDb | Engine::MySql));
+    let folder = Folder::new(&[
+        (
+            "1_a.sql",
+            "CREATE TABLE a (i INTEGER);\nCREATE PROCEDURE p() INSERT INTO a VALUES (SLEEP(60));\n",
+        ),
+        ("2_b.sql", "CALL p();\nINSERT INTO a VALUES (5);\n"),
+    ]);
+    let with = commands(&database, &folder);
+    with(0, &["upgrade", "+1"]);
+    let dir = folder.path().to_str().unwrap();
+    let mut child = migrate(&database, &["upgrade", "--dir", dir]).spawn().unwrap();
+    while with(0, &["current"])["interrupted"].as_array().is_none_or(Vec::is_empty) {
+        assert!(child.try_wait().unwrap().is_none(), "the runner has ended");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let refused = with(7, &["upgrade"]);
+    assert_eq!(refused["error"]["reason"], "INTERRUPTED");
+    let found = with(0, &["repair"]);
+    assert_eq!(found["findings"][0]["kind"], "undecided", "{found}");
+    with(0, &["repair", "--done", "2"]);
+    assert_eq!(with(0, &["upgrade"])["applied"][0]["version"], "2");
+    assert_eq!(count(&database, "a WHERE i = 5").await, 1);
+}
