@@ -66,6 +66,15 @@ impl From<Halted> for Failure {
     }
 }
 
+/// A place where a session's lock keeps nobody out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsafe {
+    /// A pooler hands each transaction to whichever server is free.
+    TransactionPooler,
+    /// A cluster whose nodes take the same lock each for itself.
+    Cluster,
+}
+
 /// The result of one attempt to take the runner's lock.
 #[derive(Debug)]
 pub(crate) enum Lock {
@@ -119,6 +128,9 @@ pub(crate) trait Backend: Send {
 
     /// Gives the session's settings back that a file may have left changed.
     fn restore_session(&mut self) -> Answer<'_, ()>;
+
+    /// Why no lock of this server's would keep another runner out, if that is so.
+    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>>;
 
     /// One attempt to take the runner's lock; never waits.
     fn try_lock(&mut self) -> Answer<'_, Lock>;

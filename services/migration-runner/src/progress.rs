@@ -41,6 +41,11 @@ impl Progress {
             Event::WaitingForRunner { holder } => {
                 Some(format!("waiting for another runner: {holder}"))
             }
+            Event::ClusterWithoutLock => Some(
+                "warning: the nodes of a Galera cluster do not share the runner's lock: let all \
+                 runners connect to one and the same node"
+                    .to_owned(),
+            ),
             Event::StoredScript { file, text } => {
                 Some(format!("-- {file}, as kept in the database:\n{}", text.trim_end()))
             }

@@ -11,10 +11,11 @@ use futures_util::future::BoxFuture;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _};
 
-use super::value::{bind, cells, counted};
+use super::value::{cells, counted};
+use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Value,
+    Unsafe, Value,
 };
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
@@ -78,11 +79,8 @@ impl Backend for MySql {
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
         Box::pin(async move {
-            // Kept prepared: sqlx would send COM_STMT_CLOSE on its own, without TCP_NODELAY, and each
-            // statement behind it would wait 40 ms for the server's delayed acknowledgement.
-            let query = bind!(sql.to_owned(), values);
-            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
-            Ok(())
+            let sql = question(self.dialect.engine, sql, values);
+            self.run(&sql).await
         })
     }
 
@@ -93,7 +91,11 @@ impl Backend for MySql {
         kinds: &'a [Kind],
     ) -> Answer<'a, Vec<Row>> {
         Box::pin(async move {
-            let query = bind!(sql.to_owned(), values);
+            // As text: prepared statements that are not kept are closed by a message of their own,
+            // and without TCP_NODELAY the next one would wait 40 ms for the server's delayed
+            // acknowledgement of it.
+            let sql = question(self.dialect.engine, sql, values);
+            let query = sqlx::raw_sql(AssertSqlSafe(sql));
             let rows =
                 query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
             let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();
@@ -129,6 +131,10 @@ impl Backend for MySql {
 
     fn restore_session(&mut self) -> Answer<'_, ()> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>> {
+        Box::pin(locks::unsafe_lock(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

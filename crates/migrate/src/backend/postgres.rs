@@ -1,4 +1,5 @@
 mod locks;
+mod pooler;
 mod tables;
 
 pub(super) use tables::TABLES;
@@ -10,10 +11,11 @@ use futures_util::future::BoxFuture;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
 
-use super::value::{bind, cells, counted, millis};
+use super::value::{cells, counted, millis};
+use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Value,
+    Unsafe, Value,
 };
 use crate::statement::{Object, ObjectKind};
 use crate::{DatabaseUrl, Engine};
@@ -31,6 +33,8 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     let options = PgConnectOptions::from_str(url.expose())
         .map_err(|error| failure(&error))?
         .application_name("migrate")
+        // Poolers refuse parameters that they do not know, and no number is read here.
+        .extra_float_digits(None)
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| failure(&error))?;
     let dialect = Dialect::new(Engine::Postgres, applied);
@@ -51,18 +55,6 @@ fn failure(error: &sqlx::Error) -> Failure {
         _ if code.starts_with("28") => FailureKind::Refused,
         _ => FailureKind::Statement,
     })
-}
-
-/// `?` is a value in the ledger's SQL; this server counts them.
-fn numbered(sql: &str) -> String {
-    let mut parts = sql.split('?');
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for (at, part) in parts.enumerate() {
-        text.push('$');
-        text.push_str(&(at + 1).to_string());
-        text.push_str(part);
-    }
-    text
 }
 
 impl Postgres {
@@ -112,9 +104,8 @@ impl Backend for Postgres {
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
         Box::pin(async move {
-            let query = bind!(numbered(sql), values).persistent(false);
-            query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
-            Ok(())
+            let sql = question(self.dialect.engine, sql, values);
+            self.run(&sql).await
         })
     }
 
@@ -125,7 +116,10 @@ impl Backend for Postgres {
         kinds: &'a [Kind],
     ) -> Answer<'a, Vec<Row>> {
         Box::pin(async move {
-            let query = bind!(numbered(sql), values).persistent(false);
+            // As text: one message, where a prepared statement takes two, which a transaction pooler
+            // may send to different servers.
+            let sql = question(self.dialect.engine, sql, values);
+            let query = sqlx::raw_sql(AssertSqlSafe(sql));
             let rows =
                 query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
             let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();
@@ -179,6 +173,10 @@ impl Backend for Postgres {
                 None => Ok(()),
             }
         })
+    }
+
+    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>> {
+        Box::pin(pooler::unsafe_lock(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

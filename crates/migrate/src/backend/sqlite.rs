@@ -9,7 +9,7 @@ use super::file_lock::FileLock;
 use super::value::{bind, cells, counted, millis};
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Value,
+    Unsafe, Value,
 };
 use crate::statement::Object;
 use crate::{Access, DatabaseUrl, Engine, Stop};
@@ -169,6 +169,10 @@ impl Backend for Sqlite {
 
     fn restore_session(&mut self) -> Answer<'_, ()> {
         Box::pin(self.run_statement("PRAGMA foreign_keys = ON"))
+    }
+
+    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>> {
+        Box::pin(async { Ok(None) })
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

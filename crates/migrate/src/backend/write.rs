@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::Value;
 use crate::Engine;
 
 /// How the ledger's SQL is written on one database.
@@ -83,6 +84,20 @@ impl<'a> Write<'a> {
         }
         text
     }
+}
+
+/// A question of the runner's own with its values written out: `?` stands for a value.
+pub(super) fn question(engine: Engine, sql: &str, values: &[Value<'_>]) -> String {
+    let mut parts = sql.split('?');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (part, value) in parts.zip(values) {
+        match *value {
+            Value::Int(value) => Literal::Int(value).append(engine, &mut text),
+            Value::Text(value) => Literal::from(value).append(engine, &mut text),
+        }
+        text.push_str(part);
+    }
+    text
 }
 
 /// Several statements as one text for an open transaction, each with its delimiter.

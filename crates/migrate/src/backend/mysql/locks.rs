@@ -1,5 +1,7 @@
 use super::super::lock_key::lock_key;
-use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Value};
+use super::super::{
+    Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Unsafe, Value,
+};
 use super::MySql;
 use crate::Engine;
 
@@ -8,6 +10,14 @@ async fn own_name(mysql: &mut MySql) -> Result<String, Failure> {
     let rows = mysql.read("SELECT DATABASE()", &[], &[Kind::Text]).await?;
     let database = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
     Ok(format!("{:x}", lock_key(database)))
+}
+
+/// Whether this is a node of a Galera cluster: there `GET_LOCK` is taken on every node at once.
+pub(super) async fn unsafe_lock(mysql: &mut MySql) -> Result<Option<Unsafe>, Failure> {
+    let sql = "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'";
+    let rows = mysql.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
+    let is_on = rows.first().and_then(|row| row.find_text(1)) == Some("ON");
+    Ok(is_on.then_some(Unsafe::Cluster))
 }
 
 pub(super) async fn try_lock(mysql: &mut MySql) -> Result<Lock, Failure> {

@@ -1,0 +1,42 @@
+use sqlx::{ConnectOptions, Connection, PgConnection, Row as _};
+
+use super::super::{Failure, Unsafe};
+use super::{Postgres, failure};
+
+/// How often the question is asked: with a busy pool one answer may be a coincidence.
+const ROUNDS: usize = 3;
+
+/// Whether a transaction pooler stands before the server: `PgBouncer`, or what works like it.
+///
+/// Two sessions that are open at once have one server process only behind a pooler. With several
+/// server processes the first session keeps its own as long as nobody else works: a transaction of
+/// the second one makes it move.
+pub(super) async fn unsafe_lock(postgres: &mut Postgres) -> Result<Option<Unsafe>, Failure> {
+    let other = postgres.options.connect().await;
+    let mut other = other.map_err(|error| failure(&error))?;
+    let is_pooled = is_pooled(&mut postgres.connection, &mut other).await;
+    // The server ends the session in any case.
+    let _ = other.close().await;
+    let is_pooled = is_pooled.map_err(|error| failure(&error))?;
+    Ok(is_pooled.then_some(Unsafe::TransactionPooler))
+}
+
+async fn is_pooled(own: &mut PgConnection, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    let first = process(own).await?;
+    for _ in 0..ROUNDS {
+        if process(other).await? == first {
+            return Ok(true);
+        }
+        sqlx::raw_sql("BEGIN").execute(&mut *other).await?;
+        let now = process(own).await?;
+        sqlx::raw_sql("COMMIT").execute(&mut *other).await?;
+        if now != first {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn process(connection: &mut PgConnection) -> Result<i32, sqlx::Error> {
+    sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(connection).await?.try_get(0)
+}
