@@ -21,13 +21,16 @@
 pub mod author;
 mod backend;
 mod clock;
+mod ddl;
 mod engine;
 mod error;
 mod executor;
 mod folder;
 mod history;
+mod impact;
 mod journal;
 mod ledger;
+pub mod lint;
 mod observer;
 mod offline;
 mod owner;
@@ -46,6 +49,7 @@ pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Problem};
 pub use folder::Folder;
 pub use history::{Directives, History, Phase, Revision, Script};
+pub use impact::{Blocks, Impact, ServerVersion};
 pub use observer::{Event, Observer};
 pub use offline::Offline;
 pub use plan::Phases;
@@ -54,7 +58,9 @@ pub use report::{
     RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
     WaitReport,
 };
-pub use runner::{Access, Options, Repair, Runner};
+pub use runner::{
+    Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,
+};
 pub use source::Source;
 pub use stop::{Stop, Stopper};
 pub use target::{Target, TargetRange};

@@ -3,12 +3,15 @@ mod checksums;
 mod downgrade;
 mod floor;
 mod lock;
+mod planned;
 mod read;
 mod repair;
 mod resume;
 pub(crate) mod stamp;
 mod upgrade;
 mod wait;
+
+pub use planned::{PlanReport, PlannedRevision, PlannedStatement, TableSize};
 
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ mod sqlite;
 
 use body::Body;
 use lexer::Lexer;
-pub(crate) use lexer::{Token, TokenKind, significant};
+pub(crate) use lexer::{Token, TokenKind, comments, significant};
 
 use crate::Engine;
 

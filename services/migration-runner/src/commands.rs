@@ -10,8 +10,10 @@ mod graph;
 mod heads;
 mod history;
 mod init;
+mod lint;
 mod merge;
 mod offline;
+mod plan;
 mod rebase;
 mod repair;
 mod revision;
@@ -62,6 +64,10 @@ pub(crate) enum Command {
     Rebase(rebase::Args),
     /// Open a revision's file in an editor.
     Edit(edit::Args),
+    /// Look for what breaks in migration files; needs no database.
+    Lint(lint::Args),
+    /// Show what `upgrade` would run now, with the locks and the sizes of the tables; writes nothing.
+    Plan(plan::Args),
     /// Show a revision and its file.
     Show(show::Args),
     /// Wait until the database has every expand revision of these files.
@@ -89,6 +95,8 @@ impl Command {
             Self::Heads(_) => "heads",
             Self::Branches(_) => "branches",
             Self::Graph(_) => "graph",
+            Self::Lint(_) => "lint",
+            Self::Plan(_) => "plan",
             Self::Show(_) => "show",
             Self::Wait(_) => "wait",
             Self::Verify(_) => "verify",
@@ -114,6 +122,8 @@ impl Command {
             Self::Heads(args) => heads::run(args, config),
             Self::Branches(args) => branches::run(args, config),
             Self::Graph(args) => graph::run(args, config).await,
+            Self::Lint(args) => lint::run(args, config).await,
+            Self::Plan(args) => plan::run(args, config).await,
             Self::Show(args) => show::run(args, config),
             Self::Wait(args) => wait::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,

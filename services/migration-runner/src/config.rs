@@ -128,6 +128,16 @@ impl Config {
         self.editor.as_deref()
     }
 
+    /// The folder of migrations, where one is given.
+    pub(crate) fn given_dir(&self) -> Option<&std::path::Path> {
+        self.dir.as_deref()
+    }
+
+    /// The engine of the database, where one is given.
+    pub(crate) fn engine(&self) -> Option<Engine> {
+        self.url.as_ref().map(DatabaseUrl::engine)
+    }
+
     /// The files: those of `--dir`, else the embedded ones.
     pub(crate) fn history(&self) -> Result<History, Failure> {
         // Versions and names are the same for every engine.
@@ -150,7 +160,7 @@ pub(crate) fn now() -> time::OffsetDateTime {
     time::OffsetDateTime::now_utc()
 }
 
-fn embedded(engine: Engine) -> Source {
+pub(crate) fn embedded(engine: Engine) -> Source {
     let files = match engine {
         Engine::Sqlite => artisan_migrations::SQLITE,
         Engine::MySql | Engine::MariaDb => artisan_migrations::MYSQL,

@@ -44,6 +44,19 @@ pub(crate) fn significant(engine: Engine, text: &str) -> Vec<Token<'_>> {
     Lexer::new(engine, text, None).filter(Token::is_significant).collect()
 }
 
+/// The comments of a text, each with the line on which it begins, counted from 1.
+pub(crate) fn comments(engine: Engine, text: &str) -> Vec<(usize, &str)> {
+    let mut line = 1;
+    let mut comments = Vec::new();
+    for token in Lexer::new(engine, text, None) {
+        if token.kind == TokenKind::Comment {
+            comments.push((line, token.text.trim_end()));
+        }
+        line += token.text.bytes().filter(|byte| *byte == b'\n').count();
+    }
+    comments
+}
+
 /// Reads tokens by the rules of one engine.
 pub(super) struct Lexer<'a> {
     engine: Engine,

@@ -9,15 +9,16 @@ artisan_testkit::on_engine!(mysql, MySql, reader_may_look);
 artisan_testkit::on_engine!(postgres, Postgres, reader_may_look);
 
 /// A user of the server that is dropped by [`Reader::drop_user`].
-struct Reader {
+pub(crate) struct Reader {
     name: String,
     url: String,
 }
 
 impl Reader {
-    async fn new(database: &TestDatabase) -> Self {
+    pub(crate) async fn new(database: &TestDatabase) -> Self {
         let (server, name_there) = database.url().rsplit_once('/').unwrap();
-        let name = format!("reader_{}_{}", std::process::id(), database.engine().name());
+        // MySQL allows 32 characters.
+        let name = format!("r_{name_there}");
         let sql = match database.engine() {
             Engine::Postgres => format!(
                 "CREATE ROLE {name} LOGIN PASSWORD 'pw'; GRANT USAGE ON SCHEMA public TO {name}; \
@@ -34,7 +35,11 @@ impl Reader {
         Self { name, url }
     }
 
-    async fn drop_user(self, database: &TestDatabase) {
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(crate) async fn drop_user(self, database: &TestDatabase) {
         let name = self.name;
         let sql = match database.engine() {
             Engine::Postgres => format!("DROP OWNED BY {name}; DROP ROLE {name}"),

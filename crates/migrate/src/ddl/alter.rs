@@ -1,0 +1,203 @@
+use super::constraint::is_kind;
+use super::reader::Reader;
+use super::{Action, AlterOther, AlterTable, Column, Constraint, ConstraintKind, Type, What};
+
+/// What follows `ALTER`.
+pub(super) fn alter(reader: &mut Reader<'_>) -> Option<What> {
+    reader.eat_any(&["ONLINE", "IGNORE"]);
+    if !reader.eat("TABLE") {
+        return other(reader);
+    }
+    reader.eat_if_exists();
+    reader.eat("ONLY");
+    let table = reader.name()?;
+    reader.eat_sign("*");
+    if reader.eat_any(&["WAIT", "NOWAIT"]) && reader.ahead(0).parse::<u32>().is_ok() {
+        reader.advance();
+    }
+    let mut alter = AlterTable { table, actions: Vec::new(), algorithm: None, lock: None };
+    for mut item in reader.items() {
+        match item.ahead(0).as_str() {
+            "ALGORITHM" => alter.algorithm = setting(&mut item),
+            "LOCK" => alter.lock = setting(&mut item),
+            _ => alter.actions.extend(actions(&mut item)),
+        }
+    }
+    Some(What::AlterTable(alter))
+}
+
+fn other(reader: &mut Reader<'_>) -> Option<What> {
+    let kind = reader.word();
+    if kind == "MATERIALIZED" {
+        reader.eat("VIEW");
+    }
+    reader.eat_if_exists();
+    let name = reader.name();
+    (!kind.is_empty()).then(|| What::AlterOther(AlterOther { kind, name, words: reader.words() }))
+}
+
+/// `= INSTANT`
+fn setting(item: &mut Reader<'_>) -> Option<String> {
+    item.advance();
+    item.eat_sign("=");
+    Some(item.word()).filter(|word| !word.is_empty())
+}
+
+fn actions(item: &mut Reader<'_>) -> Vec<Action> {
+    match item.word().as_str() {
+        "ADD" => add(item),
+        "DROP" => vec![drop(item)],
+        "ALTER" => vec![alter_column(item).unwrap_or(Action::Other)],
+        verb @ ("MODIFY" | "CHANGE") if item.is_mysql() => {
+            vec![redefine(item, verb == "CHANGE").unwrap_or(Action::Other)]
+        }
+        "RENAME" => vec![rename(item).unwrap_or(Action::Other)],
+        "VALIDATE" if item.eat("CONSTRAINT") => {
+            item.name().map(Action::Validate).into_iter().collect()
+        }
+        "ATTACH" if item.eat("PARTITION") => item.name().map(Action::Attach).into_iter().collect(),
+        "DETACH" if item.eat("PARTITION") => {
+            let partition = item.name();
+            let concurrently = item.has("CONCURRENTLY");
+            partition
+                .map(|partition| Action::Detach { partition, concurrently })
+                .into_iter()
+                .collect()
+        }
+        "TRUNCATE" if item.eat("PARTITION") => vec![Action::DropPartition],
+        "SET" => vec![set(item)],
+        "RESET" | "CLUSTER" => vec![Action::Parameters { words: Vec::new() }],
+        "REPLICA" if item.eat("IDENTITY") => vec![Action::ReplicaIdentity(item.word())],
+        "ENABLE" | "DISABLE" if item.has("TRIGGER") => vec![Action::Triggers],
+        "ENGINE" | "TYPE" => {
+            item.eat_sign("=");
+            vec![Action::Engine(item.word())]
+        }
+        "CONVERT" => vec![Action::ConvertCharset],
+        "CHARACTER" | "CHARSET" | "COLLATE" | "DEFAULT" => vec![Action::DefaultCharset],
+        "FORCE" | "ROW_FORMAT" | "KEY_BLOCK_SIZE" => vec![Action::Rebuild],
+        _ => vec![Action::Other],
+    }
+}
+
+fn add(item: &mut Reader<'_>) -> Vec<Action> {
+    let first = item.ahead(0);
+    if first == "CONSTRAINT" || (is_kind(&first) && item.ahead(1) != "TYPE") {
+        item.eat_all(&["CONSTRAINT", "IF", "NOT", "EXISTS"]);
+        return vec![Constraint::read(item).map_or(Action::Other, Action::AddConstraint)];
+    }
+    if matches!(first.as_str(), "PARTITION" | "TABLE") || item.eat_all(&["SYSTEM", "VERSIONING"]) {
+        return vec![Action::Other];
+    }
+    if matches!(first.as_str(), "INDEX" | "KEY" | "FULLTEXT" | "SPATIAL") && item.is_mysql() {
+        return vec![add_index(item, &first)];
+    }
+    item.eat("COLUMN");
+    let if_not_exists = item.eat_if_not_exists();
+    if let Some(inner) = item.parentheses() {
+        let columns = inner.items().into_iter().filter_map(|mut item| Column::read(&mut item));
+        return columns.map(|column| Action::AddColumn { column, if_not_exists }).collect();
+    }
+    vec![
+        Column::read(item)
+            .map_or(Action::Other, |column| Action::AddColumn { column, if_not_exists }),
+    ]
+}
+
+fn add_index(item: &mut Reader<'_>, first: &str) -> Action {
+    item.advance();
+    item.eat_any(&["INDEX", "KEY"]);
+    item.eat_if_not_exists();
+    let name = if item.is_sign("(") { None } else { item.name() };
+    if item.eat("USING") {
+        item.word();
+    }
+    let kind = if matches!(first, "FULLTEXT" | "SPATIAL") { first } else { "" };
+    Action::AddIndex { name, columns: item.columns(), kind: kind.to_owned() }
+}
+
+fn drop(item: &mut Reader<'_>) -> Action {
+    let kind = match item.ahead(0).as_str() {
+        "CONSTRAINT" => None,
+        "CHECK" => Some(ConstraintKind::Check),
+        "FOREIGN" => Some(ConstraintKind::ForeignKey),
+        "PRIMARY" => Some(ConstraintKind::PrimaryKey),
+        "INDEX" | "KEY" if item.is_mysql() => {
+            item.advance();
+            item.eat_if_exists();
+            return item.name().map_or(Action::Other, Action::DropIndex);
+        }
+        "PARTITION" => return Action::DropPartition,
+        _ => {
+            item.eat("COLUMN");
+            let if_exists = item.eat_if_exists();
+            return item
+                .name()
+                .map_or(Action::Other, |name| Action::DropColumn { name, if_exists });
+        }
+    };
+    item.advance();
+    item.eat("KEY");
+    item.eat_if_exists();
+    Action::DropConstraint { name: item.name(), kind }
+}
+
+fn alter_column(item: &mut Reader<'_>) -> Option<Action> {
+    if item.eat("CONSTRAINT") || item.eat("INDEX") {
+        return None;
+    }
+    item.eat("COLUMN");
+    let column = item.name()?;
+    let action = match item.word().as_str() {
+        "TYPE" => Action::AlterType { column, to: Type::read(item) },
+        "SET" if item.eat_all(&["DATA", "TYPE"]) => {
+            Action::AlterType { column, to: Type::read(item) }
+        }
+        "SET" if item.eat_all(&["NOT", "NULL"]) => Action::SetNotNull(column),
+        "DROP" if item.eat_all(&["NOT", "NULL"]) => Action::DropNotNull(column),
+        "SET" | "DROP" if item.eat("DEFAULT") => Action::ChangeDefault(column),
+        "SET" if item.eat("STATISTICS") => Action::Parameters { words: Vec::new() },
+        "ADD" if item.eat("GENERATED") => Action::AddIdentity(column),
+        _ => return None,
+    };
+    Some(action)
+}
+
+fn redefine(item: &mut Reader<'_>, is_change: bool) -> Option<Action> {
+    item.eat("COLUMN");
+    item.eat_if_exists();
+    let old = item.clone().name()?;
+    if is_change {
+        // It names the column twice.
+        item.name()?;
+    }
+    Some(Action::Redefine { old, column: Column::read(item)? })
+}
+
+fn rename(item: &mut Reader<'_>) -> Option<Action> {
+    if item.eat("CONSTRAINT") {
+        return Some(Action::RenameConstraint);
+    }
+    if item.is_mysql() && item.eat_any(&["INDEX", "KEY"]) {
+        return Some(Action::RenameIndex);
+    }
+    if item.eat("TO") || (item.is_mysql() && item.eat_any(&["AS", "="])) {
+        return item.name().map(Action::RenameTo);
+    }
+    item.eat("COLUMN");
+    let from = item.name()?;
+    item.eat("TO").then_some(())?;
+    Some(Action::RenameColumn { from, to: item.name()? })
+}
+
+fn set(item: &mut Reader<'_>) -> Action {
+    match item.ahead(0).as_str() {
+        "LOGGED" | "UNLOGGED" => Action::SetPersistence,
+        "TABLESPACE" | "ACCESS" => Action::Move,
+        "WITHOUT" | "SCHEMA" => Action::Other,
+        _ => {
+            let inner = item.parentheses();
+            Action::Parameters { words: inner.map(|inner| inner.words()).unwrap_or_default() }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+use super::constraint::is_kind;
+use super::reader::Reader;
+use super::{Column, Constraint, CreateIndex, CreateTable, Created, What};
+
+/// What follows `CREATE`.
+pub(super) fn create(reader: &mut Reader<'_>) -> Option<What> {
+    let replaces = reader.eat_all(&["OR", "REPLACE"]);
+    reader.eat_any(&["GLOBAL", "LOCAL"]);
+    let is_temporary = reader.eat_any(&["TEMPORARY", "TEMP"]);
+    reader.eat_any(&["UNLOGGED", "ONLINE", "OFFLINE"]);
+    let is_unique = reader.eat("UNIQUE");
+    match reader.ahead(0).as_str() {
+        "TABLE" => {
+            reader.advance();
+            table(reader, replaces, is_temporary).map(What::CreateTable)
+        }
+        "INDEX" => {
+            reader.advance();
+            index(reader, is_unique, String::new())
+        }
+        kind @ ("FULLTEXT" | "SPATIAL") => {
+            reader.advance();
+            reader.eat("INDEX");
+            index(reader, false, kind.to_owned())
+        }
+        _ => other(reader, replaces),
+    }
+}
+
+fn table(reader: &mut Reader<'_>, replaces: bool, is_temporary: bool) -> Option<CreateTable> {
+    let if_not_exists = reader.eat_if_not_exists();
+    let name = reader.name()?;
+    let partition_of = if reader.eat_all(&["PARTITION", "OF"]) { reader.name() } else { None };
+    let mut table = CreateTable {
+        name,
+        if_not_exists,
+        replaces,
+        is_temporary,
+        is_copied: false,
+        partition_of,
+        columns: Vec::new(),
+        constraints: Vec::new(),
+        indexes: Vec::new(),
+        options: Vec::new(),
+    };
+    if let Some(inner) = reader.parentheses() {
+        for mut item in inner.items() {
+            table.item(&mut item);
+        }
+    }
+    table.options = reader.words();
+    let is_copy = |word: &String| word == "AS" || word == "LIKE" || word == "SELECT";
+    table.is_copied |= table.options.iter().any(is_copy);
+    Some(table)
+}
+
+impl CreateTable {
+    fn item(&mut self, item: &mut Reader<'_>) {
+        let first = item.ahead(0);
+        let is_index = matches!(first.as_str(), "INDEX" | "KEY" | "FULLTEXT" | "SPATIAL");
+        if first == "LIKE" || first == "PERIOD" {
+            self.is_copied |= first == "LIKE";
+        } else if is_index && item.is_mysql() {
+            item.advance();
+            item.eat_any(&["INDEX", "KEY"]);
+            let name = if item.is_sign("(") { None } else { item.name() };
+            if item.eat("USING") {
+                item.word();
+            }
+            self.indexes.push((name, item.columns()));
+        } else if first == "CONSTRAINT" || is_kind(&first) {
+            self.constraints.extend(Constraint::read(item));
+        } else {
+            self.columns.extend(Column::read(item));
+        }
+    }
+}
+
+fn index(reader: &mut Reader<'_>, is_unique: bool, kind: String) -> Option<What> {
+    let concurrently = reader.eat("CONCURRENTLY");
+    let if_not_exists = reader.eat_if_not_exists();
+    let name = if reader.ahead(0) == "ON" { None } else { reader.name() };
+    reader.find("ON").then_some(())?;
+    let only = reader.eat("ONLY");
+    let table = reader.name()?;
+    if reader.eat("USING") {
+        reader.word();
+    }
+    let columns = reader.columns();
+    Some(What::CreateIndex(CreateIndex {
+        name,
+        table,
+        columns,
+        is_unique,
+        concurrently,
+        if_not_exists,
+        only,
+        kind,
+    }))
+}
+
+const KINDS: [&str; 26] = [
+    "VIEW",
+    "MATERIALIZED",
+    "FUNCTION",
+    "PROCEDURE",
+    "TRIGGER",
+    "EVENT",
+    "TYPE",
+    "DOMAIN",
+    "SEQUENCE",
+    "SCHEMA",
+    "DATABASE",
+    "EXTENSION",
+    "RULE",
+    "POLICY",
+    "ROLE",
+    "USER",
+    "AGGREGATE",
+    "OPERATOR",
+    "COLLATION",
+    "STATISTICS",
+    "PUBLICATION",
+    "SUBSCRIPTION",
+    "SERVER",
+    "TABLESPACE",
+    "CAST",
+    "VIRTUAL",
+];
+
+fn other(reader: &mut Reader<'_>, replaces: bool) -> Option<What> {
+    while !KINDS.contains(&reader.ahead(0).as_str()) {
+        // DEFINER=…, ALGORITHM=…, SQL SECURITY, CONSTRAINT TRIGGER
+        reader.advance();
+        if reader.is_done() {
+            return None;
+        }
+    }
+    let mut kind = reader.word();
+    if kind == "VIRTUAL" {
+        return None;
+    }
+    if kind == "MATERIALIZED" {
+        reader.eat("VIEW");
+        kind.push_str(" VIEW");
+    }
+    let if_not_exists = reader.eat_if_not_exists();
+    let name = reader.name();
+    let has_check = kind == "DOMAIN" && (reader.has("CHECK") || reader.has("CONSTRAINT"));
+    let has_table = matches!(kind.as_str(), "TRIGGER" | "RULE" | "POLICY");
+    let words = if kind == "RULE" { "TO" } else { "ON" };
+    let table = if has_table && reader.find(words) { reader.name() } else { None };
+    Some(What::Create(Created { kind, name, table, if_not_exists, replaces, has_check }))
+}

@@ -1,0 +1,225 @@
+use std::collections::BTreeMap;
+
+use super::{Action, AlterTable, Column, Constraint, ConstraintKind, CreateTable, Name, What};
+
+/// What is known of a schema from the statements that made it; nothing is held against a table that
+/// is not known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schema {
+    tables: BTreeMap<String, Table>,
+    /// Tables by the names of their indexes.
+    indexes: BTreeMap<String, Index>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Index {
+    pub(crate) table: String,
+    pub(crate) columns: Vec<Name>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) checks: Vec<Check>,
+    /// The tables that its foreign keys point at.
+    pub(crate) references: Vec<Name>,
+    /// The columns of its primary and unique keys.
+    pub(crate) keys: Vec<Name>,
+    pub(crate) engine: Option<String>,
+}
+
+/// A check of a table.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    pub(crate) name: Option<Name>,
+    pub(crate) condition: String,
+    pub(crate) is_validated: bool,
+}
+
+impl Table {
+    pub(crate) fn column(&self, name: &Name) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == *name)
+    }
+
+    fn constrain(&mut self, constraint: &Constraint) {
+        match constraint.kind {
+            ConstraintKind::Check | ConstraintKind::NotNull => {
+                let condition = match constraint.kind {
+                    ConstraintKind::NotNull => {
+                        format!("{} IS NOT NULL", constraint.name.as_ref().map_or("", Name::key))
+                    }
+                    _ => constraint.condition.clone(),
+                };
+                self.checks.push(Check {
+                    name: constraint.name.clone(),
+                    condition,
+                    is_validated: !constraint.is_unchecked,
+                });
+            }
+            ConstraintKind::ForeignKey => self.references.extend(constraint.references.clone()),
+            ConstraintKind::Unique | ConstraintKind::PrimaryKey => {
+                self.keys.extend(constraint.columns.iter().cloned());
+            }
+            ConstraintKind::Exclusion => {}
+        }
+    }
+
+    fn add(&mut self, column: &Column) {
+        self.references.extend(column.references.clone());
+        if column.is_primary || column.is_unique {
+            self.keys.push(column.name.clone());
+        }
+        self.columns.push(column.clone());
+    }
+
+    fn change(&mut self, action: &Action) {
+        let columns = &mut self.columns;
+        let find = |columns: &mut Vec<Column>, name: &Name| {
+            columns.iter().position(|column| column.name == *name)
+        };
+        match action {
+            Action::AddColumn { column, .. } => self.add(column),
+            Action::DropColumn { name, .. } => columns.retain(|column| column.name != *name),
+            Action::Redefine { old, column } => {
+                if let Some(place) = find(columns, old).and_then(|at| columns.get_mut(at)) {
+                    *place = column.clone();
+                }
+            }
+            Action::AlterType { column, to } => {
+                if let Some(place) = find(columns, column).and_then(|at| columns.get_mut(at)) {
+                    place.ty = to.clone();
+                }
+            }
+            Action::SetNotNull(name) | Action::DropNotNull(name) => {
+                if let Some(place) = find(columns, name).and_then(|at| columns.get_mut(at)) {
+                    place.not_null = matches!(action, Action::SetNotNull(_));
+                }
+            }
+            Action::RenameColumn { from, to } => {
+                if let Some(place) = find(columns, from).and_then(|at| columns.get_mut(at)) {
+                    place.name = to.clone();
+                }
+            }
+            Action::AddConstraint(constraint) => self.constrain(constraint),
+            Action::DropConstraint { name, .. } => self.checks.retain(|check| check.name != *name),
+            Action::Validate(name) => {
+                let named = |check: &&mut Check| check.name.as_ref() == Some(name);
+                if let Some(check) = self.checks.iter_mut().find(named) {
+                    check.is_validated = true;
+                }
+            }
+            Action::Engine(engine) => self.engine = Some(engine.clone()),
+            _ => {}
+        }
+    }
+}
+
+impl Schema {
+    pub(crate) fn table(&self, name: &Name) -> Option<&Table> {
+        self.tables.get(name.key())
+    }
+
+    pub(crate) fn index(&self, name: &Name) -> Option<&Index> {
+        self.indexes.get(name.key())
+    }
+
+    /// The indexes of a table by their names.
+    pub(crate) fn indexes_of<'s>(
+        &'s self,
+        table: &'s Name,
+    ) -> impl Iterator<Item = (&'s str, &'s Index)> {
+        let of = move |(_, index): &(&String, &Index)| index.table == table.key();
+        self.indexes.iter().filter(of).map(|(name, index)| (name.as_str(), index))
+    }
+
+    /// The tables with a foreign key that points at this one.
+    pub(crate) fn referrers(&self, table: &Name) -> Vec<&str> {
+        let points = |(name, other): &(&String, &Table)| {
+            name.as_str() != table.key() && other.references.contains(table)
+        };
+        self.tables.iter().filter(points).map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The tables that statements alter or drop, their indexes, and the tables that refer to them.
+    pub(crate) fn around<'w>(&self, statements: impl Iterator<Item = &'w What>) -> Self {
+        let mut names: Vec<&Name> = Vec::new();
+        for what in statements {
+            match what {
+                What::AlterTable(alter) => names.push(&alter.table),
+                What::Drop(drop) => names.extend(&drop.names),
+                _ => {}
+            }
+        }
+        let is_meant = |key: &str| names.iter().any(|name| name.key() == key);
+        let refers = |table: &Table| table.references.iter().any(|name| names.contains(&name));
+        let tables = self.tables.iter().filter(|(key, table)| is_meant(key) || refers(table));
+        let indexes = self.indexes.iter().filter(|(_, index)| is_meant(&index.table));
+        Self {
+            tables: tables.map(|(key, table)| (key.clone(), table.clone())).collect(),
+            indexes: indexes.map(|(key, index)| (key.clone(), index.clone())).collect(),
+        }
+    }
+
+    /// Takes note of what a statement does.
+    pub(crate) fn apply(&mut self, what: &What) {
+        match what {
+            What::CreateTable(table) => self.create(table),
+            What::AlterTable(alter) => self.alter(alter),
+            What::CreateIndex(index) => {
+                if let Some(name) = &index.name {
+                    let (table, columns) = (index.table.key().to_owned(), index.columns.clone());
+                    self.indexes.insert(name.key().to_owned(), Index { table, columns });
+                }
+            }
+            What::DropIndex(drop) => {
+                for name in &drop.names {
+                    self.indexes.remove(name.key());
+                }
+            }
+            What::Drop(drop) if drop.kind == "TABLE" => {
+                for name in &drop.names {
+                    self.tables.remove(name.key());
+                    self.indexes.retain(|_, index| index.table != name.key());
+                }
+            }
+            What::RenameTables(pairs) => {
+                for (from, to) in pairs {
+                    self.rename(from, to);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn create(&mut self, created: &CreateTable) {
+        let mut table = Table::default();
+        for column in &created.columns {
+            table.add(column);
+        }
+        for constraint in &created.constraints {
+            table.constrain(constraint);
+        }
+        let engine = created.options.iter().position(|word| word == "ENGINE");
+        table.engine = engine.and_then(|at| created.options.get(at + 1)).cloned();
+        self.tables.insert(created.name.key().to_owned(), table);
+    }
+
+    fn alter(&mut self, alter: &AlterTable) {
+        for action in &alter.actions {
+            if let Action::RenameTo(to) = action {
+                self.rename(&alter.table, to);
+            } else if let Some(table) = self.tables.get_mut(alter.table.key()) {
+                table.change(action);
+            }
+        }
+    }
+
+    fn rename(&mut self, from: &Name, to: &Name) {
+        if let Some(table) = self.tables.remove(from.key()) {
+            self.tables.insert(to.key().to_owned(), table);
+        }
+        for index in self.indexes.values_mut().filter(|index| index.table == from.key()) {
+            to.key().clone_into(&mut index.table);
+        }
+    }
+}

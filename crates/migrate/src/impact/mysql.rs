@@ -1,0 +1,241 @@
+//! Online DDL of `InnoDB`: <https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html> and
+//! <https://mariadb.com/kb/en/innodb-online-ddl-overview/>; a test asks servers for the same.
+
+use super::{Blocks, Impact, Place, ServerVersion};
+use crate::Engine;
+use crate::ddl::{
+    Action, Column, Constraint, ConstraintKind, Default, Generated, Name, Type, What,
+};
+
+/// How `ALTER TABLE` does its work, cheapest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Way {
+    Instant,
+    /// In place, the rows stay.
+    Inplace,
+    /// In place, the rows are written again while others write.
+    Rebuild,
+    /// In place, while others only read.
+    InplaceShared,
+    /// The rows are copied while others only read.
+    Copy,
+}
+
+impl Way {
+    fn impact(self, table: &Name) -> (Name, Impact) {
+        let (algorithm, lock, blocks) = match self {
+            Self::Instant => ("INSTANT", "LOCK=NONE", Blocks::Nothing),
+            Self::Inplace | Self::Rebuild => ("INPLACE", "LOCK=NONE", Blocks::Nothing),
+            Self::InplaceShared => ("INPLACE", "LOCK=SHARED", Blocks::Writes),
+            Self::Copy => ("COPY", "LOCK=SHARED", Blocks::Writes),
+        };
+        let impact = Impact {
+            table: table.text().to_owned(),
+            lock,
+            algorithm: Some(algorithm),
+            rewrites: matches!(self, Self::Rebuild | Self::InplaceShared | Self::Copy),
+            scans: !matches!(self, Self::Instant),
+            blocks,
+        };
+        (table.clone(), impact)
+    }
+}
+
+fn exclusive(table: &Name) -> (Name, Impact) {
+    let impact = Impact {
+        table: table.text().to_owned(),
+        lock: "LOCK=EXCLUSIVE",
+        algorithm: None,
+        rewrites: false,
+        scans: false,
+        blocks: Blocks::ReadsAndWrites,
+    };
+    (table.clone(), impact)
+}
+
+fn row_locks(table: &Name) -> (Name, Impact) {
+    let impact = Impact {
+        table: table.text().to_owned(),
+        lock: "row locks",
+        algorithm: None,
+        rewrites: false,
+        scans: false,
+        blocks: Blocks::Nothing,
+    };
+    (table.clone(), impact)
+}
+
+pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
+    match what {
+        What::AlterTable(alter) => {
+            let gets_key = alter.actions.iter().any(makes_key);
+            let ways = alter.actions.iter().map(|action| match action {
+                // A key that is replaced in one statement needs no copy.
+                Action::DropConstraint { kind: Some(ConstraintKind::PrimaryKey), .. }
+                    if gets_key =>
+                {
+                    Way::Rebuild
+                }
+                action => way(place, &alter.table, action),
+            });
+            let way = ways.max().unwrap_or(Way::Instant);
+            let asked = alter.algorithm.as_deref() == Some("COPY");
+            vec![if asked { Way::Copy } else { way }.impact(&alter.table)]
+        }
+        What::CreateIndex(index) => vec![index_way(&index.kind).impact(&index.table)],
+        What::DropIndex(drop) => {
+            drop.table.iter().map(|table| Way::Inplace.impact(table)).collect()
+        }
+        What::RenameTables(pairs) => {
+            pairs.iter().map(|(from, _)| Way::Instant.impact(from)).collect()
+        }
+        What::Drop(drop) if drop.kind == "TABLE" => drop.names.iter().map(exclusive).collect(),
+        What::Truncate { tables, .. } | What::LockTables(tables) => {
+            tables.iter().map(exclusive).collect()
+        }
+        What::Create(created) if created.kind == "TRIGGER" => {
+            created.table.iter().map(|table| Way::Instant.impact(table)).collect()
+        }
+        What::Write(write) => write.table.iter().map(row_locks).collect(),
+        What::Maintain(work) if work.verb == "OPTIMIZE" => {
+            work.object.iter().map(|table| Way::Rebuild.impact(table)).collect()
+        }
+        What::CreateTable(_)
+        | What::Drop(_)
+        | What::Create(_)
+        | What::AlterOther(_)
+        | What::Maintain(_)
+        | What::Pragma { .. }
+        | What::Grant { .. }
+        | What::Other => Vec::new(),
+    }
+}
+
+fn makes_key(action: &Action) -> bool {
+    match action {
+        Action::AddColumn { column, .. } => column.is_primary,
+        Action::AddConstraint(constraint) => constraint.kind == ConstraintKind::PrimaryKey,
+        _ => false,
+    }
+}
+
+fn index_way(kind: &str) -> Way {
+    if kind.is_empty() { Way::Inplace } else { Way::InplaceShared }
+}
+
+fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
+    let is_maria = place.engine == Engine::MariaDb;
+    match action {
+        Action::AddColumn { column, .. } => added(place, column),
+        Action::DropColumn { name, .. } => {
+            let known = place.schema.table(table).and_then(|table| table.column(name));
+            let is_virtual = known.is_some_and(|old| old.generated == Some(Generated::Virtual));
+            if is_virtual || drops_instantly(place) { Way::Instant } else { Way::Rebuild }
+        }
+        Action::RenameColumn { .. }
+            if is_maria || place.version >= ServerVersion::new(8, 0, 28) =>
+        {
+            Way::Instant
+        }
+        Action::Redefine { old, column } => {
+            let known = place.schema.table(table).and_then(|table| table.column(old));
+            known.map_or(Way::Copy, |old| redefined(place, old, column))
+        }
+        Action::AddConstraint(constraint) => constrained(constraint),
+        Action::AddIndex { kind, .. } => index_way(kind),
+        Action::DropConstraint { kind: Some(ConstraintKind::PrimaryKey), .. }
+        | Action::ConvertCharset => Way::Copy,
+        Action::Engine(engine) => {
+            let is_same = engine.eq_ignore_ascii_case("innodb");
+            let known = place.schema.table(table).and_then(|table| table.engine.as_deref());
+            let was_innodb = known.is_none_or(|old| old.eq_ignore_ascii_case("innodb"));
+            if is_same && was_innodb { Way::Rebuild } else { Way::Copy }
+        }
+        Action::Rebuild => Way::Rebuild,
+        // A foreign key, by its own word or as a constraint; MariaDB drops both at once.
+        Action::DropConstraint { .. } if !is_maria => Way::Inplace,
+        Action::RenameColumn { .. }
+        | Action::DropPartition
+        | Action::DropIndex(_)
+        | Action::RenameIndex
+        | Action::DefaultCharset => Way::Inplace,
+        _ => Way::Instant,
+    }
+}
+
+/// MySQL 8.0.29 and MariaDB 10.4 drop and place columns at once.
+fn drops_instantly(place: Place<'_>) -> bool {
+    match place.engine {
+        Engine::MariaDb => place.version >= ServerVersion::new(10, 4, 0),
+        _ => place.version >= ServerVersion::new(8, 0, 29),
+    }
+}
+
+fn adds_instantly(place: Place<'_>) -> bool {
+    match place.engine {
+        Engine::MariaDb => place.version >= ServerVersion::new(10, 3, 0),
+        _ => place.version >= ServerVersion::new(8, 0, 12),
+    }
+}
+
+fn added(place: Place<'_>, column: &Column) -> Way {
+    let has_expression = matches!(column.default, Some(Default::Expression(_)));
+    if column.increments {
+        return Way::InplaceShared;
+    }
+    if has_expression || column.has_check {
+        return Way::Copy;
+    }
+    match column.generated {
+        Some(Generated::Stored) => return Way::Copy,
+        Some(Generated::Virtual) => return Way::Instant,
+        None => {}
+    }
+    let makes_index = column.is_unique || column.is_primary;
+    let is_instant = adds_instantly(place) && (!column.is_placed || drops_instantly(place));
+    match (is_instant, makes_index) {
+        (true, false) => Way::Instant,
+        (true, true) | (false, _) => Way::Rebuild,
+    }
+}
+
+fn constrained(constraint: &Constraint) -> Way {
+    match constraint.kind {
+        ConstraintKind::ForeignKey | ConstraintKind::Check => Way::Copy,
+        ConstraintKind::PrimaryKey => Way::Rebuild,
+        ConstraintKind::Unique | ConstraintKind::Exclusion | ConstraintKind::NotNull => {
+            Way::Inplace
+        }
+    }
+}
+
+fn redefined(place: Place<'_>, old: &Column, new: &Column) -> Way {
+    let of_type = typed(place, &old.ty, &new.ty);
+    let of_charset =
+        if new.charset.is_some() && new.charset != old.charset { Way::Copy } else { Way::Instant };
+    let of_null = if old.not_null == new.not_null { Way::Instant } else { Way::Rebuild };
+    let is_placed_instantly = place.engine == Engine::MariaDb && drops_instantly(place);
+    let of_place = if new.is_placed && !is_placed_instantly { Way::Rebuild } else { Way::Instant };
+    of_type.max(of_charset).max(of_null).max(of_place)
+}
+
+fn typed(place: Place<'_>, old: &Type, new: &Type) -> Way {
+    if old == new || (old.name == new.name && old.integer_bytes().is_some()) {
+        return Way::Instant;
+    }
+    match (old.name.as_str(), new.name.as_str()) {
+        ("VARCHAR", "VARCHAR") => match (old.length(), new.length()) {
+            (Some(old), Some(new)) if new >= old && keeps_length_bytes(old, new) => {
+                if place.engine == Engine::MariaDb { Way::Instant } else { Way::Inplace }
+            }
+            _ => Way::Copy,
+        },
+        ("ENUM", "ENUM") | ("SET", "SET") if new.args.starts_with(&old.args) => Way::Instant,
+        _ => Way::Copy,
+    }
+}
+
+/// Up to 255 bytes one byte holds the length; in utf8mb4 that is 63 characters.
+fn keeps_length_bytes(old: u64, new: u64) -> bool {
+    (old * 4 <= 255) == (new * 4 <= 255)
+}

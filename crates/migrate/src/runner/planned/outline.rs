@@ -1,0 +1,137 @@
+use std::collections::BTreeSet;
+
+use super::{PlanReport, PlannedRevision, PlannedStatement};
+use crate::ddl::{self, Name, Schema, What};
+use crate::impact::{self, Place, ServerVersion};
+use crate::report::VersionName;
+use crate::statement::{Layout, Statement, StepKind, layout, stepwise};
+use crate::{Engine, History, Revision, Script};
+
+/// A script that would run.
+#[derive(Debug)]
+pub(super) struct Todo<'h> {
+    revision: &'h Revision,
+    script: &'h Script,
+    /// How many of its journalled steps have run.
+    steps_done: usize,
+}
+
+impl<'h> Todo<'h> {
+    pub(super) fn up(revision: &'h Revision, steps_done: usize) -> Self {
+        Self { revision, script: &revision.up, steps_done }
+    }
+
+    pub(super) fn down(revision: &'h Revision) -> Option<Self> {
+        let script = revision.down.as_ref()?;
+        Some(Self { revision, script, steps_done: 0 })
+    }
+}
+
+/// Tells what scripts would do, from the files alone.
+#[derive(Debug)]
+pub(super) struct Outline<'h> {
+    pub(super) engine: Engine,
+    pub(super) version: ServerVersion,
+    pub(super) history: &'h History,
+    pub(super) applied: &'h [i64],
+}
+
+impl Outline<'_> {
+    /// The report without sizes, and the tables whose sizes matter.
+    pub(super) fn report(
+        &self,
+        direction: &'static str,
+        todos: &[Todo<'_>],
+        held_back: Vec<VersionName>,
+    ) -> (PlanReport, Vec<String>) {
+        let mut schema = Schema::default();
+        for revision in
+            self.history.revisions().iter().filter(|r| self.applied.contains(&r.version))
+        {
+            for statement in crate::statement::statements(self.engine, &revision.up.text) {
+                schema.apply(&ddl::read(self.engine, statement.sql));
+            }
+        }
+        let mut fresh = BTreeSet::new();
+        let revisions: Vec<PlannedRevision> =
+            todos.iter().map(|todo| self.revision(todo, &mut schema, &mut fresh)).collect();
+        let statements = revisions.iter().flat_map(|revision| &revision.statements);
+        let impacts = statements.flat_map(|statement| &statement.impacts);
+        let tables: BTreeSet<String> = impacts.map(|impact| impact.table.clone()).collect();
+        let report = PlanReport {
+            engine: self.engine.name(),
+            server_version: self.version.to_string(),
+            direction,
+            revisions,
+            held_back,
+            tables: Vec::new(),
+        };
+        (report, tables.into_iter().collect())
+    }
+
+    fn revision(
+        &self,
+        todo: &Todo<'_>,
+        schema: &mut Schema,
+        fresh: &mut BTreeSet<String>,
+    ) -> PlannedRevision {
+        let is_whole = todo.steps_done == 0;
+        let (layout, mut statements) = match layout(self.engine, todo.script) {
+            Layout::Whole(statements) if is_whole => ("one-transaction", plain(statements)),
+            Layout::Whole(_) | Layout::Steps(_) => ("step-by-step", self.steps(todo)),
+        };
+        let done = statements.iter().filter(|(_, is_done)| *is_done).count();
+        let statements = statements.drain(..).map(|(statement, is_done)| {
+            let what = ddl::read(self.engine, statement.sql);
+            let place = Place { engine: self.engine, version: self.version, schema, fresh };
+            let impacts = if is_done { Vec::new() } else { impact::of(place, &what) };
+            schema.apply(&what);
+            forget(fresh, &what);
+            impact::note_fresh(fresh, &what);
+            let strongest = impacts.iter().max_by_key(|impact| (impact.blocks, impact.rewrites));
+            PlannedStatement {
+                line: statement.line,
+                sql: statement.sql.to_owned(),
+                summary: statement.summary(),
+                done: is_done,
+                lock: strongest.map(|impact| impact.lock),
+                impacts,
+            }
+        });
+        PlannedRevision {
+            version: todo.revision.version.to_string(),
+            name: todo.revision.name.clone(),
+            phase: todo.revision.directives.phase.name(),
+            file: todo.script.file.clone(),
+            layout,
+            done,
+            statements: statements.collect(),
+        }
+    }
+
+    fn steps<'s>(&self, todo: &Todo<'s>) -> Vec<(Statement<'s>, bool)> {
+        let mut number = 0;
+        let mut all = Vec::new();
+        for step in stepwise(self.engine, todo.script) {
+            let is_session = step.kind == StepKind::Session;
+            // Settings of the session are made again.
+            let is_done = !is_session && number < todo.steps_done;
+            number += usize::from(!is_session);
+            all.extend(step.statements.into_iter().map(|statement| (statement, is_done)));
+        }
+        all
+    }
+}
+
+fn plain(statements: Vec<Statement<'_>>) -> Vec<(Statement<'_>, bool)> {
+    statements.into_iter().map(|statement| (statement, false)).collect()
+}
+
+/// A table that is dropped and made again is a new one.
+fn forget(fresh: &mut BTreeSet<String>, what: &What) {
+    if let What::Drop(drop) = what {
+        for key in drop.names.iter().map(Name::key) {
+            fresh.remove(key);
+        }
+    }
+}

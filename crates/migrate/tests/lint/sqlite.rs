@@ -1,0 +1,73 @@
+use artisan_migrate::Engine::Sqlite;
+
+use super::cases::{Case, case};
+
+const T: &[&str] = &[
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT UNIQUE, b INT, c INT); CREATE INDEX t_b ON t (b);\
+                      CREATE TABLE child (t_id INT REFERENCES t (id));",
+];
+const REBUILD: &str = "CREATE TABLE t_new (id INTEGER PRIMARY KEY); DROP TABLE t; ALTER TABLE t_new RENAME TO t; \
+                       CREATE INDEX t_b ON t (id);";
+const SAFE_REBUILD: &str = "-- no-transaction\nPRAGMA foreign_keys = OFF; BEGIN; CREATE TABLE t_new (id INTEGER PRIMARY KEY); \
+                            DROP TABLE t; ALTER TABLE t_new RENAME TO t; CREATE INDEX t_b ON t (id); COMMIT; PRAGMA foreign_keys = ON;";
+
+const fn lite(code: &'static str, bad: &'static str, good: &'static str) -> Case {
+    case(code, Sqlite, T, bad, good)
+}
+
+pub(crate) const CASES: &[Case] = &[
+    lite(
+        "SL101",
+        "PRAGMA foreign_keys = OFF; SELECT 1;",
+        "-- no-transaction\nPRAGMA foreign_keys = OFF; SELECT 1;",
+    ),
+    lite("SL101", "PRAGMA foreign_keys(0);", "PRAGMA foreign_keys;"),
+    lite("SL102", "PRAGMA journal_mode = WAL;", "-- no-transaction\nPRAGMA journal_mode = WAL;"),
+    lite("SL103", "ALTER TABLE t ADD COLUMN x INT UNIQUE;", "ALTER TABLE t ADD COLUMN x INT;"),
+    lite(
+        "SL103",
+        "ALTER TABLE t ADD COLUMN x INT NOT NULL;",
+        "ALTER TABLE t ADD COLUMN x INT NOT NULL DEFAULT 0;",
+    ),
+    lite(
+        "SL103",
+        "ALTER TABLE t ADD COLUMN x TEXT DEFAULT CURRENT_TIMESTAMP;",
+        "ALTER TABLE t ADD COLUMN x TEXT DEFAULT 'a';",
+    ),
+    lite(
+        "SL103",
+        "ALTER TABLE t ADD COLUMN x INT DEFAULT (1 + 1);",
+        "ALTER TABLE t ADD COLUMN x INT DEFAULT -1;",
+    ),
+    lite(
+        "SL103",
+        "ALTER TABLE t ADD COLUMN x INT AS (b + 1) STORED;",
+        "ALTER TABLE t ADD COLUMN x INT AS (b + 1);",
+    ),
+    lite(
+        "SL103",
+        "ALTER TABLE t ADD COLUMN x INT DEFAULT 1 REFERENCES t (id);",
+        "ALTER TABLE t ADD COLUMN x INT REFERENCES t (id);",
+    ),
+    lite("SL104", "ALTER TABLE t DROP COLUMN a;", "ALTER TABLE t DROP COLUMN c;"),
+    lite("SL104", "ALTER TABLE t DROP COLUMN b;", "DROP INDEX t_b; ALTER TABLE t DROP COLUMN b;"),
+    lite("SL105", REBUILD, SAFE_REBUILD),
+    lite(
+        "SL106",
+        "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (id INTEGER PRIMARY KEY);",
+        SAFE_REBUILD,
+    ),
+    lite("SL108", "ALTER TABLE t ADD CONSTRAINT u UNIQUE (b);", "ALTER TABLE t ADD COLUMN x INT;"),
+    lite("SL108", "ALTER TABLE t ALTER COLUMN b TYPE TEXT;", "ALTER TABLE t RENAME COLUMN b TO x;"),
+    lite(
+        "SL109",
+        "CREATE TABLE n (id INTEGER PRIMARY KEY); DROP TABLE t; ALTER TABLE n RENAME TO t;",
+        REBUILD,
+    ),
+    lite("SL110", "VACUUM;", "-- no-transaction\nVACUUM;"),
+    lite(
+        "SL202",
+        "CREATE TABLE x (id INT PRIMARY KEY);",
+        "CREATE TABLE x (id INTEGER PRIMARY KEY, b INT);",
+    ),
+];
