@@ -21,6 +21,7 @@
 pub mod author;
 mod backend;
 mod clock;
+mod dump;
 mod engine;
 mod error;
 mod executor;
@@ -42,6 +43,7 @@ mod stop;
 mod target;
 mod url;
 
+pub use dump::{SchemaObject, SchemaReport};
 pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Problem};
 pub use folder::Folder;

@@ -1,6 +1,7 @@
 mod check;
 mod checksums;
 mod downgrade;
+mod drift;
 mod floor;
 mod lock;
 mod read;

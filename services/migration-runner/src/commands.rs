@@ -15,6 +15,7 @@ mod offline;
 mod rebase;
 mod repair;
 mod revision;
+mod schema;
 mod show;
 mod stamp;
 mod upgrade;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Wait until the database has every expand revision of these files.
     Wait(wait::Args),
+    /// Print the live schema as SQL that makes it again.
+    Schema(schema::Args),
     /// Compare the files of applied revisions with what was applied.
     Verify(verify::Args),
 }
@@ -91,6 +94,7 @@ impl Command {
             Self::Graph(_) => "graph",
             Self::Show(_) => "show",
             Self::Wait(_) => "wait",
+            Self::Schema(_) => "schema",
             Self::Verify(_) => "verify",
         }
     }
@@ -116,6 +120,7 @@ impl Command {
             Self::Graph(args) => graph::run(args, config).await,
             Self::Show(args) => show::run(args, config),
             Self::Wait(args) => wait::run(args, config).await,
+            Self::Schema(args) => schema::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,
         }
     }

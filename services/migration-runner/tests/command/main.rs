@@ -17,4 +17,5 @@ mod output;
 mod read_only;
 mod refused;
 mod repair;
+mod schema;
 mod signals;
