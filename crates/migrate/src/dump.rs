@@ -1,11 +1,15 @@
 //! A live schema as SQL text that makes it again, read by catalog queries alone.
 
+mod compare;
 mod mysql;
 mod order;
 mod postgres;
 mod sqlite;
 
 use serde::Serialize;
+
+pub use compare::Drift;
+pub(crate) use compare::compare;
 
 use crate::Engine;
 use crate::backend::{Backend, Failure};

@@ -36,6 +36,7 @@ mod plan;
 mod report;
 mod retry;
 mod runner;
+mod scratch;
 mod source;
 pub mod split;
 mod statement;
@@ -43,7 +44,7 @@ mod stop;
 mod target;
 mod url;
 
-pub use dump::{SchemaObject, SchemaReport};
+pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Problem};
 pub use folder::Folder;
@@ -57,6 +58,8 @@ pub use report::{
     WaitReport,
 };
 pub use runner::{Access, Options, Repair, Runner};
+pub use runner::{Access, Options, Runner};
+pub use scratch::ScratchPlace;
 pub use source::Source;
 pub use stop::{Stop, Stopper};
 pub use target::{Target, TargetRange};

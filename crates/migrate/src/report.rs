@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::dump::Drift;
 use crate::history::{Phase, Revision};
 use crate::ledger::AppliedRow;
 
@@ -166,11 +167,14 @@ pub struct WaitReport {
     pub waited_ms: u64,
 }
 
-/// The outcome of comparing checksums.
+/// The outcome of comparing files and schema with what was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
     /// How many applied files were compared.
     pub checked: usize,
+    /// How the live schema differs from what the files make; absent if nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differences: Option<Vec<Drift>>,
 }
 
 impl From<&Revision> for VersionName {

@@ -8,6 +8,7 @@
 
 mod author;
 mod concurrent;
+mod drift;
 mod errors;
 mod folder;
 mod graph;

@@ -6,11 +6,11 @@ SELECT 'r' || c.oid, format('%I.%I', n.nspname, c.relname),
   || CASE WHEN c.relispartition AND parts.list IS NULL THEN ''
        ELSE E' (\n' || coalesce(parts.list, '') || E'\n)' END
   || CASE WHEN c.relispartition THEN ' ' || pg_get_expr(c.relpartbound, c.oid) ELSE
-       coalesce((SELECT format(' INHERITS (%s)', string_agg(i.inhparent::regclass::text, ', '
-         ORDER BY i.inhseqno)) FROM pg_inherits i WHERE i.inhrelid = c.oid), '') END
+       coalesce((SELECT ' INHERITS (' || string_agg(i.inhparent::regclass::text, ', '
+         ORDER BY i.inhseqno) || ')' FROM pg_inherits i WHERE i.inhrelid = c.oid), '') END
   || CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END
   || CASE WHEN h.amname <> 'heap' THEN format(' USING %I', h.amname) ELSE '' END
-  || coalesce(format(' WITH (%s)', array_to_string(c.reloptions, ', ')), '')
+  || coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am h ON h.oid = c.relam
 CROSS JOIN LATERAL (SELECT string_agg('    ' || part.text, E',\n' ORDER BY part.place, part.name) FROM (
   SELECT a.attnum::int AS place, '' AS name,
