@@ -56,6 +56,8 @@ pub use report::{
     CheckReport, CurrentReport, Difference, DowngradeReport, Finding, HistoryReport, Moved,
     RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
     WaitReport,
+    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, HistoryReport, Moved,
+    RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName, WaitReport,
 };
 pub use runner::{Access, Options, Repair, Runner};
 pub use runner::{Access, Options, Runner};

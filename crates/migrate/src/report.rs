@@ -167,6 +167,21 @@ pub struct WaitReport {
     pub waited_ms: u64,
 }
 
+/// The outcome of taking over a database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AdoptReport {
+    /// The revision that the database is at now; with differences, what it would have been.
+    pub revision: Option<VersionName>,
+    /// The files that were written.
+    pub files: Vec<String>,
+    /// What `alembic_version` says, which is left as it is.
+    pub alembic: Vec<String>,
+    /// The baseline.
+    pub sql: Option<String>,
+    /// How the baseline's schema would differ from the live one; nothing is written then.
+    pub differences: Vec<Drift>,
+}
+
 /// The outcome of comparing files and schema with what was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {

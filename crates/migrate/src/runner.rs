@@ -1,3 +1,4 @@
+mod adopt;
 mod check;
 mod checksums;
 mod downgrade;

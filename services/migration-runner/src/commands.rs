@@ -1,5 +1,6 @@
 //! One module per command: its arguments, what it does, and how it tells what it has done.
 
+mod adopt;
 mod branches;
 mod check;
 mod current;
@@ -67,6 +68,8 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Wait until the database has every expand revision of these files.
     Wait(wait::Args),
+    /// Take over a database that Alembic, or nobody, has managed so far.
+    Adopt(adopt::Args),
     /// Print the live schema as SQL that makes it again.
     Schema(schema::Args),
     /// Compare the files of applied revisions with what was applied.
@@ -94,6 +97,7 @@ impl Command {
             Self::Graph(_) => "graph",
             Self::Show(_) => "show",
             Self::Wait(_) => "wait",
+            Self::Adopt(_) => "adopt",
             Self::Schema(_) => "schema",
             Self::Verify(_) => "verify",
         }
@@ -120,6 +124,7 @@ impl Command {
             Self::Graph(args) => graph::run(args, config).await,
             Self::Show(args) => show::run(args, config),
             Self::Wait(args) => wait::run(args, config).await,
+            Self::Adopt(args) => adopt::run(args, config).await,
             Self::Schema(args) => schema::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,
         }

@@ -1,3 +1,5 @@
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
+
 use std::fmt::Write;
 
 use artisan_migrate::{Access, Drift, Error, Runner, ScratchPlace, VerifyReport};

@@ -6,6 +6,7 @@
 )]
 //! The program as it is run: exit codes, documents, signals, and many at once.
 
+mod adopt;
 mod author;
 mod concurrent;
 mod drift;

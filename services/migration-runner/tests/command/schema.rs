@@ -51,7 +51,7 @@ fn without_notes(text: &str) -> String {
     while lines.first().is_some_and(|line| line.is_empty()) {
         lines.remove(0);
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+    lines.join("\n") + "\n"
 }
 
 async fn tables_of_migration_runners_are_left_out(database: TestDatabase) {
