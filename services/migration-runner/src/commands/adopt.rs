@@ -49,9 +49,8 @@ impl Report for AdoptReport {
             text.push_str("the baseline would not make the live schema; nothing was written\n");
             return text;
         }
-        match (&self.sql, self.files.is_empty()) {
-            (Some(sql), true) => text.push_str(sql),
-            (Some(_), false) | (None, _) => {}
+        if let Some(sql) = self.sql.as_ref().filter(|_| self.files.is_empty()) {
+            text.push_str(sql);
         }
         for file in &self.files {
             let _ = writeln!(text, "made {file}");

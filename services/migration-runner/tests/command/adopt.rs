@@ -1,4 +1,4 @@
-use artisan_testkit::{TestDatabase, on_every_engine};
+use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 
 use super::folder::{Folder, count, migrate, run, texts};
 
@@ -8,6 +8,9 @@ on_every_engine!(
     known_state_is_recorded_without_a_file,
     managed_database_is_refused,
 );
+
+on_engine!(mysql_server, MySql, database_of_enums_and_mixed_charsets_is_adopted_untouched);
+on_engine!(mariadb_server, MariaDb, database_of_enums_and_mixed_charsets_is_adopted_untouched);
 
 async fn fill(database: &TestDatabase) {
     database
@@ -68,4 +71,38 @@ async fn managed_database_is_refused(database: TestDatabase) {
     run(migrate(&database, &["upgrade", "head", "--dir", dir])).expect(0);
     let refused = run(migrate(&database, &["adopt", "--output", "json", "--dir", dir])).expect(2);
     assert_eq!(refused.json()["error"]["reason"], "ALREADY_MANAGED");
+}
+
+async fn database_of_enums_and_mixed_charsets_is_adopted_untouched(database: TestDatabase) {
+    database
+        .execute(
+            "CREATE TABLE users (id CHAR(36) CHARACTER SET latin1 PRIMARY KEY, email VARCHAR(255) NOT NULL UNIQUE,
+               status ENUM('ACTIVE','INACTIVE','PENDING') NOT NULL, type ENUM('ARTISAN','BUYER') NOT NULL,
+               created DATETIME DEFAULT CURRENT_TIMESTAMP) CHARACTER SET utf8mb4;
+             CREATE TABLE addresses (id INT AUTO_INCREMENT PRIMARY KEY, user_id CHAR(36) CHARACTER SET latin1 NOT NULL UNIQUE,
+               city VARCHAR(100) CHARACTER SET utf8mb4, country VARCHAR(100) DEFAULT 'Brasil',
+               FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE) CHARACTER SET latin1;
+             CREATE TABLE artisans (id CHAR(36) CHARACTER SET latin1 PRIMARY KEY, bio TEXT, status ENUM('ACTIVE','SUSPENDED'),
+               FOREIGN KEY (id) REFERENCES users (id));
+             CREATE TABLE buyers (id CHAR(36) CHARACTER SET latin1 PRIMARY KEY, full_name VARCHAR(255) NOT NULL,
+               FOREIGN KEY (id) REFERENCES users (id));
+             INSERT INTO users (id, email, status, type) VALUES ('a', 'é@x', 'ACTIVE', 'ARTISAN'), ('b', 'b@x', 'PENDING', 'BUYER');
+             INSERT INTO addresses (user_id, city) VALUES ('a', 'São Paulo');
+             INSERT INTO artisans VALUES ('a', 'çã', 'ACTIVE'); INSERT INTO buyers VALUES ('b', 'B');
+             CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+             INSERT INTO alembic_version VALUES ('1975ea83b712')",
+        )
+        .await;
+    let rows = "SELECT GROUP_CONCAT(line ORDER BY line) FROM (
+        SELECT CONCAT_WS('|', 'u', HEX(id), HEX(email), status, type, created) AS line FROM users
+        UNION ALL SELECT CONCAT_WS('|', 'a', id, HEX(user_id), HEX(city), country) FROM addresses
+        UNION ALL SELECT CONCAT_WS('|', 'r', HEX(id), HEX(bio), status) FROM artisans
+        UNION ALL SELECT CONCAT_WS('|', 'b', HEX(id), HEX(full_name)) FROM buyers
+        UNION ALL SELECT version_num FROM alembic_version) AS everything";
+    let before = texts(&database, rows).await;
+    let folder = Folder::new(&[]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["adopt", "--dir", dir])).expect(0);
+    run(migrate(&database, &["verify", "--dir", dir])).expect(0);
+    assert_eq!(texts(&database, rows).await, before);
 }
