@@ -53,14 +53,11 @@ pub use observer::{Event, Observer};
 pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
-    CheckReport, CurrentReport, Difference, DowngradeReport, Finding, HistoryReport, Moved,
-    RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
+    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, HistoryReport,
+    Moved, RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
     WaitReport,
-    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, HistoryReport, Moved,
-    RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName, WaitReport,
 };
 pub use runner::{Access, Options, Repair, Runner};
-pub use runner::{Access, Options, Runner};
 pub use scratch::ScratchPlace;
 pub use source::Source;
 pub use stop::{Stop, Stopper};
