@@ -29,6 +29,12 @@ impl History {
         Ok(Self { revisions })
     }
 
+    /// The revisions that are accepted, as a history of their own.
+    pub(crate) fn only(&self, accepts: impl Fn(i64) -> bool) -> Self {
+        let accepted = self.revisions.iter().filter(|revision| accepts(revision.version));
+        Self { revisions: accepted.cloned().collect() }
+    }
+
     /// All revisions, oldest first.
     #[must_use]
     pub fn revisions(&self) -> &[Revision] {

@@ -22,6 +22,7 @@ pub mod author;
 mod backend;
 mod clock;
 mod ddl;
+mod dump;
 mod engine;
 mod error;
 mod executor;
@@ -38,6 +39,7 @@ mod plan;
 mod report;
 mod retry;
 mod runner;
+mod scratch;
 mod source;
 pub mod split;
 mod statement;
@@ -45,6 +47,7 @@ mod stop;
 mod target;
 mod url;
 
+pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Problem};
 pub use folder::Folder;
@@ -54,13 +57,14 @@ pub use observer::{Event, Observer};
 pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
-    CheckReport, CurrentReport, Difference, DowngradeReport, Finding, HistoryReport, Moved,
-    RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
+    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, HistoryReport,
+    Moved, RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
     WaitReport,
 };
 pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,
 };
+pub use scratch::ScratchPlace;
 pub use source::Source;
 pub use stop::{Stop, Stopper};
 pub use target::{Target, TargetRange};

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::dump::Drift;
 use crate::history::{Phase, Revision};
 use crate::ledger::AppliedRow;
 
@@ -166,11 +167,29 @@ pub struct WaitReport {
     pub waited_ms: u64,
 }
 
-/// The outcome of comparing checksums.
+/// The outcome of taking over a database.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AdoptReport {
+    /// The revision that the database is at now; with differences, what it would have been.
+    pub revision: Option<VersionName>,
+    /// The files that were written.
+    pub files: Vec<String>,
+    /// What `alembic_version` says, which is left as it is.
+    pub alembic: Vec<String>,
+    /// The baseline.
+    pub sql: Option<String>,
+    /// How the baseline's schema would differ from the live one; nothing is written then.
+    pub differences: Vec<Drift>,
+}
+
+/// The outcome of comparing files and schema with what was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VerifyReport {
     /// How many applied files were compared.
     pub checked: usize,
+    /// How the live schema differs from what the files make; absent if nobody asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differences: Option<Vec<Drift>>,
 }
 
 impl From<&Revision> for VersionName {

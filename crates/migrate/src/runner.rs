@@ -1,6 +1,8 @@
+mod adopt;
 mod check;
 mod checksums;
 mod downgrade;
+mod drift;
 mod floor;
 mod lock;
 mod planned;

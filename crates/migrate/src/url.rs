@@ -84,6 +84,14 @@ impl DatabaseUrl {
         &self.text
     }
 
+    /// Another database on the same server; the options stay.
+    pub(crate) fn with_database(&self, name: &str) -> Result<Self, UrlError> {
+        let (scheme, rest) = self.text.split_once("://").ok_or(UrlError::NoScheme)?;
+        let (authority, tail) = split_authority(rest);
+        let options = tail.find(['?', '#']).and_then(|at| tail.get(at..)).unwrap_or_default();
+        Self::parse(&format!("{scheme}://{authority}/{name}{options}"))
+    }
+
     fn file(rest: &str) -> Result<Self, UrlError> {
         let path = rest.strip_prefix("//").unwrap_or(rest);
         if path.is_empty() || path.starts_with('?') {

@@ -1,5 +1,6 @@
 //! One module per command: its arguments, what it does, and how it tells what it has done.
 
+mod adopt;
 mod branches;
 mod check;
 mod current;
@@ -17,6 +18,7 @@ mod plan;
 mod rebase;
 mod repair;
 mod revision;
+mod schema;
 mod show;
 mod stamp;
 mod upgrade;
@@ -72,6 +74,10 @@ pub(crate) enum Command {
     Show(show::Args),
     /// Wait until the database has every expand revision of these files.
     Wait(wait::Args),
+    /// Take over a database that Alembic, or nobody, has managed so far.
+    Adopt(adopt::Args),
+    /// Print the live schema as SQL that makes it again.
+    Schema(schema::Args),
     /// Compare the files of applied revisions with what was applied.
     Verify(verify::Args),
 }
@@ -99,6 +105,8 @@ impl Command {
             Self::Plan(_) => "plan",
             Self::Show(_) => "show",
             Self::Wait(_) => "wait",
+            Self::Adopt(_) => "adopt",
+            Self::Schema(_) => "schema",
             Self::Verify(_) => "verify",
         }
     }
@@ -126,6 +134,8 @@ impl Command {
             Self::Plan(args) => plan::run(args, config).await,
             Self::Show(args) => show::run(args, config),
             Self::Wait(args) => wait::run(args, config).await,
+            Self::Adopt(args) => adopt::run(args, config).await,
+            Self::Schema(args) => schema::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,
         }
     }

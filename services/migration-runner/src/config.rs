@@ -16,6 +16,7 @@ use crate::failure::Failure;
 struct Raw {
     migration_database_url: Var<Secret>,
     database_url: Var<Secret>,
+    scratch_database_url: Var<Secret>,
     migrations_dir: Var<PathBuf>,
     lock_timeout: Var<HumanDuration>,
     connect_timeout: Var<HumanDuration>,
@@ -30,6 +31,7 @@ struct Raw {
 #[derive(Debug)]
 pub(crate) struct Config {
     url: Option<DatabaseUrl>,
+    pub(crate) scratch_url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
     editor: Option<String>,
     pub(crate) options: Options,
@@ -88,13 +90,15 @@ impl Config {
         let editor = visual.or(check.optional(raw.editor, "EDITOR"));
         let special = check.optional(raw.migration_database_url, "MIGRATION_DATABASE_URL");
         let general = check.optional(raw.database_url, "DATABASE_URL");
+        let scratch = check.optional(raw.scratch_database_url, "SCRATCH_DATABASE_URL");
         check.finish()?;
+        let scratch_url = scratch.map(|url| parsed(&url, "SCRATCH_DATABASE_URL")).transpose()?;
         let url = match &place.database_url {
             Some(text) => Some(from_option(text)?),
             None => from_environment(special, general)?,
         };
         let dir = place.dir.clone().or(dir);
-        Ok(Self { url, dir, editor, options, wait_timeout })
+        Ok(Self { url, scratch_url, dir, editor, options, wait_timeout })
     }
 
     /// The database's URL, for commands that need one.
@@ -190,8 +194,10 @@ fn from_environment(
         .map(|url| (url, "MIGRATION_DATABASE_URL"))
         .or(general.map(|url| (url, "DATABASE_URL")));
     let Some((url, name)) = named else { return Ok(None) };
-    match DatabaseUrl::parse(url.expose()) {
-        Ok(url) => Ok(Some(url)),
-        Err(error) => Err(ConfigError::new(name, format!("cannot be used: {error}")).into()),
-    }
+    parsed(&url, name).map(Some)
+}
+
+fn parsed(url: &Secret, name: &'static str) -> Result<DatabaseUrl, Failure> {
+    DatabaseUrl::parse(url.expose())
+        .map_err(|error| ConfigError::new(name, format!("cannot be used: {error}")).into())
 }

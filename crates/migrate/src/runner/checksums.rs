@@ -11,7 +11,8 @@ impl Runner {
         let standing = self.standing().await?;
         self.check_checksums(&standing).await?;
         let applied = |revision: &&Revision| standing.has(revision.version);
-        Ok(VerifyReport { checked: self.history.revisions().iter().filter(applied).count() })
+        let checked = self.history.revisions().iter().filter(applied).count();
+        Ok(VerifyReport { checked, differences: None })
     }
 
     pub(super) async fn check_checksums(&mut self, standing: &Standing) -> Result<(), Error> {

@@ -1,30 +1,83 @@
-use artisan_migrate::{Access, VerifyReport};
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
 
-use super::connect;
+use std::fmt::Write;
+
+use artisan_migrate::{Access, Drift, Error, Runner, ScratchPlace, VerifyReport};
+
+use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
 
+/// Without an option, both comparisons are made.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Compare checksums.
-    #[arg(long, required = true)]
+    /// Compare the checksums of the files with those of what was applied.
+    #[arg(long)]
     checksums: bool,
+    /// Replay the applied revisions into a scratch database, and compare its schema with the live
+    /// one. On a server this needs the right to create a database, or SCRATCH_DATABASE_URL.
+    #[arg(long)]
+    drift: bool,
 }
 
-pub(super) async fn run(_args: &Args, config: &Config) -> Result<Outcome, Failure> {
+pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    let target = config.url()?;
+    let place = ScratchPlace { target, other: config.scratch_url.as_ref() };
     let mut runner = connect(config, Access::Read).await?;
-    let report = runner.verify_checksums().await;
-    runner.close().await;
+    let report = verify(args, &mut runner, place).await;
+    close(runner, &report).await;
     Ok(Outcome::new(report?))
+}
+
+async fn verify(
+    args: &Args,
+    runner: &mut Runner,
+    place: ScratchPlace<'_>,
+) -> Result<VerifyReport, Error> {
+    // Drift is measured against what was applied, so that the files have to be that in any case.
+    let mut report = runner.verify_checksums().await?;
+    if args.drift || !args.checksums {
+        report.differences = Some(runner.verify_drift(place).await?);
+    }
+    Ok(report)
 }
 
 impl Report for VerifyReport {
     fn text(&self) -> String {
-        format!("{} applied files are as they were applied\n", self.checked)
+        let mut text = format!("{} applied files are as they were applied\n", self.checked);
+        match self.differences.as_deref() {
+            None => {}
+            Some([]) => text.push_str("the schema is what they make\n"),
+            Some(differences) => differences.iter().for_each(|found| told(&mut text, found)),
+        }
+        text
     }
 
     fn summary(&self) -> String {
-        format!("{} files are as they were applied", self.checked)
+        match self.differences.as_deref() {
+            None | Some([]) => format!("{} files are as they were applied", self.checked),
+            Some(differences) => format!("{} objects differ", differences.len()),
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        if self.differences.as_ref().is_none_or(Vec::is_empty) { 0 } else { 9 }
+    }
+}
+
+/// The object, then `-` before lines that only the files have and `+` before those of the database.
+fn told(text: &mut String, drift: &Drift) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}: {}", drift.kind, drift.object);
+    let is_extra = drift.kind == "unexpected";
+    let expected = if is_extra { "" } else { drift.sql.as_str() };
+    let found = if is_extra { Some(drift.sql.as_str()) } else { drift.found.as_deref() };
+    let found = found.unwrap_or_default();
+    for line in expected.lines().filter(|line| !found.lines().any(|other| other == *line)) {
+        let _ = writeln!(text, "  - {line}");
+    }
+    for line in found.lines().filter(|line| !expected.lines().any(|other| other == *line)) {
+        let _ = writeln!(text, "  + {line}");
     }
 }

@@ -6,8 +6,10 @@
 )]
 //! The program as it is run: exit codes, documents, signals, and many at once.
 
+mod adopt;
 mod author;
 mod concurrent;
+mod drift;
 mod errors;
 mod folder;
 mod graph;
@@ -19,4 +21,5 @@ mod plan;
 mod read_only;
 mod refused;
 mod repair;
+mod schema;
 mod signals;

@@ -1,0 +1,85 @@
+//! A live schema as SQL text that makes it again, read by catalog queries alone.
+
+mod compare;
+mod mysql;
+mod order;
+mod postgres;
+mod sqlite;
+
+use serde::Serialize;
+
+pub use compare::Drift;
+pub(crate) use compare::compare;
+
+use crate::Engine;
+use crate::backend::{Backend, Failure};
+
+/// A schema as SQL.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SchemaReport {
+    /// The engine's name.
+    pub engine: &'static str,
+    /// The whole text: every object's statement, in an order in which they can run.
+    pub sql: String,
+    /// The objects one by one, in the order of the text.
+    pub objects: Vec<SchemaObject>,
+    /// What the text leaves out.
+    pub unmanaged: Vec<String>,
+}
+
+/// One object of a schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SchemaObject {
+    /// `table`, `index`, `view`, `foreign key` and so on.
+    pub kind: &'static str,
+    /// The name, with that of its schema or table where it takes one to tell it apart.
+    pub name: String,
+    /// The statement that makes it, without a semicolon at its end.
+    pub sql: String,
+}
+
+/// Reads the schema of the connection's database. Writes nothing.
+///
+/// The runner's own tables and `alembic_version` are left out, so that a database looks the same
+/// whoever migrated it. What `PostgreSQL` tells is one snapshot; `MySQL` and `MariaDB` have none for
+/// their catalogs.
+pub(crate) async fn read(backend: &mut dyn Backend) -> Result<SchemaReport, Failure> {
+    let engine = backend.engine();
+    let (objects, unmanaged) = match engine {
+        Engine::Sqlite => sqlite::read(backend).await?,
+        Engine::MySql | Engine::MariaDb => mysql::read(backend).await?,
+        Engine::Postgres => postgres::read(backend).await?,
+    };
+    let mut sql = text(&objects, &unmanaged);
+    if engine == Engine::Postgres && objects.iter().any(|object| object.kind == "function") {
+        // Bodies that are texts depend on nothing that the catalog knows of, as pg_dump has it too.
+        sql = format!("SET check_function_bodies = off;\n\n{sql}\nRESET check_function_bodies;\n");
+    }
+    Ok(SchemaReport { engine: engine.name(), sql, objects, unmanaged })
+}
+
+/// What an engine's reader finds: the objects, and what it had to leave out.
+type Found = (Vec<SchemaObject>, Vec<String>);
+
+fn text(objects: &[SchemaObject], unmanaged: &[String]) -> String {
+    let notes = unmanaged.iter().map(|what| format!("-- not in this text: {what}\n"));
+    let mut text: String = notes.collect();
+    for object in objects {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(&object.sql);
+        // A comment at the end would hide the semicolon.
+        let last = object.sql.lines().last().unwrap_or_default();
+        text.push_str(if last.contains("--") { "\n;\n" } else { ";\n" });
+    }
+    text
+}
+
+/// Whether a table belongs to a migration runner and not to the application.
+fn is_bookkeeping(name: &str, applied: &str) -> bool {
+    let applied = applied.rsplit('.').next().unwrap_or(applied);
+    let applied = applied.trim_matches(['"', '`']);
+    name.starts_with("_migrate_")
+        || ["_sqlx_migrations", "alembic_version", applied].contains(&name)
+}

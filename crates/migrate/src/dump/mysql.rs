@@ -1,0 +1,129 @@
+//! `MySQL` and `MariaDB`: what `SHOW CREATE` says, without what belongs to one server only.
+
+mod create;
+
+use std::collections::BTreeSet;
+
+use self::create::{ForeignKeys, without_counter, without_definer};
+use super::{Found, SchemaObject, is_bookkeeping, order};
+use crate::backend::{Backend, Failure, Kind, Value};
+
+/// A kind of object, how its names are asked for, and in which column `SHOW CREATE` answers.
+struct Source {
+    kind: &'static str,
+    word: &'static str,
+    names: &'static str,
+    column: usize,
+}
+
+const TABLE_NAMES: &str = "SELECT CAST(table_name AS CHAR(255)) FROM information_schema.tables \
+    WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1";
+
+const SEQUENCES: Source = Source {
+    kind: "sequence",
+    word: "SEQUENCE",
+    names: "SELECT CAST(table_name AS CHAR(255)) FROM information_schema.tables \
+            WHERE table_schema = DATABASE() AND table_type = 'SEQUENCE' ORDER BY 1",
+    column: 1,
+};
+const TABLES: Source = Source { kind: "table", word: "TABLE", names: TABLE_NAMES, column: 1 };
+const FUNCTIONS: Source = Source {
+    kind: "function",
+    word: "FUNCTION",
+    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
+            WHERE routine_schema = DATABASE() AND routine_type = 'FUNCTION' ORDER BY 1",
+    column: 2,
+};
+const PROCEDURES: Source = Source {
+    kind: "procedure",
+    word: "PROCEDURE",
+    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
+            WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE' ORDER BY 1",
+    column: 2,
+};
+const VIEWS: Source = Source {
+    kind: "view",
+    word: "VIEW",
+    names: "SELECT CAST(table_name AS CHAR(255)) FROM information_schema.views \
+            WHERE table_schema = DATABASE() ORDER BY 1",
+    column: 1,
+};
+/// By table and place: triggers of one event run in the order in which they were made.
+const TRIGGERS: Source = Source {
+    kind: "trigger",
+    word: "TRIGGER",
+    names: "SELECT CAST(trigger_name AS CHAR(255)) FROM information_schema.triggers \
+            WHERE trigger_schema = DATABASE() ORDER BY event_object_table, action_timing, \
+            event_manipulation, action_order",
+    column: 2,
+};
+const EVENTS: Source = Source {
+    kind: "event",
+    word: "EVENT",
+    names: "SELECT CAST(event_name AS CHAR(255)) FROM information_schema.events \
+            WHERE event_schema = DATABASE() ORDER BY 1",
+    column: 3,
+};
+
+pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
+    let applied = backend.dialect().applied.clone();
+    let mut objects = made(backend, &SEQUENCES).await?;
+    let mut keys = ForeignKeys::default();
+    for mut table in made(backend, &TABLES).await? {
+        if !is_bookkeeping(&table.name, &applied) {
+            table.sql = keys.taken_from(&table.name, &without_counter(&table.sql));
+            objects.push(table);
+        }
+    }
+    // Added at the end, they may point anywhere.
+    objects.extend(keys.into_objects());
+    objects.extend(made(backend, &FUNCTIONS).await?);
+    objects.extend(made(backend, &PROCEDURES).await?);
+    objects.extend(by_need(made(backend, &VIEWS).await?));
+    objects.extend(made(backend, &TRIGGERS).await?);
+    objects.extend(made(backend, &EVENTS).await?);
+    let mut unmanaged = BTreeSet::new();
+    for object in &mut objects {
+        let (sql, definer) = without_definer(&object.sql);
+        let note =
+            "the definers of views, routines, triggers and events: whoever runs it is theirs";
+        unmanaged.extend(definer.map(|_| note.to_owned()));
+        object.sql = sql;
+    }
+    Ok((objects, unmanaged.into_iter().collect()))
+}
+
+async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaObject>, Failure> {
+    let names = backend.read(source.names, &[] as &[Value<'_>], &[Kind::Text]).await?;
+    let mut objects = Vec::with_capacity(names.len());
+    for row in names {
+        let name = row.text(0)?.to_owned();
+        let sql = format!("SHOW CREATE {} {}", source.word, quoted(&name));
+        let kinds = vec![Kind::Text; source.column + 1];
+        // One that was dropped since, or whose text this user may not see, is an error.
+        let rows = backend.read(&sql, &[], &kinds).await?;
+        let text = rows.first().ok_or_else(|| Failure::shape(source.column))?;
+        let sql = text.text(source.column)?.to_owned();
+        objects.push(SchemaObject { kind: source.kind, name, sql });
+    }
+    Ok(objects)
+}
+
+/// Views behind the views that their texts name; the server quotes every name in them.
+fn by_need(views: Vec<SchemaObject>) -> Vec<SchemaObject> {
+    let mut needs = Vec::new();
+    for (at, view) in views.iter().enumerate() {
+        for (other_at, other) in views.iter().enumerate() {
+            if at != other_at && view.sql.contains(&quoted(&other.name)) {
+                needs.push((at, other_at));
+            }
+        }
+    }
+    let keyed = views.into_iter().map(|view| (view.name, view.sql)).collect();
+    let ordered = order::by_need(keyed, &needs).into_iter();
+    ordered.map(|(name, sql)| SchemaObject { kind: VIEWS.kind, name, sql }).collect()
+}
+
+fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}

@@ -1,0 +1,7 @@
+SELECT 'f' || p.oid,
+  format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
+  rtrim(pg_get_functiondef(p.oid), E'\n')
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE p.prokind IN ('f', 'p', 'w') AND {schemas}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype IN ('e', 'i')
+    AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)

@@ -1,0 +1,89 @@
+use super::{Doing, Runner};
+use crate::author::{self, Draft};
+use crate::backend::Kind;
+use crate::report::{AdoptReport, VersionName};
+use crate::scratch::{self, ScratchPlace};
+use crate::source::SourceFile;
+use crate::{Error, Folder, History, Source, Target, ledger};
+
+impl Runner {
+    /// Takes over a database whose schema nobody, or Alembic, has managed so far.
+    ///
+    /// Where a revision of the folder makes the very schema that is live, it is recorded as applied.
+    /// An empty folder gets a baseline that is proven in a scratch database first. Nothing is changed
+    /// in the database but the runner's own tables; with differences in the report, nothing at all. A run
+    /// that was killed after the file was written is finished by the next one.
+    pub async fn adopt(
+        &mut self,
+        folder: &Folder,
+        place: ScratchPlace<'_>,
+        draft: &Draft,
+        dry_run: bool,
+    ) -> Result<AdoptReport, Error> {
+        if !self.standing().await?.is_empty() {
+            let message =
+                "this database is managed already: `migrate current` tells where it stands";
+            return Err(Error::usage("ALREADY_MANAGED", message));
+        }
+        let found = self.schema().await?;
+        let mut report = AdoptReport { alembic: self.alembic().await?, ..AdoptReport::default() };
+        if let Some(known) = self.known_state(&found, place).await? {
+            report.revision = Some((&known).into());
+            if !dry_run {
+                self.stamp(&[Target::Revision(known.version.to_string())], false).await?;
+            }
+            return Ok(report);
+        }
+        if !self.history.revisions().is_empty() || folder.places().len() > 1 {
+            let message = "the schema is none that these revisions make: adopt into an empty folder \
+                           of this engine alone, or bring the schema to one of their states";
+            return Err(Error::usage("NO_SUCH_STATE", message));
+        }
+        let drafted = author::draft(&self.history, draft)?;
+        let file = format!("{}_{}.up.sql", drafted.version, drafted.name);
+        let baseline = SourceFile { name: file.clone(), text: found.sql.clone().into() };
+        let history = History::build(Source { files: vec![baseline] })?;
+        let made = place.replay(history.clone(), &self.options).await?;
+        report.differences = scratch::differences(&found, &made);
+        report.sql = Some(found.sql.clone());
+        report.revision =
+            Some(VersionName { version: drafted.version.to_string(), name: drafted.name.clone() });
+        if dry_run || !report.differences.is_empty() {
+            return Ok(report);
+        }
+        let written = folder.create(&file, &found.sql)?.ok_or_else(|| {
+            Error::usage("VERSION_TAKEN", format!("{file} exists already: run it again"))
+        })?;
+        report.files = written.iter().map(|path| path.display().to_string()).collect();
+        self.history = history;
+        self.stamp(&[Target::Heads], false).await?;
+        Ok(report)
+    }
+
+    /// The newest revision whose state is the live schema.
+    async fn known_state(
+        &self,
+        found: &crate::SchemaReport,
+        place: ScratchPlace<'_>,
+    ) -> Result<Option<crate::Revision>, Error> {
+        for revision in self.history.revisions().iter().rev() {
+            let lineage: Vec<i64> =
+                self.history.ancestry(revision.version).iter().map(|r| r.version).collect();
+            let history = self.history.only(|version| lineage.contains(&version));
+            let made = place.replay(history, &self.options).await?;
+            if scratch::differences(&made, found).is_empty() {
+                return Ok(Some(revision.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The revisions that Alembic says the database is at.
+    async fn alembic(&mut self) -> Result<Vec<String>, Error> {
+        let sql = "SELECT version_num FROM alembic_version ORDER BY version_num";
+        let rows =
+            ledger::read_if_there(self.backend.as_mut(), "alembic_version", sql, &[Kind::Text]);
+        let rows = rows.await.doing("alembic_version was read")?;
+        Ok(rows.iter().filter_map(|row| row.find_text(0).map(str::to_owned)).collect())
+    }
+}

@@ -1,0 +1,34 @@
+use super::{Doing, Runner};
+use crate::dump::{self, Drift, SchemaReport};
+use crate::scratch::{self, ScratchPlace};
+use crate::{Error, Problem};
+
+impl Runner {
+    /// The live schema as SQL that makes it again. Writes nothing.
+    pub async fn schema(&mut self) -> Result<SchemaReport, Error> {
+        dump::read(self.backend.as_mut()).await.doing("the schema was read")
+    }
+
+    /// How the live schema differs from what its applied revisions make in a scratch database.
+    ///
+    /// Writes nothing to the database itself. Fails where the applied revisions cannot be replayed: an
+    /// edited file, a revision that these files do not know, or one that is half-applied.
+    pub async fn verify_drift(&mut self, place: ScratchPlace<'_>) -> Result<Vec<Drift>, Error> {
+        let standing = self.standing().await?;
+        self.check_checksums(&standing).await?;
+        if let Some(version) = standing.interrupted().first() {
+            let message = format!(
+                "revision {version} is half-applied, so that nothing tells what the schema should \
+                 be: finish it with `migrate upgrade` first"
+            );
+            return Err(Error::usage("HALF_APPLIED", message));
+        }
+        if let Some(row) = standing.rows().find(|row| self.history.find(row.version).is_none()) {
+            return Err(Problem::UnknownVersion { version: row.version }.into());
+        }
+        let applied = self.history.only(|version| standing.has(version));
+        let expected = place.replay(applied, &self.options).await?;
+        let found = self.schema().await?;
+        Ok(scratch::differences(&expected, &found))
+    }
+}

@@ -1,0 +1,94 @@
+use artisan_testkit::{Engine, TestDatabase, on_engine, on_every_engine};
+
+use super::folder::{Folder, migrate, run, texts};
+
+on_every_engine!(
+    schema_that_the_files_make_has_no_drift,
+    each_kind_of_drift_is_found_and_named,
+    pending_revisions_are_no_drift,
+);
+on_engine!(postgres_only, Postgres, user_without_the_right_is_told_what_to_set);
+
+const FILES: [(&str, &str); 2] = [
+    (
+        "1_a.up.sql",
+        "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) CHECK (b IN ('x', 'y')));\n\
+         CREATE INDEX a_b ON a (b);\n",
+    ),
+    ("2_c.up.sql", "CREATE TABLE c (id INTEGER PRIMARY KEY);\n"),
+];
+
+fn verify(database: &TestDatabase, folder: &Folder, code: i32) -> serde_json::Value {
+    let dir = folder.path().to_str().unwrap();
+    let command = migrate(database, &["verify", "--output", "json", "--dir", dir]);
+    run(command).expect(code).json()
+}
+
+fn upgraded(database: &TestDatabase, target: &str) -> Folder {
+    let folder = Folder::new(&FILES);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(database, &["upgrade", target, "--dir", dir])).expect(0);
+    folder
+}
+
+async fn schema_that_the_files_make_has_no_drift(database: TestDatabase) {
+    let folder = upgraded(&database, "head");
+    let document = verify(&database, &folder, 0);
+    assert_eq!(document["checked"], 2);
+    assert_eq!(document["differences"].as_array().unwrap().len(), 0);
+}
+
+async fn each_kind_of_drift_is_found_and_named(database: TestDatabase) {
+    let folder = upgraded(&database, "head");
+    database
+        .execute(
+            "DROP TABLE c; ALTER TABLE a ADD COLUMN z INTEGER;
+             CREATE TABLE extra (id INTEGER PRIMARY KEY)",
+        )
+        .await;
+    let document = verify(&database, &folder, 9);
+    let found: Vec<(&str, &str)> = document["differences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|found| (found["kind"].as_str().unwrap(), found["object"].as_str().unwrap()))
+        .collect();
+    let table = |name| match database.engine() {
+        Engine::Postgres => format!("table public.{name}"),
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb => format!("table {name}"),
+    };
+    let (a, c, extra) = (table("a"), table("c"), table("extra"));
+    assert_eq!(found, [("changed", &*a), ("missing", &*c), ("unexpected", &*extra)]);
+    let dir = folder.path().to_str().unwrap();
+    let told = run(migrate(&database, &["verify", "--drift", "--dir", dir])).expect(9);
+    assert!(told.stdout.contains("  + ") && told.stdout.contains("  - "), "{}", told.stdout);
+}
+
+async fn pending_revisions_are_no_drift(database: TestDatabase) {
+    let folder = upgraded(&database, "1");
+    assert_eq!(verify(&database, &folder, 0)["checked"], 1);
+}
+
+async fn user_without_the_right_is_told_what_to_set(database: TestDatabase) {
+    let folder = upgraded(&database, "head");
+    let name = texts(&database, "SELECT current_database()::text").await.remove(0);
+    database
+        .execute(&format!(
+            "CREATE ROLE r_{name} LOGIN PASSWORD 'x'; \
+             GRANT SELECT ON ALL TABLES IN SCHEMA public TO r_{name}"
+        ))
+        .await;
+    let (scheme, rest) = database.url().split_once("://").unwrap();
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let url = format!("{scheme}://r_{name}:x@{host}");
+    let dir = folder.path().to_str().unwrap();
+    let mut command = migrate(&database, &["verify", "--output", "json", "--dir", dir]);
+    command.env("DATABASE_URL", &url);
+    let refused = run(command);
+    let mut helped = migrate(&database, &["verify", "--dir", dir]);
+    helped.env("DATABASE_URL", &url).env("SCRATCH_DATABASE_URL", database.url());
+    let helped = run(helped);
+    database.execute(&format!("DROP OWNED BY r_{name}; DROP ROLE r_{name}")).await;
+    assert_eq!(refused.expect(2).json()["error"]["reason"], "SCRATCH_REQUIRED");
+    helped.expect(0);
+}
