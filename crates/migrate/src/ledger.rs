@@ -135,7 +135,13 @@ pub(crate) async fn read_if_there(
 }
 
 /// Creates the tables that are missing, and clears the journal of what nobody can go on with.
-pub(crate) async fn create_tables(backend: &mut dyn Backend) -> Result<(), Failure> {
+pub(crate) async fn create_tables(
+    backend: &mut dyn Backend,
+    schemas: &[String],
+) -> Result<(), Failure> {
+    for schema in schemas {
+        backend.run(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
+    }
     for (name, sql) in tables(backend.engine()) {
         let (name, sql) = (backend.dialect().name(name), backend.dialect().name(sql));
         if !backend.has_table(&name).await? {

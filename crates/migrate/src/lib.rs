@@ -40,6 +40,7 @@ mod report;
 mod retry;
 mod runner;
 mod scratch;
+mod settings;
 mod source;
 pub mod split;
 mod statement;
@@ -65,6 +66,7 @@ pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,
 };
 pub use scratch::ScratchPlace;
+pub use settings::Settings;
 pub use source::Source;
 pub use stop::{Stop, Stopper};
 pub use target::{Target, TargetRange};

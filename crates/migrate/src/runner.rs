@@ -39,6 +39,8 @@ pub enum Access {
 pub struct Options {
     /// The name of sqlx's table, qualified or not: `_sqlx_migrations` unless `sqlx.toml` sets another.
     pub table_name: String,
+    /// Schemas that are made before sqlx's table is.
+    pub create_schemas: Vec<String>,
     /// How long to try to connect.
     pub connect_timeout: Duration,
     /// How long to wait for another runner.
@@ -57,6 +59,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             table_name: "_sqlx_migrations".to_owned(),
+            create_schemas: Vec::new(),
             connect_timeout: Duration::from_mins(1),
             lock_timeout: Duration::from_mins(5),
             ddl_lock_timeout: Duration::from_secs(3),

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use crate::{Engine, Error};
 #[derive(Clone, Debug, Default)]
 pub struct Source {
     pub(crate) files: Vec<SourceFile>,
+    pub(crate) ignored_chars: BTreeSet<char>,
 }
 
 /// One file, as it stands on disk or in the program.
@@ -24,7 +26,14 @@ impl Source {
             .into_iter()
             .map(|(name, text)| SourceFile { name: name.to_owned(), text: Cow::Borrowed(text) })
             .collect();
-        Self { files }
+        Self { files, ignored_chars: BTreeSet::new() }
+    }
+
+    /// The same, with these characters left out of checksums, as `sqlx.toml` may say.
+    #[must_use]
+    pub fn ignoring(mut self, chars: BTreeSet<char>) -> Self {
+        self.ignored_chars = chars;
+        self
     }
 
     /// The files of a flat folder, or of the engine's folder in one that holds `sqlite`, `mysql` and
@@ -48,17 +57,20 @@ impl Source {
         let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
         let mut files = Vec::new();
         for entry in entries {
-            let path = entry.map_err(|error| unreadable(path, &error))?.path();
-            files.extend(read(&path)?);
+            let entry = entry.map_err(|error| unreadable(path, &error))?;
+            // A link is followed, as sqlx does; everything else is known without another look.
+            let is_file =
+                entry.file_type().is_ok_and(|kind| kind.is_file()) || entry.path().is_file();
+            files.extend(read(&entry.path(), is_file)?);
         }
         files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { files })
+        Ok(Self { files, ignored_chars: BTreeSet::new() })
     }
 }
 
-fn read(path: &Path) -> Result<Option<SourceFile>, Error> {
+fn read(path: &Path, is_file: bool) -> Result<Option<SourceFile>, Error> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let Some(name) = name.filter(|name| is_migration(name) && path.is_file()) else {
+    let Some(name) = name.filter(|name| is_migration(name) && is_file) else {
         return Ok(None);
     };
     let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;

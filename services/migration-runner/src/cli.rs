@@ -40,6 +40,9 @@ pub(crate) struct Place {
     /// A folder of migrations instead of the embedded ones [env: MIGRATIONS_DIR].
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+    /// sqlx's configuration; without it `sqlx.toml` in the working directory, if it is there.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// How long to wait for another runner [env: LOCK_TIMEOUT, else 5m].
     #[arg(long, global = true, value_name = "DURATION")]
     pub(crate) lock_timeout: Option<HumanDuration>,

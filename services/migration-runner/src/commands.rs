@@ -3,6 +3,7 @@
 mod adopt;
 mod branches;
 mod check;
+mod completions;
 mod current;
 mod downgrade;
 mod edit;
@@ -12,6 +13,7 @@ mod heads;
 mod history;
 mod init;
 mod lint;
+mod man;
 mod merge;
 mod offline;
 mod plan;
@@ -80,6 +82,10 @@ pub(crate) enum Command {
     Schema(schema::Args),
     /// Compare the files of applied revisions with what was applied.
     Verify(verify::Args),
+    /// Print the completions of a shell.
+    Completions(completions::Args),
+    /// Write man pages into a folder.
+    Man(man::Args),
 }
 
 impl Command {
@@ -108,6 +114,8 @@ impl Command {
             Self::Adopt(_) => "adopt",
             Self::Schema(_) => "schema",
             Self::Verify(_) => "verify",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 
@@ -137,6 +145,8 @@ impl Command {
             Self::Adopt(args) => adopt::run(args, config).await,
             Self::Schema(args) => schema::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,
+            Self::Completions(args) => Ok(completions::run(args)),
+            Self::Man(args) => man::run(args),
         }
     }
 }

@@ -2,7 +2,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use artisan_migrate::{DatabaseUrl, Engine, Folder, History, Observer, Options, Source, Stop};
+use artisan_migrate::{
+    DatabaseUrl, Engine, Folder, History, Observer, Options, Settings, Source, Stop,
+};
 use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, Var};
 use artisan_runtime::secret::Secret;
 use serde::Deserialize;
@@ -34,6 +36,7 @@ pub(crate) struct Config {
     pub(crate) scratch_url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
     editor: Option<String>,
+    pub(crate) settings: Settings,
     pub(crate) options: Options,
     pub(crate) wait_timeout: Duration,
 }
@@ -46,6 +49,7 @@ impl Config {
         stop: Stop,
         observer: Observer,
     ) -> Result<Self, Failure> {
+        let settings = Settings::load(cli.place.config.as_deref())?;
         let raw: Raw = env.load()?;
         let mut check = Checker::new();
         let defaults = Options::default();
@@ -55,7 +59,10 @@ impl Config {
         };
         let place = &cli.place;
         let minutes = Duration::from_mins(10);
+        let table_name = settings.table_name.clone().unwrap_or(defaults.table_name);
         let options = Options {
+            table_name,
+            create_schemas: settings.create_schemas.clone(),
             lock_timeout: duration(
                 raw.lock_timeout,
                 "LOCK_TIMEOUT",
@@ -82,7 +89,6 @@ impl Config {
             ),
             stop,
             observer,
-            ..defaults
         };
         let wait_timeout = duration(raw.wait_timeout, "WAIT_TIMEOUT", None, minutes);
         let dir = check.optional(raw.migrations_dir, "MIGRATIONS_DIR");
@@ -90,15 +96,17 @@ impl Config {
         let editor = visual.or(check.optional(raw.editor, "EDITOR"));
         let special = check.optional(raw.migration_database_url, "MIGRATION_DATABASE_URL");
         let general = check.optional(raw.database_url, "DATABASE_URL");
+        let renamed = settings.database_url_var.as_deref();
+        let renamed = renamed.map(|name| env.get(name)).transpose()?.flatten().map(Secret::from);
         let scratch = check.optional(raw.scratch_database_url, "SCRATCH_DATABASE_URL");
         check.finish()?;
         let scratch_url = scratch.map(|url| parsed(&url, "SCRATCH_DATABASE_URL")).transpose()?;
         let url = match &place.database_url {
             Some(text) => Some(from_option(text)?),
-            None => from_environment(special, general)?,
+            None => from_environment(special, renamed.or(general))?,
         };
-        let dir = place.dir.clone().or(dir);
-        Ok(Self { url, scratch_url, dir, editor, options, wait_timeout })
+        let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
+        Ok(Self { url, scratch_url, dir, editor, settings, options, wait_timeout })
     }
 
     /// The database's URL, for commands that need one.
@@ -123,7 +131,8 @@ impl Config {
         let folder = Folder::open(&root)?;
         // Versions and names are the same for every engine.
         let engine = folder.engines().first().copied().unwrap_or(Engine::Sqlite);
-        let history = History::build(Source::directory(&root, engine)?)?;
+        let source = Source::directory(&root, engine)?;
+        let history = History::build(source.ignoring(self.settings.ignored_chars.clone()))?;
         Ok((folder, history))
     }
 
@@ -151,7 +160,10 @@ impl Config {
     /// The files of this engine.
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
         let source = match &self.dir {
-            Some(dir) => Source::directory(dir, engine)?,
+            Some(dir) => {
+                let source = Source::directory(dir, engine)?;
+                source.ignoring(self.settings.ignored_chars.clone())
+            }
             None => embedded(engine),
         };
         Ok(History::build(source)?)

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_name::{self, FileName, Kind};
 use super::{Directives, Revision, Script, directives};
@@ -14,6 +14,7 @@ struct Pair {
 /// Pairs up and down files and reads their heads.
 pub(super) fn revisions(source: Source) -> Result<Vec<Revision>, Error> {
     let mut pairs: BTreeMap<i64, Pair> = BTreeMap::new();
+    let ignored = source.ignored_chars;
     for file in source.files {
         let name = file_name::parse(&file.name).ok_or_else(|| bad_name(&file.name))?;
         let pair = pairs.entry(name.version).or_default();
@@ -27,7 +28,7 @@ pub(super) fn revisions(source: Source) -> Result<Vec<Revision>, Error> {
     let mut revisions: Vec<Revision> = Vec::with_capacity(pairs.len());
     for pair in pairs.into_values() {
         let before = revisions.last().map(|revision| revision.version);
-        revisions.push(revision(pair, before)?);
+        revisions.push(revision(pair, before, &ignored)?);
     }
     Ok(revisions)
 }
@@ -38,7 +39,11 @@ fn bad_name(file: &str) -> Error {
     Error::usage("BAD_FILE_NAME", message)
 }
 
-fn revision(pair: Pair, before: Option<i64>) -> Result<Revision, Problem> {
+fn revision(
+    pair: Pair,
+    before: Option<i64>,
+    ignored: &BTreeSet<char>,
+) -> Result<Revision, Problem> {
     let Some((name, file)) = pair.up else {
         let file = pair.down.map(|(_, file)| file.name).unwrap_or_default();
         return Err(Problem::DownWithoutUp { file });
@@ -50,7 +55,9 @@ fn revision(pair: Pair, before: Option<i64>) -> Result<Revision, Problem> {
     } else {
         directives.revises.clone()
     };
-    Ok(Revision { version: name.version, name: name.name, directives, parents, up, down })
+    let ignored_chars = ignored.clone();
+    let FileName { version, name, .. } = name;
+    Ok(Revision { version, name, directives, parents, up, down, ignored_chars })
 }
 
 fn script(file: SourceFile) -> Result<(Script, Directives), Problem> {

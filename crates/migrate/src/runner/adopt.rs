@@ -42,7 +42,7 @@ impl Runner {
         let drafted = author::draft(&self.history, draft)?;
         let file = format!("{}_{}.up.sql", drafted.version, drafted.name);
         let baseline = SourceFile { name: file.clone(), text: found.sql.clone().into() };
-        let history = History::build(Source { files: vec![baseline] })?;
+        let history = History::build(Source { files: vec![baseline], ..Source::default() })?;
         let made = place.replay(history.clone(), &self.options).await?;
         report.differences = scratch::differences(&found, &made);
         report.sql = Some(found.sql.clone());

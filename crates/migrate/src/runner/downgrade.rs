@@ -53,7 +53,9 @@ impl Runner {
         target: &Target,
         from_database: bool,
     ) -> Result<DowngradeReport, Error> {
-        ledger::create_tables(self.backend.as_mut()).await.doing("the tables were created")?;
+        ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
+            .await
+            .doing("the tables were created")?;
         let mut report = DowngradeReport::default();
         for resumed in self.resume().await? {
             if let Resumed::Reverted(moved) = resumed {

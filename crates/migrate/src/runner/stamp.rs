@@ -23,7 +23,7 @@ impl Runner {
     /// Makes the runner's tables, and nothing else.
     pub async fn ensure_version(&mut self) -> Result<(), Error> {
         self.lock().await?;
-        let made = ledger::create_tables(self.backend.as_mut()).await;
+        let made = ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas).await;
         let made = made.doing("the tables were created");
         self.unlock(&made).await;
         made
@@ -35,7 +35,9 @@ impl Runner {
         purge: bool,
     ) -> Result<StampReport, Error> {
         let wanted = wanted(&self.history, targets)?;
-        ledger::create_tables(self.backend.as_mut()).await.doing("the tables were created")?;
+        ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
+            .await
+            .doing("the tables were created")?;
         let standing = self.standing().await?;
         if !purge {
             refuse(&self.history, &standing)?;

@@ -50,7 +50,9 @@ impl Runner {
         target: &Target,
         phases: Phases,
     ) -> Result<UpgradeReport, Error> {
-        ledger::create_tables(self.backend.as_mut()).await.doing("the tables were created")?;
+        ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
+            .await
+            .doing("the tables were created")?;
         let mut report = UpgradeReport::default();
         for resumed in self.resume().await? {
             if let Resumed::Applied(moved) = resumed {

@@ -68,7 +68,7 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
         branch: args.branch_label.clone(),
         depends_on: args.depends_on.clone(),
         version: args.rev_id,
-        simple: args.simple,
+        simple: args.simple || config.settings.simple == Some(true),
         no_transaction: args.no_transaction,
         phase: match args.phase {
             PhaseArg::Expand => Phase::Expand,

@@ -1,0 +1,34 @@
+//! sqlx's own configuration file.
+
+use artisan_testkit::{Engine, TestDatabase};
+
+use super::folder::{Folder, bare, count, run};
+
+artisan_testkit::on_every_engine! { table_folder_variable_and_ignored_characters_are_sqlxs }
+
+async fn table_folder_variable_and_ignored_characters_are_sqlxs(database: TestDatabase) {
+    let schema = if database.engine() == Engine::Postgres { "audit." } else { "" };
+    let schemas = if schema.is_empty() { "" } else { "create-schemas = [\"audit\"]\n" };
+    let toml = format!(
+        "[common]\ndatabase-url-var = \"SHOP_URL\"\n[migrate]\ntable-name = \"{schema}applied\"\n\
+         migrations-dir = \"db\"\n{schemas}ignored-chars = [\"\\r\"]\n"
+    );
+    let place = Folder::new(&[("sqlx.toml", &toml)]);
+    let db = place.path().join("db");
+    std::fs::create_dir(&db).unwrap();
+    std::fs::write(db.join("1_a.up.sql"), "CREATE TABLE a (i INTEGER);\n").unwrap();
+    std::fs::write(db.join("1_a.down.sql"), "DROP TABLE a;\n").unwrap();
+    let at = |code: i32, arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.current_dir(place.path()).env("SHOP_URL", database.url());
+        run(command).expect(code).stdout
+    };
+    at(0, &["upgrade"]);
+    assert_eq!(count(&database, &format!("{schema}applied")).await, 1);
+    std::fs::write(db.join("1_a.up.sql"), "CREATE TABLE a (i INTEGER);\r\n").unwrap();
+    assert_eq!(at(0, &["upgrade"]), "nothing to do\n");
+    assert_eq!(at(0, &["current"]), "1 a (head)\n");
+    at(0, &["downgrade", "base"]);
+    std::fs::write(place.path().join("sqlx.toml"), "[migrate]\ntable = \"x\"\n").unwrap();
+    at(2, &["current"]);
+}
