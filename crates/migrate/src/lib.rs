@@ -58,9 +58,9 @@ pub use observer::{Event, Observer};
 pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
-    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, HistoryReport,
-    Moved, RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport, VersionName,
-    WaitReport,
+    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, GrantsReport,
+    HistoryReport, Moved, RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport,
+    VersionName, WaitReport,
 };
 pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,

@@ -123,6 +123,15 @@ impl Finding {
     }
 }
 
+/// The rights that a serving role needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantsReport {
+    /// The engine's name.
+    pub engine: &'static str,
+    /// The statements, each with its delimiter; none where the engine has no roles.
+    pub grants: Vec<String>,
+}
+
 /// The outcome of a stamp.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct StampReport {

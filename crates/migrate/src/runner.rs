@@ -4,6 +4,7 @@ mod checksums;
 mod downgrade;
 mod drift;
 mod floor;
+mod grants;
 mod lock;
 mod planned;
 mod read;

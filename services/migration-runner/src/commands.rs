@@ -8,6 +8,7 @@ mod current;
 mod downgrade;
 mod edit;
 mod ensure_version;
+mod grants;
 mod graph;
 mod heads;
 mod history;
@@ -82,6 +83,8 @@ pub(crate) enum Command {
     Schema(schema::Args),
     /// Compare the files of applied revisions with what was applied.
     Verify(verify::Args),
+    /// Print the GRANTs that a serving role needs.
+    Grants(grants::Args),
     /// Print the completions of a shell.
     Completions(completions::Args),
     /// Write man pages into a folder.
@@ -114,6 +117,7 @@ impl Command {
             Self::Adopt(_) => "adopt",
             Self::Schema(_) => "schema",
             Self::Verify(_) => "verify",
+            Self::Grants(_) => "grants",
             Self::Completions(_) => "completions",
             Self::Man(_) => "man",
         }
@@ -145,6 +149,7 @@ impl Command {
             Self::Adopt(args) => adopt::run(args, config).await,
             Self::Schema(args) => schema::run(args, config).await,
             Self::Verify(args) => verify::run(args, config).await,
+            Self::Grants(args) => grants::run(args, config).await,
             Self::Completions(args) => Ok(completions::run(args)),
             Self::Man(args) => man::run(args),
         }

@@ -96,14 +96,19 @@ pub(crate) async fn texts(database: &TestDatabase, sql: &str) -> Vec<String> {
 
 /// Whether the engine refuses a script, several statements on one connection.
 pub(crate) async fn refuses(database: &TestDatabase, script: &str) -> bool {
+    refuses_at(database.engine(), database.url(), script).await
+}
+
+/// The same, as whoever the URL names.
+pub(crate) async fn refuses_at(engine: Engine, url: &str, script: &str) -> bool {
     let sql = AssertSqlSafe(script.to_owned());
     macro_rules! execute {
         ($connection:ty) => {{
-            let mut connection = <$connection>::connect(database.url()).await.unwrap();
+            let mut connection = <$connection>::connect(url).await.unwrap();
             sqlx::raw_sql(sql).execute(&mut connection).await.is_err()
         }};
     }
-    match database.engine() {
+    match engine {
         Engine::Sqlite => execute!(sqlx::SqliteConnection),
         Engine::MariaDb | Engine::MySql => execute!(sqlx::MySqlConnection),
         Engine::Postgres => execute!(sqlx::PgConnection),

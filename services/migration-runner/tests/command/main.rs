@@ -12,6 +12,7 @@ mod concurrent;
 mod drift;
 mod errors;
 mod folder;
+mod grants;
 mod graph;
 mod killed;
 mod ledger;

@@ -22,7 +22,7 @@ pub(super) fn page(all: &Command) -> String {
 
 fn section(command: &Command, text: &mut String) {
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let _ = writeln!(text, "\n## `migrate {}`\n\n{about}", command.get_name());
+    let _ = writeln!(text, "\n## `migrate {}`\n\n{about}.", command.get_name());
     let own = |argument: &&Arg| {
         !argument.is_global_set() && !matches!(argument.get_id().as_str(), "help" | "version")
     };
@@ -46,7 +46,8 @@ fn row(argument: &Arg, text: &mut String) {
         .map(|value| value.get_name().to_owned())
         .filter(|name| !matches!(name.as_str(), "true" | "false"))
         .collect();
-    let _ = write!(text, "- `{}`: {help}", name(argument));
+    let dot = if help.ends_with(['.', '!', '?']) { "" } else { "." };
+    let _ = write!(text, "- `{}`: {help}{dot}", name(argument));
     if !values.is_empty() {
         let _ = write!(text, " One of `{}`.", values.join("`, `"));
     }

@@ -1,0 +1,49 @@
+//! A role with what `grants` prints can serve, and cannot touch the runner's tables.
+
+use artisan_testkit::{Engine, TestDatabase};
+
+use super::folder::{bare, migrate, refuses_at, run};
+
+artisan_testkit::on_engine!(mariadb, MariaDb, granted_role_serves_and_cannot_touch_the_ledger);
+artisan_testkit::on_engine!(mysql, MySql, granted_role_serves_and_cannot_touch_the_ledger);
+artisan_testkit::on_engine!(postgres, Postgres, granted_role_serves_and_cannot_touch_the_ledger);
+
+async fn granted_role_serves_and_cannot_touch_the_ledger(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let (server, name) = database.url().rsplit_once('/').unwrap();
+    let role = format!("app_{}", name.rsplit('_').take(2).collect::<Vec<_>>().join("_"));
+    let (create, drop) = match database.engine() {
+        Engine::Postgres => (
+            format!("CREATE ROLE {role} LOGIN PASSWORD 'pw'"),
+            format!("DROP OWNED BY {role}; DROP ROLE {role}"),
+        ),
+        _ => (format!("CREATE USER {role} IDENTIFIED BY 'pw'"), format!("DROP USER {role}")),
+    };
+    database.execute(&create).await;
+    let grants = run(migrate(&database, &["grants", &role])).expect(0).stdout;
+    database.execute(&grants).await;
+    let (scheme, rest) = server.split_once("://").unwrap();
+    let host = rest.rsplit_once('@').unwrap().1;
+    let url = format!("{scheme}://{role}:pw@{host}/{name}");
+    let as_role = |arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.env("DATABASE_URL", &url);
+        run(command)
+    };
+    let waited = as_role(&["wait", "--timeout", "5s"]).code;
+    let current = as_role(&["current", "--check-heads"]).code;
+    let mut refused = Vec::new();
+    for sql in [
+        "UPDATE _sqlx_migrations SET success = FALSE",
+        "DELETE FROM _migrate_revisions",
+        "INSERT INTO _migrate_journal (version) VALUES (1)",
+        "DROP TABLE users",
+        "CREATE TABLE mine (i INTEGER)",
+    ] {
+        refused.push(refuses_at(database.engine(), &url, sql).await);
+    }
+    let can_serve = !refuses_at(database.engine(), &url, "DELETE FROM sessions WHERE 1 = 0").await;
+    database.execute(&drop).await;
+    assert_eq!((waited, current, can_serve), (Some(0), Some(0), true));
+    assert!(refused.iter().all(|refused| *refused), "{refused:?}");
+}
