@@ -123,8 +123,12 @@ pub(crate) trait Backend: Send {
     /// The words that open a transaction for writing.
     fn begin(&self) -> &'static str;
 
-    /// Bounds how long a statement waits for a table's lock, and gets the session ready for changes.
-    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()>;
+    /// Gets the session ready for changes; a statement waits for a table's lock at most so long, and
+    /// at first less where others would queue behind it.
+    fn prepare_session(&mut self, longest: Duration) -> Answer<'_, ()>;
+
+    /// Bounds anew how long a statement waits for a table's lock.
+    fn wait_for_locks(&mut self, lock_wait: Duration) -> Answer<'_, ()>;
 
     /// Gives the session's settings back that a file may have left changed.
     fn restore_session(&mut self) -> Answer<'_, ()>;

@@ -14,10 +14,18 @@ pub(crate) struct Patience {
     longest: Duration,
 }
 
+/// How long the first attempt waits for a lock: whoever comes behind a statement that waits, waits too.
+pub(crate) const FIRST_LOCK_WAIT: Duration = Duration::from_millis(250);
+
 impl Patience {
     /// Patience for statements that do not get a table's lock.
     pub(crate) fn with_statements(limit: Duration) -> Self {
         Self { end: Instant::now() + limit, wait: FIRST, longest: LONGEST }
+    }
+
+    /// How long the next attempt waits for a lock: as long as the pauses have grown, at most `limit`.
+    pub(crate) fn lock_wait(&self, limit: Duration) -> Duration {
+        self.wait.max(FIRST_LOCK_WAIT).min(limit)
     }
 
     /// Patience for something that is asked for often and cheaply.

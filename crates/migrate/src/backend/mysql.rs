@@ -17,6 +17,7 @@ use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
     Unsafe, Value,
 };
+use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
 
@@ -121,7 +122,11 @@ impl Backend for MySql {
         "START TRANSACTION"
     }
 
-    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
+    fn prepare_session(&mut self, longest: Duration) -> Answer<'_, ()> {
+        self.wait_for_locks(longest.min(FIRST_LOCK_WAIT))
+    }
+
+    fn wait_for_locks(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
             // Whole seconds, and for MySQL at least one.
             let seconds = lock_wait.as_secs().clamp(1, LONGEST_LOCK_WAIT);

@@ -17,6 +17,7 @@ use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
     Unsafe, Value,
 };
+use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::{Object, ObjectKind};
 use crate::{DatabaseUrl, Engine};
 
@@ -152,7 +153,7 @@ impl Backend for Postgres {
         "BEGIN"
     }
 
-    fn prepare_session(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
+    fn prepare_session(&mut self, longest: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
             let rows = self.read("SELECT current_setting('search_path')", &[], &[Kind::Text]);
             let rows = rows.await?;
@@ -160,8 +161,16 @@ impl Backend for Postgres {
             let path = if path.is_empty() { "''" } else { path };
             // A dump begins with setting it to nothing, and the ledger is not found any more.
             self.dialect.prelude = format!("SET LOCAL search_path = {path};\n");
+            let lock_wait = longest.min(FIRST_LOCK_WAIT);
             self.lock_wait = Some(lock_wait);
             self.set_waits(lock_wait).await
+        })
+    }
+
+    fn wait_for_locks(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.lock_wait = Some(lock_wait);
+            self.run(&format!("SET lock_timeout = {}", millis(lock_wait).max(1))).await
         })
     }
 

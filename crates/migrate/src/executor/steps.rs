@@ -81,6 +81,7 @@ impl Executor<'_> {
             let is_busy = halt.failure.kind == FailureKind::Busy;
             if is_busy && patience.pause(&self.options.stop).await {
                 self.tell_retry(job, halt.statement.line, &halt.failure);
+                self.wait_longer(&patience).await?;
                 continue;
             }
             if halt.failure.kind != FailureKind::Lost {

@@ -38,6 +38,7 @@ impl Executor<'_> {
             let line = halt.statement.map_or(1, |statement| statement.line);
             if is_busy && patience.pause(&self.options.stop).await {
                 self.tell_retry(job, line, &halt.failure);
+                self.wait_longer(&patience).await?;
                 continue;
             }
             return Err(match halt.statement.or(statements.first()) {
@@ -109,6 +110,13 @@ impl Executor<'_> {
         }
         let restored = self.backend.restore_session().await;
         restored.map_err(|error| error.while_doing("the session's settings were restored"))
+    }
+
+    /// Lets the next attempt wait a little longer for its lock.
+    pub(super) async fn wait_longer(&mut self, patience: &Patience) -> Result<(), Error> {
+        let lock_wait = patience.lock_wait(self.options.ddl_lock_timeout);
+        let set = self.backend.wait_for_locks(lock_wait).await;
+        set.map_err(|error| error.while_doing("the time to wait for locks was set"))
     }
 
     pub(super) fn tell_retry(&self, job: Job<'_>, line: usize, failure: &Failure) {

@@ -19,6 +19,7 @@ mod impact;
 mod locks;
 mod phases;
 mod planned;
+mod queue;
 mod resume;
 mod silent;
 mod stop;

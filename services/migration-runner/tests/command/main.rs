@@ -24,5 +24,6 @@ mod reference;
 mod refused;
 mod repair;
 mod schema;
+mod secrets;
 mod settings;
 mod signals;

@@ -6,7 +6,8 @@ use super::folder::{bare, migrate, run};
 
 artisan_testkit::on_engine!(mariadb, MariaDb, reader_may_look);
 artisan_testkit::on_engine!(mysql, MySql, reader_may_look);
-artisan_testkit::on_engine!(postgres, Postgres, reader_may_look);
+artisan_testkit::on_engine!(postgres, Postgres, reader_may_look, replica_may_be_looked_at);
+artisan_testkit::on_engine!(sqlite, Sqlite, file_may_be_looked_at);
 
 /// A user of the server that is dropped by [`Reader::drop_user`].
 pub(crate) struct Reader {
@@ -49,19 +50,27 @@ impl Reader {
     }
 }
 
+/// Everything that only looks. With nothing pending even an upgrade writes nothing.
+const COMMANDS: [&[&str]; 13] = [
+    &["current", "--check-heads"],
+    &["history", "-v", "-i"],
+    &["heads", "-v"],
+    &["branches"],
+    &["show", "head"],
+    &["graph"],
+    &["wait", "--timeout", "5s"],
+    &["verify", "--checksums"],
+    &["check"],
+    &["plan"],
+    &["repair"],
+    &["grants", "somebody"],
+    &["upgrade"],
+];
+
 async fn reader_may_look(database: TestDatabase) {
     run(migrate(&database, &["upgrade"])).expect(0);
     let reader = Reader::new(&database).await;
-    let commands: [&[&str]; 6] = [
-        &["current", "--check-heads"],
-        &["history", "-v"],
-        &["heads"],
-        &["wait", "--timeout", "5s"],
-        &["verify", "--checksums"],
-        // With nothing pending even an upgrade writes nothing.
-        &["upgrade"],
-    ];
-    let ended = commands.map(|arguments| {
+    let ended = COMMANDS.map(|arguments| {
         let mut command = bare(arguments);
         command.env("DATABASE_URL", &reader.url);
         run(command)
@@ -70,4 +79,29 @@ async fn reader_may_look(database: TestDatabase) {
     for ended in ended {
         ended.expect(0);
     }
+}
+
+/// A replica answers as a database does whose transactions only read.
+async fn replica_may_be_looked_at(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let name = database.url().rsplit_once('/').unwrap().1;
+    let sql = format!("ALTER DATABASE \"{name}\" SET default_transaction_read_only = on");
+    database.execute(&sql).await;
+    for arguments in COMMANDS {
+        run(migrate(&database, arguments)).expect(0);
+    }
+    let refused = run(migrate(&database, &["stamp", "base"])).expect(2);
+    assert!(refused.stderr.contains("cannot be written"), "{}", refused.stderr);
+}
+
+async fn file_may_be_looked_at(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let before = std::fs::read(database.url().strip_prefix("sqlite://").unwrap()).unwrap();
+    for arguments in COMMANDS {
+        let mut command = bare(arguments);
+        command.env("DATABASE_URL", format!("{}?mode=ro", database.url()));
+        run(command).expect(0);
+    }
+    let after = std::fs::read(database.url().strip_prefix("sqlite://").unwrap()).unwrap();
+    assert!(before == after, "the file has changed");
 }
