@@ -10,7 +10,7 @@ use crate::commands::Command;
 
 /// Moves a database along its migrations; one runner at a time, resumable at any instant.
 #[derive(Debug, Parser)]
-#[command(name = "migrate", version, about, propagate_version = true)]
+#[command(name = "migrate", version, propagate_version = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,

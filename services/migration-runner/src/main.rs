@@ -33,6 +33,7 @@ async fn main() -> ExitCode {
     };
     let progress = Progress::new();
     let result = run(&cli, &progress).await;
+    progress.clear();
     let output = Output::new(cli.output, cli.command.name());
     let code = match &result {
         Ok(outcome) => output.outcome(outcome),

@@ -1,0 +1,84 @@
+use std::io::Write;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often the time that passes is shown.
+const TICK: Duration = Duration::from_secs(1);
+/// A line is cut so that it never wraps: what is written over must be one line.
+const WIDTH: usize = 78;
+/// Goes to the line's beginning and clears it.
+const CLEAR: &str = "\r\u{1b}[2K";
+
+/// One line at the bottom of a terminal that is written over and over.
+#[derive(Clone, Debug)]
+pub(super) struct Status(Arc<Mutex<Line>>);
+
+#[derive(Debug, Default)]
+struct Line {
+    running: Option<(String, Instant)>,
+    is_shown: bool,
+}
+
+impl Status {
+    /// Starts the thread that counts the seconds; it ends with the program.
+    pub(super) fn start() -> Self {
+        let status = Self(Arc::default());
+        let ticking = status.clone();
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(TICK);
+                let mut line = ticking.lock();
+                if line.running.is_some() {
+                    line.show();
+                }
+            }
+        });
+        status
+    }
+
+    /// Shows what runs now, or nothing.
+    pub(super) fn set(&self, text: Option<String>) {
+        let mut line = self.lock();
+        line.running = text.map(|text| (text, Instant::now()));
+        line.show();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Line> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Line {
+    fn show(&mut self) {
+        let text = self.running.as_ref().map(|(text, since)| shown(text, since.elapsed()));
+        if text.is_none() && !self.is_shown {
+            return;
+        }
+        self.is_shown = text.is_some();
+        let mut terminal = std::io::stderr().lock();
+        // Nothing depends on the progress being seen.
+        let _ = write!(terminal, "{CLEAR}{}", text.unwrap_or_default());
+        let _ = terminal.flush();
+    }
+}
+
+fn shown(text: &str, elapsed: Duration) -> String {
+    let time = match elapsed.as_secs() {
+        0 => String::new(),
+        seconds if seconds < 60 => format!("{seconds}s "),
+        seconds => format!("{}m{:02}s ", seconds / 60, seconds % 60),
+    };
+    (time + text).chars().filter(|c| !c.is_control()).take(WIDTH).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_is_cut_and_tells_the_time_that_passes() {
+        assert_eq!(shown("a.sql:1: SELECT 1", Duration::ZERO), "a.sql:1: SELECT 1");
+        assert_eq!(shown("x\ny", Duration::from_secs(75)), "1m15s xy");
+        assert_eq!(shown(&"é".repeat(200), Duration::ZERO).chars().count(), WIDTH);
+    }
+}
