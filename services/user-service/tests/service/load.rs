@@ -6,10 +6,10 @@ use artisan_proto::artisan::user::v1::{CreateSessionRequest, GetJwksRequest, Get
 use artisan_testkit::{TestDatabase, on_engine};
 use artisan_user_service::config::ServiceConfig;
 use artisan_user_service::hash::{Argon2Settings, HashPoolSettings};
-use tonic::{Code, Request};
+use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 
-use crate::harness::{Harness, PASSWORD, buyer, by, config, problem, problem_of, said};
+use crate::harness::{Harness, PASSWORD, buyer, by, config, problem, said};
 
 on_engine!(
     sqlite,
@@ -77,20 +77,31 @@ async fn work_that_cannot_be_done_in_time_is_refused_before_it_begins(database: 
 
 async fn deadline_of_the_caller_is_kept(database: TestDatabase) {
     let harness = Harness::start_with(database, slow(64)).await;
-    let mut request = Request::new(sign_in());
-    request.set_timeout(Duration::from_millis(5));
-    let late = harness.auth().create_session(request).await;
-    assert_eq!(problem_of(late), said(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", &[]));
+    let late = late_sign_in(&harness, Duration::from_millis(5)).await;
+    assert_eq!(problem(&late), said(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", &[]));
     let mut request = Request::new(GetJwksRequest {});
     request.metadata_mut().insert("grpc-timeout", "1S".parse().unwrap());
     assert!(harness.auth().get_jwks(request).await.is_ok());
 }
 
+/// The answer to a sign-in that comes too late. On a busy machine the deadline may be so near when
+/// the password comes to be hashed that it is refused before that: then it is asked again.
+async fn late_sign_in(harness: &Harness, timeout: Duration) -> Status {
+    let refused = said(Code::ResourceExhausted, "PASSWORD_HASHING_OVERLOADED", &[]);
+    for _ in 0..50 {
+        let mut request = Request::new(sign_in());
+        request.set_timeout(timeout);
+        let status = harness.auth().create_session(request).await.unwrap_err();
+        if problem(&status) != refused {
+            return status;
+        }
+    }
+    panic!("refused before the deadline fifty times");
+}
+
 async fn deadline_of_the_service_is_kept(database: TestDatabase) {
     let config = ServiceConfig { request_timeout: Duration::from_millis(5), ..slow(64) };
     let harness = Harness::start_with(database, config).await;
-    let mut request = Request::new(sign_in());
-    request.set_timeout(Duration::from_hours(1));
-    let late = harness.auth().create_session(request).await;
-    assert_eq!(problem_of(late), said(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", &[]));
+    let late = late_sign_in(&harness, Duration::from_hours(1)).await;
+    assert_eq!(problem(&late), said(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", &[]));
 }
