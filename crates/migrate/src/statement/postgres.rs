@@ -6,6 +6,8 @@ pub(super) fn classify(sql: &str) -> Class {
     let mut cursor = Cursor::new(Engine::Postgres, sql);
     match cursor.word().as_str() {
         "BEGIN" | "START" => Class::Begin,
+        // Ends a transaction of another session, outside of any of this one.
+        "COMMIT" | "ROLLBACK" if cursor.eat("PREPARED") => unknown(),
         "COMMIT" | "END" => Class::Commit,
         "ROLLBACK" | "ABORT" if !cursor.has("TO") => Class::Rollback,
         "SET" if !cursor.eat("LOCAL") => Class::Session,
@@ -76,6 +78,8 @@ mod tests {
             classify("DROP INDEX CONCURRENTLY IF EXISTS s.i"),
             objects(ObjectKind::Index, Some("s.i".to_owned()))
         );
+        assert_eq!(classify("COMMIT PREPARED 'a'"), unknown());
+        assert_eq!(classify("COMMIT"), Class::Commit);
         assert_eq!(classify("SET LOCAL a = 1"), Class::Transactional);
         assert_eq!(classify("SET a = 1"), Class::Session);
         assert_eq!(classify("DO $$ BEGIN END $$"), unknown());
