@@ -10,7 +10,7 @@ use crate::command::run as run_command;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::report;
-use crate::servers::{Origin, provide};
+use crate::servers::{Care, Origin, Server, provide_with};
 use crate::workspace::{cargo, target};
 
 /// How much to measure, and on what.
@@ -55,17 +55,27 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let mut command = Command::new(folder.join("artisan-bench"));
     command.arg("run").arg("--programs").arg(&folder);
     command.args(options.quick.then_some("--quick"));
+    let _servers = with_servers(&mut command, &options.engine, Care::Throwaway)?;
+    report::step("measuring");
+    run_command(&mut command)
+}
+
+/// Names the engines and their servers to the bench; the servers stay as long as what is returned.
+fn with_servers(
+    command: &mut Command,
+    engines: &[Engine],
+    care: Care,
+) -> Result<Vec<Server>, Failure> {
     let mut servers = Vec::new();
-    for engine in &options.engine {
+    for engine in engines {
         command.args(["--engine", engine.name()]);
         if let Some(variable) = engine.variable() {
-            let server = provide(*engine, &Origin::ALL)
+            let server = provide_with(*engine, &Origin::ALL, care)
                 .map_err(|reason| Failure::new(format!("{engine} DID NOT RUN: {reason}")))?;
             report::note(format!("{engine}: {} ({})", server.version, server.origin));
             command.env(variable, &server.url);
             servers.push(server);
         }
     }
-    report::step("measuring");
-    run_command(&mut command)
+    Ok(servers)
 }

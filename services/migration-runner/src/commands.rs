@@ -3,6 +3,7 @@
 mod adopt;
 mod branches;
 mod check;
+mod choices;
 mod completions;
 mod current;
 mod downgrade;

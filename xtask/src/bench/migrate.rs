@@ -2,11 +2,12 @@ use std::process::Command;
 
 use clap::Args;
 
+use super::with_servers;
 use crate::command::run as run_command;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::report;
-use crate::servers::{Care, Origin, provide_with};
+use crate::servers::Care;
 use crate::tools;
 use crate::workspace::{cargo, target};
 
@@ -39,17 +40,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     }
     command.args(["--revisions", &options.revisions.to_string()]);
     command.args(["--rounds", &options.rounds.to_string()]);
-    let mut servers = Vec::new();
-    for engine in &options.engine {
-        command.args(["--engine", engine.name()]);
-        if let Some(variable) = engine.variable() {
-            let server = provide_with(*engine, &Origin::ALL, Care::Durable)
-                .map_err(|reason| Failure::new(format!("{engine} DID NOT RUN: {reason}")))?;
-            report::note(format!("{engine}: {} ({})", server.version, server.origin));
-            command.env(variable, &server.url);
-            servers.push(server);
-        }
-    }
+    let _servers = with_servers(&mut command, &options.engine, Care::Durable)?;
     report::step("measuring");
     run_command(&mut command)
 }

@@ -2,9 +2,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use artisan_migrate::{Engine, Folder};
-use clap::ValueEnum;
 use serde::Serialize;
 
+use super::choices::EngineArg;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
@@ -16,14 +16,6 @@ pub(crate) struct Args {
     /// A folder for each of these engines in it, instead of one flat folder.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "ENGINES")]
     engines: Vec<EngineArg>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum EngineArg {
-    Sqlite,
-    /// MySQL and MariaDB.
-    Mysql,
-    Postgres,
 }
 
 #[derive(Serialize)]
@@ -53,7 +45,7 @@ const ATTRIBUTES: &str = "*.sql text eol=lf\n";
 
 pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let root = args.folder.clone().unwrap_or_else(|| config.dir());
-    let engines: Vec<Engine> = args.engines.iter().map(|engine| engine.engine()).collect();
+    let engines: Vec<Engine> = args.engines.iter().copied().map(Engine::from).collect();
     let folder = Folder::init(&root, &engines)?;
     let mut files = Vec::new();
     for (name, text) in [("README.md", README), (".gitattributes", ATTRIBUTES)] {
@@ -64,16 +56,6 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
         }
     }
     Ok(Outcome::new(Made { folder: root.display().to_string(), files }))
-}
-
-impl EngineArg {
-    const fn engine(self) -> Engine {
-        match self {
-            Self::Sqlite => Engine::Sqlite,
-            Self::Mysql => Engine::MySql,
-            Self::Postgres => Engine::Postgres,
-        }
-    }
 }
 
 impl Report for Made {

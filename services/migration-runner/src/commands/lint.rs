@@ -6,10 +6,11 @@ mod selection;
 mod told;
 
 use artisan_migrate::lint::{self, Finding, Request, Rule, Severity};
-use artisan_migrate::{Access, Engine, ServerVersion};
+use artisan_migrate::{Access, ServerVersion};
 use clap::ValueEnum;
 use serde::Serialize;
 
+use super::choices::EngineArg;
 use super::connect;
 use crate::config::Config;
 use crate::failure::Failure;
@@ -48,25 +49,6 @@ pub(crate) struct Args {
     /// List the rules instead: code, severity, engines and name.
     #[arg(long)]
     list_rules: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum EngineArg {
-    Sqlite,
-    Mysql,
-    Mariadb,
-    Postgres,
-}
-
-impl From<EngineArg> for Engine {
-    fn from(engine: EngineArg) -> Self {
-        match engine {
-            EngineArg::Sqlite => Self::Sqlite,
-            EngineArg::Mysql => Self::MySql,
-            EngineArg::Mariadb => Self::MariaDb,
-            EngineArg::Postgres => Self::Postgres,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

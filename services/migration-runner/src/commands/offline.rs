@@ -1,9 +1,9 @@
 use std::str::FromStr;
 
 use artisan_migrate::{Engine, History, Offline as Script, Target, TargetRange};
-use clap::ValueEnum;
 use serde::Serialize;
 
+use super::choices::EngineArg;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
@@ -17,14 +17,6 @@ pub(super) struct Offline {
     /// The engine to print for, where no database URL tells it.
     #[arg(long, value_enum, requires = "sql")]
     engine: Option<EngineArg>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum EngineArg {
-    Sqlite,
-    Mysql,
-    Mariadb,
-    Postgres,
 }
 
 /// A target or, with `--sql`, a range whose first end is where the database stands.
@@ -72,24 +64,13 @@ pub(super) fn print(
     write: impl FnOnce(&Script<'_>) -> Result<String, artisan_migrate::Error>,
 ) -> Result<Outcome, Failure> {
     let from_url = config.url().ok().map(artisan_migrate::DatabaseUrl::engine);
-    let engine = args.engine.map(EngineArg::engine).or(from_url).ok_or_else(|| {
+    let engine = args.engine.map(Engine::from).or(from_url).ok_or_else(|| {
         let message = "--sql must know the engine: write --engine, or set DATABASE_URL".to_owned();
         Failure::Usage { reason: "NO_ENGINE", message }
     })?;
     let history: History = config.history_for(engine)?;
     let sql = write(&Script::new(engine, &history, &config.options.table_name))?;
     Ok(Outcome::new(Printed { engine: engine.name(), sql }))
-}
-
-impl EngineArg {
-    const fn engine(self) -> Engine {
-        match self {
-            Self::Sqlite => Engine::Sqlite,
-            Self::Mysql => Engine::MySql,
-            Self::Mariadb => Engine::MariaDb,
-            Self::Postgres => Engine::Postgres,
-        }
-    }
 }
 
 impl Report for Printed {

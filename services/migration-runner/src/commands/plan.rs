@@ -1,13 +1,12 @@
 use std::fmt::Write;
 
 use artisan_migrate::{
-    Access, Blocks, Engine, Impact, Phases, PlanReport, PlannedRevision, PlannedStatement, Target,
+    Access, Blocks, Engine, Impact, PlanReport, PlannedRevision, PlannedStatement, Target,
 };
 use artisan_runtime::env::ConfigError;
-use clap::ValueEnum;
 
+use super::choices::{EngineArg, PhaseArg};
 use super::connect;
-use super::lint::EngineArg;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, named};
@@ -28,21 +27,9 @@ pub(crate) struct Args {
     engine: Option<EngineArg>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum PhaseArg {
-    Expand,
-    Contract,
-    All,
-}
-
 /// Only reads the database, where one is given and no engine is named instead.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let phases = match args.phase {
-        None => Phases::Auto,
-        Some(PhaseArg::Expand) => Phases::Expand,
-        Some(PhaseArg::Contract) => Phases::Contract,
-        Some(PhaseArg::All) => Phases::All,
-    };
+    let phases = PhaseArg::phases(args.phase);
     let without = args.engine.is_some() || config.engine().is_none();
     if without && !args.down {
         let missing = || ConfigError::new("--engine", "is needed where no database is given");

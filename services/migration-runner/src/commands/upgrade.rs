@@ -1,8 +1,8 @@
 use std::fmt::Write;
 
 use artisan_migrate::{Access, Phases, Target, TargetRange, UpgradeReport};
-use clap::ValueEnum;
 
+use super::choices::PhaseArg;
 use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
@@ -22,20 +22,8 @@ pub(crate) struct Args {
     offline: offline::Offline,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum PhaseArg {
-    Expand,
-    Contract,
-    All,
-}
-
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let phases = match args.phase {
-        None => Phases::Auto,
-        Some(PhaseArg::Expand) => Phases::Expand,
-        Some(PhaseArg::Contract) => Phases::Contract,
-        Some(PhaseArg::All) => Phases::All,
-    };
+    let phases = PhaseArg::phases(args.phase);
     if args.offline.sql {
         // Nothing tells whether the database is empty, so nothing is held back unasked.
         let phases = if phases == Phases::Auto { Phases::All } else { phases };

@@ -1,0 +1,44 @@
+//! What several commands let one choose from.
+
+use artisan_migrate::{Engine, Phases};
+use clap::ValueEnum;
+
+/// An engine, by the name that URLs give it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineArg {
+    Sqlite,
+    Mysql,
+    Mariadb,
+    Postgres,
+}
+
+impl From<EngineArg> for Engine {
+    fn from(engine: EngineArg) -> Self {
+        match engine {
+            EngineArg::Sqlite => Self::Sqlite,
+            EngineArg::Mysql => Self::MySql,
+            EngineArg::Mariadb => Self::MariaDb,
+            EngineArg::Postgres => Self::Postgres,
+        }
+    }
+}
+
+/// A phase of a rollout, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PhaseArg {
+    Expand,
+    Contract,
+    All,
+}
+
+impl PhaseArg {
+    /// Without a choice the database decides.
+    pub(crate) const fn phases(choice: Option<Self>) -> Phases {
+        match choice {
+            None => Phases::Auto,
+            Some(Self::Expand) => Phases::Expand,
+            Some(Self::Contract) => Phases::Contract,
+            Some(Self::All) => Phases::All,
+        }
+    }
+}
