@@ -9,7 +9,9 @@ mod revision;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use branch::Branch;
+pub(crate) use directives::label as check_label;
 pub use directives::{Directives, Phase};
+pub(crate) use file_name::parse as parse_file_name;
 pub(crate) use graph::Along;
 pub use revision::{Revision, Script};
 

@@ -87,8 +87,8 @@ fn phase(value: &str) -> Result<Phase, String> {
     }
 }
 
-/// A label, which must be readable as nothing else where a target stands.
-fn label(value: &str) -> Result<String, String> {
+/// Reads a label, which must be readable as nothing else where a target stands.
+pub(crate) fn label(value: &str) -> Result<String, String> {
     let is_plain = !value.contains([':', ',']) && !value.contains(char::is_whitespace);
     let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
     match value.parse() {
