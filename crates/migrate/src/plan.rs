@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cases;
 mod downgrade;
+#[cfg(test)]
+mod many;
 mod steps;
 
 use crate::history::{Along, Phase};

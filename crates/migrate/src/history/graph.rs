@@ -78,15 +78,15 @@ impl Graph {
         }
     }
 
-    /// Of some places the first that is an ancestor of another, and that other.
+    /// Of some places, in order, one that is an ancestor of another, and that other.
     ///
     /// Nothing older than all of them is visited, and no place twice.
     pub(super) fn one_below_another(&self, places: &[usize]) -> Option<(usize, usize)> {
-        let oldest = places.iter().min()?;
+        let oldest = places.first()?;
         let mut open: BTreeMap<usize, usize> = places.iter().map(|at| (*at, *at)).collect();
         while let Some((place, origin)) = open.pop_last() {
             for &below in self.below(place, Along::Lineage).iter().filter(|at| *at >= oldest) {
-                if places.contains(&below) {
+                if places.binary_search(&below).is_ok() {
                     return Some((below, origin));
                 }
                 open.insert(below, origin);

@@ -80,8 +80,10 @@ pub(crate) fn wanted(history: &History, targets: &[Target]) -> Result<BTreeSet<i
     let mut ends = Vec::new();
     for target in targets {
         if target.needs_database() {
-            let message =
-                format!("`{target}`: stamp takes a revision, head, heads or base, not steps");
+            let message = format!(
+                "`{target}` is relative to where a database stands: write a revision, head, heads or \
+                 base"
+            );
             return Err(Error::usage("WRONG_DIRECTION", message));
         }
         ends.extend(history.resolve_all(target)?);
