@@ -68,6 +68,7 @@ pub struct HistoryReport {
 }
 
 /// What the files say about a revision.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own, and a key in JSON")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RevisionFacts {
     /// The version.

@@ -1,5 +1,7 @@
 use super::*;
 
+type Files<'a> = &'a [(&'static str, &'static str)];
+
 fn history(files: &[(&'static str, &'static str)]) -> Result<History, Error> {
     History::build(Source::embedded(files.iter().copied()))
 }
@@ -99,7 +101,7 @@ fn branch_stops_before_a_merge_it_comes_from() {
 
 #[test]
 fn inconsistent_files_are_refused_and_what_mends_them_is_named() {
-    let cases: [(&[(&str, &str)], &str, &str); 10] = [
+    let cases: [(Files<'_>, &str, &str); 10] = [
         (&[("1_a.sql", "-- revises: 7")], "UNKNOWN_PARENT", "git log --all -- '*7_*'"),
         (&[("1_a.sql", "-- depends-on: 7")], "UNKNOWN_DEPENDENCY", "add the missing file"),
         (&[("1_a.sql", "-- revises: 1")], "PARENT_NOT_OLDER", "name another revision"),

@@ -42,16 +42,14 @@ impl Runner {
     /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history.
     pub async fn refuse_recorded(&mut self, version: i64, name: &str) -> Result<(), Error> {
         let standing = self.standing().await?;
-        match standing.find(version).filter(|row| row.description == name.replace('_', " ")) {
-            None => Ok(()),
-            Some(_) => {
-                let message = format!(
-                    "{version}_{name} is applied in this database and must keep its version: name \
-                     the other file"
-                );
-                Err(Error::usage("REVISION_APPLIED", message))
-            }
+        if !standing.find(version).is_some_and(|row| row.description == name.replace('_', " ")) {
+            return Ok(());
         }
+        let message = format!(
+            "{version}_{name} is applied in this database and must keep its version: name the other \
+             file"
+        );
+        Err(Error::usage("REVISION_APPLIED", message))
     }
 
     /// The applied heads; where newer programs have been, their newest revision.

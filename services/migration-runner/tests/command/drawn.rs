@@ -111,8 +111,8 @@ fn tokens(text: &str) -> Vec<String> {
     while let Some(first) = rest.chars().next() {
         let (token, behind) = if first == '"' {
             quoted(&rest[1..])
-        } else if rest.starts_with("->") {
-            ("->".to_owned(), &rest[2..])
+        } else if let Some(behind) = rest.strip_prefix("->") {
+            ("->".to_owned(), behind)
         } else if first.is_alphanumeric() {
             let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
             (rest[..end].to_owned(), &rest[end..])

@@ -86,6 +86,9 @@ fn several_revisions_are_shown_with_their_files() {
     assert_eq!((&two["version"], two["revisions"].as_array().unwrap().len()), (&Value::Null, 2));
 }
 
+/// Files, a command that fails, what it names, that command, and the heads afterwards.
+type Broken<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str, &'a [&'a str], &'a str);
+
 /// Each mistake in the files, the word for it, and the command that mends it.
 #[test]
 fn what_mends_a_broken_graph_does_mend_it() {
@@ -97,7 +100,7 @@ fn what_mends_a_broken_graph_does_mend_it() {
     ];
     let cycle = [("1_a.sql", "-- revises: 2\n"), ("2_b.sql", "-- revises: base\n")];
     let fork = [("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n")];
-    let cases: [(&[(&str, &str)], &[&str], &str, &[&str], &str); 3] = [
+    let cases: [Broken<'_>; 3] = [
         (&twice, &["heads"], "migrate rebase 7_b", &["rebase", "7_b"], "8 b (head)\n"),
         (&cycle, &["heads"], "migrate rebase 1_a", &["rebase", "1_a"], "3 a (head)\n"),
         (

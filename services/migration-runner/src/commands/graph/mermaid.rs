@@ -22,20 +22,25 @@ pub(super) fn drawn(graph: &Graph) -> String {
         let _ = writeln!(text, "    {} {arrow} {}", id(&edge.from), id(&edge.to));
     }
     text.push_str(CLASSES);
-    let classes: [(&str, fn(&Node) -> bool); 4] = [
-        ("applied", |node| node.applied == Some(true)),
-        ("interrupted", |node| node.interrupted == Some(true)),
-        ("pending", |node| node.applied == Some(false) && node.interrupted == Some(false)),
-        ("contract", Node::is_contract),
-    ];
-    for (class, is_in) in classes {
-        let members: Vec<String> =
-            graph.nodes.iter().filter(|node| is_in(node)).map(|node| id(&node.version)).collect();
+    for class in ["applied", "interrupted", "pending", "contract"] {
+        let members = graph.nodes.iter().filter(|node| is_in(node, class));
+        let members: Vec<String> = members.map(|node| id(&node.version)).collect();
         if !members.is_empty() {
             let _ = writeln!(text, "    class {} {class}", members.join(","));
         }
     }
     text
+}
+
+/// A node may be in several classes.
+fn is_in(node: &Node, class: &str) -> bool {
+    match (node.applied, node.interrupted) {
+        _ if class == "contract" => node.is_contract(),
+        (_, Some(true)) => class == "interrupted",
+        (Some(true), _) => class == "applied",
+        (Some(false), _) => class == "pending",
+        (None, _) => false,
+    }
 }
 
 /// A node's name: a word, also where a version has a sign.
