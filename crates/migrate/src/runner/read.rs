@@ -42,7 +42,8 @@ impl Runner {
     /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history.
     pub async fn refuse_recorded(&mut self, version: i64, name: &str) -> Result<(), Error> {
         let standing = self.standing().await?;
-        if !standing.find(version).is_some_and(|row| row.description == name.replace('_', " ")) {
+        let row = standing.find(version).filter(|row| row.description == name.replace('_', " "));
+        if row.is_none() {
             return Ok(());
         }
         let message = format!(
