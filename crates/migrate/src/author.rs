@@ -8,11 +8,10 @@ use std::path::PathBuf;
 
 use time::OffsetDateTime;
 
-use crate::history::Phase;
-use crate::target;
-use crate::{Error, Folder, History, Revision};
+use crate::history::{Along, Phase, check_label};
+use crate::{Error, Folder, History, Revision, Target};
 
-pub use rebase::{Rebased, rebase};
+pub use rebase::{Rebased, Stray, rebase};
 
 /// How many characters of the message a file's name takes at most.
 const LONGEST_SLUG: usize = 40;
@@ -72,6 +71,14 @@ pub struct Written {
 /// where a chosen one is no head and `splice` does not allow it.
 pub fn draft(history: &History, draft: &Draft) -> Result<Drafted, Error> {
     let name = slug(&draft.message)?;
+    resolved(history, &draft.depends_on)?;
+    if let Some(label) = &draft.branch {
+        check_label(label).map_err(|message| Error::usage("BAD_LABEL", message))?;
+        if let Some(bearer) = history.find_label(label) {
+            let message = format!("{} bears the label {label} already", bearer.up.file);
+            return Err(Error::usage("LABEL_TAKEN", message));
+        }
+    }
     let parents = parents(history, draft)?;
     let version = match draft.version {
         Some(version) => version::given(history, version, &parents)?,
@@ -126,11 +133,9 @@ fn parents(history: &History, draft: &Draft) -> Result<Vec<i64>, Error> {
     if draft.heads.is_empty() {
         return Ok(history.head()?.map(|head| head.version).into_iter().collect());
     }
-    let heads: Vec<i64> = history.heads().iter().map(|head| head.version).collect();
     let mut parents = Vec::new();
-    for text in &draft.heads {
-        let Some(revision) = find_head(history, text)? else { continue };
-        if !draft.splice && !heads.contains(&revision.version) {
+    for revision in resolved(history, &draft.heads)? {
+        if !draft.splice && !history.children(revision.version).is_empty() {
             let message = format!(
                 "{} is no head, others build upon it: write --splice to begin a branch there",
                 revision.version
@@ -142,25 +147,24 @@ fn parents(history: &History, draft: &Draft) -> Result<Vec<i64>, Error> {
     Ok(parents)
 }
 
-/// The revision that a target means; `base` is none.
-fn find_head<'h>(history: &'h History, text: &str) -> Result<Option<&'h Revision>, Error> {
-    match text {
-        "base" => Ok(None),
-        "head" => Ok(history.head()?),
-        _ => target::find(history, text).map(Some),
+/// The revisions that targets mean; `base` is none.
+fn resolved<'h>(history: &'h History, texts: &[String]) -> Result<Vec<&'h Revision>, Error> {
+    let mut revisions = Vec::new();
+    for text in texts {
+        let target: Target =
+            text.parse().map_err(|message: String| Error::usage("BAD_TARGET", message))?;
+        revisions.extend(match target {
+            // What another one depends on is a head of its branch all the same.
+            Target::Heads => history.lineage_heads(),
+            target => history.resolve_all(&target)?,
+        });
     }
+    Ok(revisions)
 }
 
 /// Checks the revisions of a merge: two or more, none twice, none the ancestor of another.
 pub fn merge_parents(history: &History, texts: &[String]) -> Result<Vec<String>, Error> {
-    let mut versions = Vec::new();
-    for text in texts {
-        if text == "heads" {
-            versions.extend(history.heads().iter().map(|head| head.version));
-        } else {
-            versions.push(target::find(history, text)?.version);
-        }
-    }
+    let versions: Vec<i64> = resolved(history, texts)?.iter().map(|r| r.version).collect();
     let bad = |message: String| Error::usage("BAD_MERGE", message);
     if versions.len() < 2 {
         return Err(bad(
@@ -171,10 +175,9 @@ pub fn merge_parents(history: &History, texts: &[String]) -> Result<Vec<String>,
         if versions.iter().skip(at + 1).any(|other| other == version) {
             return Err(bad(format!("{version} is named twice")));
         }
-        let later = history.descendants(*version);
-        if let Some(child) = later.iter().find(|later| versions.contains(&later.version)) {
-            let message = format!("{version} is part of {} already: leave it out", child.version);
-            return Err(bad(message));
+        let later = history.successors([*version], Along::Lineage);
+        if let Some(child) = versions.iter().find(|v| *v != version && later.contains(v)) {
+            return Err(bad(format!("{version} is part of {child} already: leave it out")));
         }
     }
     Ok(versions.iter().map(ToString::to_string).collect())
@@ -192,15 +195,15 @@ fn drafted(
         head.push_str("-- no-transaction\n");
     }
     // Writing to a string cannot fail.
-    if says_parents(history, &parents) {
+    if parents.is_empty() && !history.revisions().is_empty() {
+        head.push_str("-- revises: base\n");
+    } else if says_parents(history, &parents) {
         let _ = writeln!(head, "-- revises: {}", list(&parents));
     }
-    if !draft.depends_on.is_empty() {
-        let depends = draft.depends_on.iter().map(|text| match target::find(history, text) {
-            Ok(revision) => revision.version.to_string(),
-            Err(_) => text.clone(),
-        });
-        let _ = writeln!(head, "-- depends-on: {}", depends.collect::<Vec<_>>().join(", "));
+    let depends = resolved(history, &draft.depends_on).unwrap_or_default();
+    if !depends.is_empty() {
+        let depends: Vec<i64> = depends.iter().map(|revision| revision.version).collect();
+        let _ = writeln!(head, "-- depends-on: {}", list(&depends));
     }
     if let Some(label) = &draft.branch {
         let _ = writeln!(head, "-- branch: {label}");
@@ -223,7 +226,10 @@ fn drafted(
 fn says_parents(history: &History, parents: &[i64]) -> bool {
     let newest = history.revisions().last().map(|revision| revision.version);
     let is_plain = parents.iter().copied().eq(newest);
-    let others = history.revisions().iter().any(|r| !r.directives.revises.is_empty());
+    let others = history
+        .revisions()
+        .iter()
+        .any(|revision| !revision.directives.revises.is_empty() || revision.directives.begins_anew);
     !parents.is_empty() && (!is_plain || others)
 }
 
@@ -302,5 +308,30 @@ mod tests {
         for bad in [&["2"][..], &["2", "2"], &["1", "3"]] {
             assert_eq!(parents(bad), Err("BAD_MERGE"), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn revision_may_begin_anew_or_build_upon_a_branch() {
+        let history = history(&[
+            ("1_a.sql", ""),
+            ("2_b.sql", ""),
+            ("3_c.sql", "-- revises: 1\n-- branch: shop\n-- depends-on: 2\n"),
+        ]);
+        let head = |heads: &str, draft: Draft| {
+            let heads = vec![heads.to_owned()];
+            let drafted = super::draft(&history, &Draft { heads, ..draft });
+            drafted.map(|drafted| drafted.files[0].1.clone()).map_err(|error| error.reason())
+        };
+        assert_eq!(head("base", new("d")).unwrap(), "-- revises: base\n-- d\n");
+        assert_eq!(head("shop@head", new("d")).unwrap(), "-- revises: 3\n-- d\n");
+        let depends = Draft { depends_on: vec!["shop".to_owned()], ..new("d") };
+        assert_eq!(head("2", depends).unwrap(), "-- revises: 2\n-- depends-on: 3\n-- d\n");
+        let depends = Draft { depends_on: vec!["nothing".to_owned()], ..new("d") };
+        assert_eq!(head("2", depends), Err("UNKNOWN_REVISION"));
+        for (label, reason) in [("shop", "LABEL_TAKEN"), ("a b", "BAD_LABEL")] {
+            let labelled = Draft { branch: Some(label.to_owned()), ..new("d") };
+            assert_eq!(head("2", labelled), Err(reason));
+        }
+        assert_eq!(merge_parents(&history, &["heads".to_owned()]).unwrap(), ["2", "3"]);
     }
 }

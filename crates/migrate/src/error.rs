@@ -3,7 +3,7 @@ mod problem;
 
 use std::fmt;
 
-pub use problem::Problem;
+pub use problem::{Link, Problem};
 
 use crate::url::UrlError;
 

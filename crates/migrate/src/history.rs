@@ -1,13 +1,23 @@
+mod branch;
 pub(crate) mod build;
+mod check;
 mod directives;
 mod file_name;
 mod graph;
 mod revision;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use branch::Branch;
+pub(crate) use directives::label as check_label;
 pub use directives::{Directives, Phase};
+pub(crate) use file_name::parse as parse_file_name;
+pub(crate) use graph::Along;
 pub use revision::{Revision, Script};
 
-use crate::{Error, Problem, Source, Target, target};
+use crate::target::Finder;
+use crate::{Error, Problem, Source, Target};
+use graph::Graph;
 
 /// A validated set of revisions, in the order of their versions, which is an order of the graph.
 ///
@@ -15,24 +25,34 @@ use crate::{Error, Problem, Source, Target, target};
 #[derive(Clone, Debug, Default)]
 pub struct History {
     revisions: Vec<Revision>,
+    graph: Graph,
+    /// The revision that bears each label.
+    labels: BTreeMap<String, i64>,
 }
 
 impl History {
     /// Validates names, directives and the graph.
     ///
-    /// Fails with [`Error::History`] on duplicate versions, unknown parents and unreadable directives.
+    /// Fails with [`Error::History`] on duplicate versions and labels, unknown parents, parents that
+    /// are not older, merges that name one without need, and unreadable directives.
     /// Several heads are no failure here: only those who need one head look for it.
     pub fn build(source: Source) -> Result<Self, Error> {
         let revisions = build::revisions(source)?;
-        graph::check(&revisions)?;
-        graph::check_labels(&revisions)?;
-        Ok(Self { revisions })
+        check::links(&revisions)?;
+        let labels = check::labels(&revisions)?;
+        let graph = Graph::new(&revisions);
+        check::merges(&revisions, &graph)?;
+        Ok(Self { revisions, graph, labels })
     }
 
     /// The revisions that are accepted, as a history of their own.
     pub(crate) fn only(&self, accepts: impl Fn(i64) -> bool) -> Self {
         let accepted = self.revisions.iter().filter(|revision| accepts(revision.version));
-        Self { revisions: accepted.cloned().collect() }
+        let revisions: Vec<Revision> = accepted.cloned().collect();
+        let graph = Graph::new(&revisions);
+        let labels = self.labels.iter().filter(|(_, version)| accepts(**version));
+        let labels = labels.map(|(label, version)| (label.clone(), *version)).collect();
+        Self { revisions, graph, labels }
     }
 
     /// All revisions, oldest first.
@@ -44,36 +64,65 @@ impl History {
     /// The revision of this version.
     #[must_use]
     pub fn find(&self, version: i64) -> Option<&Revision> {
-        let at = self.revisions.binary_search_by_key(&version, |revision| revision.version).ok()?;
-        self.revisions.get(at)
+        self.place(version).and_then(|place| self.revisions.get(place))
     }
 
-    /// The revisions that no other one builds upon, oldest first.
+    /// The revision that bears the label.
+    #[must_use]
+    pub fn find_label(&self, label: &str) -> Option<&Revision> {
+        self.labels.get(label).and_then(|version| self.find(*version))
+    }
+
+    /// The revisions that no other one builds upon or depends on, oldest first.
     #[must_use]
     pub fn heads(&self) -> Vec<&Revision> {
-        graph::heads(&self.revisions, |_| true)
+        self.where_place(|place| self.graph.above(place, Along::Needs).is_empty())
     }
 
-    /// The revisions accepted by `is_applied` that no other accepted one builds upon.
+    /// The revisions that no other one builds upon, those included that another one depends on.
+    #[must_use]
+    pub fn lineage_heads(&self) -> Vec<&Revision> {
+        self.where_place(|place| self.graph.above(place, Along::Lineage).is_empty())
+    }
+
+    /// The revisions that build upon nothing, oldest first.
+    #[must_use]
+    pub fn bases(&self) -> Vec<&Revision> {
+        self.where_place(|place| self.graph.below(place, Along::Lineage).is_empty())
+    }
+
+    /// The revisions accepted by `is_applied` that no other accepted one builds upon or depends on.
     pub(crate) fn applied_heads(&self, is_applied: impl Fn(i64) -> bool) -> Vec<&Revision> {
-        graph::heads(&self.revisions, is_applied)
+        let is_in =
+            |place: &usize| self.revisions.get(*place).is_some_and(|r| is_applied(r.version));
+        self.where_place(|place| {
+            is_in(&place) && !self.graph.above(place, Along::Needs).iter().any(is_in)
+        })
     }
 
     /// The revisions that name this one as a parent, oldest first.
     #[must_use]
     pub fn children(&self, version: i64) -> Vec<&Revision> {
-        graph::children(&self.revisions, version)
+        self.above(version, Along::Lineage)
     }
 
-    /// The revisions of the branch that bears the label, oldest first.
-    pub fn branch(&self, label: &str) -> Result<Vec<&Revision>, Error> {
-        let bears = |revision: &&Revision| revision.directives.branch.as_deref() == Some(label);
-        let bearer = self.revisions.iter().find(bears).ok_or_else(|| {
-            let message =
-                format!("no revision bears the label `{label}`: `migrate branches` lists them");
-            Error::usage("UNKNOWN_BRANCH", message)
-        })?;
-        Ok(graph::branch(&self.revisions, bearer))
+    /// The revisions that name this one, oldest first.
+    pub(crate) fn above(&self, version: i64, along: Along) -> Vec<&Revision> {
+        let Some(place) = self.place(version) else { return Vec::new() };
+        self.at(self.graph.above(place, along))
+    }
+
+    /// The revisions that this one names, oldest first.
+    pub(crate) fn below(&self, version: i64, along: Along) -> Vec<&Revision> {
+        let Some(place) = self.place(version) else { return Vec::new() };
+        self.at(self.graph.below(place, along))
+    }
+
+    /// The branch of the revision that a label, or another name, stands for.
+    ///
+    /// Fails with [`Error::Usage`] where there is none.
+    pub(crate) fn branch<'h>(&'h self, label: &str) -> Result<Branch<'h>, Error> {
+        Branch::find(self, label)
     }
 
     /// The one head; `None` where there are no revisions at all.
@@ -83,54 +132,92 @@ impl History {
             [] => Ok(None),
             [head] => Ok(Some(head)),
             several => {
-                Err(Problem::SeveralHeads { heads: several.iter().map(|r| r.version).collect() })
+                let heads = several.iter().map(|r| r.version).collect();
+                Err(Problem::SeveralHeads { heads, branch: None })
             }
         }
     }
 
-    /// The one revision that a target names: the head, a version, the beginning of one, or a name.
+    /// The revisions that a target stands for as far as files tell: none for `base`, several for
+    /// `heads`.
+    ///
+    /// Fails with [`Error::Usage`] on targets that only a database can tell, such as `current`.
+    pub fn resolve_all(&self, target: &Target) -> Result<Vec<&Revision>, Error> {
+        Finder::new(self, None).ends(target)
+    }
+
+    /// The one revision that a target stands for.
     pub fn resolve(&self, target: &Target) -> Result<&Revision, Error> {
-        let none = |what: &str| Error::usage("UNKNOWN_REVISION", format!("there is no {what}"));
-        match target {
-            Target::Head | Target::Heads => self.head()?.ok_or_else(|| none("revision")),
-            Target::Revision(text) => target::find(self, text),
-            Target::Offset(text, steps) => {
-                let from = target::find(self, text)?;
-                target::walk(self, from, *steps)?.ok_or_else(|| none("revision before the first"))
-            }
-            Target::Branch(label, target) => self.in_branch(label, target),
-            Target::Base | Target::Relative(_) => Err(none("revision of that description")),
-        }
+        Finder::new(self, None).one(target)
     }
 
-    fn in_branch(&self, label: &str, target: &Target) -> Result<&Revision, Error> {
-        let members = self.branch(label)?;
-        let is_member = |revision: &Revision| members.iter().any(|m| m.version == revision.version);
-        let heads: Vec<&Revision> = self.heads().into_iter().filter(|r| is_member(r)).collect();
-        match (target, heads.as_slice()) {
-            (Target::Head | Target::Heads, [head]) => Ok(head),
-            (Target::Head | Target::Heads, several) => {
-                let heads = several.iter().map(|revision| revision.version).collect();
-                Err(Problem::SeveralHeads { heads }.into())
-            }
-            _ => match self.resolve(target)? {
-                revision if is_member(revision) => Ok(revision),
-                revision => {
-                    let message =
-                        format!("revision {} is no part of branch {label}", revision.version);
-                    Err(Error::usage("NOT_IN_BRANCH", message))
-                }
-            },
-        }
-    }
-
-    /// The given revision and everything it builds upon, oldest first.
+    /// The given revision and everything it builds upon or depends on, oldest first.
     pub(crate) fn ancestry(&self, version: i64) -> Vec<&Revision> {
-        graph::ancestry(&self.revisions, version)
+        self.chosen(&self.ancestors([version], Along::Needs))
     }
 
-    /// Everything that builds upon the given revision, itself left out, oldest first.
+    /// Everything that builds upon or depends on the given revision, itself left out, oldest first.
     pub(crate) fn descendants(&self, version: i64) -> Vec<&Revision> {
-        graph::descendants(&self.revisions, version)
+        let mut all = self.successors([version], Along::Needs);
+        all.remove(&version);
+        self.chosen(&all)
+    }
+
+    /// The versions of the given revisions and of everything below them.
+    pub(crate) fn ancestors(
+        &self,
+        ends: impl IntoIterator<Item = i64>,
+        along: Along,
+    ) -> BTreeSet<i64> {
+        let mut marked = self.marked(ends);
+        self.graph.close_downward(&mut marked, along);
+        self.versions(&marked)
+    }
+
+    /// The versions of the given revisions and of everything above them.
+    pub(crate) fn successors(
+        &self,
+        roots: impl IntoIterator<Item = i64>,
+        along: Along,
+    ) -> BTreeSet<i64> {
+        let mut marked = self.marked(roots);
+        self.graph.close_upward(&mut marked, along);
+        self.versions(&marked)
+    }
+
+    /// The revisions of these versions, oldest first.
+    pub(crate) fn chosen(&self, versions: &BTreeSet<i64>) -> Vec<&Revision> {
+        versions.iter().filter_map(|version| self.find(*version)).collect()
+    }
+
+    fn place(&self, version: i64) -> Option<usize> {
+        self.revisions.binary_search_by_key(&version, |revision| revision.version).ok()
+    }
+
+    fn at(&self, places: &[usize]) -> Vec<&Revision> {
+        places.iter().filter_map(|place| self.revisions.get(*place)).collect()
+    }
+
+    fn where_place(&self, accepts: impl Fn(usize) -> bool) -> Vec<&Revision> {
+        let all = self.revisions.iter().enumerate();
+        all.filter(|(place, _)| accepts(*place)).map(|(_, revision)| revision).collect()
+    }
+
+    fn marked(&self, versions: impl IntoIterator<Item = i64>) -> Vec<bool> {
+        let mut marked = vec![false; self.revisions.len()];
+        for version in versions {
+            if let Some(mark) = self.place(version).and_then(|place| marked.get_mut(place)) {
+                *mark = true;
+            }
+        }
+        marked
+    }
+
+    fn versions(&self, marked: &[bool]) -> BTreeSet<i64> {
+        let all = self.revisions.iter().zip(marked);
+        all.filter(|(_, is_in)| **is_in).map(|(revision, _)| revision.version).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

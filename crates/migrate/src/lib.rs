@@ -50,7 +50,7 @@ mod url;
 
 pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
-pub use error::{Applied, Error, FailedStatement, Problem};
+pub use error::{Applied, Error, FailedStatement, Link, Problem};
 pub use folder::Folder;
 pub use history::{Directives, History, Phase, Revision, Script};
 pub use impact::{Blocks, Impact, ServerVersion};
@@ -59,8 +59,8 @@ pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
     AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, GrantsReport,
-    HistoryReport, Moved, RepairReport, RevisionReport, StampReport, UpgradeReport, VerifyReport,
-    VersionName, WaitReport,
+    HistoryReport, Moved, RepairReport, RevisionFacts, RevisionReport, StampReport, UpgradeReport,
+    VerifyReport, VersionName, WaitReport,
 };
 pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,

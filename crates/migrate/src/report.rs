@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::History;
 use crate::dump::Drift;
-use crate::history::{Phase, Revision};
+use crate::history::{Along, Phase, Revision};
 use crate::ledger::AppliedRow;
 
 /// A revision by its version, which is a string so that no reader of JSON rounds it, and its name.
@@ -66,27 +67,54 @@ pub struct HistoryReport {
     pub revisions: Vec<RevisionReport>,
 }
 
-/// One revision of a history.
+/// What the files say about a revision.
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own, and a key in JSON")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RevisionReport {
+pub struct RevisionFacts {
     /// The version.
     pub version: String,
     /// The name.
     pub name: String,
     /// The versions it builds upon.
     pub revises: Vec<String>,
+    /// The versions that must be applied before without being its parents.
+    pub depends_on: Vec<String>,
+    /// The versions that build upon it.
+    pub children: Vec<String>,
+    /// The label that it bears.
+    pub branch: Option<String>,
     /// `expand` or `contract`.
     pub phase: &'static str,
-    /// Whether nothing builds upon it.
+    /// The oldest head that may still be served after this contract revision.
+    pub floor: Option<String>,
+    /// Whether nothing builds upon it or depends on it.
     pub head: bool,
+    /// Whether nothing builds upon it, but something depends on it.
+    pub effective_head: bool,
+    /// Whether several build upon it.
+    pub branchpoint: bool,
+    /// Whether it builds upon several.
+    pub mergepoint: bool,
+    /// The up file's name; absent for a revision that only the database knows.
+    pub file: Option<String>,
+    /// The down file's name.
+    pub down_file: Option<String>,
+}
+
+/// One revision of a history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RevisionReport {
+    /// What the files say.
+    #[serde(flatten)]
+    pub facts: RevisionFacts,
     /// Whether it is where the database stands.
     pub current: bool,
     /// Whether it is applied.
     pub applied: bool,
+    /// Whether it is half-applied.
+    pub interrupted: bool,
     /// When it was applied, in RFC 3339.
     pub installed_on: Option<String>,
-    /// The file's name; absent for a revision that only the database knows.
-    pub file: Option<String>,
 }
 
 /// What is wrong with the ledger, and what was mended.
@@ -220,21 +248,69 @@ impl Moved {
     }
 }
 
-impl RevisionReport {
-    /// A revision that only the database knows.
-    pub(crate) fn unknown(row: &AppliedRow) -> Self {
+impl RevisionFacts {
+    /// What these files say about one of their revisions.
+    #[must_use]
+    pub fn new(history: &History, revision: &Revision) -> Self {
+        let texts = |versions: &[i64]| versions.iter().map(ToString::to_string).collect();
+        let (version, directives) = (revision.version, &revision.directives);
+        let children: Vec<i64> = history.children(version).iter().map(|r| r.version).collect();
+        let is_needed = !history.above(version, Along::Needs).is_empty();
+        Self {
+            version: version.to_string(),
+            name: revision.name.clone(),
+            revises: texts(&revision.parents),
+            depends_on: texts(&directives.depends_on),
+            branch: directives.branch.clone(),
+            phase: directives.phase.name(),
+            floor: directives.floor.map(|floor| floor.to_string()),
+            head: !is_needed,
+            effective_head: is_needed && children.is_empty(),
+            branchpoint: children.len() > 1,
+            mergepoint: revision.parents.len() > 1,
+            children: texts(&children),
+            file: Some(revision.up.file.clone()),
+            down_file: revision.down.as_ref().map(|down| down.file.clone()),
+        }
+    }
+
+    /// Of a revision that only the database knows.
+    fn unknown(row: &AppliedRow) -> Self {
         let VersionName { version, name } = row.into();
         Self {
             version,
             name,
             revises: Vec::new(),
+            depends_on: Vec::new(),
+            children: Vec::new(),
+            branch: None,
             phase: Phase::Expand.name(),
+            floor: None,
             head: false,
-            current: false,
-            applied: row.success,
-            installed_on: installed_on(row),
+            effective_head: false,
+            branchpoint: false,
+            mergepoint: false,
             file: None,
+            down_file: None,
         }
+    }
+}
+
+impl RevisionReport {
+    /// A revision of the files, and what the database says about it, if it says anything.
+    pub(crate) fn new(facts: RevisionFacts, row: Option<&AppliedRow>) -> Self {
+        Self {
+            facts,
+            current: false,
+            applied: row.is_some_and(|row| row.success),
+            interrupted: row.is_some_and(|row| !row.success),
+            installed_on: row.and_then(installed_on),
+        }
+    }
+
+    /// A revision that only the database knows.
+    pub(crate) fn unknown(row: &AppliedRow) -> Self {
+        Self::new(RevisionFacts::unknown(row), Some(row))
     }
 }
 

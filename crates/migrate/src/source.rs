@@ -1,7 +1,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread::{self, ScopedJoinHandle};
 
 use crate::{Engine, Error};
 
@@ -55,26 +58,50 @@ impl Source {
 
     fn folder(path: &Path) -> Result<Self, Error> {
         let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
-        let mut files = Vec::new();
+        let mut names = Vec::new();
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(path, &error))?;
+            let name = entry.file_name().to_string_lossy().into_owned();
             // A link is followed, as sqlx does; everything else is known without another look.
             let is_file =
-                entry.file_type().is_ok_and(|kind| kind.is_file()) || entry.path().is_file();
-            files.extend(read(&entry.path(), is_file)?);
+                || entry.file_type().is_ok_and(|kind| kind.is_file()) || entry.path().is_file();
+            if is_migration(&name) && is_file() {
+                names.push(name);
+            }
         }
-        files.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { files, ignored_chars: BTreeSet::new() })
+        names.sort_unstable();
+        Ok(Self { files: read(path, names)?, ignored_chars: BTreeSet::new() })
     }
 }
 
-fn read(path: &Path, is_file: bool) -> Result<Option<SourceFile>, Error> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let Some(name) = name.filter(|name| is_migration(name) && is_file) else {
-        return Ok(None);
-    };
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
-    Ok(Some(SourceFile { name, text: Cow::Owned(text) }))
+/// How many files one thread reads at least: below that, starting another costs more than it saves.
+const SHARE: usize = 1000;
+
+/// Reads the files of a folder, in the order of their names.
+fn read(folder: &Path, names: Vec<String>) -> Result<Vec<SourceFile>, Error> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = names.len().div_ceil(threads).max(SHARE);
+    if names.len() <= share {
+        return names.into_iter().map(|name| read_file(folder, name)).collect();
+    }
+    thread::scope(|scope| {
+        let shares = names.chunks(share).map(|names| {
+            scope.spawn(|| names.iter().map(|name| read_file(folder, name.clone())).collect())
+        });
+        // All are started before the first is waited for.
+        let threads: Vec<ScopedJoinHandle<'_, Result<Vec<SourceFile>, Error>>> = shares.collect();
+        let mut files = Vec::with_capacity(names.len());
+        for thread in threads {
+            files.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+        }
+        Ok(files)
+    })
+}
+
+fn read_file(folder: &Path, name: String) -> Result<SourceFile, Error> {
+    let path = folder.join(&name);
+    let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+    Ok(SourceFile { name, text: Cow::Owned(text) })
 }
 
 /// Whether sqlx would look at a file of this name.

@@ -9,6 +9,7 @@ mod current;
 mod downgrade;
 mod edit;
 mod ensure_version;
+mod entry;
 mod grants;
 mod graph;
 mod heads;
@@ -29,7 +30,7 @@ mod upgrade;
 mod verify;
 mod wait;
 
-use artisan_migrate::{Access, Error, History, Runner};
+use artisan_migrate::{Access, Error, History, Runner, Target};
 use clap::Subcommand;
 
 use crate::config::Config;
@@ -74,7 +75,7 @@ pub(crate) enum Command {
     Lint(lint::Args),
     /// Show what `upgrade` would run now, with the locks and the sizes of the tables; writes nothing.
     Plan(plan::Args),
-    /// Show a revision and its file.
+    /// Show revisions with all that is known about them, and their files.
     Show(show::Args),
     /// Wait until the database has every expand revision of these files.
     Wait(wait::Args),
@@ -145,7 +146,7 @@ impl Command {
             Self::Graph(args) => graph::run(args, config).await,
             Self::Lint(args) => lint::run(args, config).await,
             Self::Plan(args) => plan::run(args, config).await,
-            Self::Show(args) => show::run(args, config),
+            Self::Show(args) => show::run(args, config).await,
             Self::Wait(args) => wait::run(args, config).await,
             Self::Adopt(args) => adopt::run(args, config).await,
             Self::Schema(args) => schema::run(args, config).await,
@@ -168,6 +169,25 @@ async fn connect_with(
 ) -> Result<Runner, Failure> {
     let url = config.url()?;
     Ok(Runner::connect(url, access, history, config.options.clone()).await?)
+}
+
+/// The versions that targets stand for; the database is asked only where they need it.
+async fn resolve(
+    config: &Config,
+    history: &History,
+    targets: &[Target],
+) -> Result<Vec<i64>, Failure> {
+    if targets.iter().any(Target::needs_database) {
+        let mut runner = connect_with(config, history.clone(), Access::Read).await?;
+        let versions = runner.resolve_all(targets).await;
+        runner.close().await;
+        return Ok(versions?);
+    }
+    let mut versions = Vec::new();
+    for target in targets {
+        versions.extend(history.resolve_all(target)?.iter().map(|revision| revision.version));
+    }
+    Ok(versions)
 }
 
 /// Ends the connection in good order, unless it is gone already.

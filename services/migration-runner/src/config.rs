@@ -127,13 +127,18 @@ impl Config {
 
     /// The folder that commands write to, with what is in it.
     pub(crate) fn folder(&self) -> Result<(Folder, History), Failure> {
+        let (folder, source) = self.folder_files()?;
+        Ok((folder, History::build(source)?))
+    }
+
+    /// The folder that commands write to, with its files as they stand.
+    pub(crate) fn folder_files(&self) -> Result<(Folder, Source), Failure> {
         let root = self.dir();
         let folder = Folder::open(&root)?;
         // Versions and names are the same for every engine.
         let engine = folder.engines().first().copied().unwrap_or(Engine::Sqlite);
         let source = Source::directory(&root, engine)?;
-        let history = History::build(source.ignoring(self.settings.ignored_chars.clone()))?;
-        Ok((folder, history))
+        Ok((folder, source.ignoring(self.settings.ignored_chars.clone())))
     }
 
     /// The command that edits a file.
@@ -144,6 +149,14 @@ impl Config {
     /// The folder of migrations, where one is given.
     pub(crate) fn given_dir(&self) -> Option<&std::path::Path> {
         self.dir.as_deref()
+    }
+
+    /// A file of the history, as people find it.
+    pub(crate) fn shown_path(&self, file: &str) -> String {
+        let Some(dir) = &self.dir else { return format!("{file} (built in)") };
+        let own = dir.join(self.engine().unwrap_or(Engine::Sqlite).folder());
+        let place = if own.is_dir() { own } else { dir.clone() };
+        place.join(file).display().to_string()
     }
 
     /// The engine of the database, where one is given.

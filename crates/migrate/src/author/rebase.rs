@@ -1,10 +1,13 @@
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use time::OffsetDateTime;
+
 use super::{list, version};
 use crate::folder::unwritable;
-use crate::{Error, Folder, History, Revision, target};
-use time::OffsetDateTime;
+use crate::history::parse_file_name;
+use crate::{Error, Folder, History, Revision, Source, target};
 
 /// A revision that has got another version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +20,87 @@ pub struct Rebased {
     pub name: String,
     /// The files as they are called now.
     pub files: Vec<PathBuf>,
+}
+
+/// The files of one revision that keep a folder from being a history: their version is taken, or not
+/// higher than that of a parent.
+#[derive(Clone, Debug)]
+pub struct Stray {
+    version: i64,
+    name: String,
+    files: Vec<String>,
+    rest: History,
+}
+
+impl Stray {
+    /// Sets aside the files of a version or, where several have it, of a version and a name as in
+    /// `7_add_users`.
+    ///
+    /// Fails where no file or several are meant, and where the others are no history either.
+    pub fn find(mut source: Source, text: &str) -> Result<Self, Error> {
+        let wanted: Option<i64> = text.parse().ok();
+        let mut found: Vec<(String, i64, String, String)> = Vec::new();
+        source.files.retain(|file| {
+            let Some(name) = parse_file_name(&file.name) else { return true };
+            let stem = file.name.split_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+            let is_meant = stem == text || wanted == Some(name.version);
+            if is_meant {
+                found.push((stem.to_owned(), name.version, name.name, file.name.clone()));
+            }
+            !is_meant
+        });
+        let Some((first, version, name, _)) = found.first().cloned() else {
+            let message = format!("no file is called `{text}`");
+            return Err(Error::usage("UNKNOWN_REVISION", message));
+        };
+        if let Some((other, ..)) = found.iter().find(|(stem, ..)| *stem != first) {
+            let message = format!("`{text}` may mean {first} or {other}: write one of them");
+            return Err(Error::usage("AMBIGUOUS_REVISION", message));
+        }
+        let files = found.into_iter().map(|(.., file)| file).collect();
+        Ok(Self { version, name, files, rest: History::build(source)? })
+    }
+
+    /// The version that it must not keep.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The history of all other files.
+    #[must_use]
+    pub fn rest(&self) -> &History {
+        &self.rest
+    }
+
+    /// Gives it a version higher than all others; its directives stay as they are.
+    pub fn rebase(self, folder: &Folder, now: Option<OffsetDateTime>) -> Result<Rebased, Error> {
+        let to = version::next(&self.rest, now).max(self.version.saturating_add(1));
+        let mut files = Vec::new();
+        for file in &self.files {
+            for path in folder.find(file) {
+                files.push(renamed(&path, file, to)?);
+            }
+        }
+        Ok(Rebased { from: self.version, to, name: self.name, files })
+    }
+}
+
+/// Gives a file another version.
+fn renamed(path: &PathBuf, file: &str, to: i64) -> Result<PathBuf, Error> {
+    let moved = path.with_file_name(versioned(file, to));
+    fs::rename(path, &moved).map_err(|error| unwritable(path, &error))?;
+    Ok(moved)
+}
+
+fn versioned(file: &str, to: i64) -> String {
+    format!("{to}_{}", file.split_once('_').map_or("", |(_, rest)| rest))
 }
 
 /// Gives a revision that nothing builds upon a version higher than all others, and the head of the
@@ -51,16 +135,16 @@ pub fn rebase(
     let parent = (!revision.directives.revises.is_empty()).then(|| heads_without(&others));
     let mut files = Vec::new();
     for script in std::iter::once(&revision.up).chain(&revision.down) {
-        let rest = script.file.split_once('_').map_or("", |(_, rest)| rest);
-        let name = format!("{to}_{rest}");
         for path in folder.find(&script.file) {
-            let moved = path.with_file_name(&name);
             let is_up = script.file == revision.up.file;
-            match parent.as_ref().filter(|_| is_up) {
-                Some(parents) => rewrite(&path, &moved, parents)?,
-                None => fs::rename(&path, &moved).map_err(|error| unwritable(&path, &error))?,
-            }
-            files.push(moved);
+            files.push(match parent.as_ref().filter(|_| is_up) {
+                Some(parents) => {
+                    let moved = path.with_file_name(versioned(&script.file, to));
+                    rewrite(&path, &moved, parents)?;
+                    moved
+                }
+                None => renamed(&path, &script.file, to)?,
+            });
         }
     }
     Ok(Rebased { from: revision.version, to, name: revision.name.clone(), files })
@@ -68,8 +152,8 @@ pub fn rebase(
 
 /// The revisions that none of the others builds upon.
 fn heads_without(revisions: &[&Revision]) -> Vec<i64> {
-    let is_parent = |version: i64| revisions.iter().any(|r| r.parents.contains(&version));
-    revisions.iter().map(|r| r.version).filter(|version| !is_parent(*version)).collect()
+    let parents: BTreeSet<i64> = revisions.iter().flat_map(|r| &r.parents).copied().collect();
+    revisions.iter().map(|r| r.version).filter(|version| !parents.contains(version)).collect()
 }
 
 /// Writes the file under its new name with other parents, then removes the old one.

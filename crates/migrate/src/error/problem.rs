@@ -41,18 +41,35 @@ pub enum Problem {
         file: String,
         /// The version it names.
         parent: i64,
+        /// How it names it.
+        link: Link,
     },
-    /// A revision names a parent or dependency that is not older than itself.
+    /// A revision names a parent or dependency that is not older than itself: every cycle has one.
     ParentNotOlder {
         /// The file.
         file: String,
+        /// The revision's version.
+        version: i64,
         /// The version it names.
         parent: i64,
+        /// How it names it.
+        link: Link,
+    },
+    /// A merge names a revision twice, or one that is part of another that it names.
+    RedundantParent {
+        /// The file.
+        file: String,
+        /// The version that is named without need.
+        parent: i64,
+        /// The version that brings it.
+        part_of: i64,
     },
     /// Several revisions that no other one builds upon, where one is needed.
     SeveralHeads {
         /// Their versions.
         heads: Vec<i64>,
+        /// The branch that was asked for, if it was one.
+        branch: Option<String>,
     },
     /// The file of an applied revision has been changed.
     Edited {
@@ -119,6 +136,24 @@ pub enum Problem {
     },
 }
 
+/// How one revision names another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// By `-- revises:`.
+    Revises,
+    /// By `-- depends-on:`.
+    DependsOn,
+}
+
+impl fmt::Display for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Revises => "builds upon",
+            Self::DependsOn => "depends on",
+        })
+    }
+}
+
 impl Problem {
     /// A stable word for the case.
     #[must_use]
@@ -128,8 +163,11 @@ impl Problem {
             Self::DuplicateLabel { .. } => "DUPLICATE_LABEL",
             Self::DownWithoutUp { .. } => "DOWN_WITHOUT_UP",
             Self::BadDirective { .. } => "BAD_DIRECTIVE",
-            Self::UnknownParent { .. } => "UNKNOWN_PARENT",
-            Self::ParentNotOlder { .. } => "PARENT_NOT_OLDER",
+            Self::UnknownParent { link: Link::Revises, .. } => "UNKNOWN_PARENT",
+            Self::UnknownParent { link: Link::DependsOn, .. } => "UNKNOWN_DEPENDENCY",
+            Self::ParentNotOlder { link: Link::Revises, .. } => "PARENT_NOT_OLDER",
+            Self::ParentNotOlder { link: Link::DependsOn, .. } => "DEPENDENCY_NOT_OLDER",
+            Self::RedundantParent { .. } => "REDUNDANT_PARENT",
             Self::SeveralHeads { .. } => "MULTIPLE_HEADS",
             Self::Edited { .. } => "CHECKSUM_MISMATCH",
             Self::MissingVersion { .. } => "MISSING_VERSION",
@@ -147,19 +185,39 @@ impl Problem {
     #[must_use]
     pub fn next(&self) -> String {
         match self {
-            Self::DuplicateVersion { .. } => {
-                "rename one of the files to a version that is free".to_owned()
+            Self::DuplicateVersion { second, .. } => format!(
+                "run `migrate rebase {}` if that is the one that is applied nowhere, else name the \
+                 other one",
+                stem(second)
+            ),
+            Self::DuplicateLabel { second, .. } => {
+                format!("write another label behind `-- branch:` in {second}")
             }
-            Self::DuplicateLabel { .. } => "give one of the branches another label".to_owned(),
             Self::DownWithoutUp { .. } => "add the up file, or delete the down file".to_owned(),
             Self::BadDirective { .. } => "mend the line".to_owned(),
-            Self::UnknownParent { .. } => "add the missing file, or mend the directive".to_owned(),
-            Self::ParentNotOlder { .. } => {
-                "give the file a version higher than those it names".to_owned()
+            Self::UnknownParent { parent, .. } => format!(
+                "add the missing file (`git log --all -- '*{parent}_*'` tells where it is), or name \
+                 another revision in that line"
+            ),
+            Self::ParentNotOlder { version, parent, .. } if version == parent => {
+                "name another revision in that line".to_owned()
             }
-            Self::SeveralHeads { .. } => "run `migrate merge heads -m \"merge heads\"`, or name \
-                 the one to go to; `migrate upgrade heads` takes all"
+            Self::ParentNotOlder { file, .. } => format!(
+                "run `migrate rebase {}` to give it a version higher than all others, or name \
+                 another revision in that line",
+                stem(file)
+            ),
+            Self::RedundantParent { file, parent, .. } => {
+                format!("name {parent} once in {file}, or not at all where another brings it")
+            }
+            Self::SeveralHeads { branch: None, .. } => "run `migrate merge heads -m \"merge \
+                 heads\"`, or name the one to go to; `migrate upgrade heads` takes all"
                 .to_owned(),
+            Self::SeveralHeads { heads, branch: Some(label) } => format!(
+                "run `migrate merge {} -m \"merge {label}\"`, or name the one to go to; `migrate \
+                 upgrade {label}@heads` takes all",
+                joined(heads, " ")
+            ),
             Self::Edited { only_white_space: true, .. } => {
                 "restore the file as it was applied, or run `migrate repair --eol`".to_owned()
             }
@@ -169,7 +227,8 @@ impl Problem {
             }
             Self::MissingVersion { version, .. } => format!(
                 "run `migrate rebase {version}` to give it a version higher than the newest applied \
-                 one, or name its real parents by `-- revises:`"
+                 one; or, if it is a branch of its own, say so by `-- revises:` as `migrate revision \
+                 --splice` does"
             ),
             Self::UnknownVersion { .. } => {
                 "use the files that this database was migrated with, then run again; `migrate \
@@ -209,15 +268,27 @@ impl fmt::Display for Problem {
             }
             Self::DownWithoutUp { file } => write!(f, "{file} has no up file"),
             Self::BadDirective { file, line, message } => write!(f, "{file}:{line}: {message}"),
-            Self::UnknownParent { file, parent } => {
-                write!(f, "{file} builds upon revision {parent}, which no file has")
+            Self::UnknownParent { file, parent, link } => {
+                write!(f, "{file} {link} revision {parent}, which no file has")
             }
-            Self::ParentNotOlder { file, parent } => {
-                write!(f, "{file} builds upon revision {parent}, which is not older than itself")
+            Self::ParentNotOlder { file, version, parent, link } if version == parent => {
+                write!(f, "{file} {link} itself")
             }
-            Self::SeveralHeads { heads } => {
-                let heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
-                write!(f, "there are several heads: {}", heads.join(", "))
+            Self::ParentNotOlder { file, parent, link, .. } => {
+                write!(f, "{file} {link} revision {parent}, which is not older than itself")
+            }
+            Self::RedundantParent { file, parent, part_of } if parent == part_of => {
+                write!(f, "{file} names {parent} twice in `-- revises:`")
+            }
+            Self::RedundantParent { file, parent, part_of } => write!(
+                f,
+                "{file} names {parent} in `-- revises:`, which is part of {part_of} already"
+            ),
+            Self::SeveralHeads { heads, branch: None } => {
+                write!(f, "there are several heads: {}", joined(heads, ", "))
+            }
+            Self::SeveralHeads { heads, branch: Some(label) } => {
+                write!(f, "branch {label} has several heads: {}", joined(heads, ", "))
             }
             Self::Edited { file, only_white_space: true, .. } => {
                 write!(f, "{file} was changed after it was applied: only white space or line ends")
@@ -258,4 +329,14 @@ impl fmt::Display for Problem {
             Self::Irreversible { version } => write!(f, "revision {version} has no down file"),
         }
     }
+}
+
+/// A migration file's name without its suffixes, which is what names one of several files of a version.
+fn stem(file: &str) -> &str {
+    let name = file.strip_suffix(".sql").unwrap_or(file);
+    name.strip_suffix(".up").or_else(|| name.strip_suffix(".down")).unwrap_or(name)
+}
+
+fn joined(versions: &[i64], separator: &str) -> String {
+    versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
 }

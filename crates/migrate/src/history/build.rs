@@ -50,7 +50,9 @@ fn revision(
     };
     let (up, directives) = script(file)?;
     let down = pair.down.map(|(_, file)| script(file)).transpose()?.map(|(down, _)| down);
-    let parents = if directives.revises.is_empty() {
+    let parents = if directives.begins_anew {
+        Vec::new()
+    } else if directives.revises.is_empty() {
         before.into_iter().collect()
     } else {
         directives.revises.clone()

@@ -1,10 +1,12 @@
-use crate::Problem;
+use crate::{Problem, Target};
 
 /// What the comments in the head of a migration file tell the runner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
-    /// `-- revises:` the versions it builds upon; empty if absent.
+    /// `-- revises:` the versions it builds upon; empty if absent, and with `base`.
     pub revises: Vec<i64>,
+    /// `-- revises: base`: it builds upon nothing, whatever the order of the versions says.
+    pub begins_anew: bool,
     /// `-- depends-on:` versions that must be applied before it, without being its lineage.
     pub depends_on: Vec<i64>,
     /// `-- branch:` the label of the branch it begins.
@@ -63,9 +65,10 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
 
 fn read(directives: &mut Directives, key: &str, value: &str) -> Result<(), String> {
     match key {
+        "revises" if value == "base" => directives.begins_anew = true,
         "revises" => directives.revises = versions(value)?,
         "depends-on" => directives.depends_on = versions(value)?,
-        "branch" => directives.branch = Some(value.to_owned()),
+        "branch" => directives.branch = Some(label(value)?),
         "floor" => directives.floor = Some(version(value)?),
         "phase" => directives.phase = phase(value)?,
         "rerun" if value == "safe" => directives.rerun_safe = true,
@@ -81,6 +84,19 @@ fn phase(value: &str) -> Result<Phase, String> {
         "expand" => Ok(Phase::Expand),
         "contract" => Ok(Phase::Contract),
         _ => Err("`phase` is `expand` or `contract`".to_owned()),
+    }
+}
+
+/// Reads a label, which must be readable as nothing else where a target stands.
+pub(crate) fn label(value: &str) -> Result<String, String> {
+    let is_plain = !value.contains([':', ',']) && !value.contains(char::is_whitespace);
+    let is_number = value.bytes().all(|byte| byte.is_ascii_digit());
+    match value.parse() {
+        Ok(Target::Revision(label)) if is_plain && !is_number => Ok(label),
+        _ => Err(format!(
+            "`{value}` cannot be a label: write a word that is no number, no target like `head` or \
+             `+1`, and has no space, comma, colon or @"
+        )),
     }
 }
 
@@ -113,5 +129,23 @@ mod tests {
     fn bad_value_names_its_line() {
         let problem = parse("3_a.sql", "-- a comment\n-- phase: later\n").unwrap_err();
         assert_eq!(problem.to_string(), "3_a.sql:2: `phase` is `expand` or `contract`");
+    }
+
+    #[test]
+    fn revision_may_build_upon_nothing() {
+        let directives = parse("3_a.sql", "-- revises: base\n").unwrap();
+        assert!(directives.begins_anew && directives.revises.is_empty());
+        assert!(parse("3_a.sql", "-- revises: base, 1\n").is_err());
+    }
+
+    #[test]
+    fn label_is_what_no_other_target_could_be() {
+        let label = |value: &str| parse("3_a.sql", &format!("-- branch: {value}\n"));
+        for good in ["shop", "shop-front", "v2", "läden"] {
+            assert_eq!(label(good).unwrap().branch.as_deref(), Some(good));
+        }
+        for bad in ["", "head", "current", "7", "a b", "a,b", "a@b", "a:b", "a-1", "+1"] {
+            assert!(label(bad).is_err(), "{bad}");
+        }
     }
 }

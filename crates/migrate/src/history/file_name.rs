@@ -1,21 +1,21 @@
 /// What the name of a migration file says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct FileName {
-    pub(super) version: i64,
-    pub(super) name: String,
-    pub(super) kind: Kind,
+pub(crate) struct FileName {
+    pub(crate) version: i64,
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
 }
 
 /// Which of a revision's files it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Simple,
     Up,
     Down,
 }
 
 /// Reads `<version>_<name>.sql`, `.up.sql` or `.down.sql`; `None` if the version is no number.
-pub(super) fn parse(file: &str) -> Option<FileName> {
+pub(crate) fn parse(file: &str) -> Option<FileName> {
     let (version, rest) = file.split_once('_')?;
     let version = version.parse().ok()?;
     let (name, kind) = if let Some(name) = rest.strip_suffix(".up.sql") {

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use super::Runner;
 use crate::ledger::Standing;
-use crate::report::{CurrentReport, HistoryReport, RevisionReport, VersionName, installed_on};
+use crate::report::{CurrentReport, HistoryReport, RevisionFacts, RevisionReport, VersionName};
+use crate::target::Finder;
 use crate::{Error, History, Revision, Target, TargetRange, plan, target};
 
 impl Runner {
@@ -38,6 +39,20 @@ impl Runner {
         Err(Error::usage("REVISION_APPLIED", message))
     }
 
+    /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history.
+    pub async fn refuse_recorded(&mut self, version: i64, name: &str) -> Result<(), Error> {
+        let standing = self.standing().await?;
+        let row = standing.find(version).filter(|row| row.description == name.replace('_', " "));
+        if row.is_none() {
+            return Ok(());
+        }
+        let message = format!(
+            "{version}_{name} is applied in this database and must keep its version: name the other \
+             file"
+        );
+        Err(Error::usage("REVISION_APPLIED", message))
+    }
+
     /// The applied heads; where newer programs have been, their newest revision.
     fn current_versions(&self, standing: &Standing) -> Vec<VersionName> {
         let heads = self.history.applied_heads(|version| standing.has(version));
@@ -58,23 +73,34 @@ impl Runner {
         let standing = self.standing().await?;
         let current = self.current_versions(&standing);
         let current: BTreeSet<String> = current.into_iter().map(|c| c.version).collect();
-        let mut revisions = of_files(&self.history, range, &standing)?;
+        let mut revisions = of_files(&self.history, range, Some(&standing))?;
         let unknown = standing.rows().filter(|row| self.history.find(row.version).is_none());
         let unknown = unknown.filter(|_| range.is_none());
         revisions.extend(unknown.map(|row| (row.version, RevisionReport::unknown(row))));
         revisions.sort_by_key(|(version, _)| std::cmp::Reverse(*version));
         let revisions = revisions.into_iter().map(|(_, mut report)| {
-            report.current = current.contains(&report.version);
+            report.current = current.contains(&report.facts.version);
             report
         });
         Ok(HistoryReport { revisions: revisions.collect() })
+    }
+
+    /// The versions that targets stand for, `current` and steps from there included. Writes nothing.
+    pub async fn resolve_all(&mut self, targets: &[Target]) -> Result<Vec<i64>, Error> {
+        let standing = self.standing().await?;
+        let finder = Finder::new(&self.history, Some(&standing));
+        let mut versions = Vec::new();
+        for target in targets {
+            versions.extend(finder.ends(target)?.iter().map(|revision| revision.version));
+        }
+        Ok(versions)
     }
 }
 
 impl History {
     /// All revisions in the range, newest first, as the files alone tell them: none is applied.
     pub fn report(&self, range: Option<&TargetRange>) -> Result<HistoryReport, Error> {
-        let mut revisions = of_files(self, range, &Standing::default())?;
+        let mut revisions = of_files(self, range, None)?;
         revisions.reverse();
         Ok(HistoryReport { revisions: revisions.into_iter().map(|(_, report)| report).collect() })
     }
@@ -84,74 +110,15 @@ impl History {
 fn of_files(
     history: &History,
     range: Option<&TargetRange>,
-    standing: &Standing,
+    standing: Option<&Standing>,
 ) -> Result<Vec<(i64, RevisionReport)>, Error> {
-    let wanted = range.map(|range| in_range(history, range, standing)).transpose()?;
-    let heads: BTreeSet<i64> = history.heads().iter().map(|head| head.version).collect();
+    let wanted = range.map(|range| Finder::new(history, standing).range(range)).transpose()?;
     let is_wanted =
         |revision: &&Revision| wanted.as_ref().is_none_or(|all| all.contains(&revision.version));
     let all = history.revisions().iter().filter(is_wanted).map(|revision| {
-        let is_head = heads.contains(&revision.version);
-        (revision.version, reported(revision, standing, is_head))
+        let row = standing.and_then(|standing| standing.find(revision.version));
+        let facts = RevisionFacts::new(history, revision);
+        (revision.version, RevisionReport::new(facts, row))
     });
     Ok(all.collect())
-}
-
-fn in_range(
-    history: &History,
-    range: &TargetRange,
-    standing: &Standing,
-) -> Result<BTreeSet<i64>, Error> {
-    let all = || history.revisions().iter().map(|revision| revision.version);
-    let from = bound(history, &range.from, standing)?;
-    let to = bound(history, &range.to, standing)?;
-    let older: BTreeSet<i64> = match from {
-        None => BTreeSet::new(),
-        Some(from) => {
-            let older = history.ancestry(from).into_iter().map(|r| r.version);
-            older.filter(|version| *version != from).collect()
-        }
-    };
-    let newest: BTreeSet<i64> = match to {
-        None => all().collect(),
-        Some(to) => history.ancestry(to).iter().map(|r| r.version).collect(),
-    };
-    Ok(newest.difference(&older).copied().collect())
-}
-
-/// One end of a range; `None` is the end of the history on that side.
-fn bound(history: &History, target: &Target, standing: &Standing) -> Result<Option<i64>, Error> {
-    match target {
-        Target::Base | Target::Heads => Ok(None),
-        Target::Head => Ok(history.head()?.map(|head| head.version)),
-        Target::Revision(text) if text == "current" => {
-            let heads = history.applied_heads(|version| standing.has(version));
-            Ok(heads.last().map(|head| head.version))
-        }
-        Target::Revision(text) => Ok(Some(target::find(history, text)?.version)),
-        Target::Offset(text, steps) => {
-            let from = target::find(history, text)?;
-            Ok(target::walk(history, from, *steps)?.map(|end| end.version))
-        }
-        Target::Branch(..) => Ok(Some(history.resolve(target)?.version)),
-        Target::Relative(_) => {
-            let message = "a range takes versions, names, labels, base, head and current";
-            Err(Error::usage("BAD_RANGE", message))
-        }
-    }
-}
-
-fn reported(revision: &Revision, standing: &Standing, head: bool) -> RevisionReport {
-    let row = standing.find(revision.version);
-    RevisionReport {
-        version: revision.version.to_string(),
-        name: revision.name.clone(),
-        revises: revision.parents.iter().map(ToString::to_string).collect(),
-        phase: revision.directives.phase.name(),
-        head,
-        current: false,
-        applied: standing.has(revision.version),
-        installed_on: row.and_then(installed_on),
-        file: Some(revision.up.file.clone()),
-    }
 }

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::{Doing, Runner};
 use crate::backend::Write;
 use crate::executor::Executor;
+use crate::history::Along;
 use crate::ledger::Standing;
 use crate::report::{StampReport, VersionName};
 use crate::{Error, History, Revision, Target, journal, ledger};
@@ -76,25 +77,18 @@ impl Runner {
 
 /// The versions that the targets stand for, with all that they build upon.
 pub(crate) fn wanted(history: &History, targets: &[Target]) -> Result<BTreeSet<i64>, Error> {
-    let mut wanted = BTreeSet::new();
+    let mut ends = Vec::new();
     for target in targets {
-        let ends: Vec<&Revision> = match target {
-            Target::Base => Vec::new(),
-            Target::Heads => history.heads(),
-            // An empty folder has no head, and that is where it stands.
-            Target::Head => history.head()?.into_iter().collect(),
-            Target::Relative(_) => {
-                let message = "stamp takes a revision, head, heads or base, not steps";
-                return Err(Error::usage("WRONG_DIRECTION", message));
-            }
-            Target::Revision(_) | Target::Offset(..) | Target::Branch(..) => {
-                vec![history.resolve(target)?]
-            }
-        };
-        let all = ends.into_iter().flat_map(|end| history.ancestry(end.version));
-        wanted.extend(all.map(|revision| revision.version));
+        if target.needs_database() {
+            let message = format!(
+                "`{target}` is relative to where a database stands: write a revision, head, heads or \
+                 base"
+            );
+            return Err(Error::usage("WRONG_DIRECTION", message));
+        }
+        ends.extend(history.resolve_all(target)?);
     }
-    Ok(wanted)
+    Ok(history.ancestors(ends.iter().map(|end| end.version), Along::Needs))
 }
 
 /// What only `--purge` may wipe away.

@@ -1,13 +1,14 @@
-use artisan_migrate::{History, Revision, VersionName};
+use artisan_migrate::{History, Revision, RevisionFacts, VersionName};
 use serde::Serialize;
 
+use super::entry::{Marks, entry};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines, named};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Name the file of each revision.
+    /// Tell all about each revision from which branches go off.
     #[arg(short, long)]
     verbose: bool,
 }
@@ -19,8 +20,6 @@ struct Branches {
     forks: Vec<Fork>,
     /// The labels, and which revision bears each.
     labels: Vec<Label>,
-    #[serde(skip)]
-    is_verbose: bool,
 }
 
 #[derive(Serialize)]
@@ -29,6 +28,9 @@ struct Fork {
     revision: VersionName,
     file: String,
     children: Vec<VersionName>,
+    /// How it is told to people, and how its children are.
+    #[serde(skip)]
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -41,33 +43,46 @@ struct Label {
 /// Needs no database: the files alone tell.
 pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let history = config.history()?;
-    let all = history.revisions();
-    let forks = all.iter().filter_map(|revision| fork(&history, revision)).collect();
-    let labels = all.iter().filter_map(|revision| {
+    let all = history.revisions().iter();
+    let forks = all.clone().filter_map(|revision| fork(&history, revision, args, config));
+    let labels = all.filter_map(|revision| {
         let label = revision.directives.branch.clone()?;
         Some(Label { label, revision: revision.into() })
     });
-    let labels = labels.collect();
-    Ok(Outcome::new(Branches { forks, labels, is_verbose: args.verbose }))
+    Ok(Outcome::new(Branches { forks: forks.collect(), labels: labels.collect() }))
 }
 
-fn fork(history: &History, revision: &Revision) -> Option<Fork> {
+fn fork(history: &History, revision: &Revision, args: &Args, config: &Config) -> Option<Fork> {
     let children = history.children(revision.version);
-    let children: Vec<VersionName> = children.into_iter().map(Into::into).collect();
-    let file = revision.up.file.clone();
-    (children.len() > 1).then(|| Fork { revision: revision.into(), file, children })
+    if children.len() < 2 {
+        return None;
+    }
+    let facts = RevisionFacts::new(history, revision);
+    let marks = Marks::default();
+    let head = if args.verbose {
+        entry(&facts, marks, None, config)
+    } else {
+        format!("{} {}{}\n", facts.version, facts.name, marks.of(&facts))
+    };
+    let told = |child: &&Revision| {
+        let facts = RevisionFacts::new(history, child);
+        format!("  -> {} {}{}", facts.version, facts.name, marks.of(&facts))
+    };
+    let text = head + &lines(children.iter().map(told));
+    let children = children.into_iter().map(Into::into).collect();
+    Some(Fork { revision: revision.into(), file: revision.up.file.clone(), children, text })
 }
 
 impl Report for Branches {
     fn text(&self) -> String {
-        let forks = self.forks.iter().map(|fork| {
-            let file = if self.is_verbose { format!("  {}", fork.file) } else { String::new() };
-            let head = format!("{} (branchpoint){file}\n", named(&fork.revision));
-            head + &lines(fork.children.iter().map(|child| format!("  -> {}", named(child))))
-        });
+        let forks: String = self.forks.iter().map(|fork| fork.text.as_str()).collect();
         let labels = self.labels.iter();
         let labels =
-            lines(labels.map(|label| format!("{} ({})", named(&label.revision), label.label)));
-        forks.collect::<String>() + &labels
+            lines(labels.map(|label| format!("label {}: {}", label.label, named(&label.revision))));
+        forks + &labels
+    }
+
+    fn summary(&self) -> String {
+        format!("{} branch points, {} labels", self.forks.len(), self.labels.len())
     }
 }

@@ -1,16 +1,17 @@
 use std::fmt::Write;
 
-use artisan_migrate::{Access, CurrentReport};
+use artisan_migrate::{Access, CurrentReport, Error, Runner};
 use serde::Serialize;
 
 use super::connect;
+use super::entry::{Marks, entry, state};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, named};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Tell the database and what is pending.
+    /// Tell the database, all about the revisions where it stands, and what is pending.
     #[arg(short, long)]
     verbose: bool,
     /// Exit with 9 unless the database is at all heads.
@@ -23,20 +24,45 @@ struct Current {
     #[serde(flatten)]
     report: CurrentReport,
     #[serde(skip)]
-    database: Option<String>,
+    details: Option<Details>,
     /// Not at the heads, though that was asked for.
     #[serde(skip)]
     is_behind: bool,
 }
 
+/// What `--verbose` adds, as text.
+struct Details {
+    database: String,
+    current: String,
+}
+
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let mut runner = connect(config, Access::Read).await?;
-    let report = runner.current().await;
+    let report = read(&mut runner, args.verbose, config).await;
     runner.close().await;
-    let report = report?;
+    let (report, entries) = report?;
     let is_behind = args.check_heads && (report.pending > 0 || !report.interrupted.is_empty());
-    let database = args.verbose.then(|| config.url().map(ToString::to_string)).transpose()?;
-    Ok(Outcome::new(Current { report, database, is_behind }))
+    let database = config.url()?.to_string();
+    let details = entries.map(|current| Details { database, current });
+    Ok(Outcome::new(Current { report, details, is_behind }))
+}
+
+/// Where the database stands and, if asked for, all about it.
+async fn read(
+    runner: &mut Runner,
+    verbose: bool,
+    config: &Config,
+) -> Result<(CurrentReport, Option<String>), Error> {
+    let report = runner.current().await?;
+    if !verbose {
+        return Ok((report, None));
+    }
+    let all = runner.history_report(None).await?.revisions.into_iter();
+    let entries = all.filter(|revision| revision.current).map(|revision| {
+        let marks = Marks { current: false, interrupted: revision.interrupted };
+        entry(&revision.facts, marks, Some(state(&revision)), config) + "\n"
+    });
+    Ok((report, Some(entries.collect())))
 }
 
 impl Report for Current {
@@ -44,12 +70,16 @@ impl Report for Current {
         let report = &self.report;
         let mut text = String::new();
         // Writing to a string cannot fail.
-        if let Some(database) = &self.database {
-            let _ = writeln!(text, "database {database} ({})", report.engine);
-        }
-        for current in &report.current {
-            let mark = if report.heads.contains(current) { " (head)" } else { "" };
-            let _ = writeln!(text, "{}{mark}", named(current));
+        match &self.details {
+            Some(Details { database, current }) => {
+                let _ = writeln!(text, "database {database} ({})\n\n{current}", report.engine);
+            }
+            None => {
+                for current in &report.current {
+                    let mark = if report.heads.contains(current) { " (head)" } else { "" };
+                    let _ = writeln!(text, "{}{mark}", named(current));
+                }
+            }
         }
         for interrupted in &report.interrupted {
             let _ = writeln!(text, "{} (interrupted)", named(interrupted));
@@ -57,7 +87,7 @@ impl Report for Current {
         if report.current.is_empty() && report.interrupted.is_empty() {
             text.push_str("nothing is applied\n");
         }
-        if self.database.is_some() {
+        if self.details.is_some() {
             let _ = writeln!(text, "{} pending", report.pending);
             for unknown in &report.unknown {
                 let _ = writeln!(text, "{} (no file here)", named(unknown));

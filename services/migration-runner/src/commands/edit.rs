@@ -3,14 +3,14 @@ use std::process::Command;
 use artisan_migrate::{Access, Target};
 use serde::Serialize;
 
-use super::connect_with;
+use super::{connect_with, resolve};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// head, a version, the beginning of one, or a name.
+    /// head, current, a version, the beginning of one, a name or a label.
     target: Target,
     /// The file that undoes it.
     #[arg(long)]
@@ -28,7 +28,15 @@ struct Edited {
 /// Opens the editor that VISUAL or EDITOR names, on the file of every engine.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let (folder, history) = config.folder()?;
-    let revision = history.resolve(&args.target)?;
+    let found = resolve(config, &history, std::slice::from_ref(&args.target)).await?;
+    let [version] = found.as_slice() else {
+        let message = format!("`{}` is {} revisions: name one", args.target, found.len());
+        return Err(Failure::Usage { reason: "AMBIGUOUS_REVISION", message });
+    };
+    let Some(revision) = history.find(*version) else {
+        let message = format!("revision {version} has no file here");
+        return Err(Failure::Usage { reason: "UNKNOWN_REVISION", message });
+    };
     if !args.force && !args.down && config.url().is_ok() {
         let mut runner = connect_with(config, history.clone(), Access::Read).await?;
         let refused = runner.refuse_applied(&revision.version.to_string(), "edited").await;

@@ -1,7 +1,9 @@
-use std::collections::BTreeSet;
-use std::fmt::Write;
+mod dot;
+mod mermaid;
 
-use artisan_migrate::{Access, History, Revision};
+use std::collections::BTreeMap;
+
+use artisan_migrate::{Access, History, Revision, RevisionFacts, RevisionReport};
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -12,7 +14,7 @@ use crate::outcome::{Outcome, Report};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The language of the drawing.
+    /// The language of the drawing: Mermaid, which code forges draw in Markdown, or Graphviz' DOT.
     #[arg(long, value_enum, default_value_t = Language::Mermaid)]
     format: Language,
 }
@@ -38,9 +40,13 @@ struct Node {
     phase: &'static str,
     branch: Option<String>,
     head: bool,
-    /// Absent without a database.
+    /// Absent without a database, as the next two.
     #[serde(skip_serializing_if = "Option::is_none")]
     applied: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interrupted: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -54,29 +60,26 @@ struct Edge {
 /// The files alone are drawn; with a database it is marked what is applied.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let history = config.history()?;
-    let applied = match config.url() {
+    let told = match config.url() {
         Err(_) => None,
-        Ok(_) => Some(applied(config).await?),
+        Ok(_) => Some(told(config).await?),
     };
-    let heads: BTreeSet<i64> = history.heads().iter().map(|head| head.version).collect();
-    let nodes = history.revisions().iter().map(|revision| Node {
-        version: revision.version.to_string(),
-        name: revision.name.clone(),
-        phase: revision.directives.phase.name(),
-        branch: revision.directives.branch.clone(),
-        head: heads.contains(&revision.version),
-        applied: applied.as_ref().map(|applied| applied.contains(&revision.version.to_string())),
+    let nodes = history.revisions().iter().map(|revision| {
+        let facts = RevisionFacts::new(&history, revision);
+        let report = told.as_ref().and_then(|told| told.get(&facts.version));
+        Node::new(facts, report)
     });
     let nodes = nodes.collect();
     Ok(Outcome::new(Graph { nodes, edges: edges(&history), language: args.format }))
 }
 
-async fn applied(config: &Config) -> Result<BTreeSet<String>, Failure> {
+/// What the database says about each revision.
+async fn told(config: &Config) -> Result<BTreeMap<String, RevisionReport>, Failure> {
     let mut runner = connect(config, Access::Read).await?;
     let report = runner.history_report(None).await;
     runner.close().await;
     let revisions = report?.revisions.into_iter();
-    Ok(revisions.filter(|revision| revision.applied).map(|revision| revision.version).collect())
+    Ok(revisions.map(|report| (report.facts.version.clone(), report)).collect())
 }
 
 fn edges(history: &History) -> Vec<Edge> {
@@ -92,80 +95,47 @@ fn edges(history: &History) -> Vec<Edge> {
     all.collect()
 }
 
-impl Report for Graph {
-    fn text(&self) -> String {
-        match self.language {
-            Language::Mermaid => self.mermaid(),
-            Language::Dot => self.dot(),
-        }
-    }
-}
-
-/// Writing to a string cannot fail, so the results of `writeln!` are dropped.
-impl Graph {
-    /// <https://mermaid.js.org/syntax/flowchart.html>
-    fn mermaid(&self) -> String {
-        let mut text = "flowchart TD\n".to_owned();
-        for node in &self.nodes {
-            let label = escaped(&node.label(), "<br/>");
-            let _ = writeln!(text, "    r{}[\"{label}\"]{}", node.version, node.class());
-        }
-        for edge in &self.edges {
-            let arrow = if edge.kind == "revises" { "-->" } else { "-.->" };
-            let _ = writeln!(text, "    r{} {arrow} r{}", edge.from, edge.to);
-        }
-        text + "    classDef applied fill:#cfc,color:#000\n    classDef pending fill:#eee,color:#000\n\
-                \u{20}   classDef contract stroke:#c00,stroke-width:3px\n"
-    }
-
-    /// <https://graphviz.org/doc/info/lang.html>
-    fn dot(&self) -> String {
-        let mut text = "digraph migrations {\n    node [shape=box];\n".to_owned();
-        for node in &self.nodes {
-            let label =
-                node.label().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
-            let fill = match node.applied {
-                Some(true) => ", style=filled, fillcolor=palegreen",
-                Some(false) => ", style=dashed",
-                None => "",
-            };
-            let _ = writeln!(text, "    \"{}\" [label=\"{label}\"{fill}];", node.version);
-        }
-        for edge in &self.edges {
-            let style = if edge.kind == "revises" { "" } else { " [style=dotted]" };
-            let _ = writeln!(text, "    \"{}\" -> \"{}\"{style};", edge.from, edge.to);
-        }
-        text + "}\n"
-    }
-}
-
 impl Node {
-    fn label(&self) -> String {
-        let mut label = format!("{}\n{}", self.version, self.name);
+    fn new(facts: RevisionFacts, report: Option<&RevisionReport>) -> Self {
+        Self {
+            version: facts.version,
+            name: facts.name,
+            phase: facts.phase,
+            branch: facts.branch,
+            head: facts.head,
+            applied: report.map(|report| report.applied),
+            interrupted: report.map(|report| report.interrupted),
+            current: report.map(|report| report.current),
+        }
+    }
+
+    /// What is written on it, a line each: version, name, and marks.
+    fn label(&self) -> Vec<String> {
         let marks = [
             self.branch.clone(),
             self.head.then(|| "head".to_owned()),
-            (self.phase == "contract").then(|| "contract".to_owned()),
+            self.is_contract().then(|| "contract".to_owned()),
+            (self.current == Some(true)).then(|| "current".to_owned()),
+            (self.interrupted == Some(true)).then(|| "interrupted".to_owned()),
         ];
-        for mark in marks.into_iter().flatten() {
-            let _ = write!(label, "\n({mark})");
-        }
-        label
+        let marks = marks.into_iter().flatten().map(|mark| format!("({mark})"));
+        [self.version.clone(), self.name.clone()].into_iter().chain(marks).collect()
     }
 
-    fn class(&self) -> &'static str {
-        match (self.phase, self.applied) {
-            ("contract", _) => ":::contract",
-            (_, Some(true)) => ":::applied",
-            (_, Some(false)) => ":::pending",
-            (_, None) => "",
-        }
+    fn is_contract(&self) -> bool {
+        self.phase == "contract"
     }
 }
 
-/// Text within a quoted label, where quotes and angle brackets are entities.
-fn escaped(text: &str, line_end: &str) -> String {
-    let text = text.replace('&', "#amp;").replace('"', "#quot;");
-    let text = text.replace('<', "#lt;").replace('>', "#gt;");
-    text.replace('\n', line_end)
+impl Report for Graph {
+    fn text(&self) -> String {
+        match self.language {
+            Language::Mermaid => mermaid::drawn(self),
+            Language::Dot => dot::drawn(self),
+        }
+    }
+
+    fn summary(&self) -> String {
+        format!("{} revisions drawn", self.nodes.len())
+    }
 }

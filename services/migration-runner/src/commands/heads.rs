@@ -1,71 +1,56 @@
-use artisan_migrate::{Revision, VersionName};
+use artisan_migrate::RevisionFacts;
 use serde::Serialize;
 
+use super::entry::{Marks, entry};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, lines, named};
+use crate::outcome::{Outcome, Report, lines};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Name parents, label, phase and file of each.
+    /// Tell all about each: parents, dependencies, label, phase and files.
     #[arg(short, long)]
     verbose: bool,
-    /// Leave out those that others depend on by `-- depends-on:`; that is so in any case, and the
-    /// option is taken for Alembic's sake.
+    /// Leave out those that another revision depends on by `-- depends-on:`.
     #[arg(long)]
     resolve_dependencies: bool,
 }
 
 #[derive(Serialize)]
 struct Heads {
-    heads: Vec<Head>,
+    heads: Vec<RevisionFacts>,
     #[serde(skip)]
-    is_verbose: bool,
-}
-
-#[derive(Serialize)]
-struct Head {
-    #[serde(flatten)]
-    revision: VersionName,
-    revises: Vec<String>,
-    branch: Option<String>,
-    phase: &'static str,
-    file: String,
+    text: String,
 }
 
 /// Needs no database: the files alone tell.
 pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let history = config.history()?;
-    let heads = history.heads().into_iter().map(head).collect();
-    let is_verbose = args.verbose;
-    Ok(Outcome::new(Heads { heads, is_verbose }))
-}
-
-fn head(revision: &Revision) -> Head {
-    Head {
-        revision: revision.into(),
-        revises: revision.parents.iter().map(ToString::to_string).collect(),
-        branch: revision.directives.branch.clone(),
-        phase: revision.directives.phase.name(),
-        file: revision.up.file.clone(),
-    }
+    let heads = if args.resolve_dependencies { history.heads() } else { history.lineage_heads() };
+    let heads: Vec<RevisionFacts> =
+        heads.into_iter().map(|head| RevisionFacts::new(&history, head)).collect();
+    let marks = Marks::default();
+    let text = lines(heads.iter().map(|head| {
+        if args.verbose {
+            entry(head, marks, None, config)
+        } else {
+            // As in Alembic, a head is told by what it is, not by what is below it.
+            let plain = RevisionFacts { mergepoint: false, ..head.clone() };
+            format!("{} {}{}", head.version, head.name, marks.of(&plain))
+        }
+    }));
+    Ok(Outcome::new(Heads { heads, text }))
 }
 
 impl Report for Heads {
     fn text(&self) -> String {
-        lines(self.heads.iter().map(|head| {
-            let line = format!("{} (head)", named(&head.revision));
-            if !self.is_verbose {
-                return line;
-            }
-            let label = head.branch.as_ref().map(|label| format!("    branch {label}\n"));
-            format!(
-                "{line}\n    revises {}\n{}    phase {}\n    {}",
-                head.revises.join(", "),
-                label.unwrap_or_default(),
-                head.phase,
-                head.file
-            )
-        }))
+        self.text.clone()
+    }
+
+    fn summary(&self) -> String {
+        match self.heads.len() {
+            1 => "1 head".to_owned(),
+            count => format!("{count} heads"),
+        }
     }
 }

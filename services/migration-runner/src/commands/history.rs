@@ -1,19 +1,19 @@
-use std::fmt::Write;
-
 use artisan_migrate::{Access, HistoryReport, RevisionReport, TargetRange};
 use serde::Serialize;
 
 use super::connect;
+use super::entry::{Marks, entry, parents, state};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Only those from A to B, as A:B; either may be empty.
-    #[arg(short, long, value_name = "A:B")]
+    /// Only what lies from A to B, both included: what builds upon A and what B builds upon. Each
+    /// is any target, or empty for the end of the history; -N:B and A:+N count from the other end.
+    #[arg(short, long, value_name = "A:B", allow_hyphen_values = true)]
     rev_range: Option<TargetRange>,
-    /// Tell all about each.
+    /// Tell all about each: parents, dependencies, label, phase, files, and when it was applied.
     #[arg(short, long)]
     verbose: bool,
     /// Mark where the database stands.
@@ -28,15 +28,13 @@ struct History {
     /// Absent where the files alone were asked: `applied` says nothing then.
     database: Option<String>,
     #[serde(skip)]
-    is_verbose: bool,
-    #[serde(skip)]
-    marks_current: bool,
+    text: String,
 }
 
 /// Without a database the files alone are listed, unless it is asked for.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let range = args.rev_range.as_ref();
-    let asks = args.indicate_current || range.is_some_and(TargetRange::names_current);
+    let asks = args.indicate_current || range.is_some_and(TargetRange::needs_database);
     let (report, database) = match config.url() {
         Err(_) if !asks => (config.history()?.report(range)?, None),
         Err(failure) => return Err(failure),
@@ -47,43 +45,40 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             (report?, Some(url.to_string()))
         }
     };
-    let (is_verbose, marks_current) = (args.verbose, args.indicate_current);
-    Ok(Outcome::new(History { report, database, is_verbose, marks_current }))
+    let mut text = String::new();
+    for revision in &report.revisions {
+        let current = args.indicate_current && revision.current;
+        let marks = Marks { current, interrupted: revision.interrupted };
+        if args.verbose {
+            let state = match &database {
+                Some(_) => state(revision),
+                None => "not looked up: no database".to_owned(),
+            };
+            text.push_str(&entry(&revision.facts, marks, Some(state), config));
+            text.push('\n');
+        } else {
+            text.push_str(&line(revision, marks));
+        }
+    }
+    Ok(Outcome::new(History { report, database, text }))
+}
+
+/// `1 (2) -> 3 (head), name`: parents, what it depends on, the revision, and what it is.
+fn line(revision: &RevisionReport, marks: Marks) -> String {
+    let facts = &revision.facts;
+    let depends = match facts.depends_on.as_slice() {
+        [] => String::new(),
+        others => format!(" ({})", others.join(", ")),
+    };
+    format!("{}{depends} -> {}{}, {}\n", parents(facts), facts.version, marks.of(facts), facts.name)
 }
 
 impl Report for History {
     fn text(&self) -> String {
-        let revisions = self.report.revisions.iter();
-        revisions.map(|revision| self.told(revision)).collect()
+        self.text.clone()
     }
-}
 
-impl History {
-    fn told(&self, revision: &RevisionReport) -> String {
-        let marks = [
-            ("head", revision.head),
-            ("contract", revision.phase == "contract"),
-            ("current", self.marks_current && revision.current),
-        ];
-        let marks = marks.iter().filter(|(_, is)| *is);
-        let marks = marks.fold(String::new(), |text, (mark, _)| text + " (" + mark + ")");
-        let from = if revision.revises.is_empty() {
-            "<base>".to_owned()
-        } else {
-            revision.revises.join(", ")
-        };
-        let mut text = format!("{from} -> {}{marks}, {}\n", revision.version, revision.name);
-        if self.is_verbose {
-            let state = match (&revision.installed_on, revision.applied) {
-                (Some(time), true) => format!("applied on {time}"),
-                (_, true) => "applied".to_owned(),
-                (_, false) if self.database.is_none() => "not looked up: no database".to_owned(),
-                (_, false) => "pending".to_owned(),
-            };
-            let file = revision.file.as_deref().unwrap_or("no file here");
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "    {state}\n    {file}\n");
-        }
-        text
+    fn summary(&self) -> String {
+        format!("{} revisions", self.report.revisions.len())
     }
 }

@@ -162,5 +162,5 @@ async fn pending(config: &Config) -> Result<Vec<i64>, Failure> {
     let report = runner.history_report(None).await;
     runner.close().await;
     let revisions = report?.revisions.into_iter().filter(|revision| !revision.applied);
-    Ok(revisions.filter_map(|revision| revision.version.parse().ok()).collect())
+    Ok(revisions.filter_map(|revision| revision.facts.version.parse().ok()).collect())
 }

@@ -1,87 +1,148 @@
-//! Branches: targets on them, and the commands that show them.
+//! Branches: targets on them, and what databases say about them.
 
 use artisan_testkit::TestDatabase;
+use serde_json::{Value, json};
 
-use super::folder::{Folder, bare, migrate, run};
+use super::folder::{Ended, Folder, migrate, run};
 
-artisan_testkit::on_every_engine! { branches_go_up_and_down_by_themselves }
+artisan_testkit::on_every_engine! {
+    branches_go_up_and_down_by_themselves,
+    older_revision_that_came_late_is_rebased,
+    what_is_applied_is_told_by_every_command,
+    half_applied_revision_is_marked,
+}
 
 /// Two branches from one root, the second with a label, and nothing that merges them.
-const FORKED: [(&str, &str); 10] = [
+pub(crate) const FORKED: [(&str, &str); 10] = [
     ("1_root.up.sql", "CREATE TABLE a (i INTEGER);"),
     ("1_root.down.sql", "DROP TABLE a;"),
     ("2_main.up.sql", "CREATE TABLE b (i INTEGER);"),
     ("2_main.down.sql", "DROP TABLE b;"),
-    ("3_shop.up.sql", "-- revises: 1\n-- branch: shop\nCREATE TABLE c (i INTEGER);"),
-    ("3_shop.down.sql", "DROP TABLE c;"),
+    ("3_store.up.sql", "-- revises: 1\n-- branch: shop\nCREATE TABLE c (i INTEGER);"),
+    ("3_store.down.sql", "DROP TABLE c;"),
     ("4_shelf.up.sql", "-- revises: 3\nCREATE TABLE d (i INTEGER);"),
     ("4_shelf.down.sql", "DROP TABLE d;"),
     ("5_till.up.sql", "-- revises: 4\n-- depends-on: 2\nCREATE TABLE e (i INTEGER);"),
     ("5_till.down.sql", "DROP TABLE e;"),
 ];
 
+/// The program on one database and one folder.
+struct Desk<'a> {
+    database: &'a TestDatabase,
+    folder: &'a Folder,
+}
+
+impl Desk<'_> {
+    fn run(&self, code: i32, arguments: &[&str]) -> Ended {
+        let dir = self.folder.path().to_str().unwrap();
+        run(migrate(self.database, &[arguments, &["--dir", dir]].concat())).expect(code)
+    }
+
+    fn json(&self, code: i32, arguments: &[&str]) -> Value {
+        self.run(code, &[arguments, &["--output", "json"]].concat()).json()
+    }
+
+    fn text(&self, arguments: &[&str]) -> String {
+        self.run(0, arguments).stdout
+    }
+
+    /// The versions that were applied or reverted.
+    fn moved(&self, arguments: &[&str]) -> String {
+        let ended = self.json(0, arguments);
+        let list = [&ended["applied"], &ended["reverted"]];
+        let list = list.iter().find_map(|list| list.as_array()).unwrap();
+        let versions: Vec<&str> = list.iter().map(|m| m["version"].as_str().unwrap()).collect();
+        versions.join(" ")
+    }
+
+    fn refusal(&self, code: i32, arguments: &[&str]) -> String {
+        self.json(code, arguments)["error"]["reason"].as_str().unwrap().to_owned()
+    }
+}
+
 async fn branches_go_up_and_down_by_themselves(database: TestDatabase) {
     let folder = Folder::new(&FORKED);
-    let dir = folder.path().to_str().unwrap();
-    let moves = |code: i32, arguments: &[&str]| {
-        let all = [arguments, &["--dir", dir, "--output", "json"]].concat();
-        let ended = run(migrate(&database, &all)).expect(code).json();
-        let list = [&ended["applied"], &ended["reverted"]];
-        let list = list.iter().find_map(|list| list.as_array()).cloned().unwrap_or_default();
-        let versions: Vec<String> =
-            list.iter().map(|moved| moved["version"].as_str().unwrap().to_owned()).collect();
-        let reason = ended["error"]["reason"].as_str().unwrap_or_default().to_owned();
-        (versions.join(" "), reason)
-    };
-    let up = |target: &str| moves(0, &["upgrade", target]).0;
-    let down = |target: &str| moves(0, &["downgrade", target]).0;
+    let desk = Desk { database: &database, folder: &folder };
+    let up = |target: &str| desk.moved(&["upgrade", target]);
+    let down = |target: &str| desk.moved(&["downgrade", target]);
     assert_eq!(up("+1"), "1");
-    assert_eq!(moves(2, &["upgrade", "+1"]).1, "AMBIGUOUS_STEP");
+    assert_eq!(desk.refusal(2, &["upgrade", "+1"]), "AMBIGUOUS_STEP");
     assert_eq!(up("shop@+1"), "3");
     assert_eq!(up("shop+1"), "4");
     assert_eq!(up("shop@head"), "2 5", "it depends on 2");
     assert_eq!(up("heads"), "");
+    assert_eq!(down("2"), "", "5 only depends on it");
     assert_eq!(down("-1"), "5");
-    assert_eq!(moves(2, &["downgrade", "-1"]).1, "AMBIGUOUS_STEP");
+    assert_eq!(desk.refusal(2, &["downgrade", "-1"]), "AMBIGUOUS_STEP");
     assert_eq!(down("shop@-1"), "4");
     assert_eq!(down("shop@base"), "3");
-    assert_eq!(down("main-1"), "2");
+    assert_eq!(down("current-1"), "2");
     assert_eq!(up("4-1"), "3");
-    assert_eq!(moves(2, &["upgrade", "main@head"]).1, "UNKNOWN_BRANCH");
-    assert_eq!(down("base"), "3 1");
+    assert_eq!(up("current"), "");
+    assert_eq!(desk.refusal(2, &["upgrade", "nothing@head"]), "UNKNOWN_BRANCH");
+    assert_eq!(up("main@head"), "2");
+    assert_eq!(down("shop@1"), "3");
+    assert_eq!(down("base"), "2 1");
 }
 
-fn shown(arguments: &[&str], files: &[(&str, &str)]) -> String {
-    let folder = Folder::new(files);
-    let mut command = bare(arguments);
-    command.arg("--dir").arg(folder.path());
-    run(command).expect(0).stdout
+async fn older_revision_that_came_late_is_rebased(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "SELECT 1;\n"), ("3_c.sql", "SELECT 3;\n")]);
+    let desk = Desk { database: &database, folder: &folder };
+    assert_eq!(desk.moved(&["upgrade"]), "1 3");
+    std::fs::write(folder.path().join("2_b.sql"), "SELECT 2;\n").unwrap();
+    let refused = desk.json(7, &["upgrade"]);
+    assert_eq!(refused["error"]["reason"], "MISSING_VERSION");
+    assert!(refused["error"]["next"].as_str().unwrap().contains("migrate rebase 2"), "{refused}");
+    assert_eq!(desk.json(0, &["rebase", "2"])["to"], "4");
+    assert_eq!(desk.moved(&["upgrade"]), "4");
 }
 
-#[test]
-fn files_alone_are_shown_without_a_database() {
-    assert_eq!(shown(&["heads"], &FORKED), "5 till (head)\n");
-    let branches = shown(&["branches"], &FORKED);
-    assert_eq!(branches, "1 root (branchpoint)\n  -> 2 main\n  -> 3 shop\n3 shop (shop)\n");
-    assert!(
-        shown(&["history", "-r", "shop:shop@head"], &FORKED).starts_with("4 -> 5 (head), till")
+async fn what_is_applied_is_told_by_every_command(database: TestDatabase) {
+    let folder = Folder::new(&FORKED);
+    let desk = Desk { database: &database, folder: &folder };
+    desk.moved(&["upgrade", "2"]);
+    let history = desk.text(&["history", "-i"]);
+    let lines: Vec<&str> = history.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "4 (2) -> 5 (head), till",
+            "3 -> 4, shelf",
+            "1 -> 3 (shop), store",
+            "1 -> 2 (effective head) (current), main",
+            "<base> -> 1 (branchpoint), root",
+        ]
     );
-    let mut command = bare(&["history", "-r", "current:"]);
-    command.arg("--dir").arg(std::env::temp_dir());
-    assert!(run(command).expect(2).stderr.contains("DATABASE_URL"));
+    assert!(!desk.text(&["history"]).contains("current"));
+    let range = desk.json(0, &["history", "-r", "-1:current"]);
+    let versions: Vec<&Value> =
+        range["revisions"].as_array().unwrap().iter().map(|r| &r["version"]).collect();
+    assert_eq!(versions, ["2", "1"]);
+    assert_eq!(range["revisions"][0]["applied"], true);
+    assert!(range["database"].is_string(), "{range}");
+    let verbose = desk.text(&["history", "-v"]);
+    assert!(verbose.contains("State:           applied on 2"), "{verbose}");
+    assert!(verbose.contains("State:           pending\n"), "{verbose}");
+    assert!(desk.text(&["show", "current"]).starts_with("Rev:             2 main (eff"));
+    assert_eq!(desk.json(0, &["show", "current", "shop"])["revisions"][1]["version"], "3");
+    let current = desk.text(&["current", "-v"]);
+    assert!(current.contains("Rev:             2 main (effective head)\n"), "{current}");
+    assert!(current.ends_with("3 pending\n"), "{current}");
+    let graph = desk.json(0, &["graph"]);
+    let state = |at: usize| (&graph["nodes"][at]["applied"], &graph["nodes"][at]["current"]);
+    assert_eq!(state(1), (&json!(true), &json!(true)));
+    assert_eq!(state(2), (&json!(false), &json!(false)));
+    let mermaid = desk.text(&["graph"]);
+    assert!(mermaid.contains("    class r1,r2 applied\n"), "{mermaid}");
+    assert!(mermaid.contains("    class r3,r4,r5 pending\n"), "{mermaid}");
 }
 
-#[test]
-fn graph_is_drawn_in_two_languages() {
-    let mermaid = shown(&["graph"], &FORKED);
-    assert!(mermaid.starts_with("flowchart TD\n"), "{mermaid}");
-    assert!(
-        mermaid.contains("    r1 --> r3\n") && mermaid.contains("    r2 -.-> r5\n"),
-        "{mermaid}"
-    );
-    let dot = shown(&["graph", "--format", "dot"], &[("1_a\"b.sql", "")]);
-    assert!(dot.contains("\"1\" [label=\"1\\na\\\"b\\n(head)\"];"), "{dot}");
-    let document = shown(&["graph", "--output", "json"], &FORKED);
-    let document: serde_json::Value = serde_json::from_str(&document).unwrap();
-    assert_eq!(document["edges"].as_array().unwrap().len(), 5);
+async fn half_applied_revision_is_marked(database: TestDatabase) {
+    let folder = Folder::new(&FORKED);
+    let desk = Desk { database: &database, folder: &folder };
+    desk.moved(&["upgrade", "2"]);
+    database.execute("UPDATE _sqlx_migrations SET success = (1 = 0) WHERE version = 2").await;
+    let history = desk.text(&["history"]);
+    assert!(history.contains("1 -> 2 (effective head) (interrupted), main\n"), "{history}");
+    assert_eq!(desk.json(0, &["graph"])["nodes"][1]["interrupted"], true);
 }

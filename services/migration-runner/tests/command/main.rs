@@ -9,8 +9,10 @@
 mod adopt;
 mod author;
 mod concurrent;
+mod drawn;
 mod drift;
 mod errors;
+mod files_alone;
 mod folder;
 mod grants;
 mod graph;

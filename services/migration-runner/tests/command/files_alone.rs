@@ -1,0 +1,133 @@
+//! Commands that read the graph of the files, without a database.
+
+use serde_json::{Value, json};
+
+use super::folder::{Ended, Folder, bare, run};
+use super::graph::FORKED;
+
+fn ended(arguments: &[&str], files: &[(&str, &str)], code: i32) -> Ended {
+    let folder = Folder::new(files);
+    let mut command = bare(arguments);
+    command.arg("--dir").arg(folder.path());
+    run(command).expect(code)
+}
+
+fn shown(arguments: &[&str], files: &[(&str, &str)]) -> String {
+    ended(arguments, files, 0).stdout
+}
+
+fn document(arguments: &[&str], files: &[(&str, &str)]) -> Value {
+    ended(&[arguments, &["--output", "json"]].concat(), files, 0).json()
+}
+
+#[test]
+fn heads_are_those_of_the_lineage_unless_dependencies_count() {
+    let heads = shown(&["heads"], &FORKED);
+    assert_eq!(heads, "2 main (effective head)\n5 till (head)\n");
+    assert_eq!(shown(&["heads", "--resolve-dependencies"], &FORKED), "5 till (head)\n");
+    let heads = document(&["heads"], &FORKED);
+    assert_eq!(heads["heads"][1]["version"], "5");
+    assert_eq!(heads["heads"][1]["depends_on"], json!(["2"]));
+    let verbose = shown(&["heads", "-v", "--resolve-dependencies"], &FORKED);
+    for line in ["Rev:             5 till (head)\n", "Parent:          4\n", "Also depends on: 2\n"]
+    {
+        assert!(verbose.contains(line), "{line} is not in {verbose}");
+    }
+    let path = verbose.lines().find_map(|line| line.strip_prefix("Path:            ")).unwrap();
+    assert!(path.starts_with('/') && path.ends_with("/5_till.up.sql"), "{path}");
+}
+
+#[test]
+fn branch_points_and_labels_are_listed() {
+    let branches = shown(&["branches"], &FORKED);
+    let expected = "1 root (branchpoint)\n  -> 2 main (effective head)\n  -> 3 store (shop)\n\
+                    label shop: 3 store\n";
+    assert_eq!(branches, expected);
+    let verbose = shown(&["branches", "-v"], &FORKED);
+    assert!(verbose.contains("Branches into:   2, 3\n"), "{verbose}");
+    let branches = document(&["branches"], &FORKED);
+    assert_eq!(branches["branches"][0]["version"], "1");
+    assert_eq!(branches["branches"][0]["children"][1], json!({"version": "3", "name": "store"}));
+    assert_eq!(branches["labels"], json!([{"label": "shop", "version": "3", "name": "store"}]));
+}
+
+#[test]
+fn history_says_that_no_database_was_asked() {
+    let range = shown(&["history", "-r", "shop:shop@head"], &FORKED);
+    assert_eq!(range, "4 (2) -> 5 (head), till\n3 -> 4, shelf\n1 -> 3 (shop), store\n");
+    assert_eq!(shown(&["history", "-r", "-1:4"], &FORKED).lines().count(), 2);
+    let merged = [("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n")];
+    let merge = ("4_m.sql", "-- revises: 2, 3\n-- phase: contract\n");
+    let history = shown(&["history"], &[&merged[..], &[merge]].concat());
+    assert!(history.starts_with("2, 3 -> 4 (head) (mergepoint) (contract), m\n"), "{history}");
+    let history = document(&["history"], &FORKED);
+    assert_eq!(history["database"], Value::Null);
+    assert_eq!(history["revisions"][4]["branchpoint"], true);
+    for arguments in [&["history", "-r", "current:"][..], &["history", "-i"], &["show", "current"]]
+    {
+        let ended = ended(arguments, &FORKED, 2);
+        assert!(ended.stderr.contains("DATABASE_URL"), "{}", ended.stderr);
+    }
+    let ended = ended(&["history", "-r", "3:2"], &FORKED, 2);
+    assert!(ended.stderr.contains("3 is not below 2 main"), "{}", ended.stderr);
+}
+
+#[test]
+fn several_revisions_are_shown_with_their_files() {
+    let shown = shown(&["show", "shop", "heads"], &FORKED);
+    assert!(shown.starts_with("Rev:             3 store (shop)\n"), "{shown}");
+    for part in ["Branch name:     shop\n", "CREATE TABLE c", "-- down\nDROP TABLE e;\n"] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    let one = document(&["show", "4-1"], &FORKED);
+    assert_eq!((&one["version"], &one["children"]), (&json!("3"), &json!(["4"])));
+    assert_eq!(one["revisions"][0]["down_file"], "3_store.down.sql");
+    let two = document(&["show", "1", "2"], &FORKED);
+    assert_eq!((&two["version"], two["revisions"].as_array().unwrap().len()), (&Value::Null, 2));
+}
+
+/// Files, a command that fails, what it names, that command, and the heads afterwards.
+type Broken<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], &'a str, &'a [&'a str], &'a str);
+
+/// Each mistake in the files, the word for it, and the command that mends it.
+#[test]
+fn what_mends_a_broken_graph_does_mend_it() {
+    let twice = [
+        ("7_a.up.sql", "--\n"),
+        ("7_a.down.sql", "--\n"),
+        ("7_b.up.sql", "--\n"),
+        ("7_b.down.sql", "--\n"),
+    ];
+    let cycle = [("1_a.sql", "-- revises: 2\n"), ("2_b.sql", "-- revises: base\n")];
+    let fork = [("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n")];
+    let cases: [Broken<'_>; 3] = [
+        (&twice, &["heads"], "migrate rebase 7_b", &["rebase", "7_b"], "8 b (head)\n"),
+        (&cycle, &["heads"], "migrate rebase 1_a", &["rebase", "1_a"], "3 a (head)\n"),
+        (
+            &fork,
+            &["show", "head"],
+            "migrate merge heads",
+            &["merge", "heads", "-m", "m"],
+            "4 m (head)\n",
+        ),
+    ];
+    for (files, failing, named, mending, heads) in cases {
+        let folder = Folder::new(files);
+        let run = |arguments: &[&str], code: i32| {
+            let mut command = bare(arguments);
+            command.arg("--dir").arg(folder.path());
+            run(command).expect(code)
+        };
+        let failed = run(failing, 7);
+        assert!(failed.stderr.contains(named), "{}", failed.stderr);
+        run(mending, 0);
+        assert_eq!(run(&["heads"], 0).stdout, heads);
+    }
+}
+
+#[test]
+fn rebase_asks_which_file_is_meant() {
+    let twice = [("7_a.sql", ""), ("7_b.sql", "")];
+    let ended = ended(&["rebase", "7"], &twice, 2);
+    assert!(ended.stderr.contains("7_a or 7_b"), "{}", ended.stderr);
+}
