@@ -115,7 +115,11 @@ fn pending_up_to<'h>(
             }
             return Ok(pending);
         }
-        Target::Current | Target::Revision(_) | Target::Offset(..) => finder.ends(target)?,
+        Target::Offset(..) => match finder.ends(target)? {
+            base if base.is_empty() => return Err(wrong_way("upgrade", "downgrade base")),
+            ends => ends,
+        },
+        Target::Current | Target::Revision(_) => finder.ends(target)?,
     };
     let wanted = history.ancestors(ends.iter().map(|end| end.version), Along::Needs);
     pending.retain(|revision| wanted.contains(&revision.version));

@@ -110,8 +110,8 @@ impl<'h> Here<'h, '_> {
         let applied = self.members(branch);
         let mut tips: Vec<&Revision> = self.history.chosen(&applied);
         tips.retain(|revision| {
-            let children = self.history.children(revision.version);
-            !children.iter().any(|child| applied.contains(&child.version))
+            let above = self.history.above(revision.version, Along::Needs);
+            !above.iter().any(|above| applied.contains(&above.version))
         });
         let place = format!("in branch {}", branch.label());
         steps::back(self.history, tips, steps, &place, |parent| applied.contains(&parent.version))
