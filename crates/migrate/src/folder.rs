@@ -1,8 +1,17 @@
+mod lock;
+mod moves;
+mod write;
+
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+pub(crate) use moves::Move;
+
+use crate::history::parse_file_name;
+use crate::source::is_migration;
 use crate::{Engine, Error};
+use lock::Lock;
 
 /// The folders of engines that one directory may hold.
 const ENGINES: [Engine; 3] = [Engine::Sqlite, Engine::MySql, Engine::Postgres];
@@ -79,24 +88,63 @@ impl Folder {
     }
 
     /// Writes a file into each folder, none over one that exists: `None` if one does.
+    ///
+    /// Each file is there whole or not at all, whenever the process ends. Fails with
+    /// [`Error::Usage`] where sqlx would not take the name for that of a migration.
     pub fn create(&self, file: &str, text: &str) -> Result<Option<Vec<PathBuf>>, Error> {
+        self.create_all(&[(file.to_owned(), text.to_owned())])
+    }
+
+    /// The same for several files, names and texts: all of them are written, or none.
+    pub fn create_all(&self, files: &[(String, String)]) -> Result<Option<Vec<PathBuf>>, Error> {
+        for (file, _) in files {
+            check_name(file)?;
+        }
         let mut written = Vec::new();
         for place in self.places() {
-            let path = place.join(file);
-            match create_new(&path, text) {
-                Ok(()) => written.push(path),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                    remove(&written);
-                    return Ok(None);
-                }
-                Err(error) => {
-                    remove(&written);
-                    return Err(unwritable(&path, &error));
+            for (file, text) in files {
+                let path = place.join(file);
+                match write::create(&path, text) {
+                    Ok(()) => written.push(path),
+                    Err(error) => {
+                        remove(&written);
+                        let is_taken = error.kind() == ErrorKind::AlreadyExists;
+                        return if is_taken { Ok(None) } else { Err(unwritable(&path, &error)) };
+                    }
                 }
             }
         }
         Ok(Some(written))
     }
+
+    /// Waits until no other process of this machine writes here, and keeps others out meanwhile.
+    pub(crate) fn lock(&self) -> Lock {
+        Lock::take(&self.root)
+    }
+
+    /// Moves files to new names, with new texts: all or none, and see [`finish`](Self::finish).
+    pub(crate) fn move_all(&self, moves: &[Move]) -> Result<(), Error> {
+        moves::all(&self.root, moves)
+    }
+
+    /// Finishes what [`crate::author::rebase`] had begun when its process ended; the new paths.
+    pub fn finish(&self) -> Result<Vec<PathBuf>, Error> {
+        let _lock = self.lock();
+        moves::finish(&self.root)
+    }
+}
+
+/// Whether files of this directory are being moved, or were when a process ended.
+pub(crate) fn is_moving(root: &Path) -> bool {
+    moves::journal(root).exists()
+}
+
+fn check_name(file: &str) -> Result<(), Error> {
+    if parse_file_name(file).is_some() && !file.contains(['/', '\\']) {
+        return Ok(());
+    }
+    let message = format!("{file} is no name of a migration: write <version>_<name>.up.sql");
+    Err(Error::usage("BAD_FILE_NAME", message))
 }
 
 /// Takes back what was written before a failure; what cannot be removed is named by that failure.
@@ -106,18 +154,12 @@ fn remove(written: &[PathBuf]) {
     }
 }
 
-fn create_new(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
-}
-
 fn holds_migrations(folder: &Path) -> bool {
     fs::read_dir(folder)
         .into_iter()
         .flatten()
         .flatten()
-        .any(|entry| entry.path().extension().is_some_and(|extension| extension == "sql"))
+        .any(|entry| entry.file_name().to_str().is_some_and(is_migration))
 }
 
 pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Error {
@@ -139,5 +181,26 @@ mod tests {
         assert!(!written[0].exists(), "what was begun is taken back");
         assert_eq!(fs::read_to_string(&written[1]).unwrap(), "SELECT 1;\n");
         assert_eq!(Folder::init(root.path(), &[]).unwrap_err().reason(), "FOLDER_NOT_EMPTY");
+    }
+
+    #[test]
+    fn of_several_files_none_is_left_where_one_is_taken() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::init(root.path(), &[]).unwrap();
+        fs::write(root.path().join("1_a.down.sql"), "kept").unwrap();
+        let pair = ["1_a.up.sql", "1_a.down.sql"].map(|name| (name.to_owned(), String::new()));
+        assert_eq!(folder.create_all(&pair).unwrap(), None);
+        let names: Vec<_> = fs::read_dir(root.path()).unwrap().map(|e| e.unwrap().path()).collect();
+        assert_eq!(names, [root.path().join("1_a.down.sql")], "nor is anything staged");
+        assert_eq!(fs::read_to_string(&names[0]).unwrap(), "kept");
+    }
+
+    #[test]
+    fn only_names_of_migrations_are_written() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::init(root.path(), &[]).unwrap();
+        for bad in ["a.sql", "one_a.sql", "1_a.txt", "1_../b_c.sql", "../1_a.sql"] {
+            assert_eq!(folder.create(bad, "").unwrap_err().reason(), "BAD_FILE_NAME", "{bad}");
+        }
     }
 }

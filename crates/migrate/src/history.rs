@@ -9,7 +9,9 @@ mod revision;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use branch::Branch;
-pub(crate) use directives::label as check_label;
+pub(crate) use directives::{
+    is_no_transaction, label as check_label, parse as parse_directives,
+};
 pub use directives::{Directives, Phase};
 pub(crate) use file_name::parse as parse_file_name;
 pub(crate) use graph::Along;
@@ -154,13 +156,6 @@ impl History {
     /// The given revision and everything it builds upon or depends on, oldest first.
     pub(crate) fn ancestry(&self, version: i64) -> Vec<&Revision> {
         self.chosen(&self.ancestors([version], Along::Needs))
-    }
-
-    /// Everything that builds upon or depends on the given revision, itself left out, oldest first.
-    pub(crate) fn descendants(&self, version: i64) -> Vec<&Revision> {
-        let mut all = self.successors([version], Along::Needs);
-        all.remove(&version);
-        self.chosen(&all)
     }
 
     /// The versions of the given revisions and of everything below them.

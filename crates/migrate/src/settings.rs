@@ -1,9 +1,14 @@
+mod revision;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use crate::Error;
+use crate::author::Versioning;
+
+pub use revision::{Hook, RevisionSettings};
 
 /// What `sqlx.toml` says of migrations, as sqlx 0.9 reads it: without it `sqlx migrate` and this
 /// runner would not agree on table, folder and checksums.
@@ -21,8 +26,22 @@ pub struct Settings {
     pub create_schemas: Vec<String>,
     /// `migrate.ignored-chars`: left out of checksums.
     pub ignored_chars: BTreeSet<char>,
-    /// `migrate.defaults.migration-type`: whether new revisions are simple; unset, they are not.
-    pub simple: Option<bool>,
+    /// `migrate.defaults.migration-type`, where the file says it.
+    pub migration_type: Option<MigrationType>,
+    /// `migrate.defaults.migration-versioning`: unset, as the versions of the folder are.
+    pub versioning: Option<Versioning>,
+}
+
+/// The kind of file that a new revision gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MigrationType {
+    /// That of the newest revision; simple if there is none.
+    Inferred,
+    /// One file without a way back.
+    Simple,
+    /// An up and a down file.
+    Reversible,
 }
 
 #[derive(Default, Deserialize)]
@@ -51,25 +70,17 @@ struct Migrate {
     defaults: Defaults,
 }
 
+// sqlx refuses unknown keys everywhere but here.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
 struct Defaults {
-    migration_type: Type,
-    migration_versioning: Versioning,
+    migration_type: Option<MigrationType>,
+    migration_versioning: InferredVersioning,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Type {
-    #[default]
-    Inferred,
-    Simple,
-    Reversible,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Versioning {
+enum InferredVersioning {
     #[default]
     Inferred,
     Timestamp,
@@ -102,10 +113,11 @@ impl Settings {
             table_name: file.migrate.table_name,
             create_schemas: file.migrate.create_schemas.into_iter().collect(),
             ignored_chars: file.migrate.ignored_chars,
-            simple: match file.migrate.defaults.migration_type {
-                Type::Inferred => None,
-                Type::Simple => Some(true),
-                Type::Reversible => Some(false),
+            migration_type: file.migrate.defaults.migration_type,
+            versioning: match file.migrate.defaults.migration_versioning {
+                InferredVersioning::Inferred => None,
+                InferredVersioning::Timestamp => Some(Versioning::Timestamp),
+                InferredVersioning::Sequential => Some(Versioning::Sequential),
             },
         })
     }
@@ -130,13 +142,16 @@ mod tests {
         let text = "[common]\ndatabase-url-var = \"SHOP_URL\"\n[macros]\nanything = 1\n\
                     [migrate]\ntable-name = \"audit.applied\"\nmigrations-dir = \"db\"\n\
                     create-schemas = [\"audit\"]\nignored-chars = [\"\\r\"]\n\
-                    defaults.migration-type = \"simple\"\n";
+                    defaults.migration-type = \"simple\"\n\
+                    defaults.migration-versioning = \"sequential\"\n";
         let settings = Settings::parse(text).unwrap();
         assert_eq!(settings.database_url_var.as_deref(), Some("SHOP_URL"));
         assert_eq!(settings.table_name.as_deref(), Some("audit.applied"));
         assert_eq!(settings.create_schemas, ["audit"]);
         assert!(settings.ignored_chars.contains(&'\r'));
-        assert_eq!((settings.simple, settings.migrations_dir), (Some(true), Some("db".into())));
+        assert_eq!(settings.migration_type, Some(MigrationType::Simple));
+        assert_eq!(settings.versioning, Some(Versioning::Sequential));
+        assert_eq!(settings.migrations_dir, Some("db".into()));
     }
 
     #[test]

@@ -32,6 +32,14 @@ impl Source {
         Self { files, ignored_chars: BTreeSet::new() }
     }
 
+    /// Files that a test made: `(name, text)` pairs.
+    #[cfg(test)]
+    pub(crate) fn from_texts(files: impl IntoIterator<Item = (String, String)>) -> Self {
+        let files = files.into_iter();
+        let files = files.map(|(name, text)| SourceFile { name, text: text.into() }).collect();
+        Self { files, ignored_chars: BTreeSet::new() }
+    }
+
     /// The same, with these characters left out of checksums, as `sqlx.toml` may say.
     #[must_use]
     pub fn ignoring(mut self, chars: BTreeSet<char>) -> Self {
@@ -42,8 +50,17 @@ impl Source {
     /// The files of a flat folder, or of the engine's folder in one that holds `sqlite`, `mysql` and
     /// `postgres`. Files that sqlx ignores are ignored.
     ///
-    /// Fails with [`Error::Usage`] when the folder or a file cannot be read.
+    /// Fails with [`Error::Usage`] when the folder or a file cannot be read, and when files are being
+    /// moved there.
     pub fn directory(path: &Path, engine: Engine) -> Result<Self, Error> {
+        if crate::folder::is_moving(path) {
+            let message = format!(
+                "a rebase of files in {} is under way or was interrupted: run the same \
+                 `migrate rebase` again, which finishes it",
+                path.display()
+            );
+            return Err(Error::usage("REBASE_INTERRUPTED", message));
+        }
         let folder = path.join(engine.folder());
         if folder.is_dir() {
             return Self::folder(&folder);
@@ -56,7 +73,8 @@ impl Source {
         Self::folder(path)
     }
 
-    fn folder(path: &Path) -> Result<Self, Error> {
+    /// The files of this folder and of none below it.
+    pub(crate) fn folder(path: &Path) -> Result<Self, Error> {
         let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
         let mut names = Vec::new();
         for entry in entries {
@@ -105,7 +123,7 @@ fn read_file(folder: &Path, name: String) -> Result<SourceFile, Error> {
 }
 
 /// Whether sqlx would look at a file of this name.
-fn is_migration(name: &str) -> bool {
+pub(crate) fn is_migration(name: &str) -> bool {
     name.contains('_') && Path::new(name).extension().is_some_and(|extension| extension == "sql")
 }
 

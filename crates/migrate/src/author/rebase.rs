@@ -1,176 +1,152 @@
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
+mod chosen;
+mod head;
+
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::{list, version};
-use crate::folder::unwritable;
+use super::{Style, version};
+use crate::folder::Move;
 use crate::history::parse_file_name;
-use crate::{Error, Folder, History, Revision, Source, target};
+use crate::{Error, Folder, History, Problem, Source};
+use chosen::Chosen;
+use head::Change;
 
-/// A revision that has got another version.
+/// What a rebase would do: the revision, and those that name it, get versions higher than all
+/// others. Nothing is written yet.
+///
+/// For a revision that was merged after a newer one was applied, for one of two heads, and for files
+/// that are no history yet because a version is taken or not higher than that of a parent. None of
+/// them may be applied anywhere: whoever has applied one has it under its old version.
+#[derive(Clone, Debug)]
+pub struct Rebase {
+    moved: Vec<Renumbered>,
+    changes: Vec<Change>,
+    /// Of one file of several that have a version: the name that tells it from the others.
+    stem: Option<String>,
+    history: History,
+}
+
+/// A revision that gets another version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rebased {
+pub struct Renumbered {
     /// The version it had.
     pub from: i64,
     /// The version it has.
     pub to: i64,
     /// Its name.
     pub name: String,
+}
+
+/// A rebase that was carried out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rebased {
     /// The files as they are called now.
     pub files: Vec<PathBuf>,
+    /// Those of them whose text is another one, and with it the checksum.
+    pub changed: Vec<PathBuf>,
 }
 
-/// The files of one revision that keep a folder from being a history: their version is taken, or not
-/// higher than that of a parent.
-#[derive(Clone, Debug)]
-pub struct Stray {
-    version: i64,
-    name: String,
-    files: Vec<String>,
-    rest: History,
-}
-
-impl Stray {
-    /// Sets aside the files of a version or, where several have it, of a version and a name as in
-    /// `7_add_users`.
+impl Rebase {
+    /// Finds the revision that `text` means and decides what has to change.
     ///
-    /// Fails where no file or several are meant, and where the others are no history either.
-    pub fn find(mut source: Source, text: &str) -> Result<Self, Error> {
-        let wanted: Option<i64> = text.parse().ok();
-        let mut found: Vec<(String, i64, String, String)> = Vec::new();
-        source.files.retain(|file| {
-            let Some(name) = parse_file_name(&file.name) else { return true };
-            let stem = file.name.split_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
-            let is_meant = stem == text || wanted == Some(name.version);
-            if is_meant {
-                found.push((stem.to_owned(), name.version, name.name, file.name.clone()));
+    /// `text` is a target or, where several files have one version, a file's name without its suffix,
+    /// as in `7_add_users`. `onto` is the target that it is to build upon, instead of the one head
+    /// of the others. Fails with [`Error::Usage`] where it is unclear which revision, or which
+    /// parent, is meant.
+    pub fn plan(
+        source: Source,
+        text: &str,
+        onto: Option<&str>,
+        style: &Style,
+        now: Option<OffsetDateTime>,
+    ) -> Result<Self, Error> {
+        let chosen = match History::build(source.clone()) {
+            Ok(history) => Chosen::of_history(history, source, text, onto)?,
+            Err(Error::History(problem)) if is_mended(&problem) => {
+                Chosen::stray(source, text, onto)?
             }
-            !is_meant
-        });
-        let Some((first, version, name, _)) = found.first().cloned() else {
-            let message = format!("no file is called `{text}`");
-            return Err(Error::usage("UNKNOWN_REVISION", message));
+            Err(error) => return Err(error),
         };
-        if let Some((other, ..)) = found.iter().find(|(stem, ..)| *stem != first) {
-            let message = format!("`{text}` may mean {first} or {other}: write one of them");
-            return Err(Error::usage("AMBIGUOUS_REVISION", message));
+        Ok(chosen.plan(style, now))
+    }
+
+    /// The revisions that get another version, that of `text` first.
+    #[must_use]
+    pub fn moved(&self) -> &[Renumbered] {
+        &self.moved
+    }
+
+    /// Whether the files are no history as they are: [`history`](Self::history) lacks the revision.
+    #[must_use]
+    pub fn is_stray(&self) -> bool {
+        self.stem.is_some()
+    }
+
+    /// What a database can be compared with before anything is written.
+    #[must_use]
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Moves the files, in every engine's folder: all of them or none.
+    ///
+    /// Fails where the outcome would be no history, or where somebody took a version meanwhile.
+    pub fn carry_out(&self, folder: &Folder) -> Result<Rebased, Error> {
+        let _lock = folder.lock();
+        if let Some(taken) = self.moved.iter().find(|moved| !version::is_free(folder, moved.to)) {
+            let message = format!("{} was taken meanwhile: run it again", taken.to);
+            return Err(Error::usage("VERSION_TAKEN", message));
         }
-        let files = found.into_iter().map(|(.., file)| file).collect();
-        Ok(Self { version, name, files, rest: History::build(source)? })
+        let (mut moves, mut rebased) = (Vec::new(), Rebased::default());
+        for place in folder.places() {
+            self.collect(&place, &mut moves, &mut rebased)?;
+        }
+        folder.move_all(&moves)?;
+        Ok(rebased)
     }
 
-    /// The version that it must not keep.
-    #[must_use]
-    pub fn version(&self) -> i64 {
-        self.version
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The history of all other files.
-    #[must_use]
-    pub fn rest(&self) -> &History {
-        &self.rest
-    }
-
-    /// Gives it a version higher than all others; its directives stay as they are.
-    pub fn rebase(self, folder: &Folder, now: Option<OffsetDateTime>) -> Result<Rebased, Error> {
-        let to = version::next(&self.rest, now).max(self.version.saturating_add(1));
-        let mut files = Vec::new();
-        for file in &self.files {
-            for path in folder.find(file) {
-                files.push(renamed(&path, file, to)?);
+    /// Adds what has to be moved in this folder, after a look at what would come out.
+    fn collect(
+        &self,
+        place: &Path,
+        moves: &mut Vec<Move>,
+        rebased: &mut Rebased,
+    ) -> Result<(), Error> {
+        let mut after = Source::folder(place)?;
+        for file in &mut after.files {
+            let Some(step) = self.step(&file.name) else { continue };
+            let (Some(moved), Some(change)) = (self.moved.get(step), self.changes.get(step)) else {
+                continue;
+            };
+            let text = change.apply(&file.text);
+            let from = place.join(&file.name);
+            let to = place.join(version::renamed(&file.name, moved.to));
+            if text != file.text {
+                rebased.changed.push(to.clone());
             }
+            rebased.files.push(to.clone());
+            file.name = version::renamed(&file.name, moved.to);
+            file.text = text.clone().into();
+            moves.push(Move { from, to, text });
         }
-        Ok(Rebased { from: self.version, to, name: self.name, files })
+        History::build(after).map(|_| ())
     }
-}
 
-/// Gives a file another version.
-fn renamed(path: &PathBuf, file: &str, to: i64) -> Result<PathBuf, Error> {
-    let moved = path.with_file_name(versioned(file, to));
-    fs::rename(path, &moved).map_err(|error| unwritable(path, &error))?;
-    Ok(moved)
-}
-
-fn versioned(file: &str, to: i64) -> String {
-    format!("{to}_{}", file.split_once('_').map_or("", |(_, rest)| rest))
-}
-
-/// Gives a revision that nothing builds upon a version higher than all others, and the head of the
-/// rest as its parent.
-///
-/// For one that was merged after a newer one was applied, and for one of two heads. It must not be
-/// applied anywhere: whoever has applied it has it under its old version.
-pub fn rebase(
-    folder: &Folder,
-    history: &History,
-    text: &str,
-    now: Option<OffsetDateTime>,
-) -> Result<Rebased, Error> {
-    let revision = target::find(history, text)?;
-    let children = history.descendants(revision.version);
-    let named: Vec<i64> = children
-        .iter()
-        .filter(|child| child.directives.revises.contains(&revision.version))
-        .map(|child| child.version)
-        .collect();
-    if !named.is_empty() {
-        let message = format!(
-            "{} name {} in `-- revises:`: rebase them first, the newest before the others",
-            list(&named),
-            revision.version
-        );
-        return Err(Error::usage("HAS_CHILDREN", message));
-    }
-    let to = version::next(history, now);
-    let others: Vec<&Revision> =
-        history.revisions().iter().filter(|r| r.version != revision.version).collect();
-    let parent = (!revision.directives.revises.is_empty()).then(|| heads_without(&others));
-    let mut files = Vec::new();
-    for script in std::iter::once(&revision.up).chain(&revision.down) {
-        for path in folder.find(&script.file) {
-            let is_up = script.file == revision.up.file;
-            files.push(match parent.as_ref().filter(|_| is_up) {
-                Some(parents) => {
-                    let moved = path.with_file_name(versioned(&script.file, to));
-                    rewrite(&path, &moved, parents)?;
-                    moved
-                }
-                None => renamed(&path, &script.file, to)?,
-            });
+    /// Which of the revisions a file belongs to.
+    fn step(&self, file: &str) -> Option<usize> {
+        if let Some(stem) = &self.stem {
+            return (chosen::stem(file) == stem).then_some(0);
         }
+        let version = parse_file_name(file)?.version;
+        self.moved.iter().position(|moved| moved.from == version)
     }
-    Ok(Rebased { from: revision.version, to, name: revision.name.clone(), files })
 }
 
-/// The revisions that none of the others builds upon.
-fn heads_without(revisions: &[&Revision]) -> Vec<i64> {
-    let parents: BTreeSet<i64> = revisions.iter().flat_map(|r| &r.parents).copied().collect();
-    revisions.iter().map(|r| r.version).filter(|version| !parents.contains(version)).collect()
+/// Whether another version for one of the files mends it.
+fn is_mended(problem: &Problem) -> bool {
+    matches!(problem, Problem::DuplicateVersion { .. } | Problem::ParentNotOlder { .. })
 }
 
-/// Writes the file under its new name with other parents, then removes the old one.
-fn rewrite(path: &PathBuf, moved: &PathBuf, parents: &[i64]) -> Result<(), Error> {
-    let text = fs::read_to_string(path).map_err(|error| unwritable(path, &error))?;
-    let changed: String = text
-        .split_inclusive('\n')
-        .map(|line| {
-            let body = line.trim_end_matches(['\n', '\r']);
-            let end = line.get(body.len()..).unwrap_or_default();
-            let comment = body.trim().strip_prefix("--").map(str::trim_start);
-            match comment.filter(|comment| comment.starts_with("revises")) {
-                Some(_) => format!("-- revises: {}{end}", list(parents)),
-                None => line.to_owned(),
-            }
-        })
-        .collect();
-    fs::write(moved, changed).map_err(|error| unwritable(moved, &error))?;
-    fs::remove_file(path).map_err(|error| unwritable(path, &error))
-}
+#[cfg(test)]
+mod tests;

@@ -41,12 +41,12 @@ impl Phase {
 }
 
 /// Whether sqlx runs this text outside a transaction.
-pub(super) fn is_no_transaction(text: &str) -> bool {
+pub(crate) fn is_no_transaction(text: &str) -> bool {
     text.starts_with("-- no-transaction")
 }
 
 /// Reads the directives of a file's head: its lines up to the first that is neither a comment nor blank.
-pub(super) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
+pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
     let mut directives = Directives::default();
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let line = line.trim();
