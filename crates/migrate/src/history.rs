@@ -9,10 +9,8 @@ mod revision;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use branch::Branch;
-pub(crate) use directives::{
-    is_no_transaction, label as check_label, parse as parse_directives,
-};
 pub use directives::{Directives, Phase};
+pub(crate) use directives::{is_no_transaction, label as check_label, parse as parse_directives};
 pub(crate) use file_name::parse as parse_file_name;
 pub(crate) use graph::Along;
 pub use revision::{Revision, Script};

@@ -66,7 +66,7 @@ pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,
 };
 pub use scratch::ScratchPlace;
-pub use settings::{Hook, MigrationType, RevisionSettings, Settings};
+pub use settings::{Hook, MigrationType, RevisionSettings, Settings, parse_offset};
 pub use source::Source;
 pub use stop::{Stop, Stopper};
 pub use target::{Target, TargetRange};

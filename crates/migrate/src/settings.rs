@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::Error;
 use crate::author::Versioning;
 
-pub use revision::{Hook, RevisionSettings};
+pub use revision::{Hook, RevisionSettings, parse_offset};
 
 /// What `sqlx.toml` says of migrations, as sqlx 0.9 reads it: without it `sqlx migrate` and this
 /// runner would not agree on table, folder and checksums.

@@ -30,7 +30,7 @@ mod upgrade;
 mod verify;
 mod wait;
 
-use artisan_migrate::{Access, Error, History, Runner, Target};
+use artisan_migrate::{Access, Error, Folder, History, Runner, Target};
 use clap::Subcommand;
 
 use crate::config::Config;
@@ -156,6 +156,20 @@ impl Command {
             Self::Man(args) => man::run(args),
         }
     }
+}
+
+/// The folder whose files are to be changed: those that are built in cannot be.
+fn written_folder(config: &Config) -> Result<Folder, Failure> {
+    let dir = config.dir();
+    if config.given_dir().is_none() && !dir.is_dir() {
+        let message = format!(
+            "the migrations that are built into this program cannot be changed, and there is no \
+             folder {}: name one by --dir",
+            dir.display()
+        );
+        return Err(Failure::Usage { reason: "BUILT_IN", message });
+    }
+    Ok(Folder::open(&dir)?)
 }
 
 async fn connect(config: &Config, access: Access) -> Result<Runner, Failure> {

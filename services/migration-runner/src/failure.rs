@@ -11,6 +11,9 @@ pub(crate) enum Failure {
     /// The request cannot be carried out as it stands.
     #[error("{message}")]
     Usage { reason: &'static str, message: String },
+    /// A program of the user's, run after files were written, did not end well.
+    #[error("{message}")]
+    Hook { message: String },
     #[error("signals cannot be watched: {0}")]
     Signals(#[from] std::io::Error),
 }
@@ -26,7 +29,7 @@ impl Failure {
         match self {
             Self::Config(_) | Self::Usage { .. } => 2,
             Self::Migrate(error) => error.exit_code(),
-            Self::Signals(_) => 1,
+            Self::Hook { .. } | Self::Signals(_) => 1,
         }
     }
 
@@ -35,6 +38,7 @@ impl Failure {
             Self::Config(_) => "CONFIGURATION",
             Self::Usage { reason, .. } => reason,
             Self::Migrate(error) => error.reason(),
+            Self::Hook { .. } => "HOOK_FAILED",
             Self::Signals(_) => "UNEXPECTED",
         }
     }
@@ -42,6 +46,11 @@ impl Failure {
     pub(crate) fn next(&self) -> Option<String> {
         match self {
             Self::Config(_) | Self::Usage { .. } | Self::Signals(_) => None,
+            Self::Hook { .. } => Some(
+                "mend what it says and run it by hand on these files; running `migrate revision` \
+                 again would make another revision"
+                    .to_owned(),
+            ),
             Self::Migrate(error) => error.next(),
         }
     }

@@ -115,31 +115,29 @@ impl Rebase {
     ) -> Result<(), Error> {
         let mut after = Source::folder(place)?;
         for file in &mut after.files {
-            let Some(step) = self.step(&file.name) else { continue };
-            let (Some(moved), Some(change)) = (self.moved.get(step), self.changes.get(step)) else {
-                continue;
-            };
+            let Some((revision, change)) = self.step(&file.name) else { continue };
             let text = change.apply(&file.text);
             let from = place.join(&file.name);
-            let to = place.join(version::renamed(&file.name, moved.to));
+            let to = place.join(version::renamed(&file.name, revision.to));
             if text != file.text {
                 rebased.changed.push(to.clone());
             }
             rebased.files.push(to.clone());
-            file.name = version::renamed(&file.name, moved.to);
+            file.name = version::renamed(&file.name, revision.to);
             file.text = text.clone().into();
             moves.push(Move { from, to, text });
         }
         History::build(after).map(|_| ())
     }
 
-    /// Which of the revisions a file belongs to.
-    fn step(&self, file: &str) -> Option<usize> {
+    /// The revision that a file belongs to, if it moves, and what changes in it.
+    fn step(&self, file: &str) -> Option<(&Renumbered, &Change)> {
+        let mut steps = self.moved.iter().zip(&self.changes);
         if let Some(stem) = &self.stem {
-            return (chosen::stem(file) == stem).then_some(0);
+            return steps.next().filter(|_| chosen::stem(file) == stem);
         }
         let version = parse_file_name(file)?.version;
-        self.moved.iter().position(|moved| moved.from == version)
+        steps.find(|(revision, _)| revision.from == version)
     }
 }
 

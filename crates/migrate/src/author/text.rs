@@ -5,7 +5,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{Draft, Template, list, resolved};
 use crate::history::{is_no_transaction, parse_directives};
-use crate::{Error, History, Phase};
+use crate::{Directives, Error, History, Phase};
 
 const NO_TRANSACTION: &str = "-- no-transaction\n";
 
@@ -104,7 +104,7 @@ fn date(now: OffsetDateTime) -> String {
 /// Refuses a message that the file's head would be read by.
 fn check(message: &str) -> Result<(), Error> {
     let line = format!("-- {message}\n");
-    let is_plain = parse_directives("", &line).is_ok_and(|found| found == Default::default());
+    let is_plain = parse_directives("", &line).is_ok_and(|found| found == Directives::default());
     if is_plain && !is_no_transaction(&line) {
         return Ok(());
     }

@@ -169,7 +169,10 @@ mod tests {
     fn version_between_others_must_not_become_a_parent_unasked() {
         let plain = history(&["1_a.sql", "9_b.sql"]);
         let reason = |version| given(&plain, version, &[]).unwrap_err().reason();
-        assert_eq!((reason(9), reason(5), reason(0)), ("VERSION_TAKEN", "VERSION_TOO_LOW", "VERSION_TOO_LOW"));
+        assert_eq!(
+            (reason(9), reason(5), reason(0)),
+            ("VERSION_TAKEN", "VERSION_TOO_LOW", "VERSION_TOO_LOW")
+        );
         let files = [("1_a.sql", ""), ("9_b.sql", "-- revises: 1\n")];
         let said = History::build(Source::embedded(files)).unwrap();
         assert_eq!(given(&said, 5, &[1]).unwrap(), 5);

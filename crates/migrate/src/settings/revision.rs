@@ -119,7 +119,7 @@ fn template(
 ///
 /// A name such as `Europe/Berlin` is refused: its clock is put back once a year, and for an hour
 /// new versions would sort before older ones.
-pub(crate) fn parse_offset(text: &str) -> Result<UtcOffset, String> {
+pub fn parse_offset(text: &str) -> Result<UtcOffset, String> {
     if matches!(text, "UTC" | "utc" | "Z") {
         return Ok(UtcOffset::UTC);
     }

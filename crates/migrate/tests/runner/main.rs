@@ -8,6 +8,7 @@
 
 mod autonomous;
 mod catalog;
+mod checksums;
 mod concurrently;
 mod database;
 mod downgrade;

@@ -3,7 +3,7 @@ use std::process::Command;
 use artisan_migrate::{Access, Target};
 use serde::Serialize;
 
-use super::{connect_with, resolve};
+use super::{connect_with, resolve, written_folder};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
@@ -27,6 +27,7 @@ struct Edited {
 
 /// Opens the editor that VISUAL or EDITOR names, on the file of every engine.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    written_folder(config)?;
     let (folder, history) = config.folder()?;
     let found = resolve(config, &history, std::slice::from_ref(&args.target)).await?;
     let [version] = found.as_slice() else {
@@ -52,10 +53,15 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         let message = "no editor is known: set VISUAL or EDITOR".to_owned();
         return Err(Failure::Usage { reason: "NO_EDITOR", message });
     };
-    let mut words = editor.split_whitespace();
-    let program = words.next().unwrap_or_default();
+    let words = shlex::split(editor).unwrap_or_default();
+    let Some((program, arguments)) = words.split_first() else {
+        let message = format!(
+            "`{editor}` in VISUAL or EDITOR is no command: a quote has no end, or it is empty"
+        );
+        return Err(Failure::Usage { reason: "NO_EDITOR", message });
+    };
     let files = folder.find(&script.file);
-    let status = Command::new(program).args(words).args(&files).status();
+    let status = Command::new(program).args(arguments).args(&files).status();
     let ended = status
         .map_err(|error| error.to_string())
         .and_then(|status| if status.success() { Ok(()) } else { Err(status.to_string()) });

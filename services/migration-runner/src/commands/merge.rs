@@ -1,6 +1,7 @@
+use artisan_migrate::RevisionSettings;
 use artisan_migrate::author::{self, Draft};
 
-use super::revision::make;
+use super::revision::{naming, write};
 use crate::config::{Config, now};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
@@ -25,7 +26,8 @@ pub(crate) struct Args {
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let (_, history) = config.folder()?;
+    let (folder, history) = config.folder()?;
+    let settings = RevisionSettings::load()?;
     let draft = Draft {
         message: args.message.clone(),
         heads: author::merge_parents(&history, &args.revisions)?,
@@ -33,7 +35,9 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
         branch: args.branch_label.clone(),
         version: args.rev_id,
         now: Some(now()),
+        // Without templates: a merge has no statements.
+        style: naming(&settings, config)?,
         ..Draft::default()
     };
-    make(&draft, false, config)
+    write(&folder, &history, &draft, &settings)
 }

@@ -1,69 +1,118 @@
-use artisan_migrate::{Access, Error, History, Problem, author};
+use artisan_migrate::author::{Rebase, Rebased, Renumbered};
+use artisan_migrate::{Access, RevisionSettings};
 use serde::Serialize;
 
-use super::connect_with;
+use super::revision::naming;
+use super::{connect_with, written_folder};
 use crate::config::{Config, now};
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The revision that gets a new version; it must not be applied anywhere. Where two files have
-    /// one version, the file's name without its suffix, as in `7_add_users`.
+    /// The revision that gets a new version, with all that name it; it must not be applied anywhere.
+    /// Where two files have one version, the file's name without its suffix, as in `7_add_users`.
     #[arg(value_name = "REV")]
     revision: String,
+    /// The revision that it builds upon afterwards; `base` is none. Without it the one head of the
+    /// others or, if there are several, that of its own branch.
+    #[arg(long, value_name = "REV")]
+    onto: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Rebased {
+struct Done {
+    from: Option<String>,
+    to: Option<String>,
+    name: Option<String>,
+    /// All that have another version, that of REV first.
+    moved: Vec<Moved>,
+    files: Vec<String>,
+    /// The files whose text is another one, and with it the checksum.
+    changed: Vec<String>,
+}
+
+#[derive(Clone, Serialize)]
+struct Moved {
     from: String,
     to: String,
     name: String,
-    files: Vec<String>,
 }
 
 /// Looks into the database first, if one is configured: an applied revision keeps its version.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let (folder, source) = config.folder_files()?;
-    let rebased = match History::build(source.clone()) {
-        Err(Error::History(problem)) if is_mended(&problem) => {
-            let stray = author::Stray::find(source, &args.revision)?;
-            if config.url().is_ok() {
-                let history = stray.rest().clone();
-                let mut runner = connect_with(config, history, Access::Read).await?;
-                let refused = runner.refuse_recorded(stray.version(), stray.name()).await;
-                runner.close().await;
-                refused?;
-            }
-            stray.rebase(&folder, Some(now()))?
-        }
-        Err(error) => return Err(error.into()),
-        Ok(history) => {
-            if config.url().is_ok() {
-                let mut runner = connect_with(config, history.clone(), Access::Read).await?;
-                let refused = runner.refuse_applied(&args.revision, "rebased").await;
-                runner.close().await;
-                refused?;
-            }
-            author::rebase(&folder, &history, &args.revision, Some(now()))?
-        }
-    };
-    Ok(Outcome::new(Rebased {
-        from: rebased.from.to_string(),
-        to: rebased.to.to_string(),
-        name: rebased.name,
-        files: rebased.files.iter().map(|path| path.display().to_string()).collect(),
-    }))
+    let folder = written_folder(config)?;
+    let finished = folder.finish()?;
+    if !finished.is_empty() {
+        let rebased = Rebased { files: finished, ..Rebased::default() };
+        return Ok(Outcome::new(Done::new(&[], &rebased)));
+    }
+    let settings = RevisionSettings::load()?;
+    let style = naming(&settings, config)?;
+    let (_, source) = config.folder_files()?;
+    let plan = Rebase::plan(source, &args.revision, args.onto.as_deref(), &style, Some(now()))?;
+    if config.url().is_ok() {
+        refuse_applied(&plan, config).await?;
+    }
+    let rebased = plan.carry_out(&folder)?;
+    Ok(Outcome::new(Done::new(plan.moved(), &rebased)))
 }
 
-/// Whether another version for one of the files mends it.
-fn is_mended(problem: &Problem) -> bool {
-    matches!(problem, Problem::DuplicateVersion { .. } | Problem::ParentNotOlder { .. })
+async fn refuse_applied(plan: &Rebase, config: &Config) -> Result<(), Failure> {
+    let mut runner = connect_with(config, plan.history().clone(), Access::Read).await?;
+    let mut refused = Ok(());
+    for moved in plan.moved() {
+        refused = if plan.is_stray() {
+            runner.refuse_recorded(moved.from, &moved.name).await
+        } else {
+            runner.refuse_applied(&moved.from.to_string(), "rebased").await
+        };
+        if refused.is_err() {
+            break;
+        }
+    }
+    runner.close().await;
+    Ok(refused?)
 }
 
-impl Report for Rebased {
+impl Done {
+    fn new(moved: &[Renumbered], rebased: &Rebased) -> Self {
+        let shown = |paths: &[std::path::PathBuf]| {
+            paths.iter().map(|path| path.display().to_string()).collect()
+        };
+        let moved: Vec<Moved> = moved.iter().map(Moved::new).collect();
+        let first = moved.first().cloned();
+        Self {
+            from: first.as_ref().map(|first| first.from.clone()),
+            to: first.as_ref().map(|first| first.to.clone()),
+            name: first.map(|first| first.name),
+            moved,
+            files: shown(&rebased.files),
+            changed: shown(&rebased.changed),
+        }
+    }
+}
+
+impl Moved {
+    fn new(moved: &Renumbered) -> Self {
+        let (from, to) = (moved.from.to_string(), moved.to.to_string());
+        Self { from, to, name: moved.name.clone() }
+    }
+}
+
+impl Report for Done {
     fn text(&self) -> String {
-        let head = format!("{} {} is now {}\n", self.from, self.name, self.to);
-        head + &lines(self.files.iter().map(|file| format!("made {file}")))
+        let heading = if self.moved.is_empty() {
+            "finished the rebase that was interrupted; run it again if it was another one\n"
+        } else {
+            ""
+        };
+        let moved = |moved: &Moved| format!("{} {} is now {}", moved.from, moved.name, moved.to);
+        let made = |file: &String| {
+            let note = if self.changed.contains(file) { ", with another text" } else { "" };
+            format!("made {file}{note}")
+        };
+        let all = self.moved.iter().map(moved).chain(self.files.iter().map(made));
+        heading.to_owned() + &lines(all)
     }
 }

@@ -1,7 +1,10 @@
-use artisan_migrate::Phase;
-use artisan_migrate::author::{self, Draft, Drafted};
+mod hooks;
+
+use artisan_migrate::author::{self, Draft, Drafted, Style, Versioning};
+use artisan_migrate::{Folder, History, MigrationType, Phase, RevisionSettings, parse_offset};
 use clap::ValueEnum;
 use serde::Serialize;
+use time::UtcOffset;
 
 use crate::config::{Config, now};
 use crate::failure::Failure;
@@ -28,12 +31,25 @@ pub(crate) struct Args {
     /// Its version, instead of the next one.
     #[arg(long, value_name = "VERSION")]
     rev_id: Option<i64>,
+    /// Make its version of the time, as YYYYMMDDHHMMSS, whatever those of the folder are.
+    #[arg(long, conflicts_with_all = ["sequential", "rev_id"])]
+    timestamp: bool,
+    /// Make its version one more than the newest, whatever those of the folder are.
+    #[arg(long, conflicts_with = "rev_id")]
+    sequential: bool,
+    /// What the version's time is told in: UTC, or an offset like +02:00 on which all agree who make
+    /// revisions [default: that of migrate.toml, else UTC].
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true, value_parser = parse_offset)]
+    timezone: Option<UtcOffset>,
     /// Print the files instead of writing them.
     #[arg(long)]
     sql: bool,
     /// One file without a way back.
     #[arg(long)]
     simple: bool,
+    /// An up and a down file, whatever migrate.toml and sqlx.toml say.
+    #[arg(long, conflicts_with = "simple")]
+    reversible: bool,
     /// Run its statements outside a transaction.
     #[arg(long)]
     no_transaction: bool,
@@ -56,11 +72,18 @@ pub(super) struct Made {
     revises: Vec<String>,
     /// The paths that were written; with `--sql` nothing is.
     files: Vec<String>,
+    /// The hooks of migrate.toml that ran.
+    hooks: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sql: Option<String>,
 }
 
 pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    let (folder, history) = config.folder()?;
+    let settings = RevisionSettings::load()?;
+    let mut style = settings.style(folder.root())?;
+    style.offset = args.timezone.unwrap_or(style.offset);
+    style.versioning = args.versioning().or(config.settings.versioning);
     let draft = Draft {
         message: args.message.clone(),
         heads: args.head.iter().cloned().collect(),
@@ -68,46 +91,93 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
         branch: args.branch_label.clone(),
         depends_on: args.depends_on.clone(),
         version: args.rev_id,
-        simple: args.simple || config.settings.simple == Some(true),
+        simple: args.is_simple(&settings, config, &history),
         no_transaction: args.no_transaction,
         phase: match args.phase {
             PhaseArg::Expand => Phase::Expand,
             PhaseArg::Contract => Phase::Contract,
         },
         now: Some(now()),
+        style,
     };
-    make(&draft, args.sql, config)
-}
-
-/// Writes the revision, or prints it.
-pub(super) fn make(draft: &Draft, prints: bool, config: &Config) -> Result<Outcome, Failure> {
-    let (folder, history) = config.folder()?;
-    if prints {
-        let drafted = author::draft(&history, draft)?;
+    if args.sql {
+        let drafted = author::draft(&history, &draft)?;
         let sql = drafted
             .files
             .iter()
             .fold(String::new(), |text, (file, body)| text + "-- " + file + "\n" + body + "\n");
-        return Ok(Outcome::new(Made::new(drafted, Vec::new(), Some(sql))));
+        return Ok(Outcome::new(Made { sql: Some(sql), ..Made::new(drafted) }));
     }
-    let written = author::write(&folder, &history, draft)?;
+    write(&folder, &history, &draft, &settings)
+}
+
+impl Args {
+    fn versioning(&self) -> Option<Versioning> {
+        match (self.timestamp, self.sequential) {
+            (true, _) => Some(Versioning::Timestamp),
+            (_, true) => Some(Versioning::Sequential),
+            (false, false) => None,
+        }
+    }
+
+    /// The command line before `migrate.toml`, that before `sqlx.toml`; else there is a way back.
+    fn is_simple(&self, settings: &RevisionSettings, config: &Config, history: &History) -> bool {
+        if self.simple || self.reversible {
+            return self.simple;
+        }
+        if let Some(reversible) = settings.reversible() {
+            return !reversible;
+        }
+        match config.settings.migration_type {
+            Some(MigrationType::Simple) => true,
+            Some(MigrationType::Reversible) | None => false,
+            Some(MigrationType::Inferred) => {
+                history.revisions().last().is_none_or(|newest| newest.down.is_none())
+            }
+        }
+    }
+}
+
+/// How the files of merges and rebased revisions are called: as those of new ones.
+pub(super) fn naming(settings: &RevisionSettings, config: &Config) -> Result<Style, Failure> {
+    let style = settings.style(&config.dir())?;
+    let versioning = config.settings.versioning;
+    Ok(Style { versioning, up: None, down: None, ..style })
+}
+
+/// Writes the revision, then runs the hooks on its files.
+pub(super) fn write(
+    folder: &Folder,
+    history: &History,
+    draft: &Draft,
+    settings: &RevisionSettings,
+) -> Result<Outcome, Failure> {
+    let written = author::write(folder, history, draft)?;
+    let hooks = hooks::run(settings.hooks(), &written.paths)?;
     let files = written.paths.iter().map(|path| path.display().to_string()).collect();
-    Ok(Outcome::new(Made::new(written.drafted, files, None)))
+    Ok(Outcome::new(Made { files, hooks, ..Made::new(written.drafted) }))
 }
 
 impl Made {
-    fn new(drafted: Drafted, files: Vec<String>, sql: Option<String>) -> Self {
-        let revises = drafted.revises.iter().map(ToString::to_string).collect();
-        Self { version: drafted.version.to_string(), name: drafted.name, revises, files, sql }
+    fn new(drafted: Drafted) -> Self {
+        Self {
+            version: drafted.version.to_string(),
+            name: drafted.name,
+            revises: drafted.revises.iter().map(ToString::to_string).collect(),
+            files: Vec::new(),
+            hooks: Vec::new(),
+            sql: None,
+        }
     }
 }
 
 impl Report for Made {
     fn text(&self) -> String {
-        match &self.sql {
-            Some(sql) => sql.clone(),
-            None => lines(self.files.iter().map(|file| format!("made {file}"))),
+        if let Some(sql) = &self.sql {
+            return sql.clone();
         }
+        let files = self.files.iter().map(|file| format!("made {file}"));
+        lines(files.chain(self.hooks.iter().map(|hook| format!("ran {hook}"))))
     }
 
     fn summary(&self) -> String {

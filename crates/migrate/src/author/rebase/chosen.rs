@@ -48,11 +48,7 @@ impl Chosen {
 
     /// The files of a version or, where several have it, of a version and a name; they keep what
     /// they say of their parents unless others are asked for.
-    pub(super) fn stray(
-        mut source: Source,
-        text: &str,
-        onto: Option<&str>,
-    ) -> Result<Self, Error> {
+    pub(super) fn stray(mut source: Source, text: &str, onto: Option<&str>) -> Result<Self, Error> {
         let wanted: Option<i64> = text.parse().ok();
         let mut found: Vec<(String, i64, String)> = Vec::new();
         source.files.retain(|file| {

@@ -39,11 +39,33 @@ fn contents(root: &Path) -> Vec<(String, String)> {
 /// Files, what is rebased, upon what, and names and texts of the files that are new afterwards.
 type Case<'a> = (&'a [(&'a str, &'a str)], &'a str, Option<&'a str>, &'a [(&'a str, &'a str)]);
 
+fn check(cases: &[Case<'_>]) {
+    for (files, text, onto, new) in cases {
+        let (root, folder) = folder(files);
+        let before = contents(root.path());
+        rebase(&folder, text, *onto).unwrap();
+        let after = contents(root.path());
+        let added: Vec<(&str, &str)> = after
+            .iter()
+            .filter(|file| !before.contains(file))
+            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .collect();
+        assert_eq!(&added, new, "{files:?}");
+        assert_eq!(after.len(), before.len(), "{files:?}");
+        History::build(Source::directory(root.path(), Engine::Sqlite).unwrap()).unwrap();
+    }
+}
+
 #[test]
-fn revision_moves_with_those_that_name_it() {
-    let cases: [Case<'_>; 9] = [
+fn late_revision_and_one_of_two_heads_build_upon_the_others() {
+    check(&[
         // Late in a linear history: no line is needed.
-        (&[("1_a.sql", ""), ("2_b.sql", "--\n"), ("3_c.sql", "")], "2", None, &[("4_b.sql", "--\n")]),
+        (
+            &[("1_a.sql", ""), ("2_b.sql", "--\n"), ("3_c.sql", "")],
+            "2",
+            None,
+            &[("4_b.sql", "--\n")],
+        ),
         // One of two heads, said and unsaid.
         (
             &[("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\r\nX\r\n")],
@@ -57,6 +79,12 @@ fn revision_moves_with_those_that_name_it() {
             None,
             &[("4_b.sql", "-- revises: 3\nX\n")],
         ),
+    ]);
+}
+
+#[test]
+fn those_that_name_it_move_with_it() {
+    check(&[
         // Whoever builds upon it or depends on it would name a version that is gone.
         (
             &[("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n-- depends-on: 2\n")],
@@ -75,6 +103,12 @@ fn revision_moves_with_those_that_name_it() {
             None,
             &[("5_b.sql", "-- revises: 4\n"), ("6_c.sql", "-- revises: 5\n")],
         ),
+    ]);
+}
+
+#[test]
+fn only_directives_change_and_only_as_far_as_asked() {
+    check(&[
         // A comment that only looks like the line stays.
         (
             &[("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n-- revises all\n")],
@@ -113,21 +147,7 @@ fn revision_moves_with_those_that_name_it() {
             None,
             &[("5_a.sql", "-- revises: 4\n")],
         ),
-    ];
-    for (files, text, onto, new) in cases {
-        let (root, folder) = folder(files);
-        let before = contents(root.path());
-        rebase(&folder, text, onto).unwrap();
-        let after = contents(root.path());
-        let added: Vec<(&str, &str)> = after
-            .iter()
-            .filter(|file| !before.contains(file))
-            .map(|(name, text)| (name.as_str(), text.as_str()))
-            .collect();
-        assert_eq!(added, new, "{files:?}");
-        assert_eq!(after.len(), before.len(), "{files:?}");
-        History::build(Source::directory(root.path(), Engine::Sqlite).unwrap()).unwrap();
-    }
+    ]);
 }
 
 #[test]
