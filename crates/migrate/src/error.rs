@@ -133,6 +133,22 @@ pub enum Applied {
     },
 }
 
+impl FailedStatement {
+    /// Whether the server says that an object or column of this name exists already.
+    ///
+    /// `SQLite` has one code for all mistakes in a statement, and is never recognised.
+    pub(crate) fn makes_what_is_there(&self) -> bool {
+        let there = ["42P07", "42710", "42701", "1050", "1060", "1061"];
+        self.code.as_deref().is_some_and(|code| there.contains(&code))
+    }
+
+    /// Whether the server says that this user may not do it: no change of the file mends that.
+    pub(crate) fn lacks_a_right(&self) -> bool {
+        let denied = ["42501", "1044", "1142", "1143", "1227", "1370"];
+        self.code.as_deref().is_some_and(|code| denied.contains(&code))
+    }
+}
+
 impl fmt::Display for FailedStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: {}", self.file, self.line, self.cause)?;

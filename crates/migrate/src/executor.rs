@@ -64,6 +64,10 @@ impl<'r> Executor<'r> {
         Self { backend, options, owed: Vec::new() }
     }
 
+    pub(crate) fn options(&self) -> &'r Options {
+        self.options
+    }
+
     /// Tells the ledger what is owed to it; to be called before the lock is given back.
     pub(crate) async fn flush(&mut self) -> Result<(), Failure> {
         if self.owed.is_empty() { Ok(()) } else { self.commit(&[]).await }

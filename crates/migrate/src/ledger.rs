@@ -122,8 +122,17 @@ pub(crate) async fn read_if_there(
     sql: &str,
     kinds: &[Kind],
 ) -> Result<Vec<Row>, Failure> {
+    let is_applied = table == backend.dialect().applied;
     match backend.read(sql, &[], kinds).await {
-        Err(error) if matches!(error.kind, FailureKind::Missing | FailureKind::Statement) => {
+        // MySQL says this of a missing table too, and hides one that may not be read: whoever cannot
+        // see what is applied must not be told that nothing is.
+        Err(error) if error.kind == FailureKind::Forbidden && is_applied => Err(error),
+        Err(error)
+            if matches!(
+                error.kind,
+                FailureKind::Missing | FailureKind::Statement | FailureKind::Forbidden
+            ) =>
+        {
             if !backend.has_table(table).await? {
                 return Ok(Vec::new());
             }

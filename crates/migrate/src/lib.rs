@@ -59,8 +59,8 @@ pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
     AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, GrantsReport,
-    HistoryReport, Moved, RepairReport, RevisionFacts, RevisionReport, StampReport, UpgradeReport,
-    VerifyReport, VersionName, WaitReport,
+    HeldBack, HistoryReport, Moved, RepairReport, RevisionFacts, RevisionReport, StampReport,
+    UpgradeReport, VerifyReport, VersionName, WaitReport,
 };
 pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,

@@ -5,6 +5,8 @@
 
 mod text;
 
+use std::collections::BTreeSet;
+
 use crate::backend::{Dialect, Write, tables};
 use crate::history::Script;
 use crate::ledger::Standing;
@@ -31,6 +33,7 @@ impl<'h> Offline<'h> {
     /// From the older end of the range, which is said to be where the database stands, to the newer.
     pub fn upgrade(&self, range: &TargetRange, phases: Phases) -> Result<String, Error> {
         let standing = self.standing(&range.from)?;
+        self.refuse_backwards(&range.from, &range.to, "downgrade")?;
         let plan = plan::upgrade(self.history, &standing, &range.to, phases)?;
         let mut text = self.begin(&standing);
         for revision in plan.run {
@@ -45,6 +48,7 @@ impl<'h> Offline<'h> {
     /// From the newer end, which is said to be where the database stands, back to the older.
     pub fn downgrade(&self, range: &TargetRange) -> Result<String, Error> {
         let standing = self.standing(&range.from)?;
+        self.refuse_backwards(&range.to, &range.from, "upgrade")?;
         let undone = plan::downgrade(self.history, &standing, &range.to)?;
         let scripts: Vec<(&Revision, &Script)> =
             undone.into_iter().map(down).collect::<Result<_, _>>()?;
@@ -57,11 +61,18 @@ impl<'h> Offline<'h> {
         Ok(text.finish())
     }
 
-    /// Records the targets and all that they build upon, whatever was recorded before.
-    pub fn stamp(&self, targets: &[Target]) -> Result<String, Error> {
+    /// Records the targets and all that they build upon, and nothing else.
+    ///
+    /// Unless it is to `purge`, the script fails where something is recorded that the files do not
+    /// know, or that is half-applied.
+    pub fn stamp(&self, targets: &[Target], purge: bool) -> Result<String, Error> {
         let wanted = stamp::wanted(self.history, targets)?;
         let mut text = Text::new(&self.dialect);
         self.create(&mut text);
+        if !purge {
+            let known: Vec<i64> = self.history.revisions().iter().map(|r| r.version).collect();
+            text.expect_known(&known);
+        }
         let mut writes = vec![
             Write::new("DELETE FROM {applied}", []),
             Write::new("DELETE FROM _migrate_revisions", []),
@@ -85,8 +96,33 @@ impl<'h> Offline<'h> {
     }
 
     fn standing(&self, target: &Target) -> Result<Standing, Error> {
-        let wanted = stamp::wanted(self.history, std::slice::from_ref(target))?;
-        Ok(Standing::assumed(wanted))
+        Ok(Standing::assumed(self.versions(target)?))
+    }
+
+    /// Refuses a range whose `later` end is older than the other: `command` goes that way.
+    fn refuse_backwards(
+        &self,
+        earlier: &Target,
+        later: &Target,
+        command: &str,
+    ) -> Result<(), Error> {
+        let ends = (self.versions(earlier), self.versions(later));
+        let (Ok(earlier_has), Ok(later_has)) = ends else { return Ok(()) };
+        if later_has.len() < earlier_has.len() && later_has.is_subset(&earlier_has) {
+            let range = if command == "downgrade" {
+                format!("{earlier}:{later}")
+            } else {
+                format!("{later}:{earlier}")
+            };
+            let message =
+                format!("{range} goes the other way: write `migrate {command} {range} --sql`");
+            return Err(Error::usage("WRONG_DIRECTION", message));
+        }
+        Ok(())
+    }
+
+    fn versions(&self, target: &Target) -> Result<BTreeSet<i64>, Error> {
+        stamp::wanted(self.history, std::slice::from_ref(target))
     }
 
     fn begin(&self, standing: &Standing) -> Text<'_> {

@@ -27,13 +27,31 @@ pub struct Moved {
     pub ms: u64,
 }
 
+/// A pending revision that belongs to another phase than the one that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldBack {
+    /// The version.
+    pub version: String,
+    /// The name.
+    pub name: String,
+    /// The phase that it belongs to: `expand` or `contract`.
+    pub phase: &'static str,
+}
+
+impl From<&Revision> for HeldBack {
+    fn from(revision: &Revision) -> Self {
+        let VersionName { version, name } = revision.into();
+        Self { version, name, phase: revision.directives.phase.name() }
+    }
+}
+
 /// The outcome of an upgrade.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct UpgradeReport {
     /// What was applied, in order.
     pub applied: Vec<Moved>,
     /// What is pending but belongs to another phase.
-    pub held_back: Vec<VersionName>,
+    pub held_back: Vec<HeldBack>,
 }
 
 /// The outcome of a downgrade.
@@ -176,12 +194,14 @@ pub struct CheckReport {
     pub heads: Vec<VersionName>,
     /// What is not as it should be.
     pub differences: Vec<Difference>,
+    /// What mends the first of it; absent where nothing is to be done.
+    pub next: Option<String>,
 }
 
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `pending` or `interrupted`.
+    /// `pending`, `interrupted`, or `unknown` for an applied revision that the files do not know.
     pub kind: &'static str,
     /// What it is about: the version and name of a revision.
     pub object: String,
@@ -224,6 +244,8 @@ pub struct AdoptReport {
 pub struct VerifyReport {
     /// How many applied files were compared.
     pub checked: usize,
+    /// Applied revisions that the files do not know.
+    pub unknown: Vec<VersionName>,
     /// How the live schema differs from what the files make; absent if nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differences: Option<Vec<Drift>>,

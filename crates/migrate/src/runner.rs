@@ -31,7 +31,9 @@ use crate::{DatabaseUrl, Engine, Error, History};
 pub enum Access {
     /// Look only: nothing is written, a read-only user suffices.
     Read,
-    /// Change the schema.
+    /// Change what is there: a missing `SQLite` file is a mistake.
+    Change,
+    /// Change the schema, and make a missing `SQLite` file.
     Write,
 }
 

@@ -53,6 +53,7 @@ fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
         FailureKind::Refused
         | FailureKind::ReadOnly
         | FailureKind::Missing
+        | FailureKind::Forbidden
         | FailureKind::Statement
         | FailureKind::Cancelled => {
             Some(Error::Refused { database: url.to_string(), cause: failure.to_string() })

@@ -26,6 +26,8 @@ pub(crate) enum FailureKind {
     Lost,
     /// Wrong credentials, no such database, or a file that is none.
     Refused,
+    /// This user lacks a right.
+    Forbidden,
     /// A replica, or a file that this user may not write.
     ReadOnly,
     /// The server is there but not ready: it starts, stops, or has no connection left.
@@ -73,6 +75,13 @@ impl Failure {
                 Error::usage("DATABASE_REFUSED", message)
             }
             FailureKind::ReadOnly => self.read_only(),
+            FailureKind::Forbidden => {
+                let message = format!(
+                    "the database user lacks a right, as was seen while {doing}: {self}; name a user who \
+                     has it in MIGRATION_DATABASE_URL (`migrate grants ROLE` prints what reading takes)"
+                );
+                Error::usage("NOT_ALLOWED", message)
+            }
             FailureKind::Statement
             | FailureKind::Busy
             | FailureKind::Cancelled

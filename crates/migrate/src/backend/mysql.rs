@@ -54,6 +54,7 @@ fn failure(error: &sqlx::Error) -> Failure {
         1317 | 1969 | 3024 => FailureKind::Cancelled,
         1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
         1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
+        1142 | 1143 | 1227 | 1370 => FailureKind::Forbidden,
         1290 | 1836 => FailureKind::ReadOnly,
         1040 | 1203 | 1047 => FailureKind::NotReady,
         1053 | 1927 | 1180 => FailureKind::Lost,

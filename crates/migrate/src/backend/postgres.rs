@@ -50,6 +50,7 @@ fn failure(error: &sqlx::Error) -> Failure {
         "42P01" | "42704" | "3F000" => FailureKind::Missing,
         "57P01" | "57P02" => FailureKind::Lost,
         "57P03" | "53300" => FailureKind::NotReady,
+        "42501" => FailureKind::Forbidden,
         "25006" => FailureKind::ReadOnly,
         "3D000" => FailureKind::Refused,
         _ if code.starts_with("08") => FailureKind::Lost,

@@ -36,6 +36,11 @@ pub(super) async fn open(
     let is_file = !url.expose().contains(":memory:") && !url.expose().contains("mode=memory");
     let options = match access {
         _ if !is_file => options,
+        Access::Change if path.exists() => options,
+        Access::Change => {
+            let message = format!("there is no file {}: check the path in the URL", path.display());
+            return Err(Failure::new(FailureKind::Refused, message));
+        }
         Access::Write => {
             require_parent(&path)?;
             options.create_if_missing(true)

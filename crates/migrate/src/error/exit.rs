@@ -43,6 +43,11 @@ impl Error {
     #[must_use]
     pub fn next(&self) -> Option<String> {
         match self {
+            Self::MigrationFailed(statement) if statement.lacks_a_right() => Some(
+                "name a user who may do this in MIGRATION_DATABASE_URL, then run the same command \
+                 again: it continues from there"
+                    .to_owned(),
+            ),
             // `upgrade` would finish undoing the revision, only to apply it again.
             Self::MigrationFailed(statement) if statement.file.ends_with(".down.sql") => {
                 Some(format!(
@@ -50,6 +55,12 @@ impl Error {
                     statement.file
                 ))
             }
+            Self::MigrationFailed(statement) if statement.makes_what_is_there() => Some(format!(
+                "if this database was made without this runner, record what it has: `migrate adopt \
+                 --dry-run`, or `migrate stamp REV`; else mend {}, then run `migrate upgrade head`: it \
+                 continues from there",
+                statement.file
+            )),
             Self::MigrationFailed(statement) => Some(format!(
                 "mend {}, then run `migrate upgrade head`: it continues from there",
                 statement.file

@@ -87,7 +87,7 @@ pub enum Problem {
         /// The applied version that needs it.
         needed_by: i64,
     },
-    /// The database has a revision that these files do not know, while own revisions are pending.
+    /// The database has a revision that these files do not know, and it is to be changed.
     UnknownVersion {
         /// The version.
         version: i64,
@@ -230,11 +230,11 @@ impl Problem {
                  one; or, if it is a branch of its own, say so by `-- revises:` as `migrate revision \
                  --splice` does"
             ),
-            Self::UnknownVersion { .. } => {
-                "use the files that this database was migrated with, then run again; `migrate \
-                 repair` tells of other ways"
-                    .to_owned()
-            }
+            Self::UnknownVersion { version } => format!(
+                "use the files that this database was migrated with (`git log --all --oneline -- \
+                 '*{version}_*'` finds one that was deleted), then run again; `migrate repair` tells of \
+                 other ways"
+            ),
             Self::Interrupted { version, .. } => format!(
                 "look whether it has run; if so, run `migrate repair --done {version}`, else \
                  `migrate repair --not-done {version}`; then run again"
@@ -302,8 +302,8 @@ impl fmt::Display for Problem {
             ),
             Self::UnknownVersion { version } => write!(
                 f,
-                "the database has revision {version}, which these files do not know, and lacks some \
-                 that they have"
+                "the database has revision {version}, which these files do not know: what is to be \
+                 done now may contradict it"
             ),
             Self::Interrupted { file, check, .. } => {
                 write!(f, "{file} was interrupted, and nothing tells whether this has run: {check}")

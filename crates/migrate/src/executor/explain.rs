@@ -26,6 +26,7 @@ impl Executor<'_> {
                 Error::TableLocked { statement, holder }
             }
             FailureKind::Cancelled
+            | FailureKind::Forbidden
             | FailureKind::Statement
             | FailureKind::Missing
             | FailureKind::Refused => {

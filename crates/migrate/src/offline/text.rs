@@ -43,8 +43,7 @@ impl<'d> Text<'d> {
     /// Fails, in the client, unless these versions and no others are applied.
     pub(super) fn expect(&mut self, versions: &[i64]) {
         let count = versions.len();
-        let list: Vec<String> = versions.iter().map(ToString::to_string).collect();
-        let known = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
+        let known = listed(versions);
         self.comment("fails if the database does not stand where this script begins");
         self.statement(
             "CREATE TEMPORARY TABLE _migrate_guard (stands_where_the_script_begins INTEGER NOT NULL \
@@ -54,6 +53,22 @@ impl<'d> Text<'d> {
             "INSERT INTO _migrate_guard SELECT CASE WHEN (SELECT COUNT(*) FROM {{applied}}) = {count} \
              AND (SELECT COUNT(*) FROM {{applied}} WHERE success AND version IN ({known})) = {count} \
              THEN 1 ELSE 0 END"
+        );
+        self.statement(&self.dialect.name(&sql));
+        self.statement("DROP TABLE _migrate_guard");
+    }
+
+    /// Fails, in the client, if something else is recorded, or one of these is half-applied.
+    pub(super) fn expect_known(&mut self, versions: &[i64]) {
+        self.comment("fails if something is recorded that is unknown here or half-applied");
+        self.statement(
+            "CREATE TEMPORARY TABLE _migrate_guard (nothing_is_unknown_or_half_applied INTEGER \
+             NOT NULL CHECK (nothing_is_unknown_or_half_applied = 1))",
+        );
+        let sql = format!(
+            "INSERT INTO _migrate_guard SELECT CASE WHEN (SELECT COUNT(*) FROM {{applied}}) = \
+             (SELECT COUNT(*) FROM {{applied}} WHERE success AND version IN ({})) THEN 1 ELSE 0 END",
+            listed(versions)
         );
         self.statement(&self.dialect.name(&sql));
         self.statement("DROP TABLE _migrate_guard");
@@ -116,4 +131,10 @@ fn delimiter(sql: &str) -> String {
         delimiter.push('/');
     }
     delimiter
+}
+
+/// The versions for `IN (…)`, which takes no empty list.
+fn listed(versions: &[i64]) -> String {
+    let list: Vec<String> = versions.iter().map(ToString::to_string).collect();
+    if list.is_empty() { "NULL".to_owned() } else { list.join(", ") }
 }

@@ -26,6 +26,11 @@ impl Runner {
             return Err(Error::usage("ALREADY_MANAGED", message));
         }
         let found = self.schema().await?;
+        if found.objects.is_empty() {
+            let message = "there is nothing to adopt, the database has no tables: check the URL, or run \
+                           `migrate upgrade` to make them";
+            return Err(Error::usage("NOTHING_TO_ADOPT", message));
+        }
         let mut report = AdoptReport { alembic: self.alembic().await?, ..AdoptReport::default() };
         if let Some(known) = self.known_state(&found, place).await? {
             report.revision = Some((&known).into());

@@ -1,6 +1,8 @@
 use super::Runner;
+use crate::history::Phase;
+use crate::ledger::Standing;
 use crate::report::{CheckReport, Difference};
-use crate::{Error, plan};
+use crate::{Error, History, plan};
 
 impl Runner {
     /// Whether the database is where the files are. Writes nothing.
@@ -20,7 +22,31 @@ impl Runner {
         differences.extend(pending.filter(|r| !half.contains(&r.version)).map(|revision| {
             Difference::new("pending", format!("{} {}", revision.version, revision.name))
         }));
+        // An older image may go on with them, but CI is to know.
+        differences.extend(plan::unknown(&self.history, &standing).into_iter().filter_map(|v| {
+            let row = standing.find(v).filter(|row| row.success)?;
+            let name = row.description.replace(' ', "_");
+            Some(Difference::new("unknown", format!("{v} {name}")))
+        }));
+        let next = next_of(&self.history, &differences, &standing);
         let heads = self.history.heads().into_iter().map(Into::into).collect();
-        Ok(CheckReport { heads, differences })
+        Ok(CheckReport { heads, differences, next })
     }
+}
+
+/// The command that mends the first thing that is wrong.
+fn next_of(history: &History, differences: &[Difference], standing: &Standing) -> Option<String> {
+    if history.heads().len() > 1 {
+        return Some("migrate merge heads".to_owned());
+    }
+    let first = differences.first()?;
+    let first_pending = plan::pending(history, standing).into_iter().next();
+    let is_contract = first_pending.is_some_and(|r| r.directives.phase == Phase::Contract);
+    Some(match first.kind {
+        "unknown" => "migrate repair".to_owned(),
+        "pending" if is_contract && !standing.is_empty() => {
+            "migrate upgrade --phase contract, once no old program runs any more".to_owned()
+        }
+        _ => "migrate upgrade head".to_owned(),
+    })
 }

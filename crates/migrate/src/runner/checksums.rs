@@ -1,7 +1,7 @@
 use super::{Doing, Runner};
 use crate::ledger::{self, Standing};
 use crate::report::VerifyReport;
-use crate::{Error, Problem, Revision};
+use crate::{Error, Problem, Revision, plan};
 
 impl Runner {
     /// Compares the files of applied revisions with what was applied.
@@ -12,7 +12,10 @@ impl Runner {
         self.check_checksums(&standing).await?;
         let applied = |revision: &&Revision| standing.has(revision.version);
         let checked = self.history.revisions().iter().filter(applied).count();
-        Ok(VerifyReport { checked, differences: None })
+        let unknown = plan::unknown(&self.history, &standing).into_iter();
+        let unknown =
+            unknown.filter_map(|version| standing.find(version)).map(Into::into).collect();
+        Ok(VerifyReport { checked, unknown, differences: None })
     }
 
     pub(super) async fn check_checksums(&mut self, standing: &Standing) -> Result<(), Error> {

@@ -14,6 +14,8 @@ struct Undo {
     version: i64,
     name: String,
     script: Script,
+    /// Whether the script is the one that was kept in the database.
+    is_kept: bool,
 }
 
 impl Runner {
@@ -65,7 +67,11 @@ impl Runner {
         let standing = self.standing().await?;
         let undos = self.undos(&standing, target, from_database).await?;
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
-        for Undo { version, name, script } in undos {
+        for Undo { version, name, script, is_kept } in undos {
+            if is_kept {
+                let (file, text) = (script.file.clone(), script.text.to_string());
+                executor.options().observer.tell(&Event::StoredScript { file, text });
+            }
             let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
             let took = executor.execute(job).await?;
             report.reverted.push(Moved::new(version, &name, took));
@@ -108,10 +114,6 @@ impl Runner {
             return Err(Problem::Irreversible { version }.into());
         }
         let (name, script) = self.down_script(version).await?;
-        if !has_file {
-            let (file, text) = (script.file.clone(), script.text.to_string());
-            self.options.observer.tell(&Event::StoredScript { file, text });
-        }
-        Ok(Undo { version, name, script })
+        Ok(Undo { version, name, script, is_kept: !has_file })
     }
 }

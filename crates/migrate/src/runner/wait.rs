@@ -35,6 +35,8 @@ impl Runner {
                 Err(Error::Unreachable { cause, .. } | Error::ConnectionLost { cause, .. }) => {
                     format!("the database at {url} does not answer: {cause}")
                 }
+                // The rights may come with the tables: whoever makes them grants them afterwards.
+                Err(Error::Usage { reason: "NOT_ALLOWED", message }) => message,
                 Err(error) => return Err(error),
             };
             if !patience.pause(&options.stop).await {

@@ -31,7 +31,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         now: Some(config::now()),
         ..Draft::default()
     };
-    let access = if args.dry_run { Access::Read } else { Access::Write };
+    let access = if args.dry_run { Access::Read } else { Access::Change };
     let mut runner = Runner::connect(target, access, history, config.options.clone()).await?;
     let report = runner.adopt(&folder, place, &draft, args.dry_run).await;
     close(runner, &report).await;

@@ -17,18 +17,25 @@ pub(super) async fn run(_args: &Args, config: &Config) -> Result<Outcome, Failur
 
 impl Report for CheckReport {
     fn text(&self) -> String {
+        let mut text = String::new();
         if self.heads.len() > 1 {
             let heads: Vec<String> = self.heads.iter().map(named).collect();
-            let heads = heads.join(", ");
-            return format!("several heads: {heads}; next: migrate merge heads\n") + &told(self);
+            text = format!("several heads: {}\n", heads.join(", "));
         }
-        if self.differences.is_empty() { "nothing is pending\n".to_owned() } else { told(self) }
+        text += &lines(self.differences.iter().map(|found| match found.kind {
+            "unknown" => format!("no file here: {}", found.object),
+            kind => format!("{kind}: {}", found.object),
+        }));
+        match &self.next {
+            None => "nothing is pending\n".to_owned(),
+            Some(next) => text + "next: " + next + "\n",
+        }
     }
 
     fn summary(&self) -> String {
         match (self.heads.len(), self.differences.len()) {
             (0 | 1, 0) => "nothing is pending".to_owned(),
-            (0 | 1, count) => format!("{count} revisions are not applied"),
+            (0 | 1, count) => format!("{count} revisions are not as they should be"),
             (heads, _) => format!("there are {heads} heads"),
         }
     }
@@ -41,10 +48,4 @@ impl Report for CheckReport {
             _ => 9,
         }
     }
-}
-
-fn told(report: &CheckReport) -> String {
-    let list = lines(report.differences.iter().map(|f| format!("{}: {}", f.kind, f.object)));
-    let is_empty = report.differences.is_empty();
-    if is_empty { list } else { list + "next: migrate upgrade head\n" }
 }

@@ -42,3 +42,10 @@ impl PhaseArg {
         }
     }
 }
+
+/// A version as an option takes it.
+pub(crate) fn version(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| {
+        format!("`{text}` is no version: a version is a whole number, as in 20260101120000")
+    })
+}

@@ -28,7 +28,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         return offline::print(&args.offline, config, |offline| offline.downgrade(range));
     }
     let target = args.target.target()?;
-    let mut runner = connect(config, Access::Write).await?;
+    let mut runner = connect(config, Access::Change).await?;
     let report = runner.downgrade(target, args.from_database).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))

@@ -8,6 +8,7 @@ use crate::outcome::{Outcome, Report, lines};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The role that serves: its name, or `user@host` on MySQL and MariaDB.
+    #[arg(value_parser = clap::builder::NonEmptyStringValueParser::new())]
     role: String,
 }
 

@@ -1,6 +1,7 @@
 use artisan_migrate::RevisionSettings;
 use artisan_migrate::author::{self, Draft};
 
+use super::choices::version;
 use super::revision::{naming, write};
 use crate::config::{Config, now};
 use crate::failure::Failure;
@@ -18,7 +19,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "LABEL")]
     branch_label: Option<String>,
     /// Its version, instead of the next one.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = version, allow_negative_numbers = true)]
     rev_id: Option<i64>,
     /// Allow revisions that others build upon already.
     #[arg(long)]

@@ -14,8 +14,12 @@ use crate::outcome::{Outcome, Report, named};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// head, heads, +N, a version, the beginning of one, or a name; with --down, base, -N or a revision.
-    #[arg(default_value = "head", allow_hyphen_values = true)]
-    target: Target,
+    #[arg(
+        default_value = "head",
+        default_value_if("down", "true", None),
+        allow_hyphen_values = true
+    )]
+    target: Option<Target>,
     /// Which revisions: expand before the program's rollout, contract after it, or all.
     #[arg(long, value_enum, conflicts_with = "down")]
     phase: Option<PhaseArg>,
@@ -30,20 +34,22 @@ pub(crate) struct Args {
 /// Only reads the database, where one is given and no engine is named instead.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let phases = PhaseArg::phases(args.phase);
+    let missing = || Failure::Usage {
+        reason: "NO_TARGET",
+        message: "--down takes a target: base, -1 or a revision".to_owned(),
+    };
+    let target = args.target.as_ref().ok_or_else(missing)?;
     let without = args.engine.is_some() || config.engine().is_none();
     if without && !args.down {
         let missing = || ConfigError::new("--engine", "is needed where no database is given");
         let engine: Engine = args.engine.ok_or_else(missing)?.into();
         let history = config.history_for(engine)?;
-        let report = PlanReport::of_empty(engine, &history, &args.target, phases)?;
+        let report = PlanReport::of_empty(engine, &history, target, phases)?;
         return Ok(Outcome::new(report));
     }
     let mut runner = connect(config, Access::Read).await?;
-    let report = if args.down {
-        runner.plan_down(&args.target).await
-    } else {
-        runner.plan(&args.target, phases).await
-    };
+    let report =
+        if args.down { runner.plan_down(target).await } else { runner.plan(target, phases).await };
     runner.close().await;
     Ok(Outcome::new(report?))
 }

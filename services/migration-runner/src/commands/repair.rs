@@ -39,7 +39,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         || [&args.accept, &args.done, &args.not_done, &args.forget]
             .iter()
             .any(|versions| !versions.is_empty());
-    let access = if writes { Access::Write } else { Access::Read };
+    let access = if writes { Access::Change } else { Access::Read };
     let mut runner = connect(config, access).await?;
     let report = runner.repair(&repair).await;
     close(runner, &report).await;

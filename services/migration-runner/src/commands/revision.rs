@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 use time::UtcOffset;
 
+use super::choices::version;
 use crate::config::{Config, now};
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines};
@@ -29,7 +30,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REV")]
     depends_on: Vec<String>,
     /// Its version, instead of the next one.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = version, allow_negative_numbers = true)]
     rev_id: Option<i64>,
     /// Make its version of the time, as YYYYMMDDHHMMSS, whatever those of the folder are.
     #[arg(long, conflicts_with_all = ["sequential", "rev_id"])]

@@ -20,9 +20,11 @@ pub(crate) struct Args {
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     if args.offline.sql {
-        return offline::print(&args.offline, config, |offline| offline.stamp(&args.targets));
+        return offline::print(&args.offline, config, |offline| {
+            offline.stamp(&args.targets, args.purge)
+        });
     }
-    let mut runner = connect(config, Access::Write).await?;
+    let mut runner = connect(config, Access::Change).await?;
     let report = runner.stamp(&args.targets, args.purge).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))

@@ -7,13 +7,13 @@ use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, named};
+use crate::outcome::{Outcome, Report};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// head, heads, +N, a version, the beginning of one, a name, REV+N, LABEL@head or LABEL@+N; with
     /// --sql also A:B, where A is what the database has.
-    #[arg(default_value = "head")]
+    #[arg(default_value = "head", allow_hyphen_values = true)]
     target: Goal,
     /// Which revisions: expand before the program's rollout, contract after it, or all.
     #[arg(long, value_enum)]
@@ -56,11 +56,16 @@ impl Report for UpgradeReport {
                 1 => "1 revision is".to_owned(),
                 more => format!("{more} revisions are"),
             };
+            let next = match first.phase {
+                "contract" => {
+                    "`migrate upgrade --phase contract` once no old program runs any more"
+                }
+                _ => "`migrate upgrade`",
+            };
             let _ = writeln!(
                 text,
-                "stopped before {}, which belongs to another phase; {count} held back: run \
-                 `migrate upgrade --phase contract` once no old program runs any more",
-                named(first),
+                "stopped before {} {}, which belongs to the phase {}; {count} held back: run {next}",
+                first.version, first.name, first.phase,
             );
         }
         text

@@ -7,7 +7,7 @@ use artisan_migrate::{Access, Drift, Error, Runner, ScratchPlace, VerifyReport};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report};
+use crate::outcome::{Outcome, Report, named};
 
 /// Without an option, both comparisons are made.
 #[derive(Debug, clap::Args)]
@@ -46,6 +46,13 @@ async fn verify(
 impl Report for VerifyReport {
     fn text(&self) -> String {
         let mut text = format!("{} applied files are as they were applied\n", self.checked);
+        // Writing to a string cannot fail.
+        for row in &self.unknown {
+            let _ = writeln!(text, "{} is applied, and has no file here", named(row));
+        }
+        if !self.unknown.is_empty() {
+            text.push_str("next: migrate repair\n");
+        }
         match self.differences.as_deref() {
             None => {}
             Some([]) => text.push_str("the schema is what they make\n"),
@@ -55,6 +62,9 @@ impl Report for VerifyReport {
     }
 
     fn summary(&self) -> String {
+        if let Some(first) = self.unknown.first() {
+            return format!("{} is applied, and has no file here", named(first));
+        }
         match self.differences.as_deref() {
             None | Some([]) => format!("{} files are as they were applied", self.checked),
             Some(differences) => format!("{} objects differ", differences.len()),
@@ -62,7 +72,8 @@ impl Report for VerifyReport {
     }
 
     fn exit_code(&self) -> u8 {
-        if self.differences.as_ref().is_none_or(Vec::is_empty) { 0 } else { 9 }
+        let is_equal = self.differences.as_ref().is_none_or(Vec::is_empty);
+        if is_equal && self.unknown.is_empty() { 0 } else { 9 }
     }
 }
 

@@ -147,6 +147,42 @@ fn file_that_is_no_database_is_refused() {
 }
 
 #[test]
+fn only_an_upgrade_makes_a_missing_file() {
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);")]);
+    let dir = folder.path().to_str().unwrap();
+    let url = format!("sqlite:{dir}/typo.db");
+    for arguments in
+        [&["stamp", "head"][..], &["downgrade", "-1"], &["adopt"], &["repair", "--eol"]]
+    {
+        let ended = with(&url, &[arguments, &["--dir", dir]].concat()).expect(2);
+        assert!(ended.stderr.contains("there is no file"), "{arguments:?}: {}", ended.stderr);
+        assert!(!folder.path().join("typo.db").exists(), "{arguments:?}");
+    }
+    with(&url, &["upgrade", "--dir", dir]).expect(0);
+}
+
+#[test]
+fn phase_that_stops_names_the_one_that_goes_on() {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);"),
+        ("2_b.sql", "-- phase: contract\nCREATE TABLE b (i INTEGER);"),
+        ("3_c.sql", "CREATE TABLE c (i INTEGER);"),
+    ]);
+    let dir = folder.path().to_str().unwrap();
+    let url = format!("sqlite:{dir}/a.db");
+    let told = |code, arguments: &[&str]| {
+        with(&url, &[arguments, &["--dir", dir]].concat()).expect(code).stdout
+    };
+    told(0, &["upgrade", "1"]);
+    assert!(told(9, &["check"]).contains("next: migrate upgrade --phase contract"));
+    let stopped = told(0, &["upgrade", "--phase", "contract"]);
+    assert!(
+        stopped.contains("phase expand") && stopped.contains("run `migrate upgrade`\n"),
+        "{stopped}"
+    );
+}
+
+#[test]
 fn failed_downgrade_names_the_downgrade_as_the_next_command() {
     let folder =
         Folder::new(&[("1_a.up.sql", "CREATE TABLE a (i INTEGER);"), ("1_a.down.sql", "DROP b;")]);

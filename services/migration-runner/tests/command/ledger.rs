@@ -161,7 +161,11 @@ async fn script_does_what_an_upgrade_does(database: TestDatabase) {
     assert_eq!(upgraded.stdout, "nothing to do\n");
     feed(&database, &printed(&["downgrade", "head:1"])).await;
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
-    feed(&database, &printed(&["stamp", "heads"])).await;
+    let unknown = "INSERT INTO _sqlx_migrations (version, description, success, checksum, \
+                   execution_time) VALUES (9, 'theirs', TRUE, '', 1)";
+    database.execute(unknown).await;
+    assert!(refuses(&database, &printed(&["stamp", "heads"])).await, "it wiped what is unknown");
+    feed(&database, &printed(&["stamp", "heads", "--purge"])).await;
     assert_eq!(recorded(&database).await, recorded(&other).await);
 }
 
@@ -187,6 +191,14 @@ fn script_needs_an_engine_and_a_downgrade_a_range() {
     let ended =
         run(bare(&["downgrade", "base", "--sql", "--engine", "mysql", "--dir", dir])).expect(2);
     assert!(ended.stderr.contains("head:base"), "{}", ended.stderr);
+    for (command, range, right) in
+        [("upgrade", "2:1", "downgrade"), ("downgrade", "1:2", "upgrade")]
+    {
+        let arguments = [command, range, "--sql", "--engine", "mysql", "--dir", dir];
+        let ended = run(bare(&arguments)).expect(2);
+        let wanted = format!("write `migrate {right} {range} --sql`");
+        assert!(ended.stderr.contains(&wanted), "{}", ended.stderr);
+    }
     let mut command = bare(&["upgrade", "1:2", "--dir", dir]);
     command.env("DATABASE_URL", "sqlite:a.db");
     assert!(run(command).expect(2).stderr.contains("--sql"));

@@ -2,28 +2,64 @@
 
 use std::time::{Duration, Instant};
 
-use artisan_testkit::TestDatabase;
+use artisan_testkit::{Engine, TestDatabase};
 
 use super::folder::{Folder, bare, migrate, run};
+use super::read_only::Reader;
 
 artisan_testkit::on_engine!(
     mariadb,
     MariaDb,
     unknown_database_is_refused_at_once,
+    missing_right_is_a_matter_of_configuration,
     refused_statement_is_told_with_its_file_and_line
 );
 artisan_testkit::on_engine!(
     mysql,
     MySql,
     unknown_database_is_refused_at_once,
+    missing_right_is_a_matter_of_configuration,
     refused_statement_is_told_with_its_file_and_line
 );
 artisan_testkit::on_engine!(
     postgres,
     Postgres,
     unknown_database_is_refused_at_once,
+    missing_right_is_a_matter_of_configuration,
     database_that_only_answers_is_a_matter_of_configuration
 );
+
+async fn missing_right_is_a_matter_of_configuration(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let reader = Reader::new(&database).await;
+    let mut command = bare(&["downgrade", "base", "--output", "json"]);
+    command.env("DATABASE_URL", reader.url());
+    let ended = run(command);
+    let mut blind = bare(&["current", "--output", "json"]);
+    blind.env("DATABASE_URL", reader.url());
+    let name = database.url().rsplit_once('/').unwrap().1;
+    let revoke = match database.engine() {
+        Engine::Postgres => format!("REVOKE SELECT ON _sqlx_migrations FROM r_{name}"),
+        // All of what it has, table by table, cannot be taken back from a right on the database.
+        _ => format!(
+            "REVOKE SELECT ON {name}.* FROM r_{name}; GRANT SELECT ON {name}.users TO r_{name}"
+        ),
+    };
+    database.execute(&revoke).await;
+    let blind = run(blind);
+    let mut waiting = bare(&["wait", "--timeout", "300ms"]);
+    waiting.env("DATABASE_URL", reader.url());
+    let waiting = run(waiting);
+    reader.drop_user(&database).await;
+    // Whatever a statement of a file is refused for is exit code 6, but no file is to be mended.
+    let error = ended.expect(6).json();
+    let next = error["error"]["next"].as_str().unwrap();
+    assert!(next.contains("MIGRATION_DATABASE_URL") && !next.contains("mend"), "{next}");
+    assert!(waiting.expect(4).stderr.contains("lacks a right"), "the right may come later");
+    let error = blind.expect(2).json();
+    assert_eq!(error["error"]["reason"], "NOT_ALLOWED", "{error}");
+    assert!(error["error"]["message"].as_str().unwrap().contains("MIGRATION_DATABASE_URL"));
+}
 
 async fn unknown_database_is_refused_at_once(database: TestDatabase) {
     let (server, _) = database.url().rsplit_once('/').unwrap();

@@ -6,6 +6,7 @@ artisan_testkit::on_every_engine! {
     white_space_is_taken_over_and_content_only_when_accepted,
     row_that_sqlx_left_is_decided_by_a_word,
     deleted_file_is_told_and_forgotten,
+    deleted_older_file_is_never_undone_by_the_way,
 }
 artisan_testkit::on_engine!(interrupted_mariadb, MariaDb, undecided_call_is_decided_by_a_word);
 artisan_testkit::on_engine!(interrupted_mysql, MySql, undecided_call_is_decided_by_a_word);
@@ -74,10 +75,25 @@ async fn deleted_file_is_told_and_forgotten(database: TestDatabase) {
     with(0, &["upgrade"]);
     std::fs::remove_file(folder.path().join("2_b.sql")).unwrap();
     assert_eq!(with(0, &["upgrade"])["applied"], serde_json::json!([]), "an older image may pass");
-    assert_eq!(with(0, &["repair"])["findings"][0]["kind"], "unknown-version");
+    let found = &with(0, &["repair"])["findings"][0];
+    assert_eq!(found["kind"], "unknown-version");
+    assert!(found["commands"].to_string().contains("downgrade -1"), "{found}");
+    assert_eq!(with(9, &["check"])["differences"][0]["kind"], "unknown");
+    assert_eq!(with(9, &["verify", "--checksums"])["unknown"][0]["version"], "2");
     assert_eq!(with(2, &["repair", "--forget", "1"])["error"]["reason"], "NOT_UNKNOWN");
     assert_eq!(with(0, &["repair", "--forget", "2"])["findings"], serde_json::json!([]));
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
+}
+
+async fn deleted_older_file_is_never_undone_by_the_way(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let with = commands(&database, &folder);
+    with(0, &["upgrade"]);
+    std::fs::remove_file(folder.path().join("1_a.sql")).unwrap();
+    let found = &with(0, &["repair"])["findings"][0];
+    assert_eq!(found["version"], "1");
+    assert!(!found["commands"].to_string().contains("downgrade"), "{found}");
+    assert!(with(9, &["check"])["next"].as_str().unwrap().contains("repair"));
 }
 
 /// A procedure may commit what it likes, so that nobody can tell whether it has run.

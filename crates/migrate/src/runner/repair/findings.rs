@@ -19,8 +19,9 @@ impl Runner {
         for (revision, only_white_space) in self.edited(&standing).await? {
             findings.push(edited(&revision, only_white_space));
         }
+        let newest = standing.rows().map(|row| row.version).max();
         for version in plan::unknown(&self.history, &standing) {
-            findings.push(unknown(version));
+            findings.push(unknown(version, newest == Some(version)));
         }
         if let Err(problem) = plan::check_order(&self.history, &standing) {
             let version = match &problem {
@@ -70,15 +71,19 @@ impl Runner {
             return Finding::new("dirty", Some(version), explanation.to_owned(), both);
         }
         let done = entries.iter().filter(|e| e.step >= 0 && e.state == State::Done).count();
+        let begun = entries.iter().any(|entry| entry.state == State::Started);
         match self.undecided(version, entries) {
             None => {
-                let explanation = format!("{done} of its steps are done; the next run goes on");
+                let catalog = if begun { ", and looks whether the one begun has run" } else { "" };
+                let explanation = format!(
+                    "{done} of its steps are known to be done; the next run goes on from there{catalog}"
+                );
                 let commands = vec!["migrate upgrade head".to_owned()];
                 Finding::new("interrupted", Some(version), explanation, commands)
             }
             Some(statement) => {
                 let explanation = format!(
-                    "{done} of its steps are done, and nothing tells whether this has run: \
+                    "{done} of its steps are known to be done, and nothing tells whether this has run: \
                      {statement}. If it has, say --done, else --not-done; then run `migrate upgrade`"
                 );
                 Finding::new("undecided", Some(version), explanation, both)
@@ -118,14 +123,16 @@ fn edited(revision: &Revision, only_white_space: bool) -> Finding {
     Finding::new("content", Some(version), explanation, commands)
 }
 
-fn unknown(version: i64) -> Finding {
-    let explanation =
-        "it is applied, and these files do not know it: use newer files, or undo it by \
-                       the script that was kept; if its file was deleted on purpose, forget it"
-            .to_owned();
-    let commands = vec![
-        "migrate downgrade -1 --from-database".to_owned(),
-        format!("migrate repair --forget {version}"),
-    ];
+/// Only the newest revision can be undone by the script that was kept: others build upon the rest.
+fn unknown(version: i64, is_newest: bool) -> Finding {
+    let kept = if is_newest { ", or undo it by the script that was kept" } else { "" };
+    let explanation = format!(
+        "it is applied, and these files do not know it: use the files that the database was migrated \
+         with, or restore the one that was deleted{kept}; if it was deleted on purpose, forget it"
+    );
+    let undo = is_newest.then(|| "migrate downgrade -1 --from-database".to_owned());
+    let mut commands = vec![format!("git log --all --oneline -- '*{version}_*'")];
+    commands.extend(undo);
+    commands.push(format!("migrate repair --forget {version}"));
     Finding::new("unknown-version", Some(version), explanation, commands)
 }
