@@ -127,7 +127,7 @@ impl Folder {
         moves::all(&self.root, moves)
     }
 
-    /// Finishes what [`crate::author::rebase`] had begun when its process ended; the new paths.
+    /// Finishes what [`crate::author::Rebase`] had begun when its process ended; the new paths.
     pub fn finish(&self) -> Result<Vec<PathBuf>, Error> {
         let _lock = self.lock();
         moves::finish(&self.root)
