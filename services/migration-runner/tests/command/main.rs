@@ -20,6 +20,7 @@ mod killed;
 mod ledger;
 mod lint;
 mod output;
+mod output_schema;
 mod plan;
 mod read_only;
 mod rebase;
