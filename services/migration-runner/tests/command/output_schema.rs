@@ -10,6 +10,15 @@ use super::folder::{Folder, bare, run};
 use documents::documents;
 use schema::Schema;
 
+/// The members that a document may lack: of which command, empty for an error, and where.
+const OPTIONAL: [(&str, &str); 5] = [
+    ("revision", "/sql"),
+    ("verify", "/differences"),
+    ("", "/error/next"),
+    ("", "/error/statement"),
+    ("", "/error/holder"),
+];
+
 /// The commands that the program has.
 fn commands() -> BTreeSet<String> {
     let made = Folder::new(&[]);
@@ -75,6 +84,19 @@ fn misspelt_or_mistyped_property_is_refused() {
     for document in documents() {
         for (what, mutant) in mutants::of(document) {
             assert!(schema.check(&mutant).is_err(), "{what} passes: {mutant}");
+        }
+    }
+}
+
+#[test]
+fn lacking_property_is_refused_unless_it_is_optional() {
+    let schema = Schema::read();
+    for document in documents() {
+        let command = document["command"].as_str().unwrap();
+        let command = if document.get("error").is_some() { "" } else { command };
+        for (place, mutant) in mutants::without(document) {
+            let is_optional = OPTIONAL.contains(&(command, &place));
+            assert_eq!(schema.check(&mutant).is_ok(), is_optional, "without {place}: {mutant}");
         }
     }
 }
