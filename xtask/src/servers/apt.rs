@@ -15,8 +15,6 @@ pub(crate) enum Suite {
     OwnRelease,
     /// Debian's unstable, which has the newest servers; needs its own C library.
     Unstable,
-    /// Debian's testing, whose sources stay for longer than unstable's.
-    Testing,
 }
 
 /// One private apt: sources, lists and downloads below a folder.
@@ -84,17 +82,30 @@ impl Apt {
         Ok(())
     }
 
-    /// Downloads the files of the source package that makes `package`, and gives the makers' archive.
+    /// Downloads the sources that `package` is made of, and gives the makers' archive of them: the
+    /// newest that can be had, for a mirror may list a version before it has the files.
     pub(crate) fn download_source(&self, package: &str) -> Result<PathBuf, Failure> {
+        let stanzas = capture(self.command("apt-cache").args(["showsrc", package]))?;
+        let mut reasons = Vec::new();
+        for source in std::iter::once(package.to_owned()).chain(source_versions(&stanzas)) {
+            match self.download_version(&source) {
+                Ok(archive) => return Ok(archive),
+                Err(failure) => reasons.push(failure.to_string()),
+            }
+        }
+        Err(Failure::new(reasons.join("\n")))
+    }
+
+    fn download_version(&self, source: &str) -> Result<PathBuf, Failure> {
         let debs = self.folder.join("debs");
-        let options = ["source", "-qq", "--download-only", package];
+        let options = ["source", "-qq", "--download-only", source];
         capture(self.command("apt-get").current_dir(&debs).args(options))?;
         let files = std::fs::read_dir(&debs).doing("listing the downloaded sources")?;
         files
             .flatten()
             .map(|file| file.path())
             .find(|path| is_original(&path.to_string_lossy()))
-            .ok_or_else(|| Failure::new(format!("the sources of {package} hold no .orig.tar")))
+            .ok_or_else(|| Failure::new(format!("the sources of {source} hold no .orig.tar")))
     }
 
     fn command(&self, program: &str) -> Command {
@@ -113,6 +124,16 @@ impl Apt {
         }
         command
     }
+}
+
+/// Each version that `apt-cache showsrc` tells of, as apt-get takes it.
+fn source_versions(stanzas: &str) -> Vec<String> {
+    let field = |stanza: &str, name: &str| {
+        stanza.lines().find_map(|line| line.strip_prefix(name).map(|value| value.trim().to_owned()))
+    };
+    let version =
+        |stanza| Some(format!("{}={}", field(stanza, "Package:")?, field(stanza, "Version:")?));
+    stanzas.split("\n\n").filter_map(version).collect()
 }
 
 fn is_original(name: &str) -> bool {
@@ -142,10 +163,7 @@ fn source_line(suite: Suite) -> Result<String, Failure> {
     match (suite, release_field(&release, "ID")) {
         (Suite::OwnRelease, _) => Ok(archive.line(codename)),
         (Suite::Unstable, Some("debian")) => Ok(archive.line("unstable")),
-        (Suite::Testing, Some("debian")) => Ok(archive.line("testing")),
-        (Suite::Unstable | Suite::Testing, _) => {
-            Err(Failure::new("only Debian's archive has it (in unstable or testing)"))
-        }
+        (Suite::Unstable, _) => Err(Failure::new("only Debian's archive has it (in unstable)")),
     }
 }
 
@@ -180,6 +198,12 @@ mod tests {
         let text =
             "mysql-server-core\n  Depends: libc6\n |Depends: <virtual>\nlibc6\n<virtual>\nlibc6\n";
         assert_eq!(real_packages(text), ["libc6", "mysql-server-core"]);
+    }
+
+    #[test]
+    fn every_version_of_the_sources_is_named() {
+        let stanzas = "Package: a\nBinary: b\nVersion: 1-2\n\nPackage: a\nVersion: 1-1\n\n";
+        assert_eq!(source_versions(stanzas), ["a=1-2", "a=1-1"]);
     }
 
     #[test]

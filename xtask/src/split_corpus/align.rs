@@ -17,14 +17,12 @@ pub(crate) fn compare(
     theirs: &[String],
     tally: &mut Tally,
 ) {
-    let ours: Vec<Statement> =
-        ours.iter().map(|(line, text)| (*line, without_empty_lines(text))).collect();
-    let theirs: Vec<String> = theirs
+    let theirs: Vec<&str> = theirs
         .iter()
         .filter(|text| !blank::is_blank(engine, text))
-        .map(|text| without_empty_lines(blank::skip(engine, text)))
+        .map(|text| blank::skip(engine, text))
         .collect();
-    let (mut ours, mut theirs) = (ours.as_slice(), theirs.as_slice());
+    let (mut ours, mut theirs) = (ours, theirs.as_slice());
     loop {
         let same = ours.iter().zip(theirs).take_while(|(a, b)| is_alike(engine, &a.1, b)).count();
         tally.alike += same;
@@ -37,7 +35,7 @@ pub(crate) fn compare(
         let difference = Difference {
             place: place(unit, ours),
             ours: ours.iter().take(a).map(|(_, text)| text.clone()).collect(),
-            theirs: theirs.iter().take(b).cloned().collect(),
+            theirs: theirs.iter().take(b).map(|text| (*text).to_owned()).collect(),
         };
         count(engine, difference, tally);
         ours = ours.get(a..).unwrap_or_default();
@@ -52,18 +50,35 @@ fn count(engine: Engine, difference: Difference, tally: &mut Tally) {
     }
 }
 
-/// The clients send none.
-fn without_empty_lines(text: &str) -> String {
-    let lines = text.split('\n').filter(|line| !line.is_empty());
-    lines.collect::<Vec<_>>().join("\n")
+fn is_alike(engine: Engine, ours: &str, theirs: &str) -> bool {
+    rest_behind(ours, theirs).is_some_and(|rest| blank::is_blank(engine, rest))
 }
 
-fn is_alike(engine: Engine, ours: &str, theirs: &str) -> bool {
-    theirs.strip_prefix(ours).is_some_and(|rest| blank::is_blank(engine, rest))
+/// What follows our statement in theirs. White space is passed over: psql sends no empty lines, the
+/// others add a space behind a comment and take the backslash from the end of a line.
+fn rest_behind<'a>(ours: &str, theirs: &'a str) -> Option<&'a str> {
+    let mut chars = dense(theirs);
+    let mut end = 0;
+    for (_, ours) in dense(ours) {
+        let (at, theirs) = chars.next()?;
+        if ours != theirs {
+            return None;
+        }
+        end = at + theirs.len_utf8();
+    }
+    theirs.get(end..)
+}
+
+fn dense(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let is_dense = |(at, c): &(usize, char)| {
+        let is_end = *c == '\\' && text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+        !c.is_whitespace() && !is_end
+    };
+    text.char_indices().filter(is_dense)
 }
 
 /// How many of each are to be passed over, as few as possible, until two are alike.
-fn next_alike(engine: Engine, ours: &[Statement], theirs: &[String]) -> (usize, usize) {
+fn next_alike(engine: Engine, ours: &[Statement], theirs: &[&str]) -> (usize, usize) {
     for distance in 1..REACH {
         for a in 0..=distance {
             let b = distance - a;
@@ -100,6 +115,13 @@ mod tests {
     fn comments_and_delimiters_around_are_alike() {
         let tally = tally(&["SELECT 1", "SELECT 2"], &["-- a\n;", "SELECT 1 -- b\n;", "SELECT 2"]);
         assert_eq!((tally.alike, tally.differences.len()), (2, 0));
+    }
+
+    #[test]
+    fn white_space_that_clients_move_is_passed_over() {
+        assert_eq!(rest_behind("a/**/b\n\nc\\\nd", "a/**/ b\nc\nd -- e"), Some(" -- e"));
+        assert_eq!(rest_behind("a b", "a"), None);
+        assert_eq!(rest_behind("a", "b"), None);
     }
 
     #[test]

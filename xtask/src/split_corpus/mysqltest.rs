@@ -16,11 +16,11 @@ const COMMANDS: &str = " assert change_user character_set chmod clear close conn
     send_shutdown shutdown_server skip skip_if_hypergraph sleep sorted_result partially_sorted_result \
     source start_timer end_timer status sync_slave_with_master sync_with_master system tee \
     use vertical_results wait_for_slave_to_stop while optimizer_trace ps_protocol diff_files \
-    disable disable_info enable_info query_log charset costs { } } ";
+    disable disable_info enable_info query_log charset costs ";
 /// Commands that are followed by lines of another language.
 const FOREIGN: [&str; 3] = ["perl", "write_file", "append_file"];
 /// Beginnings of further commands.
-const STARTS: [&str; 4] = ["disable_", "enable_", "$", "}"];
+const STARTS: [&str; 5] = ["disable_", "enable_", "$", "{", "}"];
 /// What follows the backslash of client commands that reach beyond the client.
 const FAR: &str = "!.TePRQqsuU#";
 
@@ -72,7 +72,11 @@ impl Reader {
 
     fn begin(&mut self, line: &str, is_end: bool, tally: &mut Tally) -> String {
         let text = line.trim();
-        if text.is_empty() || text.starts_with('#') {
+        if text.is_empty() {
+            // Behind a line of blanks the clients take a DELIMITER for SQL.
+            return String::new();
+        }
+        if text.starts_with('#') {
             return harmless(line);
         }
         let (command, is_whole_line) = match text.strip_prefix("--") {
@@ -81,12 +85,12 @@ impl Reader {
         };
         let word = first_word(command);
         if word == "delimiter" {
-            return self.change_delimiter(command);
+            return self.change_delimiter(command, is_whole_line);
         }
         if FOREIGN.contains(&word.as_str()) {
             self.state = State::Foreign(foreign_end(&word, command));
         } else if is_whole_line || is_command(&word) {
-            let is_block = matches!(word.as_str(), "if" | "while") || text.starts_with('}');
+            let is_block = matches!(word.as_str(), "if" | "while") || text.starts_with(['{', '}']);
             let goes_on = !is_end && !is_whole_line && !is_block;
             self.state = if goes_on { State::Command } else { State::Start };
         } else {
@@ -97,9 +101,10 @@ impl Reader {
         String::new()
     }
 
-    fn change_delimiter(&mut self, command: &str) -> String {
+    fn change_delimiter(&mut self, command: &str, is_whole_line: bool) -> String {
         let rest = command.get("delimiter".len()..).unwrap_or_default().trim();
-        let new = rest.strip_suffix(self.delimiter.as_str()).unwrap_or(rest).trim();
+        let end = if is_whole_line { "" } else { self.delimiter.as_str() };
+        let new = rest.strip_suffix(end).unwrap_or(rest).trim();
         if new.is_empty() || new.contains(['\\', '\'', '"', '`']) {
             return String::new();
         }
@@ -109,9 +114,12 @@ impl Reader {
 
     /// Whether the line ends with the delimiter, a comment behind it apart.
     fn ends(&self, line: &str) -> bool {
-        let behind = line.rsplit_once(self.delimiter.as_str()).map(|(_, behind)| behind.trim());
-        behind.is_some_and(|text| {
-            text.is_empty() || text.starts_with('#') || text.starts_with("--") || text == "}"
+        line.match_indices(self.delimiter.as_str()).any(|(at, delimiter)| {
+            let behind = line.get(at + delimiter.len()..).unwrap_or_default().trim();
+            behind.is_empty()
+                || behind.starts_with('#')
+                || behind.starts_with("--")
+                || behind == "}"
         })
     }
 }
@@ -160,6 +168,15 @@ mod tests {
         let sql =
             "DELIMITER |\nCREATE PROCEDURE p() BEGIN\n SELECT 1;\nEND|\nDELIMITER ;\nSELECT 2;";
         assert_eq!(text(test), sql);
+    }
+
+    #[test]
+    fn blocks_and_comments_hide_no_command() {
+        let test = "if ($a)\n{\n  delimiter |;\n  SELECT 1;|  \n  --delimiter ;\n}\nSELECT 2; # a; b\n--die";
+        assert_eq!(
+            text(test),
+            "\n\nDELIMITER |\n  SELECT 1;|  \nDELIMITER ;\n\nSELECT 2; # a; b\n"
+        );
     }
 
     #[test]

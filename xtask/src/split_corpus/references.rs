@@ -10,7 +10,6 @@ use super::{Unit, mysql_server, ours, postgres_server};
 use crate::command::{capture, find_program};
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
-use crate::report;
 use crate::servers::mysql_client;
 
 /// Cuts where `sqlite3_complete` says that a statement is complete.
@@ -47,29 +46,26 @@ fn sqlite(units: &[Unit]) -> Result<Vec<Vec<String>>, Failure> {
 
 fn postgres(units: &[Unit]) -> Result<Vec<Vec<String>>, Failure> {
     let psql = find_program("psql", &[]).ok_or_else(|| Failure::new("no psql in PATH"))?;
-    let recorder = Recorder::new()?;
-    let server = format!(
-        "host=127.0.0.1 port={} user=nobody dbname=nothing sslmode=disable gssencmode=disable",
-        recorder.port
-    );
-    each(units, |file, folder| {
+    let server = "host=127.0.0.1 user=nobody dbname=nothing sslmode=disable gssencmode=disable";
+    each(units, |recorder, file, folder| {
         let mut command = Command::new(&psql);
-        command.args(["--no-psqlrc", "--quiet", "--dbname", &server, "--file"]).arg(file);
+        command.args(["--no-psqlrc", "--quiet", "--dbname", server, "--file"]).arg(file);
         command.current_dir(folder).env("PGCLIENTENCODING", "UTF8");
+        command.env("PGPORT", recorder.port.to_string());
         recorder.record(command, postgres_server::serve)
     })
 }
 
 fn mysql(engine: Engine, units: &[Unit]) -> Result<Vec<Vec<String>>, Failure> {
-    let recorder = Recorder::new()?;
-    let port = recorder.port.to_string();
     let is_mysql = engine == Engine::MySql;
-    each(units, |file, folder| {
-        let mut command = if is_mysql { mysql_client()? } else { mariadb_client()? };
+    let client = if is_mysql { mysql_client()? } else { mariadb_client()? };
+    each(units, |recorder, file, folder| {
+        let mut command = Command::new(client.get_program());
+        command.args(client.get_args());
         // First, as the client demands: nobody's settings are read.
         command.args(["--no-defaults", "--batch", "--force", "--comments", "--no-auto-rehash"]);
         command.args(["--default-character-set=utf8mb4", "--protocol=tcp", "--host=127.0.0.1"]);
-        command.args(["--user=nobody", "--port", &port]);
+        command.args(["--user=nobody", "--port", &recorder.port.to_string()]);
         command.stdin(File::open(file).doing("opening a text")?).current_dir(folder);
         let serve = if is_mysql { mysql_server::serve_sha2 } else { mysql_server::serve_native };
         recorder.record(command, serve)
@@ -81,21 +77,36 @@ fn mariadb_client() -> Result<Command, Failure> {
     client.map(Command::new).ok_or_else(|| Failure::new("no mariadb in PATH"))
 }
 
-/// Lets the client read each text from a file, in an empty folder of its own.
+/// Lets the client read each text from a file, in an empty folder of its own; one client per core.
 fn each(
     units: &[Unit],
-    read: impl Fn(&Path, &Path) -> Result<Vec<String>, Failure>,
+    read: impl Fn(&Recorder, &Path, &Path) -> Result<Vec<String>, Failure> + Sync,
 ) -> Result<Vec<Vec<String>>, Failure> {
     let folder = tempfile::tempdir().doing("making a folder")?;
-    let mut all = Vec::new();
-    for (at, unit) in units.iter().enumerate() {
-        if at % 1000 == 0 {
-            report::note(format!("{at} of {} texts", units.len()));
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let read_all = |units: &[Unit]| -> Result<Vec<Vec<String>>, Failure> {
+        let recorder = Recorder::new()?;
+        let one = |unit| read_one(unit, |file| read(&recorder, file, folder.path()));
+        units.iter().map(one).collect()
+    };
+    std::thread::scope(|scope| {
+        let size = units.len().div_ceil(cores).max(1);
+        let start = |units| scope.spawn(move || read_all(units));
+        let threads: Vec<_> = units.chunks(size).map(start).collect();
+        let mut all = Vec::new();
+        for thread in threads {
+            let sent = thread.join().map_err(|_| Failure::new("a thread has panicked"))?;
+            all.extend(sent?);
         }
-        let mut file = tempfile::NamedTempFile::new().doing("making a file")?;
-        file.write_all(unit.text.as_bytes()).doing("writing a text")?;
-        let sent = read(file.path(), folder.path());
-        all.push(sent.doing(&unit.file)?);
-    }
-    Ok(all)
+        Ok(all)
+    })
+}
+
+fn read_one(
+    unit: &Unit,
+    read: impl Fn(&Path) -> Result<Vec<String>, Failure>,
+) -> Result<Vec<String>, Failure> {
+    let mut file = tempfile::NamedTempFile::new().doing("making a file")?;
+    file.write_all(unit.text.as_bytes()).doing("writing a text")?;
+    read(file.path()).doing(&unit.file)
 }
