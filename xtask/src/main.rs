@@ -16,6 +16,7 @@ mod report;
 mod serve;
 mod servers;
 mod smoke;
+mod split_corpus;
 mod sqlx_agrees;
 mod test;
 mod tools;
@@ -46,6 +47,8 @@ enum Recipe {
     Smoke,
     /// `sqlx migrate info` and `migrate current` say the same on every engine
     SqlxAgrees(sqlx_agrees::Options),
+    /// Statements are split as each engine's own client splits them, on its makers' own tests
+    SplitCorpus(split_corpus::Options),
     /// The images' static binaries: built, checked for what they link, weighed
     Release,
 }
@@ -71,6 +74,7 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::DeployCheck => deploy_check::run(),
         Recipe::Smoke => smoke::run(),
         Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
+        Recipe::SplitCorpus(options) => split_corpus::run(&options),
         Recipe::Release => release::run(),
     }
 }

@@ -20,7 +20,9 @@ mod packages;
 mod postgres;
 mod url;
 
+pub(crate) use apt::{Apt, Suite};
 pub(crate) use launch::free_port;
+pub(crate) use packages::mysql_client;
 use url::ServerUrl;
 
 /// Where a server may be taken from when no variable names one.

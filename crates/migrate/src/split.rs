@@ -31,7 +31,7 @@ pub struct Piece<'a> {
 /// Cuts `text` into pieces by the rules of the engine; never fails, an open quote ends with the file.
 #[must_use]
 pub fn split(engine: Engine, text: &str) -> Vec<Piece<'_>> {
-    Splitter { engine, text, at: 0, line: 1, delimiter: None }.collect()
+    Splitter { engine, text, at: 0, line: 1, delimiter: None, has_escapes: false }.collect()
 }
 
 struct Splitter<'a> {
@@ -41,6 +41,8 @@ struct Splitter<'a> {
     line: usize,
     /// The delimiter that a `DELIMITER` line has set.
     delimiter: Option<&'a str>,
+    /// Whether the file has told PostgreSQL to read backslashes in plain strings as escapes.
+    has_escapes: bool,
 }
 
 impl<'a> Iterator for Splitter<'a> {
@@ -55,6 +57,9 @@ impl<'a> Iterator for Splitter<'a> {
         let line = self.line + newlines(lead);
         self.at += text.len();
         self.line += newlines(text);
+        if self.engine == Engine::Postgres {
+            self.has_escapes = postgres::has_escapes(statement).unwrap_or(self.has_escapes);
+        }
         Some(Piece { text, statement, line })
     }
 }
@@ -70,6 +75,7 @@ struct Cut {
 impl<'a> Splitter<'a> {
     fn cut(&mut self, rest: &'a str) -> Cut {
         let mut lexer = Lexer::new(self.engine, rest, self.delimiter);
+        lexer.has_escapes |= self.has_escapes;
         let mut body = Body::new(self.engine);
         let mut cut = Cut::default();
         loop {

@@ -10,7 +10,7 @@ use crate::failure::{Doing as _, Failure};
 
 /// Which of a distribution's releases to take packages from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Suite {
+pub(crate) enum Suite {
     /// The machine's own, whose libraries go with the system's C library.
     OwnRelease,
     /// Debian's unstable, which has the newest servers; needs its own C library.
@@ -19,17 +19,25 @@ pub(super) enum Suite {
 
 /// One private apt: sources, lists and downloads below a folder.
 #[derive(Debug)]
-pub(super) struct Apt {
+pub(crate) struct Apt {
     folder: PathBuf,
 }
 
 impl Apt {
     /// Writes the configuration below `folder` and fetches the package lists.
     pub(super) fn update(folder: &Path, suite: Suite) -> Result<Self, Failure> {
+        Self::with_source(folder, &source_line(suite)?)
+    }
+
+    /// The same for source packages, and for nothing else.
+    pub(crate) fn update_sources(folder: &Path, suite: Suite) -> Result<Self, Failure> {
+        Self::with_source(folder, &source_line(suite)?.replacen("deb ", "deb-src ", 1))
+    }
+
+    fn with_source(folder: &Path, source: &str) -> Result<Self, Failure> {
         if find_program("apt-get", &[]).is_none() {
             return Err(Failure::new("no apt-get: this is not Debian or one of its kin"));
         }
-        let source = source_line(suite)?;
         for part in ["lists/partial", "cache/archives/partial", "debs"] {
             std::fs::create_dir_all(folder.join(part)).doing("making apt's folders")?;
         }
@@ -74,6 +82,32 @@ impl Apt {
         Ok(())
     }
 
+    /// Downloads the sources that `package` is made of, and gives the makers' archive of them: the
+    /// newest that can be had, for a mirror may list a version before it has the files.
+    pub(crate) fn download_source(&self, package: &str) -> Result<PathBuf, Failure> {
+        let stanzas = capture(self.command("apt-cache").args(["showsrc", package]))?;
+        let mut reasons = Vec::new();
+        for source in std::iter::once(package.to_owned()).chain(source_versions(&stanzas)) {
+            match self.download_version(&source) {
+                Ok(archive) => return Ok(archive),
+                Err(failure) => reasons.push(failure.to_string()),
+            }
+        }
+        Err(Failure::new(reasons.join("\n")))
+    }
+
+    fn download_version(&self, source: &str) -> Result<PathBuf, Failure> {
+        let debs = self.folder.join("debs");
+        let options = ["source", "-qq", "--download-only", source];
+        capture(self.command("apt-get").current_dir(&debs).args(options))?;
+        let files = std::fs::read_dir(&debs).doing("listing the downloaded sources")?;
+        files
+            .flatten()
+            .map(|file| file.path())
+            .find(|path| is_original(&path.to_string_lossy()))
+            .ok_or_else(|| Failure::new(format!("the sources of {source} hold no .orig.tar")))
+    }
+
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         let at = |part: &str| self.folder.join(part).display().to_string();
@@ -90,6 +124,21 @@ impl Apt {
         }
         command
     }
+}
+
+/// Each version that `apt-cache showsrc` tells of, as apt-get takes it.
+fn source_versions(stanzas: &str) -> Vec<String> {
+    let field = |stanza: &str, name: &str| {
+        stanza.lines().find_map(|line| line.strip_prefix(name).map(|value| value.trim().to_owned()))
+    };
+    let version =
+        |stanza| Some(format!("{}={}", field(stanza, "Package:")?, field(stanza, "Version:")?));
+    stanzas.split("\n\n").filter_map(version).collect()
+}
+
+fn is_original(name: &str) -> bool {
+    let compression = name.rsplit_once(".orig.tar.").map(|(_, compression)| compression);
+    compression.is_some_and(|compression| !compression.contains('.'))
 }
 
 /// The lines of `apt-cache depends --recurse` that are packages, not relations or virtual names.
@@ -149,5 +198,19 @@ mod tests {
         let text =
             "mysql-server-core\n  Depends: libc6\n |Depends: <virtual>\nlibc6\n<virtual>\nlibc6\n";
         assert_eq!(real_packages(text), ["libc6", "mysql-server-core"]);
+    }
+
+    #[test]
+    fn every_version_of_the_sources_is_named() {
+        let stanzas = "Package: a\nBinary: b\nVersion: 1-2\n\nPackage: a\nVersion: 1-1\n\n";
+        assert_eq!(source_versions(stanzas), ["a=1-2", "a=1-1"]);
+    }
+
+    #[test]
+    fn only_the_makers_archive_is_the_original() {
+        assert!(is_original("/a/mariadb_10.11.18.orig.tar.gz"));
+        assert!(!is_original("/a/mariadb_10.11.18.orig.tar.gz.asc"));
+        assert!(!is_original("/a/sqlite3_3.40.1.orig-www.tar.xz"));
+        assert!(!is_original("/a/sqlite3_3.40.1-2.debian.tar.xz"));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::apt::{Apt, Suite};
 use super::{Care, Server, mysql, postgres};
@@ -29,12 +30,34 @@ fn tree(engine: Engine) -> Result<PathBuf, Failure> {
         Engine::MariaDb => (Suite::OwnRelease, "^mariadb-server-core(-[0-9.]+)?$"),
         Engine::MySql => (Suite::Unstable, "^mysql-server-core$"),
     };
+    // MariaDB's script that makes a data folder uses a program of the client's package.
+    let client = (engine == Engine::MariaDb).then_some("mariadb-client-core");
+    unpacked(engine.name(), suite, pattern, client)
+}
+
+/// `MySQL`'s own client, with the loader and libraries that it needs.
+pub(crate) fn mysql_client() -> Result<Command, Failure> {
+    let tree = unpacked("mysql-client", Suite::Unstable, "^mysql-client-core$", None)?;
+    let words = with_loader(&tree, "usr/bin/mysql").map_err(Failure::new)?;
+    let mut words = words.into_iter();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words);
+    Ok(command)
+}
+
+/// The tree of that name, which holds the package that the pattern finds and what it needs.
+fn unpacked(
+    name: &str,
+    suite: Suite,
+    pattern: &str,
+    further: Option<&str>,
+) -> Result<PathBuf, Failure> {
     let servers = cache()?.join("servers");
-    let tree = servers.join(engine.name());
+    let tree = servers.join(name);
     if tree.is_dir() {
         return Ok(tree);
     }
-    report::note(format!("unpacking {engine} into {}", tree.display()));
+    report::note(format!("unpacking {name} into {}", tree.display()));
     std::fs::create_dir_all(&servers).doing("making the cache folder")?;
     let work = tempfile::Builder::new()
         .prefix("unpacking-")
@@ -45,15 +68,14 @@ fn tree(engine: Engine) -> Result<PathBuf, Failure> {
         .search(pattern)?
         .pop()
         .ok_or_else(|| Failure::new(format!("this release has no package like {pattern}")))?;
-    // MariaDB's script that makes a data folder uses a program of the client's package.
-    let client = (engine == Engine::MariaDb).then(|| "mariadb-client-core".to_owned());
-    let wanted: Vec<String> = std::iter::once(server).chain(client).collect();
+    let further = further.map(str::to_owned);
+    let wanted: Vec<String> = std::iter::once(server).chain(further).collect();
     let needed: Vec<String> =
         apt.closure(&wanted)?.into_iter().filter(|package| is_needed(package, suite)).collect();
-    let unpacked = work.path().join("root");
-    apt.unpack(&needed, &unpacked)?;
+    let root = work.path().join("root");
+    apt.unpack(&needed, &root)?;
     // Renamed at the end: what stands there is always whole. Another run may have been faster.
-    match std::fs::rename(&unpacked, &tree) {
+    match std::fs::rename(&root, &tree) {
         Err(_) if tree.is_dir() => Ok(tree),
         result => result.doing("moving the unpacked server").map(|()| tree),
     }
@@ -85,8 +107,17 @@ fn mariadb_programs(tree: &Path) -> Result<mysql::Programs, String> {
     })
 }
 
-/// Run by the loader that came with it: its C library is newer than the system's may be.
 fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
+    Ok(mysql::Programs {
+        server: with_loader(tree, "usr/sbin/mysqld")?,
+        install: None,
+        base: Some(tree.join("usr")),
+        libraries: None,
+    })
+}
+
+/// Run by the loader that came with it: its C library is newer than the system's may be.
+fn with_loader(tree: &Path, program: &str) -> Result<Vec<OsString>, String> {
     let libraries = library_folders(tree)?;
     let is_loader = |path: &PathBuf| {
         path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ld-linux"))
@@ -95,13 +126,7 @@ fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
         .flat_map(|folder| children(&folder))
         .find(is_loader)
         .ok_or("the unpacked packages hold no loader")?;
-    let server = tree.join("usr/sbin/mysqld");
-    Ok(mysql::Programs {
-        server: vec![loader.into(), "--library-path".into(), libraries, server.into()],
-        install: None,
-        base: Some(tree.join("usr")),
-        libraries: None,
-    })
+    Ok(vec![loader.into(), "--library-path".into(), libraries, tree.join(program).into()])
 }
 
 /// `lib` and `usr/lib` of the machine's architecture, as a search path.

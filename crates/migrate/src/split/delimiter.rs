@@ -8,12 +8,13 @@ pub(super) struct DelimiterLine<'a> {
     pub(super) end: usize,
 }
 
-/// The `DELIMITER` line that begins at `at`, if one does.
+/// The `DELIMITER` line whose word begins at `at`, if one does; white space may stand before it, and
+/// quotes around the delimiter, as the client has it.
 pub(super) fn line(engine: Engine, text: &str, at: usize) -> Option<DelimiterLine<'_>> {
     if !matches!(engine, Engine::MySql | Engine::MariaDb) {
         return None;
     }
-    let before = text.get(..at)?;
+    let before = text.get(..at)?.trim_end_matches([' ', '\t']);
     let is_line_start = before.is_empty() || before.ends_with('\n');
     let rest = text.get(at..).filter(|_| is_line_start)?;
     let (word, tail) = rest.split_at_checked("DELIMITER".len())?;
@@ -22,7 +23,13 @@ pub(super) fn line(engine: Engine, text: &str, at: usize) -> Option<DelimiterLin
     }
     let length = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
     let delimiter = rest.get(word.len()..length)?.split_whitespace().next()?;
+    let delimiter = unquoted(delimiter);
     Some(DelimiterLine { delimiter: Some(delimiter).filter(|d| *d != ";"), end: at + length })
+}
+
+fn unquoted(text: &str) -> &str {
+    let inside = |quote| text.strip_prefix(quote)?.strip_suffix(quote);
+    ['\'', '"', '`'].into_iter().find_map(inside).filter(|text| !text.is_empty()).unwrap_or(text)
 }
 
 /// Where the delimiter that begins at `at` ends, if one does.

@@ -64,6 +64,8 @@ pub(super) struct Lexer<'a> {
     at: usize,
     /// A delimiter that ends words as well.
     delimiter: Option<&'a str>,
+    /// Whether a backslash in a plain string takes the meaning from what follows.
+    pub(super) has_escapes: bool,
 }
 
 impl<'a> Iterator for Lexer<'a> {
@@ -80,7 +82,8 @@ impl<'a> Iterator for Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(engine: Engine, text: &'a str, delimiter: Option<&'a str>) -> Self {
-        Self { engine, text, at: 0, delimiter }
+        let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
+        Self { engine, text, at: 0, delimiter, has_escapes }
     }
 
     pub(super) fn at(&self) -> usize {
@@ -97,7 +100,7 @@ impl<'a> Lexer<'a> {
             }
             '#' if mysql => (TokenKind::Comment, line(rest)),
             '/' if rest.starts_with("/*") => self.block_comment(rest, mysql),
-            '\'' => (TokenKind::Text, quoted(rest, '\'', mysql)),
+            '\'' => (TokenKind::Text, quoted(rest, '\'', self.has_escapes)),
             '"' if mysql => (TokenKind::Text, quoted(rest, '"', true)),
             '"' => (TokenKind::Name, quoted(rest, '"', false)),
             '`' if self.engine != Engine::Postgres => (TokenKind::Name, quoted(rest, '`', false)),

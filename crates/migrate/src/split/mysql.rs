@@ -8,6 +8,8 @@ pub(super) struct Compound<'a> {
     parentheses: usize,
     /// An `IF` or `REPEAT` which may turn out to be a function: the parentheses around it.
     doubtful: Option<usize>,
+    /// How many parentheses were closed around which no others stand: the first are the parameters'.
+    groups: usize,
     last: Option<Token<'a>>,
 }
 
@@ -79,6 +81,7 @@ impl<'a> Compound<'a> {
             self.parentheses += 1;
         } else if token.is_sign(")") {
             self.parentheses = self.parentheses.saturating_sub(1);
+            self.groups += usize::from(self.parentheses == 0);
             if self.doubtful == Some(self.parentheses) {
                 self.doubtful = None;
             }
@@ -98,10 +101,11 @@ impl<'a> Compound<'a> {
             self.depth = self.depth.saturating_sub(1);
             return;
         }
-        if self.last.is_some_and(|last| last.is_word("END")) {
+        // Behind these a name may stand, or what an END ends.
+        if self.last.is_some_and(|last| last.is_word("END") || is_any(&last, &ROUTINES)) {
             return;
         }
-        let opens_block = is_any(token, &BLOCKS) && self.is_statement_position();
+        let opens_block = is_any(token, &BLOCKS) && self.is_statement_position(token);
         if token.is_word("BEGIN") || token.is_word("CASE") || opens_block {
             self.depth += 1;
         }
@@ -110,12 +114,14 @@ impl<'a> Compound<'a> {
         }
     }
 
-    fn is_statement_position(&self) -> bool {
+    fn is_statement_position(&self, token: &Token<'a>) -> bool {
+        // Behind other parentheses it is FOR UPDATE or FOR SYSTEM_TIME.
+        let may_follow_parameters = !token.is_word("FOR") || self.groups == 1;
         self.last.is_some_and(|last| {
             last.is_sign(";")
                 || last.is_sign(":")
                 || is_any(&last, &LEADS)
-                || (last.is_sign(")") && self.depth == 0)
+                || (last.is_sign(")") && self.depth == 0 && may_follow_parameters)
         })
     }
 }
@@ -175,5 +181,28 @@ mod tests {
             statements(text),
             ["CREATE PROCEDURE p() BEGIN SELECT 1; END", "SELECT 2", "SELECT 3; SELECT 4"]
         );
+    }
+
+    #[test]
+    fn delimiter_lines_may_be_indented_and_quoted() {
+        let text =
+            "  DELIMITER '//'\nSELECT 1; SELECT 2//\n\tdelimiter \"$\" c\nSELECT 3; SELECT 4$";
+        assert_eq!(statements(text), ["SELECT 1; SELECT 2", "SELECT 3; SELECT 4"]);
+    }
+
+    #[test]
+    fn for_behind_parentheses_is_no_loop() {
+        let lock = "CREATE PROCEDURE p() SELECT * FROM t WHERE a IN (1, 2) FOR UPDATE";
+        let history = "CREATE OR REPLACE PROCEDURE p()\n\
+                       SELECT * FROM t PARTITION (p0) FOR SYSTEM_TIME ALL";
+        let repeated = "CREATE PROCEDURE p(a INT) FOR i IN 1..(2) DO SELECT 1; END FOR";
+        let text = [lock, history, repeated, "SELECT 1"].join(";\n");
+        assert_eq!(statements(&text), [lock, history, repeated, "SELECT 1"]);
+    }
+
+    #[test]
+    fn a_routines_name_opens_no_block() {
+        let text = "CREATE PROCEDURE begin() SELECT 1; CREATE PROCEDURE case() SELECT 1; SELECT 2";
+        assert_eq!(statements(text).len(), 3);
     }
 }

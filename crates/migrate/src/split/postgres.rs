@@ -1,4 +1,5 @@
-use super::lexer::Token;
+use super::lexer::{Token, significant};
+use crate::Engine;
 
 /// Parentheses (`CREATE RULE … DO (a; b)`) and SQL bodies (`BEGIN ATOMIC … END`), as psql has them.
 #[derive(Default)]
@@ -59,6 +60,27 @@ impl Nesting {
     }
 }
 
+/// What the statement says of backslashes in plain strings, if it sets
+/// [`standard_conforming_strings`](https://www.postgresql.org/docs/current/runtime-config-compatible.html);
+/// old dumps switch it off.
+pub(super) fn has_escapes(statement: &str) -> Option<bool> {
+    let begins = |word: &str| {
+        statement.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    if !begins("SET") && !begins("RESET") {
+        return None;
+    }
+    let tokens = significant(Engine::Postgres, statement);
+    let at = tokens.iter().position(|token| token.is_word("standard_conforming_strings"))?;
+    let is_setting = tokens
+        .iter()
+        .take(at)
+        .all(|token| ["SET", "RESET", "SESSION", "LOCAL"].iter().any(|word| token.is_word(word)));
+    let value = tokens.get(at + 2).map_or("", |token| token.text).trim_matches('\'');
+    let is_off = |word: &&str| value.eq_ignore_ascii_case(word);
+    is_setting.then(|| ["off", "false", "no", "0"].iter().any(|word| is_off(word)))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::Engine;
@@ -87,5 +109,19 @@ mod tests {
         let rule = "CREATE RULE r AS ON INSERT TO t DO (DELETE FROM a; DELETE FROM b)";
         let text = format!("{function};\n{rule};\nBEGIN; COMMIT;");
         assert_eq!(statements(&text), [function, rule, "BEGIN", "COMMIT"]);
+    }
+
+    #[test]
+    fn backslashes_escape_while_the_file_says_so() {
+        let text = "SET standard_conforming_strings TO off;\nSELECT 'a\\';';\n\
+                    SET SESSION standard_conforming_strings = 'on';\nSELECT '\\'; SELECT 1;\n\
+                    set standard_conforming_strings = 0; SELECT '\\';'; \
+                    RESET standard_conforming_strings; SELECT '\\'; SELECT 2";
+        let found = statements(text);
+        assert_eq!(found.len(), 10);
+        assert_eq!((found[1], found[4]), ("SELECT 'a\\';'", "SELECT 1"));
+        assert_eq!((found[6], found[9]), ("SELECT '\\';'", "SELECT 2"));
+        let other = "SELECT standard_conforming_strings, off; SELECT '\\'; SELECT 1";
+        assert_eq!(statements(other).len(), 3);
     }
 }
