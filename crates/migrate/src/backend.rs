@@ -66,15 +66,6 @@ impl From<Halted> for Failure {
     }
 }
 
-/// A place where a session's lock keeps nobody out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Unsafe {
-    /// A pooler hands each transaction to whichever server is free.
-    TransactionPooler,
-    /// A cluster whose nodes take the same lock each for itself.
-    Cluster,
-}
-
 /// The result of one attempt to take the runner's lock.
 #[derive(Debug)]
 pub(crate) enum Lock {
@@ -133,8 +124,8 @@ pub(crate) trait Backend: Send {
     /// Gives the session's settings back that a file may have left changed.
     fn restore_session(&mut self) -> Answer<'_, ()>;
 
-    /// Why no lock of this server's would keep another runner out, if that is so.
-    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>>;
+    /// Whether a pooler gives each transaction another session, so that no lock keeps anybody out.
+    fn is_pooled(&mut self) -> Answer<'_, bool>;
 
     /// One attempt to take the runner's lock; never waits.
     fn try_lock(&mut self) -> Answer<'_, Lock>;

@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
 use crate::backend::{Backend, Canceller, Failure, FailureKind, Write, script};
+use crate::clock::pause;
 use crate::history::{Revision, Script};
 use crate::journal::{Direction, Entry};
 use crate::observer::Event;
@@ -48,6 +49,10 @@ impl Goal<'_> {
         }
     }
 }
+
+/// How often the ledger is written again after a conflict: nodes of a cluster find one at COMMIT.
+const COMMIT_ATTEMPTS: u32 = 5;
+const COMMIT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Runs jobs on a connection that holds the runner's lock.
 pub(crate) struct Executor<'r> {
@@ -199,7 +204,16 @@ impl<'r> Executor<'r> {
         let (begin, dialect) = (self.backend.begin(), self.backend.dialect());
         let owed = script(dialect, &self.owed);
         let sql = format!("{begin};\n{owed}{}COMMIT;", script(dialect, writes));
-        let written = self.backend.run_script(&sql).await;
+        let mut written = self.backend.run_script(&sql).await;
+        for _ in 0..COMMIT_ATTEMPTS {
+            match &written {
+                Err(halted) if halted.failure.kind == FailureKind::Busy => {}
+                _ => break,
+            }
+            self.rollback(FailureKind::Busy).await;
+            pause(COMMIT_PAUSE).await;
+            written = self.backend.run_script(&sql).await;
+        }
         match &written {
             Ok(()) => self.owed.clear(),
             Err(halted) => self.rollback(halted.failure.kind).await,

@@ -10,8 +10,6 @@ pub enum Event {
         /// The server's or the network's words.
         cause: String,
     },
-    /// The server is a node of a Galera cluster, whose nodes do not share the runner's lock.
-    ClusterWithoutLock,
     /// Another runner works on this database.
     WaitingForRunner {
         /// Who it is, as far as the server tells.

@@ -11,6 +11,17 @@ pub(crate) fn for_people() -> String {
     format!("process {} on {}", std::process::id(), host_name())
 }
 
+/// The process of such a description, as people look for it.
+pub(crate) fn shortened(description: &str) -> String {
+    let mut words = description.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some(host), Some("process"), Some(pid)) => {
+            format!("process {pid} on {}", host.split('/').next().unwrap_or(host))
+        }
+        _ => description.to_owned(),
+    }
+}
+
 /// Whether the process of this description ran on this host and has ended, beyond doubt.
 ///
 /// Only Linux tells the start of a process; elsewhere, and for other hosts, the answer is no.
@@ -59,5 +70,11 @@ mod tests {
         assert!(is_surely_gone(&mine.replace("started ", "started 1")));
         assert!(!is_surely_gone(&format!("elsewhere{mine}").replace("started ", "started 1")));
         assert!(!is_surely_gone("nonsense"));
+    }
+
+    #[test]
+    fn people_are_told_the_process_and_its_host() {
+        assert_eq!(shortened("web-1/402 process 7 started 5@6 attempt 8"), "process 7 on web-1");
+        assert_eq!(shortened("somebody"), "somebody");
     }
 }

@@ -59,11 +59,6 @@ impl Progress {
 fn lasting(event: &Event) -> Option<String> {
     match event {
         Event::WaitingForRunner { holder } => Some(format!("waiting for another runner: {holder}")),
-        Event::ClusterWithoutLock => Some(
-            "warning: the nodes of a Galera cluster do not share the runner's lock: let all runners \
-             connect to one and the same node"
-                .to_owned(),
-        ),
         Event::StoredScript { file, text } => {
             Some(format!("-- {file}, as kept in the database:\n{}", text.trim_end()))
         }
@@ -93,7 +88,6 @@ fn passing(event: &Event) -> Option<Option<String>> {
         Event::Finished { .. } => Some(None),
         Event::Started { .. }
         | Event::WaitingForRunner { .. }
-        | Event::ClusterWithoutLock
         | Event::StoredScript { .. }
         | Event::Retrying { .. }
         | Event::Resuming { .. } => None,

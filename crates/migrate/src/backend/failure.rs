@@ -32,6 +32,8 @@ pub(crate) enum FailureKind {
     ReadOnly,
     /// The server is there but not ready: it starts, stops, or has no connection left.
     NotReady,
+    /// Another runner has taken over the lease of this one.
+    Superseded,
 }
 
 impl Failure {
@@ -74,6 +76,7 @@ impl Failure {
                 let message = format!("the database answered with an error while {doing}: {self}");
                 Error::usage("DATABASE_REFUSED", message)
             }
+            FailureKind::Superseded => Error::RunnerLocked { holder: self.message },
             FailureKind::ReadOnly => self.read_only(),
             FailureKind::Forbidden => {
                 let message = format!(

@@ -1,4 +1,6 @@
+mod lease;
 mod locks;
+mod nodes;
 mod picture;
 mod tables;
 
@@ -15,7 +17,7 @@ use super::value::{cells, counted};
 use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Unsafe, Value,
+    Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
@@ -29,6 +31,10 @@ struct MySql {
     options: MySqlConnectOptions,
     dialect: Dialect,
     session: SessionId,
+    /// Whether this is a node of a Galera cluster, once that was asked.
+    is_cluster: Option<bool>,
+    /// What holds there, where the server's lock does not.
+    lease: Option<lease::Lease>,
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
@@ -44,12 +50,15 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     let engine = if version.contains("MariaDB") { Engine::MariaDb } else { Engine::MySql };
     let session = SessionId { id: i64::try_from(id).unwrap_or(i64::MAX), since: String::new() };
     let dialect = Dialect::new(engine, applied);
-    Ok(Box::new(MySql { connection, options, dialect, session }))
+    let (is_cluster, lease) = (None, None);
+    Ok(Box::new(MySql { connection, options, dialect, session, is_cluster, lease }))
 }
 
 /// Error numbers: <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>
 fn failure(error: &sqlx::Error) -> Failure {
+    let text = error.as_database_error().map_or("", |reply| reply.message());
     Failure::from_driver(error, |code| match code.parse::<u16>().unwrap_or_default() {
+        1062 if lease::is_taken_over(text) => FailureKind::Superseded,
         1205 | 1213 => FailureKind::Busy,
         1317 | 1969 | 3024 => FailureKind::Cancelled,
         1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
@@ -69,6 +78,7 @@ impl Backend for MySql {
 
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
         Box::pin(async move {
+            lease::hold(self).await?;
             let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
             query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
             Ok(())
@@ -76,7 +86,10 @@ impl Backend for MySql {
     }
 
     fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
-        Box::pin(async move { counted!(&mut self.connection, sql) })
+        Box::pin(async move {
+            lease::hold(self).await?;
+            counted!(&mut self.connection, sql)
+        })
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {
@@ -139,8 +152,8 @@ impl Backend for MySql {
         Box::pin(async { Ok(()) })
     }
 
-    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>> {
-        Box::pin(locks::unsafe_lock(self))
+    fn is_pooled(&mut self) -> Answer<'_, bool> {
+        Box::pin(async { Ok(false) })
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {
@@ -161,6 +174,9 @@ impl Backend for MySql {
 
     fn end_session<'a>(&'a mut self, session: &'a SessionId) -> Answer<'a, ()> {
         Box::pin(async move {
+            if locks::is_cluster(self).await? {
+                return nodes::end(self, session).await;
+            }
             // It may have ended by itself in the meantime.
             match self.run(&format!("KILL {}", session.id)).await {
                 Err(error) if error.kind == FailureKind::Lost => Err(error),

@@ -15,7 +15,7 @@ use super::value::{cells, counted, millis};
 use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Unsafe, Value,
+    Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::{Object, ObjectKind};
@@ -185,8 +185,8 @@ impl Backend for Postgres {
         })
     }
 
-    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>> {
-        Box::pin(pooler::unsafe_lock(self))
+    fn is_pooled(&mut self) -> Answer<'_, bool> {
+        Box::pin(pooler::stands_before(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

@@ -9,7 +9,7 @@ use super::file_lock::FileLock;
 use super::value::{bind, cells, counted, millis};
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Unsafe, Value,
+    Value,
 };
 use crate::statement::Object;
 use crate::{Access, DatabaseUrl, Engine, Stop};
@@ -181,8 +181,8 @@ impl Backend for Sqlite {
         Box::pin(self.run_statement("PRAGMA foreign_keys = ON"))
     }
 
-    fn unsafe_lock(&mut self) -> Answer<'_, Option<Unsafe>> {
-        Box::pin(async { Ok(None) })
+    fn is_pooled(&mut self) -> Answer<'_, bool> {
+        Box::pin(async { Ok(false) })
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

@@ -10,7 +10,7 @@ pub(crate) struct Dialect {
     pub(crate) engine: Engine,
     /// The name of sqlx's table, as `sqlx.toml` may set it: `_sqlx_migrations`, `audit.applied`.
     pub(crate) applied: String,
-    /// What makes the ledger's tables be found whatever a file has set; a whole statement or nothing.
+    /// What goes before the ledger's own: whole statements or nothing.
     pub(crate) prelude: String,
 }
 
@@ -26,7 +26,7 @@ impl Dialect {
 
     /// How many statements [`script`] makes of these.
     pub(crate) fn statements(&self, writes: &[Write<'_>]) -> usize {
-        writes.len() + usize::from(!self.prelude.is_empty())
+        writes.len() + self.prelude.matches(";\n").count()
     }
 
     /// The text with the name of sqlx's table in it, and the words that put a row in place of

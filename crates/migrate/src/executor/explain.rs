@@ -14,7 +14,9 @@ impl Executor<'_> {
         applied: Applied,
     ) -> Error {
         match failure.kind {
-            FailureKind::Lost | FailureKind::NotReady => failure.while_doing("a migration ran"),
+            FailureKind::Lost | FailureKind::NotReady | FailureKind::Superseded => {
+                failure.while_doing("a migration ran")
+            }
             FailureKind::ReadOnly => failure.read_only(),
             FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
             FailureKind::Busy => {

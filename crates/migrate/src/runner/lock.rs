@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{Doing, Runner};
-use crate::backend::{Lock, Unsafe};
+use crate::backend::Lock;
 use crate::observer::Event;
 use crate::retry::Patience;
 use crate::{Error, journal, ledger, owner};
@@ -11,7 +11,7 @@ const POLL: Duration = Duration::from_secs(1);
 impl Runner {
     /// Takes the runner's lock, asking again and again, never waiting inside the server.
     pub(super) async fn lock(&mut self) -> Result<(), Error> {
-        self.refuse_unsafe().await?;
+        self.refuse_pooler().await?;
         let mut patience = Patience::polling(self.options.lock_timeout, POLL);
         let mut has_told = false;
         loop {
@@ -36,26 +36,14 @@ impl Runner {
     }
 
     /// Refuses to work where no lock keeps another runner out.
-    async fn refuse_unsafe(&mut self) -> Result<(), Error> {
-        let found = self.backend.unsafe_lock().await.doing("the server was looked at")?;
-        match found {
-            None => Ok(()),
-            Some(Unsafe::TransactionPooler) => {
-                let message = "a pooler stands before the database that gives each transaction \
-                               another session, so that no lock holds and settings leak: name the \
-                               server itself in MIGRATION_DATABASE_URL, or set the pooler to \
-                               pool_mode=session";
-                Err(Error::usage("TRANSACTION_POOLER", message))
-            }
-            Some(Unsafe::Cluster) => {
-                tracing::warn!(
-                    "this is a node of a Galera cluster, whose nodes do not share the runner's lock: \
-                     let all runners connect to one and the same node"
-                );
-                self.options.observer.tell(&Event::ClusterWithoutLock);
-                Ok(())
-            }
+    async fn refuse_pooler(&mut self) -> Result<(), Error> {
+        if !self.backend.is_pooled().await.doing("the server was looked at")? {
+            return Ok(());
         }
+        let message = "a pooler stands before the database that gives each transaction another \
+                       session, so that no lock holds and settings leak: name the server itself in \
+                       MIGRATION_DATABASE_URL, or set the pooler to pool_mode=session";
+        Err(Error::usage("TRANSACTION_POOLER", message))
     }
 
     /// Gives the lock back; a server that does not answer any more has done so already, or will when

@@ -1,8 +1,6 @@
 use super::super::lock_key::lock_key;
-use super::super::{
-    Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Unsafe, Value,
-};
-use super::MySql;
+use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Value};
+use super::{MySql, lease, nodes};
 use crate::Engine;
 
 /// The name of sqlx's own lock.
@@ -13,14 +11,38 @@ async fn own_name(mysql: &mut MySql) -> Result<String, Failure> {
 }
 
 /// Whether this is a node of a Galera cluster: there `GET_LOCK` is taken on every node at once.
-pub(super) async fn unsafe_lock(mysql: &mut MySql) -> Result<Option<Unsafe>, Failure> {
+pub(super) async fn is_cluster(mysql: &mut MySql) -> Result<bool, Failure> {
+    if let Some(known) = mysql.is_cluster {
+        return Ok(known);
+    }
     let sql = "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'";
     let rows = mysql.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
     let is_on = rows.first().and_then(|row| row.find_text(1)) == Some("ON");
-    Ok(is_on.then_some(Unsafe::Cluster))
+    mysql.is_cluster = Some(is_on);
+    Ok(is_on)
 }
 
+/// On a cluster the lease, and this node's lock as well: it keeps sqlx out.
 pub(super) async fn try_lock(mysql: &mut MySql) -> Result<Lock, Failure> {
+    if !is_cluster(mysql).await? {
+        return try_own(mysql).await;
+    }
+    match try_own(mysql).await {
+        Ok(Lock::Held(holder)) => return Ok(Lock::Held(holder)),
+        Err(error) if error.kind == FailureKind::Lost => return Err(error),
+        // Percona's strict mode forbids it.
+        Ok(Lock::Taken) | Err(_) => {}
+    }
+    match lease::take(mysql).await {
+        Ok(Lock::Taken) => Ok(Lock::Taken),
+        other => {
+            release_own(mysql).await?;
+            other
+        }
+    }
+}
+
+async fn try_own(mysql: &mut MySql) -> Result<Lock, Failure> {
     let name = own_name(mysql).await?;
     // Never -1: MariaDB takes no lock at all then. NULL and 0 both mean that it was not had.
     let sql = "SELECT CAST(COALESCE(GET_LOCK(?, 0), 0) AS SIGNED)";
@@ -32,6 +54,11 @@ pub(super) async fn try_lock(mysql: &mut MySql) -> Result<Lock, Failure> {
 }
 
 pub(super) async fn unlock(mysql: &mut MySql) -> Result<(), Failure> {
+    lease::release(mysql).await?;
+    release_own(mysql).await
+}
+
+async fn release_own(mysql: &mut MySql) -> Result<(), Failure> {
     let name = own_name(mysql).await?;
     mysql.write("DO RELEASE_LOCK(?)", &[Value::Text(&name)]).await
 }
@@ -89,12 +116,21 @@ async fn server_start(mysql: &mut MySql) -> Result<i64, Failure> {
 
 pub(super) async fn session(mysql: &mut MySql) -> Result<SessionId, Failure> {
     if mysql.session.since.is_empty() {
-        mysql.session.since = server_start(mysql).await?.to_string();
+        let since = if is_cluster(mysql).await? {
+            nodes::own(mysql).await?
+        } else {
+            server_start(mysql).await?.to_string()
+        };
+        mysql.session.since = since;
     }
     Ok(mysql.session.clone())
 }
 
 pub(super) async fn has_session(mysql: &mut MySql, session: &SessionId) -> Result<bool, Failure> {
+    if is_cluster(mysql).await? {
+        let is_own = *session == self::session(mysql).await?;
+        return Ok(!is_own && nodes::activity(mysql, session).await? != nodes::Activity::Gone);
+    }
     let start = server_start(mysql).await?;
     // The difference of two clocks read one after the other may be off by a second or two.
     let is_same_server = session.since.parse::<i64>().is_ok_and(|since| since.abs_diff(start) <= 2);

@@ -1,6 +1,6 @@
 use sqlx::{ConnectOptions, Connection, PgConnection, Row as _};
 
-use super::super::{Failure, Unsafe};
+use super::super::Failure;
 use super::{Postgres, failure};
 
 /// How often the question is asked: with a busy pool one answer may be a coincidence.
@@ -11,14 +11,13 @@ const ROUNDS: usize = 3;
 /// Two sessions that are open at once have one server process only behind a pooler. With several
 /// server processes the first session keeps its own as long as nobody else works: a transaction of
 /// the second one makes it move.
-pub(super) async fn unsafe_lock(postgres: &mut Postgres) -> Result<Option<Unsafe>, Failure> {
+pub(super) async fn stands_before(postgres: &mut Postgres) -> Result<bool, Failure> {
     // A role may be allowed one session only; then nothing is found out, and nothing stands in its way.
-    let Ok(mut other) = postgres.options.connect().await else { return Ok(None) };
+    let Ok(mut other) = postgres.options.connect().await else { return Ok(false) };
     let is_pooled = is_pooled(&mut postgres.connection, &mut other).await;
     // The server ends the session in any case.
     let _ = other.close().await;
-    let is_pooled = is_pooled.map_err(|error| failure(&error))?;
-    Ok(is_pooled.then_some(Unsafe::TransactionPooler))
+    is_pooled.map_err(|error| failure(&error))
 }
 
 async fn is_pooled(own: &mut PgConnection, other: &mut PgConnection) -> Result<bool, sqlx::Error> {

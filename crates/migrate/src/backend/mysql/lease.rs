@@ -1,0 +1,253 @@
+//! A lease in a row, for Galera clusters, whose nodes take `GET_LOCK` each for itself.
+//!
+//! The row is renewed from a connection of its own. Whoever finds it expired looks at the holder's
+//! session first: while its node executes something for it, it is waited for, since a long `ALTER`
+//! stops the writes of the whole cluster and with them the renewals; an idle session is ended. What
+//! the holder writes into the ledger names the lease in the same transaction, so that it fails once
+//! the lease is another runner's. The nodes' clocks have to agree within ten seconds.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions as _, MySqlConnection};
+use tokio::task::JoinHandle;
+
+use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, SessionId, Value};
+use super::{MySql, failure, nodes};
+use crate::owner;
+
+/// The key of the row; the server names it when the row is another runner's.
+const NAME: &str = "the runner of this database";
+/// For how long the row is written, in seconds.
+const TERM: u32 = 30;
+/// For how long the holder relies on it: shorter, since clocks differ.
+const TRUST: Duration = Duration::from_secs(20);
+const RENEWAL: Duration = Duration::from_secs(5);
+
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS _migrate_lease (
+    name VARCHAR(64) PRIMARY KEY,
+    owner VARCHAR(512) NOT NULL,
+    expires DATETIME(6) NOT NULL,
+    fence BIGINT NOT NULL,
+    session_id BIGINT NOT NULL,
+    session_since VARCHAR(64) NOT NULL
+) ENGINE = InnoDB CHARACTER SET utf8mb4";
+
+/// A lease that this runner holds, until it is dropped.
+pub(super) struct Lease {
+    owner: String,
+    trusted_until: Arc<Mutex<Instant>>,
+    renewal: JoinHandle<()>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.renewal.abort();
+    }
+}
+
+/// A row of the lease's table.
+struct Standing {
+    owner: String,
+    /// Seconds until it expires, negative once it has.
+    left: i64,
+    session: SessionId,
+}
+
+/// One attempt to take the lease.
+pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
+    prepare(mysql).await?;
+    let before = read(mysql).await?;
+    if !before.owner.is_empty() && !is_given_up(mysql, &before).await? {
+        return Ok(Lock::Held(before.holder()));
+    }
+    let begin = Instant::now();
+    let owner = name_owner(mysql);
+    let sql = format!(
+        "UPDATE _migrate_lease SET owner = ?, expires = UTC_TIMESTAMP(6) + INTERVAL {TERM} SECOND, \
+         fence = fence + 1, session_id = ?, session_since = ? WHERE name = ? AND owner = ?"
+    );
+    let session = super::locks::session(mysql).await?;
+    let values = [
+        Value::Text(&owner),
+        Value::Int(session.id),
+        Value::Text(&session.since),
+        Value::Text(NAME),
+        Value::Text(&before.owner),
+    ];
+    match mysql.write(&sql, &values).await {
+        Ok(()) => {}
+        // Another node's runner was faster.
+        Err(error) if error.kind == FailureKind::Busy => {}
+        Err(error) => return Err(error),
+    }
+    let now = read(mysql).await?;
+    if now.owner != owner {
+        return Ok(Lock::Held(now.holder()));
+    }
+    mysql.dialect.prelude = fence(mysql, &owner);
+    mysql.lease = Some(Lease::new(owner, begin + TRUST, mysql.options.clone()));
+    Ok(Lock::Taken)
+}
+
+/// Gives the lease back.
+pub(super) async fn release(mysql: &mut MySql) -> Result<(), Failure> {
+    let Some(lease) = mysql.lease.take() else { return Ok(()) };
+    mysql.dialect.prelude.clear();
+    let sql = "UPDATE _migrate_lease SET owner = '' WHERE name = ? AND owner = ?";
+    mysql.write(sql, &[Value::Text(NAME), Value::Text(&lease.owner)]).await
+}
+
+/// Fails unless the lease is this runner's still, so that nothing more is sent.
+pub(super) async fn hold(mysql: &mut MySql) -> Result<(), Failure> {
+    let Some(lease) = &mysql.lease else { return Ok(()) };
+    if lease.is_trusted() {
+        return Ok(());
+    }
+    // A long ALTER stops the renewals as well: what nobody has taken meanwhile goes on.
+    let (begin, owner) = (Instant::now(), lease.owner.clone());
+    let trusted_until = Arc::clone(&lease.trusted_until);
+    renew(&mut mysql.connection, &owner).await?;
+    if read(mysql).await?.owner != owner {
+        return Err(Failure::new(FailureKind::Superseded, TAKEN_OVER));
+    }
+    *locked(&trusted_until) = begin + TRUST;
+    Ok(())
+}
+
+/// What is told when the lease is another runner's.
+const TAKEN_OVER: &str = "it has taken over the lease, which this one did not renew in time";
+
+/// Whether the server complains that the lease is another runner's, by the fence of a transaction.
+pub(super) fn is_taken_over(message: &str) -> bool {
+    message.contains(NAME)
+}
+
+/// Statements that fail unless the lease is this runner's, and that conflict with taking it over.
+fn fence(mysql: &MySql, owner: &str) -> String {
+    let question = |sql: &str, values: &[Value<'_>]| {
+        super::question(mysql.dialect.engine, sql, values) + ";\n"
+    };
+    let (name, owner) = (Value::Text(NAME), Value::Text(owner));
+    // The row is locked by the first, and doubled by the second if it is somebody else's.
+    let touched = "UPDATE _migrate_lease SET fence = fence + 1 WHERE name = ? AND owner = ?";
+    let checked = "INSERT INTO _migrate_lease SELECT name, owner, expires, fence, session_id, \
+                   session_since FROM _migrate_lease WHERE name = ? AND owner <> ?";
+    question(touched, &[name, owner]) + &question(checked, &[name, owner])
+}
+
+async fn prepare(mysql: &mut MySql) -> Result<(), Failure> {
+    // What other nodes have committed is seen.
+    mysql.run("SET SESSION wsrep_sync_wait = 1").await?;
+    if !mysql.has_table("_migrate_lease").await? {
+        mysql.run(TABLE).await?;
+    }
+    let sql = "INSERT IGNORE INTO _migrate_lease VALUES (?, '', UTC_TIMESTAMP(6), 0, 0, '')";
+    if find(mysql).await?.is_none() {
+        mysql.write(sql, &[Value::Text(NAME)]).await?;
+    }
+    Ok(())
+}
+
+async fn find(mysql: &mut MySql) -> Result<Option<Standing>, Failure> {
+    let sql = "SELECT owner, CAST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), expires) AS SIGNED), \
+               session_id, session_since FROM _migrate_lease WHERE name = ?";
+    let kinds = [Kind::Text, Kind::Int, Kind::Int, Kind::Text];
+    let rows = mysql.read(sql, &[Value::Text(NAME)], &kinds).await?;
+    let standing = rows.first().map(|row| {
+        let session = SessionId { id: row.int(2)?, since: row.text(3)?.to_owned() };
+        Ok(Standing { owner: row.text(0)?.to_owned(), left: row.int(1)?, session })
+    });
+    standing.transpose()
+}
+
+async fn read(mysql: &mut MySql) -> Result<Standing, Failure> {
+    let standing = find(mysql).await?;
+    standing.ok_or_else(|| Failure::new(FailureKind::Statement, "the lease's row has vanished"))
+}
+
+/// Whether the holder has died, or has let the lease expire and does nothing; its session is ended.
+async fn is_given_up(mysql: &mut MySql, standing: &Standing) -> Result<bool, Failure> {
+    let is_dead = owner::is_surely_gone(&standing.owner);
+    if !is_dead && standing.left >= 0 {
+        return Ok(false);
+    }
+    match nodes::activity(mysql, &standing.session).await? {
+        nodes::Activity::Gone => Ok(true),
+        nodes::Activity::Working if !is_dead => Ok(false),
+        nodes::Activity::Working | nodes::Activity::Idle => {
+            nodes::end(mysql, &standing.session).await?;
+            Ok(nodes::activity(mysql, &standing.session).await? == nodes::Activity::Gone)
+        }
+    }
+}
+
+fn name_owner(mysql: &MySql) -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let nanos = now.unwrap_or_default().as_nanos();
+    format!("{} connection {} attempt {nanos}", owner::describe(), mysql.session.id)
+}
+
+async fn renew(connection: &mut MySqlConnection, owner: &str) -> Result<bool, Failure> {
+    let sql = format!(
+        "UPDATE _migrate_lease SET fence = fence + 1, \
+         expires = UTC_TIMESTAMP(6) + INTERVAL {TERM} SECOND WHERE name = ? AND owner = ?"
+    );
+    let values = [Value::Text(NAME), Value::Text(owner)];
+    let sql = super::question(crate::Engine::MariaDb, &sql, &values);
+    let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
+    done.map(|done| done.rows_affected() == 1).map_err(|error| failure(&error))
+}
+
+async fn renew_for_ever(
+    options: MySqlConnectOptions,
+    owner: String,
+    trusted_until: Arc<Mutex<Instant>>,
+) {
+    let mut connection = None;
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        let begin = Instant::now();
+        if connection.is_none() {
+            connection = options.connect().await.ok();
+        }
+        let Some(open) = &mut connection else { continue };
+        match renew(open, &owner).await {
+            Ok(true) => *locked(&trusted_until) = begin + TRUST,
+            // Another runner's: the next statement finds out.
+            Ok(false) => return,
+            Err(error) => {
+                tracing::debug!(%error, "the lease was not renewed");
+                connection = None;
+            }
+        }
+    }
+}
+
+fn locked(trusted_until: &Mutex<Instant>) -> MutexGuard<'_, Instant> {
+    trusted_until.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Lease {
+    fn new(owner: String, until: Instant, options: MySqlConnectOptions) -> Self {
+        let trusted_until = Arc::new(Mutex::new(until));
+        let renewal = renew_for_ever(options, owner.clone(), Arc::clone(&trusted_until));
+        Self { owner, trusted_until, renewal: tokio::spawn(renewal) }
+    }
+
+    fn is_trusted(&self) -> bool {
+        Instant::now() < *locked(&self.trusted_until)
+    }
+}
+
+impl Standing {
+    fn holder(&self) -> Holder {
+        let session = match self.session.id {
+            0 => None,
+            id => Some(format!("connection {id} of the cluster's node {}", self.session.since)),
+        };
+        let process = Some(owner::shortened(&self.owner)).filter(|process| !process.is_empty());
+        Holder { session, host: process, ..Holder::default() }
+    }
+}
