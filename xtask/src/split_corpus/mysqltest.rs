@@ -12,7 +12,7 @@ const COMMANDS: &str = " assert change_user character_set chmod clear close conn
     nopager notee nowarning output pager ping print prompt query query_attributes query_get_value \
     query_horizontal query_vertical quit real_sleep reap rehash remove_file \
     remove_files_wildcard replace_column replace_numeric_round replace_regex replace_result \
-    require reset_connection result_format rmdir save_master_pos send send_eval send_quit \
+    require reset_connection result_format rmdir sandbox save_master_pos send send_eval send_quit \
     send_shutdown shutdown_server skip skip_if_hypergraph sleep sorted_result partially_sorted_result \
     source start_timer end_timer status sync_slave_with_master sync_with_master system tee \
     use vertical_results wait_for_slave_to_stop while optimizer_trace ps_protocol diff_files \
@@ -73,11 +73,11 @@ impl Reader {
     fn begin(&mut self, line: &str, is_end: bool, tally: &mut Tally) -> String {
         let text = line.trim();
         if text.is_empty() {
-            // Behind a line of blanks the clients take a DELIMITER for SQL.
+            // Behind blanks, or a comment that they keep, the clients take a DELIMITER for SQL.
             return String::new();
         }
         if text.starts_with('#') {
-            return harmless(line);
+            return harmless(text);
         }
         let (command, is_whole_line) = match text.strip_prefix("--") {
             Some(command) => (command.trim_start(), true),
