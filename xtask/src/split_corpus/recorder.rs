@@ -10,7 +10,7 @@ use crate::cleanup::{Guard, Leftover};
 use crate::command::shown;
 use crate::failure::{Doing as _, Failure};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Answers a client until it leaves; what it has sent as statements.
 pub(crate) type Serve = fn(TcpStream) -> io::Result<Vec<Vec<u8>>>;

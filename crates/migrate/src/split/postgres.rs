@@ -77,8 +77,8 @@ pub(super) fn has_escapes(statement: &str) -> Option<bool> {
         .take(at)
         .all(|token| ["SET", "RESET", "SESSION", "LOCAL"].iter().any(|word| token.is_word(word)));
     let value = tokens.get(at + 2).map_or("", |token| token.text).trim_matches('\'');
-    let is_off = |word: &&str| value.eq_ignore_ascii_case(word);
-    is_setting.then(|| ["off", "false", "no", "0"].iter().any(|word| is_off(word)))
+    let is_off = |word: &str| value.eq_ignore_ascii_case(word);
+    is_setting.then(|| ["off", "false", "no", "0"].into_iter().any(is_off))
 }
 
 #[cfg(test)]
