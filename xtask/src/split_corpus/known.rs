@@ -17,6 +17,8 @@ const COMMENT: &str = "MySQL's clients let /*/ be the beginning and the end of a
                        only the beginning";
 const BEHIND: &str = "a DELIMITER behind a statement on its line: the clients take what follows for a \
                       part of the delimiter";
+const BODY: &str = "the splitter takes a routine for one statement where no DELIMITER was set, as the \
+                    recipe sets none with a backslash; the client cuts it";
 const DATABASE: &str = "the client asks for the database by itself before it changes it";
 const DASHES: &str = "MariaDB's client takes two dashes for a comment without a space behind them \
                       where a statement begins, MySQL's and the servers do not";
@@ -28,8 +30,11 @@ const MYSQL: &[Known] = &[
     known("storedproc.test", "--replace_column 13 modified", DASHES),
     known("innodb-alter.test", "USE db1", DATABASE),
     known("innodb_bug48024.test", "/*/ADD CONSTRAINT", COMMENT),
-    known("rpl_conditional_comments.test", "/*!999999 --- */INSERT", EXECUTED),
-    known("rpl_conditional_comments.test", "/*!999999 t1 WHEREN; #*/", EXECUTED),
+    known("rpl_events.test", "CREATE EVENT event1", BODY),
+    known("information_schema_parameters.test", "CREATE PROCEDURE test_proc (", BODY),
+    known("information_schema_routines.test", "CREATE PROCEDURE test_proc1 (", BODY),
+    known("rpl_conditional_comments.test", "--- */INSERT", EXECUTED),
+    known("rpl_conditional_comments.test", "t1 WHEREN;", EXECUTED),
     known("rpl_user_variables.test", "FUNCTION f2() RETURNS INT BEGIN", BEHIND),
 ];
 

@@ -13,7 +13,10 @@ const OK: [u8; 7] = [0, 0, 0, 2, 0, 0, 0];
 const ABILITIES: u32 = 0x0008_a20d;
 const UTF8MB4: u8 = 45;
 /// What `MySQL`'s client asks by itself before it reads anything.
-const FIRST: [&[u8]; 2] = [b"select @@version_comment limit 1", b"select $$"];
+const VERSION: &[u8] = b"select @@version_comment limit 1";
+/// The same: whether two dollars are a name, or begin a string and are a mistake without its end.
+const DOLLARS: &[u8] = b"select $$";
+const MISTAKE: &[u8] = b"\xff\x28\x04#42000a syntax error";
 
 /// For a client that knows no password method of later times.
 pub(crate) fn serve_native(mut stream: TcpStream) -> io::Result<Vec<Vec<u8>>> {
@@ -34,7 +37,11 @@ fn speak(stream: &mut (impl Read + Write), plugin: &str) -> io::Result<Vec<Vec<u
     while let Some((_, body)) = read_packet(stream)? {
         match body.split_first() {
             Some((&QUIT, _)) => break,
-            Some((&QUERY, query)) if queries.is_empty() && FIRST.contains(&query) => {}
+            Some((&QUERY, VERSION)) if queries.is_empty() => {}
+            Some((&QUERY, DOLLARS)) if queries.is_empty() => {
+                stream.write_all(&packet(1, MISTAKE))?;
+                continue;
+            }
             Some((&QUERY, query)) => queries.push(query.to_vec()),
             Some((&CHANGE_DATABASE, name)) => queries.push([b"use ", name].concat()),
             _ => {}

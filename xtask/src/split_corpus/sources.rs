@@ -46,6 +46,10 @@ impl Corpus {
                 tally.leave_out("files that are not UTF-8", 1);
                 continue;
             };
+            if text.contains('\0') {
+                tally.leave_out("files with NUL, which no client reads", 1);
+                continue;
+            }
             if path.ends_with("sql/psql.sql") {
                 tally.leave_out("file about psql's own commands (psql.sql)", 1);
                 continue;

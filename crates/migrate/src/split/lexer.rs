@@ -105,7 +105,9 @@ impl<'a> Lexer<'a> {
             '"' => (TokenKind::Name, quoted(rest, '"', false)),
             '`' if self.engine != Engine::Postgres => (TokenKind::Name, quoted(rest, '`', false)),
             '[' if self.engine == Engine::Sqlite => (TokenKind::Name, until(rest, "]")),
-            '$' if self.engine == Engine::Postgres => dollar(rest),
+            '$' if self.engine == Engine::Postgres => dollar(rest, false),
+            // The bodies of routines in JavaScript; MySQL's client takes them so from version 9 on.
+            '$' if self.engine == Engine::MySql => dollar(rest, true),
             _ if is_word(first) => self.word(rest),
             _ => (TokenKind::Sign, first.len_utf8()),
         }
@@ -194,12 +196,12 @@ fn nested_comment(rest: &str) -> usize {
 }
 
 /// `$tag$ … $tag$`, or a parameter such as `$1`.
-fn dollar(rest: &str) -> (TokenKind, usize) {
+fn dollar(rest: &str, may_be_number: bool) -> (TokenKind, usize) {
     let inner = rest.get(1..).unwrap_or_default();
     let length = inner.find(|c: char| !is_word(c) || c == '$').unwrap_or(inner.len());
     let tag = inner.get(..length).unwrap_or_default();
     let is_tag = inner.get(length..).is_some_and(|end| end.starts_with('$'))
-        && !tag.starts_with(|c: char| c.is_ascii_digit());
+        && (may_be_number || !tag.starts_with(|c: char| c.is_ascii_digit()));
     if !is_tag {
         return (TokenKind::Word, 1 + length);
     }

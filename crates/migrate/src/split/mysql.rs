@@ -205,4 +205,13 @@ mod tests {
         let text = "CREATE PROCEDURE begin() SELECT 1; CREATE PROCEDURE case() SELECT 1; SELECT 2";
         assert_eq!(statements(text).len(), 3);
     }
+
+    #[test]
+    fn dollar_quotes_hide_semicolons_on_mysql() {
+        let script = "CREATE FUNCTION f() RETURNS INT LANGUAGE JAVASCRIPT AS $js$ let b = '$$'; return \"b; $js$";
+        let text =
+            format!("{script};\nSELECT a$b$c; SELECT $1;\nDELIMITER $$\nSELECT 2; SELECT 3$$\n");
+        assert_eq!(statements(&text), [script, "SELECT a$b$c", "SELECT $1", "SELECT 2; SELECT 3"]);
+        assert_eq!(split(Engine::MariaDb, "SELECT $a$; SELECT $a$;").len(), 2);
+    }
 }
