@@ -18,13 +18,15 @@ pub(crate) fn units(file: &str, text: &str) -> Vec<Unit> {
     let mut starts: Vec<usize> =
         COMMANDS.iter().flat_map(|(command, words)| bodies(text, command, *words)).collect();
     starts.sort_unstable();
-    let unit = |start: usize| {
-        let before = text.get(..start)?;
-        let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
-        let text = braced(text.get(start..)?)?.to_owned();
-        Some(Unit { file: file.to_owned(), line, text })
-    };
-    starts.into_iter().filter_map(unit).collect()
+    let (mut units, mut line, mut counted) = (Vec::new(), 1, 0);
+    for start in starts {
+        line += text.get(counted..start).unwrap_or_default().matches('\n').count();
+        counted = start;
+        if let Some(body) = text.get(start..).and_then(braced) {
+            units.push(Unit { file: file.to_owned(), line, text: body.to_owned() });
+        }
+    }
+    units
 }
 
 /// Where the words in braces behind the command begin.

@@ -134,6 +134,13 @@ impl<'a> Lexer<'a> {
         {
             return (TokenKind::Text, 1 + quoted(rest.get(1..).unwrap_or_default(), '\'', true));
         }
+        if self.engine == Engine::Postgres
+            && word.eq_ignore_ascii_case("u")
+            && rest.get(1..).is_some_and(|next| next.starts_with("&'"))
+        {
+            // Its backslashes are no escapes, whatever the file has set.
+            return (TokenKind::Text, 2 + quoted(rest.get(2..).unwrap_or_default(), '\'', false));
+        }
         if let Some(at) = self.delimiter.and_then(|delimiter| word.find(delimiter)) {
             length = at.max(1);
         }

@@ -121,6 +121,8 @@ mod tests {
         assert_eq!(found.len(), 10);
         assert_eq!((found[1], found[4]), ("SELECT 'a\\';'", "SELECT 1"));
         assert_eq!((found[6], found[9]), ("SELECT '\\';'", "SELECT 2"));
+        let unicode = "SET standard_conforming_strings = off; SELECT U&' \\' UESCAPE '!'; SELECT 1";
+        assert_eq!(statements(unicode).len(), 3);
         let other = "SELECT standard_conforming_strings, off; SELECT '\\'; SELECT 1";
         assert_eq!(statements(other).len(), 3);
     }
