@@ -125,7 +125,9 @@ pub(crate) trait Backend: Send {
     fn restore_session(&mut self) -> Answer<'_, ()>;
 
     /// Whether a pooler gives each transaction another session, so that no lock keeps anybody out.
-    fn is_pooled(&mut self) -> Answer<'_, bool>;
+    fn is_pooled(&mut self) -> Answer<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
 
     /// One attempt to take the runner's lock; never waits.
     fn try_lock(&mut self) -> Answer<'_, Lock>;

@@ -24,6 +24,9 @@ use crate::{Error, Options, Stop, journal, ledger};
 const CANCEL_ATTEMPTS: u32 = 20;
 /// How long a cancelled statement may take to end before it is cancelled again.
 const CANCEL_PAUSE: Duration = Duration::from_secs(1);
+/// How often the ledger is written again after a conflict: nodes of a cluster find one at COMMIT.
+const COMMIT_ATTEMPTS: u32 = 5;
+const COMMIT_PAUSE: Duration = Duration::from_millis(100);
 
 /// A script to run, and whose it is.
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +52,6 @@ impl Goal<'_> {
         }
     }
 }
-
-/// How often the ledger is written again after a conflict: nodes of a cluster find one at COMMIT.
-const COMMIT_ATTEMPTS: u32 = 5;
-const COMMIT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Runs jobs on a connection that holds the runner's lock.
 pub(crate) struct Executor<'r> {
@@ -206,9 +205,8 @@ impl<'r> Executor<'r> {
         let sql = format!("{begin};\n{owed}{}COMMIT;", script(dialect, writes));
         let mut written = self.backend.run_script(&sql).await;
         for _ in 0..COMMIT_ATTEMPTS {
-            match &written {
-                Err(halted) if halted.failure.kind == FailureKind::Busy => {}
-                _ => break,
+            if !written.as_ref().is_err_and(|halted| halted.failure.is_conflict()) {
+                break;
             }
             self.rollback(FailureKind::Busy).await;
             pause(COMMIT_PAUSE).await;

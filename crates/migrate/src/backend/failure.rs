@@ -94,6 +94,12 @@ impl Failure {
 }
 
 impl Failure {
+    /// Whether two transactions were in each other's way and this one was rolled back: at once, and
+    /// on a cluster's node even at COMMIT.
+    pub(crate) fn is_conflict(&self) -> bool {
+        self.code.as_deref() == Some("1213")
+    }
+
     /// The error for a database that only answers questions.
     pub(crate) fn read_only(&self) -> Error {
         let message = format!(

@@ -56,19 +56,19 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
 
 /// Error numbers: <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>
 fn failure(error: &sqlx::Error) -> Failure {
-    let text = error.as_database_error().map_or("", |reply| reply.message());
-    Failure::from_driver(error, |code| match code.parse::<u16>().unwrap_or_default() {
-        1062 if lease::is_taken_over(text) => FailureKind::Superseded,
-        1205 | 1213 => FailureKind::Busy,
-        1317 | 1969 | 3024 => FailureKind::Cancelled,
-        1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
-        1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
-        1142 | 1143 | 1227 | 1370 => FailureKind::Forbidden,
-        1290 | 1836 => FailureKind::ReadOnly,
-        1040 | 1203 | 1047 => FailureKind::NotReady,
-        1053 | 1927 | 1180 => FailureKind::Lost,
-        _ => FailureKind::Statement,
-    })
+    let failure =
+        Failure::from_driver(error, |code| match code.parse::<u16>().unwrap_or_default() {
+            1205 | 1213 => FailureKind::Busy,
+            1317 | 1969 | 3024 => FailureKind::Cancelled,
+            1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
+            1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
+            1142 | 1143 | 1227 | 1370 => FailureKind::Forbidden,
+            1290 | 1836 => FailureKind::ReadOnly,
+            1040 | 1203 | 1047 => FailureKind::NotReady,
+            1053 | 1927 | 1180 => FailureKind::Lost,
+            _ => FailureKind::Statement,
+        });
+    lease::explained(failure)
 }
 
 impl Backend for MySql {
@@ -150,10 +150,6 @@ impl Backend for MySql {
 
     fn restore_session(&mut self) -> Answer<'_, ()> {
         Box::pin(async { Ok(()) })
-    }
-
-    fn is_pooled(&mut self) -> Answer<'_, bool> {
-        Box::pin(async { Ok(false) })
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

@@ -181,10 +181,6 @@ impl Backend for Sqlite {
         Box::pin(self.run_statement("PRAGMA foreign_keys = ON"))
     }
 
-    fn is_pooled(&mut self) -> Answer<'_, bool> {
-        Box::pin(async { Ok(false) })
-    }
-
     fn try_lock(&mut self) -> Answer<'_, Lock> {
         Box::pin(async move {
             let Some(lock) = &mut self.lock else { return Ok(Lock::Taken) };

@@ -218,6 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn statements_before_the_ledgers_own_are_counted() {
+        let mut dialect = Dialect::new(Engine::MariaDb, "t");
+        let writes = [Write::new("DELETE FROM t", [])];
+        assert_eq!(dialect.statements(&writes), 1);
+        dialect.prelude = "UPDATE l SET a = 1;\nINSERT INTO l SELECT 1;\n".to_owned();
+        assert_eq!(dialect.statements(&writes), 3);
+        assert_eq!(script(&dialect, &writes).matches(";\n").count(), 3);
+    }
+
+    #[test]
     fn text_is_quoted_so_that_no_setting_changes_it() {
         let value = "it's \\n";
         assert_eq!(rendered(Engine::Sqlite, value), "SET a = 'it''s \\n', b = 1");

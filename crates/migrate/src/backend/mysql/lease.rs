@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 
 use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, SessionId, Value};
 use super::{MySql, failure, nodes};
-use crate::owner;
+use crate::{Engine, owner};
 
 /// The key of the row; the server names it when the row is another runner's.
 const NAME: &str = "the runner of this database";
@@ -50,6 +50,8 @@ impl Drop for Lease {
 /// A row of the lease's table.
 struct Standing {
     owner: String,
+    /// Counts up with every renewal, so that one in between is noticed.
+    fence: i64,
     /// Seconds until it expires, negative once it has.
     left: i64,
     session: SessionId,
@@ -66,7 +68,7 @@ pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
     let owner = name_owner(mysql);
     let sql = format!(
         "UPDATE _migrate_lease SET owner = ?, expires = UTC_TIMESTAMP(6) + INTERVAL {TERM} SECOND, \
-         fence = fence + 1, session_id = ?, session_since = ? WHERE name = ? AND owner = ?"
+         fence = fence + 1, session_id = ?, session_since = ? WHERE name = ? AND owner = ? AND fence = ?"
     );
     let session = super::locks::session(mysql).await?;
     let values = [
@@ -75,6 +77,7 @@ pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
         Value::Text(&session.since),
         Value::Text(NAME),
         Value::Text(&before.owner),
+        Value::Int(before.fence),
     ];
     match mysql.write(&sql, &values).await {
         Ok(()) => {}
@@ -86,7 +89,7 @@ pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
     if now.owner != owner {
         return Ok(Lock::Held(now.holder()));
     }
-    mysql.dialect.prelude = fence(mysql, &owner);
+    mysql.dialect.prelude = fence(&owner);
     mysql.lease = Some(Lease::new(owner, begin + TRUST, mysql.options.clone()));
     Ok(Lock::Taken)
 }
@@ -108,8 +111,8 @@ pub(super) async fn hold(mysql: &mut MySql) -> Result<(), Failure> {
     // A long ALTER stops the renewals as well: what nobody has taken meanwhile goes on.
     let (begin, owner) = (Instant::now(), lease.owner.clone());
     let trusted_until = Arc::clone(&lease.trusted_until);
-    renew(&mut mysql.connection, &owner).await?;
-    if read(mysql).await?.owner != owner {
+    // Not by reading: in a transaction that would show the row as it was when that began.
+    if !renew(&mut mysql.connection, &owner).await? {
         return Err(Failure::new(FailureKind::Superseded, TAKEN_OVER));
     }
     *locked(&trusted_until) = begin + TRUST;
@@ -119,22 +122,25 @@ pub(super) async fn hold(mysql: &mut MySql) -> Result<(), Failure> {
 /// What is told when the lease is another runner's.
 const TAKEN_OVER: &str = "it has taken over the lease, which this one did not renew in time";
 
-/// Whether the server complains that the lease is another runner's, by the fence of a transaction.
-pub(super) fn is_taken_over(message: &str) -> bool {
-    message.contains(NAME)
+/// The failure of a fenced transaction, in words that say what has happened.
+pub(super) fn explained(failure: Failure) -> Failure {
+    let is_taken_over = failure.code.as_deref() == Some("1062") && failure.message.contains(NAME);
+    if is_taken_over { Failure::new(FailureKind::Superseded, TAKEN_OVER) } else { failure }
 }
 
 /// Statements that fail unless the lease is this runner's, and that conflict with taking it over.
-fn fence(mysql: &MySql, owner: &str) -> String {
-    let question = |sql: &str, values: &[Value<'_>]| {
-        super::question(mysql.dialect.engine, sql, values) + ";\n"
-    };
+fn fence(owner: &str) -> String {
     let (name, owner) = (Value::Text(NAME), Value::Text(owner));
     // The row is locked by the first, and doubled by the second if it is somebody else's.
-    let touched = "UPDATE _migrate_lease SET fence = fence + 1 WHERE name = ? AND owner = ?";
+    let touched = "UPDATE _migrate_lease SET fence = fence + 1 WHERE name = ? AND owner = ?;\n";
     let checked = "INSERT INTO _migrate_lease SELECT name, owner, expires, fence, session_id, \
-                   session_since FROM _migrate_lease WHERE name = ? AND owner <> ?";
-    question(touched, &[name, owner]) + &question(checked, &[name, owner])
+                   session_since FROM _migrate_lease WHERE name = ? AND owner <> ?;\n";
+    written(touched, &[name, owner]) + &written(checked, &[name, owner])
+}
+
+/// The statement with its values, which MySQL reads as MariaDB does.
+fn written(sql: &str, values: &[Value<'_>]) -> String {
+    super::question(Engine::MariaDb, sql, values)
 }
 
 async fn prepare(mysql: &mut MySql) -> Result<(), Failure> {
@@ -152,12 +158,13 @@ async fn prepare(mysql: &mut MySql) -> Result<(), Failure> {
 
 async fn find(mysql: &mut MySql) -> Result<Option<Standing>, Failure> {
     let sql = "SELECT owner, CAST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), expires) AS SIGNED), \
-               session_id, session_since FROM _migrate_lease WHERE name = ?";
-    let kinds = [Kind::Text, Kind::Int, Kind::Int, Kind::Text];
+               session_id, session_since, fence FROM _migrate_lease WHERE name = ?";
+    let kinds = [Kind::Text, Kind::Int, Kind::Int, Kind::Text, Kind::Int];
     let rows = mysql.read(sql, &[Value::Text(NAME)], &kinds).await?;
     let standing = rows.first().map(|row| {
         let session = SessionId { id: row.int(2)?, since: row.text(3)?.to_owned() };
-        Ok(Standing { owner: row.text(0)?.to_owned(), left: row.int(1)?, session })
+        let (owner, fence) = (row.text(0)?.to_owned(), row.int(4)?);
+        Ok(Standing { owner, fence, left: row.int(1)?, session })
     });
     standing.transpose()
 }
@@ -194,8 +201,7 @@ async fn renew(connection: &mut MySqlConnection, owner: &str) -> Result<bool, Fa
         "UPDATE _migrate_lease SET fence = fence + 1, \
          expires = UTC_TIMESTAMP(6) + INTERVAL {TERM} SECOND WHERE name = ? AND owner = ?"
     );
-    let values = [Value::Text(NAME), Value::Text(owner)];
-    let sql = super::question(crate::Engine::MariaDb, &sql, &values);
+    let sql = written(&sql, &[Value::Text(NAME), Value::Text(owner)]);
     let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
     done.map(|done| done.rows_affected() == 1).map_err(|error| failure(&error))
 }
@@ -249,5 +255,51 @@ impl Standing {
         };
         let process = Some(owner::shortened(&self.owner)).filter(|process| !process.is_empty());
         Holder { session, host: process, ..Holder::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use artisan_testkit::TestDatabase;
+
+    use super::*;
+    use crate::DatabaseUrl;
+    use crate::backend::mysql::open;
+
+    artisan_testkit::on_engine!(mariadb, MariaDb, fence_lets_only_the_owner_commit);
+    artisan_testkit::on_engine!(mysql, MySql, fence_lets_only_the_owner_commit);
+
+    async fn fence_lets_only_the_owner_commit(database: TestDatabase) {
+        let url = DatabaseUrl::parse(database.url()).unwrap();
+        let mut backend = open(&url, "_sqlx_migrations").await.unwrap();
+        backend.run(TABLE).await.unwrap();
+        backend.run("CREATE TABLE t (i INT)").await.unwrap();
+        let row = "INSERT INTO _migrate_lease VALUES (?, ?, UTC_TIMESTAMP(6), 0, 0, '')";
+        backend.write(row, &[Value::Text(NAME), Value::Text("me")]).await.unwrap();
+        let fenced =
+            format!("START TRANSACTION;\n{}INSERT INTO t VALUES (1);\nCOMMIT;", fence("me"));
+        backend.run_script(&fenced).await.unwrap();
+        backend.run("UPDATE _migrate_lease SET owner = 'other'").await.unwrap();
+        let halted = backend.run_script(&fenced).await.unwrap_err();
+        assert_eq!(halted.failure.kind, FailureKind::Superseded, "{}", halted.failure);
+        backend.run("ROLLBACK").await.unwrap();
+        let count = "SELECT COUNT(*) FROM t";
+        assert_eq!(backend.read(count, &[], &[Kind::Int]).await.unwrap()[0].int(0).unwrap(), 1);
+        let touched = "SELECT fence FROM _migrate_lease";
+        assert_eq!(backend.read(touched, &[], &[Kind::Int]).await.unwrap()[0].int(0).unwrap(), 1);
+        backend.close().await;
+    }
+
+    #[test]
+    fn doubled_row_says_that_the_lease_was_taken_over() {
+        let refused = |code: &str, message: &str| Failure {
+            code: Some(code.to_owned()),
+            ..Failure::new(FailureKind::Statement, message)
+        };
+        let doubled = format!("Duplicate entry '{NAME}' for key 'PRIMARY'");
+        let told = explained(refused("1062", &doubled));
+        assert_eq!((told.kind, told.message.as_str()), (FailureKind::Superseded, TAKEN_OVER));
+        let own = explained(refused("1062", "Duplicate entry '1' for key 'PRIMARY'"));
+        assert_eq!(own.kind, FailureKind::Statement);
     }
 }
