@@ -27,6 +27,9 @@ pub(crate) use write::{Dialect, Literal, Write, script};
 use crate::Engine;
 use crate::statement::Object;
 
+/// What a picture says where the user may not see which of several equal tables it is.
+pub(crate) const UNKNOWN_IDENTITY: &str = "(identity unknown)";
+
 /// The statements that create the runner's tables on this engine; `{applied}` is sqlx's.
 pub(crate) const fn tables(engine: Engine) -> &'static [(&'static str, &'static str)] {
     match engine {
@@ -121,8 +124,22 @@ pub(crate) trait Backend: Send {
     /// Bounds anew how long a statement waits for a table's lock.
     fn wait_for_locks(&mut self, lock_wait: Duration) -> Answer<'_, ()>;
 
-    /// Gives the session's settings back that a file may have left changed.
-    fn restore_session(&mut self) -> Answer<'_, ()>;
+    /// Remembers the session's settings before a file that changes them.
+    fn remember_session(&mut self) -> Answer<'_, ()>;
+
+    /// Gives the session's settings back that a file may have left changed, and empties these user
+    /// variables: a run that begins behind the file has neither.
+    fn restore_session<'a>(&'a mut self, variables: &'a [String]) -> Answer<'a, ()>;
+
+    /// One of these tables whose rows no transaction takes back.
+    fn find_untransactional<'a>(&'a mut self, _tables: &'a [String]) -> Answer<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// What puts the sequences back to where they stand now: a rollback does not.
+    fn sequences(&mut self) -> Answer<'_, String> {
+        Box::pin(async { Ok(String::new()) })
+    }
 
     /// Whether a pooler gives each transaction another session, so that no lock keeps anybody out.
     fn is_pooled(&mut self) -> Answer<'_, bool> {
@@ -149,6 +166,12 @@ pub(crate) trait Backend: Send {
 
     /// Removes what a broken statement left of these objects: invalid indexes.
     fn tidy<'a>(&'a mut self, objects: &'a [Object], before: &'a str) -> Answer<'a, ()>;
+
+    /// Fails if these objects are there and not usable, though the statement that makes them did not
+    /// fail: `IF NOT EXISTS` is content with the remains of a broken attempt.
+    fn check_made<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Who stands in the way of a change to these objects.
     fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>>;

@@ -131,6 +131,14 @@ pub enum Applied {
         /// How many the file has.
         of: usize,
     },
+    /// Its first statements, and perhaps a part of the one that failed: the server cannot take it back,
+    /// and a person has to look.
+    Unsure {
+        /// How many are surely applied.
+        done: usize,
+        /// How many the file has.
+        of: usize,
+    },
 }
 
 impl FailedStatement {
@@ -167,6 +175,13 @@ impl fmt::Display for Applied {
                 write!(
                     f,
                     "the first {done} of the file's {of} statements, and everything before it"
+                )
+            }
+            Self::Unsure { done, of } => {
+                write!(
+                    f,
+                    "the first {done} of the file's {of} statements, everything before it, and perhaps \
+                     a part of this one, which the server could not take back"
                 )
             }
         }

@@ -1,8 +1,10 @@
 //! Runs the files of revisions, whole or step by step.
 
+mod autonomous;
 mod explain;
 mod fate;
 mod group;
+mod session;
 mod steps;
 mod take_up;
 mod whole;
@@ -61,11 +63,13 @@ pub(crate) struct Executor<'r> {
     /// next announcement, so that a file costs one commit and not two; if it is lost, the next run
     /// finds the file half-applied and everything done, and finishes it.
     owed: Vec<Write<'static>>,
+    /// The user variables of the file that is under way, if it changes the session at all.
+    changed: Option<Vec<String>>,
 }
 
 impl<'r> Executor<'r> {
     pub(crate) fn new(backend: &'r mut dyn Backend, options: &'r Options) -> Self {
-        Self { backend, options, owed: Vec::new() }
+        Self { backend, options, owed: Vec::new(), changed: None }
     }
 
     pub(crate) fn options(&self) -> &'r Options {
@@ -85,6 +89,7 @@ impl<'r> Executor<'r> {
             migrate.direction = job.goal.direction().name(),
         );
         let result = self.begin_and_run(job).instrument(span).await;
+        let result = self.leave(result).await;
         if let Err(error) = &result
             && !matches!(error, Error::ConnectionLost { .. })
             && let Err(failure) = self.flush().await
@@ -97,7 +102,12 @@ impl<'r> Executor<'r> {
     async fn begin_and_run(&mut self, job: Job<'_>) -> Result<Duration, Error> {
         let started = Instant::now();
         self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
+        self.enter(job).await?;
         match layout(self.backend.engine(), job.script) {
+            Layout::Whole(statements) if self.is_lasting(job, &statements).await? => {
+                let steps = stepwise(self.backend.engine(), job.script);
+                self.run_steps(job, &steps, None).await?;
+            }
             Layout::Whole(statements) => {
                 self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
                 self.run_whole(job, &statements).await?;
@@ -113,12 +123,22 @@ impl<'r> Executor<'r> {
         job: Job<'_>,
         entries: &[Entry],
     ) -> Result<Duration, Error> {
+        let result = self.enter_and_go_on(job, entries).await;
+        self.leave(result).await
+    }
+
+    async fn enter_and_go_on(
+        &mut self,
+        job: Job<'_>,
+        entries: &[Entry],
+    ) -> Result<Duration, Error> {
         let started = Instant::now();
+        self.enter(job).await?;
         let steps = stepwise(self.backend.engine(), job.script);
-        let done = self.take_up(job, &steps, entries).await?;
-        let file = job.script.file.clone();
+        let place = self.take_up(job, &steps, entries).await?;
+        let (file, done) = (job.script.file.clone(), place.done);
         self.options.observer.tell(&Event::Resuming { file, done, steps: steps.len() });
-        self.run_steps(job, &steps, Some(done)).await?;
+        self.run_steps(job, &steps, Some(place)).await?;
         self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
         Ok(self.finished(job, started))
     }

@@ -40,6 +40,8 @@ pub(crate) struct Entry {
 
 /// The step number of the row that says that the file was begun.
 const OPENED: i64 = -1;
+/// The version of the row that says that the first installation is under way.
+const INSTALLATION: i64 = -1;
 
 impl Direction {
     pub(crate) const fn name(self) -> &'static str {
@@ -60,22 +62,31 @@ impl State {
     }
 }
 
+const ALL: &str = "SELECT version, direction, step, state, digest, picture, session_id, \
+                   session_since, runner FROM _migrate_journal ORDER BY version, step";
+
+const KINDS: [Kind; 9] = [
+    Kind::Int,
+    Kind::Text,
+    Kind::Int,
+    Kind::Text,
+    Kind::Text,
+    Kind::Text,
+    Kind::Int,
+    Kind::Text,
+    Kind::Text,
+];
+
+/// As [`read`], while a run is under way: a journal that is not found is a failure, not an empty one.
+pub(crate) async fn read_own(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failure> {
+    let sql = backend.dialect().question(ALL);
+    let rows = backend.read(&sql, &[], &KINDS).await?;
+    rows.iter().map(read_entry).collect()
+}
+
 /// All entries, in the order in which the steps ran.
 pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failure> {
-    let sql = "SELECT version, direction, step, state, digest, picture, session_id, session_since, \
-               runner FROM _migrate_journal ORDER BY version, step";
-    let kinds = [
-        Kind::Int,
-        Kind::Text,
-        Kind::Int,
-        Kind::Text,
-        Kind::Text,
-        Kind::Text,
-        Kind::Int,
-        Kind::Text,
-        Kind::Text,
-    ];
-    let rows = read_if_there(backend, "_migrate_journal", sql, &kinds).await?;
+    let rows = read_if_there(backend, "_migrate_journal", ALL, &KINDS).await?;
     rows.iter().map(read_entry).collect()
 }
 
@@ -162,15 +173,36 @@ fn entry<'a>(
     ]
 }
 
+/// Notes that an empty database is being filled: until [`installed`], whoever goes on after a failure
+/// works on a database that nobody uses yet.
+pub(crate) fn installing(session: &SessionId) -> [Write<'static>; 2] {
+    let mark = Mark { version: INSTALLATION, direction: Direction::Up, step: OPENED, digest: "" };
+    let [.., begun] = written(mark, State::Opened, None, session).map(Write::into_owned);
+    [installed(), begun]
+}
+
+pub(crate) fn installed() -> Write<'static> {
+    cleared(INSTALLATION)
+}
+
+/// Whether the first installation was begun and has not ended.
+pub(crate) async fn is_installing(backend: &mut dyn Backend) -> Result<bool, Failure> {
+    Ok(read(backend).await?.iter().any(|entry| entry.version == INSTALLATION))
+}
+
 /// Removes entries of files that nothing says were begun: somebody has removed their rows by hand.
-pub(crate) async fn sweep(backend: &mut dyn Backend) -> Result<(), Failure> {
+/// Tells, with the same question, whether the first installation was begun and has not ended.
+pub(crate) async fn sweep(backend: &mut dyn Backend) -> Result<bool, Failure> {
     let orphans = "_migrate_journal WHERE version NOT IN (SELECT version FROM {applied})";
-    let sql = backend.dialect().name(&format!("SELECT version FROM {orphans}"));
-    if backend.read(&sql, &[], &[Kind::Int]).await?.is_empty() {
-        return Ok(());
+    let sql = backend.dialect().question(&format!("SELECT version FROM {orphans}"));
+    let found = backend.read(&sql, &[], &[Kind::Int]).await?;
+    let is_mark = |row: &&Row| row.int(0).is_ok_and(|version| version == INSTALLATION);
+    if found.iter().any(|row| !is_mark(&row)) {
+        let sql = format!("DELETE FROM {orphans} AND version <> {INSTALLATION}");
+        let sql = backend.dialect().name(&sql);
+        backend.run(&sql).await?;
     }
-    let sql = backend.dialect().name(&format!("DELETE FROM {orphans}"));
-    backend.run(&sql).await
+    Ok(found.iter().any(|row| is_mark(&row)))
 }
 
 /// Confirms an announced step. One statement: nothing may lose the announcement in between.

@@ -73,13 +73,11 @@ impl Standing {
 
 /// Reads where the database stands; a database without the table is one with nothing applied.
 pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Standing, Failure> {
-    let sql = backend.dialect().name(
-        "SELECT version, description, success, checksum, installed_on \
-         FROM {applied} ORDER BY version",
-    );
+    let sql = "SELECT version, description, success, checksum, installed_on \
+               FROM {applied} ORDER BY version";
     let kinds = [Kind::Int, Kind::Text, Kind::Bool, Kind::Bytes, Kind::Time];
     let table = backend.dialect().applied.clone();
-    let rows = read_if_there(backend, &table, &sql, &kinds).await?;
+    let rows = read_if_there(backend, &table, sql, &kinds).await?;
     let rows = rows.iter().map(|row| applied(row).map(|row| (row.version, row)));
     Ok(Standing { rows: rows.collect::<Result<_, _>>()? })
 }
@@ -123,6 +121,7 @@ pub(crate) async fn read_if_there(
     kinds: &[Kind],
 ) -> Result<Vec<Row>, Failure> {
     let is_applied = table == backend.dialect().applied;
+    let sql = &backend.dialect().question(sql);
     match backend.read(sql, &[], kinds).await {
         // MySQL says this of a missing table too, and hides one that may not be read: whoever cannot
         // see what is applied must not be told that nothing is.
@@ -143,16 +142,18 @@ pub(crate) async fn read_if_there(
     }
 }
 
-/// Creates the tables that are missing, and clears the journal of what nobody can go on with.
+/// Creates the tables that are missing, and clears the journal of what nobody can go on with; whether
+/// the first installation was begun and has not ended.
 pub(crate) async fn create_tables(
     backend: &mut dyn Backend,
     schemas: &[String],
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     for schema in schemas {
         backend.run(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
     }
     for (name, sql) in tables(backend.engine()) {
-        let (name, sql) = (backend.dialect().name(name), backend.dialect().name(sql));
+        let name = name.replace("{applied}", &backend.dialect().applied);
+        let sql = backend.dialect().name(sql);
         if !backend.has_table(&name).await? {
             backend.run(&sql).await?;
         }

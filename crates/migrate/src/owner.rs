@@ -33,7 +33,10 @@ pub(crate) fn is_surely_gone(description: &str) -> bool {
         return false;
     };
     let Ok(pid) = pid.parse::<u32>() else { return false };
-    there == host() && start(std::process::id()).is_some() && start(pid).as_deref() != Some(started)
+    // Two machines may bear one name, but no two boots one number.
+    let is_here =
+        there == host() && started.split_once('@').map(|(_, boot)| boot) == boot().as_deref();
+    is_here && start(pid).as_deref() != Some(started)
 }
 
 /// The host's name and its process namespace, without which a number means nothing.
@@ -54,8 +57,13 @@ fn start(pid: u32) -> Option<String> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name in parentheses may hold spaces; the start is the twentieth field behind it.
     let ticks = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.to_owned();
+    Some(format!("{ticks}@{}", boot()?))
+}
+
+/// What no other start of any machine's system has.
+fn boot() -> Option<String> {
     let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
-    Some(format!("{ticks}@{}", boot.trim()))
+    Some(boot.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -70,6 +78,8 @@ mod tests {
         assert!(is_surely_gone(&mine.replace("started ", "started 1")));
         assert!(!is_surely_gone(&format!("elsewhere{mine}").replace("started ", "started 1")));
         assert!(!is_surely_gone("nonsense"));
+        let namesake = mine.replace("started ", "started 1").replace('@', "@0");
+        assert!(!is_surely_gone(&namesake), "another machine of the same name");
     }
 
     #[test]

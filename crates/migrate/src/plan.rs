@@ -28,6 +28,16 @@ pub enum Phases {
     All,
 }
 
+impl Phases {
+    /// What they come to on a database that nobody uses yet.
+    pub(crate) fn of_empty(self) -> Self {
+        match self {
+            Self::Auto => Self::All,
+            Self::Expand | Self::Contract | Self::All => self,
+        }
+    }
+}
+
 /// What an upgrade will run, and what it leaves for another phase.
 #[derive(Debug, Default)]
 pub(crate) struct Plan<'h> {

@@ -1,13 +1,20 @@
 mod cursor;
 mod group;
+mod memory;
 mod mysql;
 mod postgres;
+mod prepared;
+mod refused;
 mod sqlite;
 mod steps;
 mod touched;
+mod variables;
 
+pub(crate) use memory::{Lost, lost};
+pub(crate) use refused::refused;
 pub(crate) use steps::{Layout, Step, StepKind, layout, stepwise};
-pub(crate) use touched::touched;
+pub(crate) use touched::{touched, written};
+pub(crate) use variables::variables;
 
 use crate::Engine;
 use crate::split::split;
@@ -35,7 +42,8 @@ pub(crate) enum Class {
     Commit,
     /// Undoes it.
     Rollback,
-    /// Table locks of a dump, which would lock the journal out.
+    /// What would only be in the runner's way: table locks of a dump, which would lock the journal
+    /// out, autocommit, and the end of a prepared statement.
     Skipped,
 }
 
@@ -46,8 +54,28 @@ pub(crate) enum Effect {
     Catalog(Vec<Object>),
     /// A second run does no harm.
     Repeatable,
-    /// Nothing tells.
+    /// A second run does no harm once what a broken first one left of these objects is removed.
+    Rebuild(Vec<Object>),
+    /// Nothing tells, but where it failed it has not run.
     Unknown,
+    /// It runs code that may commit in between, so that not even a failure says that nothing has run;
+    /// unless the routine is named here and is not there.
+    Routine(Vec<Object>),
+}
+
+impl Effect {
+    /// Whether nothing tells, after an interruption, that it has run or has not.
+    pub(crate) fn is_undecidable(&self) -> bool {
+        matches!(self, Self::Unknown | Self::Routine(_))
+    }
+
+    /// The objects of which a picture is taken before.
+    pub(crate) fn objects(&self) -> &[Object] {
+        match self {
+            Self::Catalog(objects) | Self::Rebuild(objects) | Self::Routine(objects) => objects,
+            Self::Repeatable | Self::Unknown => &[],
+        }
+    }
 }
 
 /// An object of the catalog, named as the statement names it.
@@ -57,12 +85,29 @@ pub(crate) struct Object {
     pub(crate) name: String,
 }
 
+impl ObjectKind {
+    /// Whether it is worked upon beside the traffic, where a statement that waits hinders nobody and
+    /// one that gives up leaves something half-made.
+    pub(crate) fn is_concurrent(self) -> bool {
+        matches!(self, Self::IndexesOf | Self::Index | Self::Rebuilt | Self::Partition)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ObjectKind {
     Table,
+    /// Which of several equal tables it is (`MySQL`, where names are exchanged).
+    Identity,
     /// The indexes of a table (PostgreSQL, `CONCURRENTLY`).
     IndexesOf,
     Index,
+    /// The only one of those indexes that matters, if the statement names it.
+    Named,
+    /// The half-built indexes of `REINDEX … CONCURRENTLY`, on this table or anywhere if it is empty.
+    Rebuilt,
+    /// A partition that is detached `CONCURRENTLY`, and behind it the table that it leaves.
+    Partition,
+    PartitionOf,
     Trigger,
     Procedure,
     Function,
@@ -100,6 +145,11 @@ pub(crate) fn is_ignored_in_transaction(engine: Engine, sql: &str) -> bool {
 }
 
 impl Statement<'_> {
+    /// Whether even its failure leaves open what of it has run.
+    pub(crate) fn is_routine(&self) -> bool {
+        matches!(self.class, Class::Autonomous(Effect::Routine(_)))
+    }
+
     /// Its first words, on one line.
     pub(crate) fn summary(&self) -> String {
         let mut words: String = self.sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ");

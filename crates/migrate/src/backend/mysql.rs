@@ -2,10 +2,13 @@ mod lease;
 mod locks;
 mod nodes;
 mod picture;
+mod settings;
 mod tables;
+mod transactions;
 
 pub(super) use tables::TABLES;
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -31,6 +34,14 @@ struct MySql {
     options: MySqlConnectOptions,
     dialect: Dialect,
     session: SessionId,
+    /// The database that the URL names, or nothing.
+    home: String,
+    /// The name of sqlx's own lock, once it was asked for.
+    lock_name: Option<String>,
+    /// What the session was set to before a file that changes it.
+    settings: Option<settings::Settings>,
+    /// Tables of which it is known that transactions take their rows back.
+    transactional: BTreeSet<String>,
     /// Whether this is a node of a Galera cluster, once that was asked.
     is_cluster: Option<bool>,
     /// What holds there, where the server's lock does not.
@@ -42,16 +53,33 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
         .map_err(|error| failure(&error))?
         .disable_statement_logging();
     let mut connection = options.connect().await.map_err(|error| failure(&error))?;
-    let sql = "SELECT VERSION(), CONNECTION_ID()";
+    let sql = "SELECT VERSION(), CONNECTION_ID(), DATABASE()";
     let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await;
     let row = row.map_err(|error| failure(&error))?;
     let version: String = row.try_get(0).map_err(|error| failure(&error))?;
     let id: u64 = row.try_get(1).map_err(|error| failure(&error))?;
     let engine = if version.contains("MariaDB") { Engine::MariaDb } else { Engine::MySql };
     let session = SessionId { id: i64::try_from(id).unwrap_or(i64::MAX), since: String::new() };
-    let dialect = Dialect::new(engine, applied);
-    let (is_cluster, lease) = (None, None);
-    Ok(Box::new(MySql { connection, options, dialect, session, is_cluster, lease }))
+    let home: Option<String> = row.try_get(2).map_err(|error| failure(&error))?;
+    let mut dialect = Dialect::new(engine, applied);
+    // A file may say USE, and the runner's tables are to be found nevertheless.
+    dialect.home = home.as_ref().map(|home| quoted_name(home) + ".").unwrap_or_default();
+    Ok(Box::new(MySql {
+        connection,
+        options,
+        dialect,
+        session,
+        home: home.unwrap_or_default(),
+        lock_name: None,
+        settings: None,
+        transactional: BTreeSet::new(),
+        is_cluster: None,
+        lease: None,
+    }))
+}
+
+fn quoted_name(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
 }
 
 /// Error numbers: <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>
@@ -120,9 +148,11 @@ impl Backend for MySql {
 
     fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool> {
         Box::pin(async move {
+            let home = self.home.clone();
             let sql = "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.tables \
-                       WHERE table_schema = DATABASE() AND table_name = ?";
-            let rows = self.read(sql, &[Value::Text(name)], &[Kind::Int]).await?;
+                       WHERE table_schema = ? AND table_name = ?";
+            let values = [Value::Text(&home), Value::Text(name)];
+            let rows = self.read(sql, &values, &[Kind::Int]).await?;
             Ok(rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default() > 0)
         })
     }
@@ -148,8 +178,16 @@ impl Backend for MySql {
         })
     }
 
-    fn restore_session(&mut self) -> Answer<'_, ()> {
-        Box::pin(async { Ok(()) })
+    fn remember_session(&mut self) -> Answer<'_, ()> {
+        Box::pin(settings::remember(self))
+    }
+
+    fn restore_session<'a>(&'a mut self, variables: &'a [String]) -> Answer<'a, ()> {
+        Box::pin(settings::restore(self, variables))
+    }
+
+    fn find_untransactional<'a>(&'a mut self, tables: &'a [String]) -> Answer<'a, Option<String>> {
+        Box::pin(transactions::find(self, tables))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

@@ -1,5 +1,7 @@
 mod locks;
+mod objects;
 mod pooler;
+mod sequences;
 mod tables;
 
 pub(super) use tables::TABLES;
@@ -18,7 +20,7 @@ use super::{
     Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
-use crate::statement::{Object, ObjectKind};
+use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
 
 struct Postgres {
@@ -70,20 +72,6 @@ impl Postgres {
             Err(error) if error.kind == FailureKind::Lost => Err(error),
             _ => Ok(()),
         }
-    }
-
-    /// The names of a table's indexes, each with whether it is valid; or whether an index is there.
-    async fn picture_of(&mut self, object: &Object) -> Result<String, Failure> {
-        let sql = match object.kind {
-            ObjectKind::IndexesOf => {
-                "SELECT coalesce(string_agg(c.oid::regclass || ' ' || i.indisvalid, E'\\n' \
-                 ORDER BY c.relname), '') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
-                 WHERE i.indrelid = to_regclass(?)"
-            }
-            _ => "SELECT coalesce(to_regclass(?)::text, '')",
-        };
-        let rows = self.read(sql, &[Value::Text(&object.name)], &[Kind::Text]).await?;
-        Ok(rows.first().and_then(|row| row.find_text(0)).unwrap_or_default().to_owned())
     }
 }
 
@@ -156,12 +144,18 @@ impl Backend for Postgres {
 
     fn prepare_session(&mut self, longest: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
-            let rows = self.read("SELECT current_setting('search_path')", &[], &[Kind::Text]);
-            let rows = rows.await?;
-            let path = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
-            let path = if path.is_empty() { "''" } else { path };
-            // A dump begins with setting it to nothing, and the ledger is not found any more.
-            self.dialect.prelude = format!("SET LOCAL search_path = {path};\n");
+            let sql =
+                "SELECT current_setting('search_path'), quote_literal(current_setting('role'))";
+            let rows = self.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
+            let text = |at| rows.first().and_then(|row| row.find_text(at)).unwrap_or_default();
+            let path = if text(0).is_empty() { "''" } else { text(0) };
+            // A dump begins with setting the path to nothing, and other files with SET ROLE: the
+            // ledger would not be found any more, or be forbidden.
+            self.dialect.path = format!(
+                "SET LOCAL search_path = {path};\nSET LOCAL session_authorization = DEFAULT;\n\
+                 SET LOCAL role = {};\n",
+                text(1)
+            );
             let lock_wait = longest.min(FIRST_LOCK_WAIT);
             self.lock_wait = Some(lock_wait);
             self.set_waits(lock_wait).await
@@ -175,9 +169,14 @@ impl Backend for Postgres {
         })
     }
 
-    fn restore_session(&mut self) -> Answer<'_, ()> {
+    fn remember_session(&mut self) -> Answer<'_, ()> {
+        // The server knows what the session began with.
+        Box::pin(async { Ok(()) })
+    }
+
+    fn restore_session<'a>(&'a mut self, _variables: &'a [String]) -> Answer<'a, ()> {
         Box::pin(async move {
-            self.run("RESET ALL").await?;
+            self.run("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await?;
             match self.lock_wait {
                 Some(lock_wait) => self.set_waits(lock_wait).await,
                 None => Ok(()),
@@ -213,28 +212,19 @@ impl Backend for Postgres {
     }
 
     fn picture<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, String> {
-        Box::pin(async move {
-            let mut picture = String::new();
-            for object in objects {
-                picture.push_str(&self.picture_of(object).await?);
-                picture.push('\n');
-            }
-            Ok(picture)
-        })
+        Box::pin(objects::picture(self, objects))
     }
 
     fn tidy<'a>(&'a mut self, objects: &'a [Object], before: &'a str) -> Answer<'a, ()> {
-        Box::pin(async move {
-            for object in objects.iter().filter(|object| object.kind == ObjectKind::IndexesOf) {
-                let now = self.picture_of(object).await?;
-                for line in now.lines().filter(|line| !before.lines().any(|old| old == *line)) {
-                    if let Some(index) = line.strip_suffix(" false") {
-                        self.run(&format!("DROP INDEX CONCURRENTLY {index}")).await?;
-                    }
-                }
-            }
-            Ok(())
-        })
+        Box::pin(objects::tidy(self, objects, before))
+    }
+
+    fn check_made<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, ()> {
+        Box::pin(objects::check_made(self, objects))
+    }
+
+    fn sequences(&mut self) -> Answer<'_, String> {
+        Box::pin(sequences::restoring(self))
     }
 
     fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>> {

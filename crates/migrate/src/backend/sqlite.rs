@@ -1,3 +1,5 @@
+mod settings;
+
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ struct Sqlite {
     connection: SqliteConnection,
     dialect: Dialect,
     lock: Option<FileLock>,
+    /// What the connection was set to before a file that changes it.
+    settings: Option<settings::Settings>,
 }
 
 pub(super) async fn open(
@@ -49,12 +53,14 @@ pub(super) async fn open(
         Access::Read if path.exists() => options.read_only(true),
         Access::Read => SqliteConnectOptions::new().in_memory(true),
     };
-    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
-    // The file is first looked at here: what is no database must be refused, not found out later.
-    sqlx::raw_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
-        .fetch_all(&mut connection)
-        .await
-        .map_err(|error| failure(&error))?;
+    let mut connection = match look(&options).await {
+        Err(error) if is_interrupted(&error) => {
+            recover(&options).await?;
+            look(&options).await
+        }
+        looked => looked,
+    }
+    .map_err(|error| failure(&error))?;
     let stop = stop.clone();
     let mut handle = connection.lock_handle().await.map_err(|error| failure(&error))?;
     handle.set_progress_handler(STEPS_PER_LOOK, move || !stop.is_requested());
@@ -63,7 +69,32 @@ pub(super) async fn open(
     let path = std::fs::canonicalize(&path).unwrap_or(path);
     let lock = is_file.then(|| FileLock::beside(&path));
     let dialect = Dialect::new(Engine::Sqlite, applied);
-    Ok(Box::new(Sqlite { connection, dialect, lock }))
+    Ok(Box::new(Sqlite { connection, dialect, lock, settings: None }))
+}
+
+/// The file is first looked at here: what is no database must be refused, not found out later.
+async fn look(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    sqlx::raw_sql("SELECT 1 FROM sqlite_schema LIMIT 1").fetch_all(&mut connection).await?;
+    Ok(connection)
+}
+
+/// A program was killed in a transaction, and whoever may only read cannot roll it back.
+fn is_interrupted(error: &sqlx::Error) -> bool {
+    failure(error).kind == FailureKind::NotReady
+}
+
+/// Rolls back what a killed program left, as every reader of the file has to.
+async fn recover(options: &SqliteConnectOptions) -> Result<(), Failure> {
+    let writing = options.clone().read_only(false);
+    let connection = look(&writing).await.map_err(|error| Failure {
+        message: format!(
+            "a program was killed while it wrote, and its transaction can only be rolled back by a \
+             user who may write the file ({error})"
+        ),
+        ..Failure::new(FailureKind::NotReady, String::new())
+    })?;
+    connection.close().await.map_err(|error| failure(&error))
 }
 
 /// A folder that is not there is rather a slip of the pen, or a volume that was not mounted.
@@ -79,12 +110,16 @@ fn require_parent(path: &std::path::Path) -> Result<(), Failure> {
 
 /// Result codes: <https://www.sqlite.org/rescode.html>. The low byte is the primary one.
 fn failure(error: &sqlx::Error) -> Failure {
-    Failure::from_driver(error, |code| match code.parse::<u32>().unwrap_or_default() & 0xff {
-        5 | 6 => FailureKind::Busy,
-        8 => FailureKind::ReadOnly,
-        9 => FailureKind::Cancelled,
-        14 | 23 | 26 => FailureKind::Refused,
-        _ => FailureKind::Statement,
+    Failure::from_driver(error, |code| match code.parse::<u32>().unwrap_or_default() {
+        // SQLITE_READONLY_RECOVERY, _ROLLBACK: a killed program's transaction stands in the way.
+        264 | 776 => FailureKind::NotReady,
+        code => match code & 0xff {
+            5 | 6 => FailureKind::Busy,
+            8 => FailureKind::ReadOnly,
+            9 => FailureKind::Cancelled,
+            14 | 23 | 26 => FailureKind::Refused,
+            _ => FailureKind::Statement,
+        },
     })
 }
 
@@ -177,8 +212,12 @@ impl Backend for Sqlite {
         Box::pin(async { Ok(()) })
     }
 
-    fn restore_session(&mut self) -> Answer<'_, ()> {
-        Box::pin(self.run_statement("PRAGMA foreign_keys = ON"))
+    fn remember_session(&mut self) -> Answer<'_, ()> {
+        Box::pin(settings::remember(self))
+    }
+
+    fn restore_session<'a>(&'a mut self, _variables: &'a [String]) -> Answer<'a, ()> {
+        Box::pin(settings::restore(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

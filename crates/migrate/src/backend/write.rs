@@ -10,8 +10,12 @@ pub(crate) struct Dialect {
     pub(crate) engine: Engine,
     /// The name of sqlx's table, as `sqlx.toml` may set it: `_sqlx_migrations`, `audit.applied`.
     pub(crate) applied: String,
-    /// What goes before the ledger's own: whole statements or nothing.
-    pub(crate) prelude: String,
+    /// Where the runner's tables are, with a dot, if the session may look elsewhere: `` `shop`. ``
+    pub(crate) home: String,
+    /// What lets the session find and use them within one message: whole statements or nothing.
+    pub(crate) path: String,
+    /// What goes before each change of them: whole statements or nothing.
+    pub(crate) fence: String,
 }
 
 /// For `_migrate_revisions`, the one table whose rows are replaced.
@@ -21,12 +25,19 @@ const INSTEAD: &str = " ON CONFLICT (version) DO UPDATE SET name = EXCLUDED.name
 
 impl Dialect {
     pub(crate) fn new(engine: Engine, applied: &str) -> Self {
-        Self { engine, applied: applied.to_owned(), prelude: String::new() }
+        let (home, path, fence) = (String::new(), String::new(), String::new());
+        Self { engine, applied: applied.to_owned(), home, path, fence }
     }
 
     /// How many statements [`script`] makes of these.
     pub(crate) fn statements(&self, writes: &[Write<'_>]) -> usize {
-        writes.len() + self.prelude.matches(";\n").count()
+        writes.len()
+            + [&self.path, &self.fence].iter().map(|s| s.matches(";\n").count()).sum::<usize>()
+    }
+
+    /// A question to the runner's tables, wherever the session looks by itself.
+    pub(crate) fn question(&self, sql: &str) -> String {
+        format!("{}{}", self.path, self.name(sql))
     }
 
     /// The text with the name of sqlx's table in it, and the words that put a row in place of
@@ -36,8 +47,15 @@ impl Dialect {
             Engine::Sqlite | Engine::MySql | Engine::MariaDb => ("REPLACE", ""),
             Engine::Postgres => ("INSERT", INSTEAD),
         };
-        let sql = sql.replace("{applied}", &self.applied);
+        let sql = sql.replace("_migrate_", &format!("{}_migrate_", self.home));
+        let sql = sql.replace("{applied}", &self.applied());
         sql.replace("{replace}", replace).replace("{instead}", instead)
+    }
+
+    /// The name of sqlx's table, as it is found from everywhere.
+    fn applied(&self) -> String {
+        let home = if self.applied.contains('.') { "" } else { self.home.as_str() };
+        format!("{home}{}", self.applied)
     }
 }
 
@@ -102,7 +120,8 @@ pub(super) fn question(engine: Engine, sql: &str, values: &[Value<'_>]) -> Strin
 
 /// Several statements as one text for an open transaction, each with its delimiter.
 pub(crate) fn script(dialect: &Dialect, writes: &[Write<'_>]) -> String {
-    writes.iter().fold(dialect.prelude.clone(), |text, write| text + &write.render(dialect) + ";\n")
+    let before = format!("{}{}", dialect.path, dialect.fence);
+    writes.iter().fold(before, |text, write| text + &write.render(dialect) + ";\n")
 }
 
 impl Literal<'_> {
@@ -222,9 +241,22 @@ mod tests {
         let mut dialect = Dialect::new(Engine::MariaDb, "t");
         let writes = [Write::new("DELETE FROM t", [])];
         assert_eq!(dialect.statements(&writes), 1);
-        dialect.prelude = "UPDATE l SET a = 1;\nINSERT INTO l SELECT 1;\n".to_owned();
+        dialect.fence = "UPDATE l SET a = 1;\nINSERT INTO l SELECT 1;\n".to_owned();
         assert_eq!(dialect.statements(&writes), 3);
         assert_eq!(script(&dialect, &writes).matches(";\n").count(), 3);
+    }
+
+    #[test]
+    fn tables_are_found_from_another_database() {
+        let mut dialect = Dialect::new(Engine::MySql, "applied");
+        dialect.home = "`shop`.".to_owned();
+        let sql =
+            "DELETE FROM _migrate_journal WHERE version NOT IN (SELECT version FROM {applied})";
+        let found = "DELETE FROM `shop`._migrate_journal WHERE version NOT IN (SELECT version FROM \
+                     `shop`.applied)";
+        assert_eq!(dialect.name(sql), found);
+        dialect.applied = "audit.applied".to_owned();
+        assert_eq!(dialect.question("SELECT 1 FROM {applied}"), "SELECT 1 FROM audit.applied");
     }
 
     #[test]

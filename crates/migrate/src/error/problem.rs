@@ -101,6 +101,17 @@ pub enum Problem {
         /// What to look at.
         check: String,
     },
+    /// An interrupted file goes on with something that only the dead session knew.
+    LostValue {
+        /// The version.
+        version: i64,
+        /// The file.
+        file: String,
+        /// The line of the statement that reads it.
+        line: usize,
+        /// What is lost: `@id`, a temporary table.
+        name: String,
+    },
     /// Statements that had been applied were edited before the file was finished.
     EditedHalfApplied {
         /// The version.
@@ -173,6 +184,7 @@ impl Problem {
             Self::MissingVersion { .. } => "MISSING_VERSION",
             Self::UnknownVersion { .. } => "UNKNOWN_VERSION",
             Self::Interrupted { .. } => "INTERRUPTED",
+            Self::LostValue { .. } => "LOST_VALUE",
             Self::EditedHalfApplied { .. } => "EDITED_HALF_APPLIED",
             Self::Dirty { .. } => "DIRTY",
             Self::ExpandBehindContract { .. } => "EXPAND_BEHIND_CONTRACT",
@@ -238,6 +250,11 @@ impl Problem {
             Self::Interrupted { version, .. } => format!(
                 "look whether it has run; if so, run `migrate repair --done {version}`, else \
                  `migrate repair --not-done {version}`; then run again"
+            ),
+            Self::LostValue { version, line, .. } => format!(
+                "run the file from line {line} on by hand, with the value put in, then `migrate repair \
+                 --done {version}`; or undo by hand what stands before, then `migrate repair --not-done \
+                 {version}`"
             ),
             Self::EditedHalfApplied { .. } => {
                 "restore the statements that are applied, and change only those behind them"
@@ -308,6 +325,11 @@ impl fmt::Display for Problem {
             Self::Interrupted { file, check, .. } => {
                 write!(f, "{file} was interrupted, and nothing tells whether this has run: {check}")
             }
+            Self::LostValue { file, line, name, .. } => write!(
+                f,
+                "{file} was interrupted, and line {line} reads {name}, which only the interrupted \
+                 session knew"
+            ),
             Self::EditedHalfApplied { file, line, .. } => {
                 write!(f, "{file}:{line}: this is applied already, but was changed since")
             }

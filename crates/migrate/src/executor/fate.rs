@@ -1,6 +1,10 @@
 use super::Executor;
-use crate::backend::Failure;
+use crate::backend::{Failure, UNKNOWN_IDENTITY};
+use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::{Effect, Object, ObjectKind, Statement};
+
+/// The picture of a single object that is not there.
+const ABSENT: &str = "(none)\n";
 
 /// What became of an autonomous statement whose end nobody saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +24,41 @@ impl Executor<'_> {
     ) -> Result<Fate, Failure> {
         let objects = match effect {
             Effect::Repeatable => return Ok(Fate::NotRun),
-            Effect::Unknown => return Ok(Fate::Unknown),
+            Effect::Rebuild(objects) => {
+                self.tidy(objects, before).await?;
+                return Ok(Fate::NotRun);
+            }
+            Effect::Routine(_) if before == ABSENT => return Ok(Fate::NotRun),
+            Effect::Unknown | Effect::Routine(_) => return Ok(Fate::Unknown),
             Effect::Catalog(objects) if objects.is_empty() => return Ok(Fate::Unknown),
             Effect::Catalog(objects) => objects,
         };
-        self.backend.tidy(objects, before).await?;
+        self.tidy(objects, before).await?;
         if self.backend.picture(objects).await? == before {
-            return Ok(Fate::NotRun);
+            let is_unsure = before.contains(UNKNOWN_IDENTITY);
+            return Ok(if is_unsure { Fate::Unknown } else { Fate::NotRun });
         }
         self.finish_drop(statement, objects).await?;
         Ok(Fate::Done)
+    }
+
+    /// Clears away what is half-made. Nobody waits behind that, so it may wait; but not long for whoever
+    /// has asked the runner to end: the next run does it then.
+    async fn tidy(&mut self, objects: &[Object], before: &str) -> Result<(), Failure> {
+        if !objects.iter().any(|object| object.kind.is_concurrent()) {
+            return self.backend.tidy(objects, before).await;
+        }
+        let is_hurried = self.options.stop.is_requested();
+        let limits = (self.options.ddl_lock_timeout, self.options.ddl_retry_for);
+        self.backend.wait_for_locks(if is_hurried { limits.0 } else { limits.1 }).await?;
+        let tidied = self.backend.tidy(objects, before).await;
+        self.wait_as_usual().await?;
+        tidied
+    }
+
+    /// Lets statements wait for locks as short as they do at first.
+    pub(super) async fn wait_as_usual(&mut self) -> Result<(), Failure> {
+        self.backend.wait_for_locks(self.options.ddl_lock_timeout.min(FIRST_LOCK_WAIT)).await
     }
 
     /// `DROP TABLE a, b` is several statements in one on MariaDB: the rest is dropped now.

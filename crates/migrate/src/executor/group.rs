@@ -28,6 +28,7 @@ impl Executor<'_> {
     /// one, which may go well (a new enum value can be used only after its commit) or tells what is
     /// wrong as if they had never been grouped.
     pub(crate) async fn execute_group(&mut self, jobs: &[Job<'_>]) -> Option<Vec<Duration>> {
+        let sequences = self.sequences(jobs).await.ok()?;
         let result = self.attempt_group(jobs).await;
         match result {
             Ok(took) => {
@@ -40,9 +41,29 @@ impl Executor<'_> {
             Err(failure) => {
                 tracing::info!(cause = %failure, files = jobs.len(), "running files one by one");
                 self.rollback(failure.kind).await;
+                self.put_back(&sequences, failure.kind).await;
                 self.options.observer.tell(&Event::Ungrouped { files: jobs.len() });
                 None
             }
+        }
+    }
+
+    /// What puts the sequences back if the group fails: one by one, its files are to give the numbers
+    /// that they would have given without it.
+    async fn sequences(&mut self, jobs: &[Job<'_>]) -> Result<String, Failure> {
+        let draws = |job: &Job<'_>| {
+            let text = job.script.text.to_ascii_lowercase();
+            ["insert", "update", "nextval"].iter().any(|word| text.contains(word))
+        };
+        if jobs.iter().any(draws) { self.backend.sequences().await } else { Ok(String::new()) }
+    }
+
+    async fn put_back(&mut self, sequences: &str, after: FailureKind) {
+        if sequences.is_empty() || after == FailureKind::Lost {
+            return;
+        }
+        if let Err(halted) = self.backend.run_script(sequences).await {
+            tracing::warn!(error = %halted.failure, "sequences stand where the group left them");
         }
     }
 

@@ -1,47 +1,67 @@
 use std::time::Instant;
 
-use super::fate::Fate;
 use super::{Executor, Job};
 use crate::Error;
 use crate::backend::{Failure, FailureKind, Write, script};
 use crate::error::Applied;
 use crate::journal::{self, Mark, State};
 use crate::retry::Patience;
-use crate::statement::{Effect, Statement, Step, StepKind};
+use crate::statement::{Statement, Step, StepKind, written};
 
 /// A step that did not run.
-struct Halt<'s, 'a> {
-    statement: &'s Statement<'a>,
-    failure: Failure,
+pub(super) struct Halt<'s, 'a> {
+    pub(super) statement: &'s Statement<'a>,
+    pub(super) failure: Failure,
+    /// Whether a part of it may have run, so that it must not be run again unasked.
+    pub(super) is_open: bool,
+}
+
+impl<'s, 'a> Halt<'s, 'a> {
+    pub(super) fn new(statement: &'s Statement<'a>, failure: Failure) -> Self {
+        Self { statement, failure, is_open: false }
+    }
 }
 
 /// What the journal still has to be told, with the next thing that is written anyway.
 #[derive(Debug)]
-struct Course {
+pub(super) struct Course {
     /// The file has no row yet.
     opens: bool,
     /// A step that has run; if this is lost, the catalog tells it.
-    unconfirmed: Option<usize>,
+    pub(super) unconfirmed: Option<usize>,
+    /// The picture that was taken before a step which was announced and is not settled yet.
+    pub(super) announced: Option<String>,
+}
+
+impl Course {
+    /// Where all that has run is in the journal.
+    pub(super) const WRITTEN: Self = Self { opens: false, unconfirmed: None, announced: None };
+}
+
+/// Where an interrupted run has left its file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// How many journalled steps are in the database.
+    pub(super) done: usize,
+    /// How many steps, those of the session among them, need not run any more in this session.
+    pub(super) passed: usize,
 }
 
 impl Executor<'_> {
-    /// Runs the steps of a file behind the first `done` journalled ones, and finishes it.
+    /// Runs the steps of a file, or those behind the place where it was left, and finishes it.
     pub(super) async fn run_steps(
         &mut self,
         job: Job<'_>,
         steps: &[Step<'_>],
-        done: Option<usize>,
+        place: Option<Place>,
     ) -> Result<(), Error> {
         let started = Instant::now();
-        let mut course = Course { opens: done.is_none(), unconfirmed: None };
-        let done = done.unwrap_or_default();
-        let mut number = 0;
-        for step in steps {
-            let is_session = step.kind == StepKind::Session;
-            if is_session || number >= done {
-                self.run_step(job, steps, step, number, &mut course).await?;
-            }
-            number += usize::from(!is_session);
+        let mut course = Course { opens: place.is_none(), ..Course::WRITTEN };
+        let Place { done, passed } = place.unwrap_or(Place { done: 0, passed: 0 });
+        let mut number = done;
+        for step in steps.iter().skip(passed) {
+            self.run_step(job, steps, step, number, &mut course).await?;
+            number += usize::from(step.kind != StepKind::Session);
         }
         let finish = self.finish_file(job, &course, started).await;
         finish.map_err(|error| error.while_doing("a file was finished"))
@@ -53,7 +73,7 @@ impl Executor<'_> {
         course: &Course,
         started: Instant,
     ) -> Result<(), Failure> {
-        self.backend.restore_session().await?;
+        self.restore_session().await?;
         let mut writes: Vec<Write<'_>> =
             course.opens.then(|| Self::opening(job)).into_iter().collect();
         writes.extend(Self::record_steps(job, started));
@@ -65,7 +85,7 @@ impl Executor<'_> {
     }
 
     /// Runs one step, again if a lock was not had; on failure leaves no trace of what did not run.
-    async fn run_step(
+    pub(super) async fn run_step(
         &mut self,
         job: Job<'_>,
         steps: &[Step<'_>],
@@ -78,7 +98,8 @@ impl Executor<'_> {
         let mut patience = Patience::with_statements(self.options.ddl_retry_for);
         loop {
             let Err(halt) = self.attempt(job, step, mark, course).await else { return Ok(()) };
-            let is_busy = halt.failure.kind == FailureKind::Busy;
+            let is_open = halt.is_open && !job.script.rerun_safe;
+            let is_busy = halt.failure.kind == FailureKind::Busy && !is_open;
             if is_busy && patience.pause(&self.options.stop).await {
                 self.tell_retry(job, halt.statement.line, &halt.failure);
                 self.wait_longer(&patience).await?;
@@ -88,8 +109,13 @@ impl Executor<'_> {
                 let told = self.tell_journal(job, number, course).await;
                 told.map_err(|error| error.while_doing("a failed file was cleaned up"))?;
             }
-            let applied = applied(steps, number);
-            return Err(self.explain(job, halt.statement, halt.failure, applied).await);
+            let applied = applied(steps, number, is_open);
+            let mut failure = halt.failure;
+            if is_open && failure.kind == FailureKind::Busy {
+                // Trying again is not for the runner to do.
+                failure.kind = FailureKind::Statement;
+            }
+            return Err(self.explain(job, halt.statement, failure, applied).await);
         }
     }
 
@@ -101,12 +127,11 @@ impl Executor<'_> {
         course: &mut Course,
     ) -> Result<(), Halt<'s, 'a>> {
         let Some(first) = step.statements.first() else { return Ok(()) };
-        let here = |failure| Halt { statement: first, failure };
+        let here = |failure| Halt::new(first, failure);
         match &step.kind {
             StepKind::Session => self.run(job, first).await.map_err(here),
             StepKind::Autonomous(effect) => {
-                let run = self.run_autonomous(job, first, effect, mark, course).await;
-                run.map_err(here)
+                self.run_autonomous(job, step, effect, mark, course).await
             }
             StepKind::Transaction(begin) => {
                 let result = self.run_transaction(job, step, *begin, mark, course).await;
@@ -155,23 +180,47 @@ impl Executor<'_> {
     ) -> Result<(), Halt<'s, 'a>> {
         let Some(first) = step.statements.first() else { return Ok(()) };
         let last = step.statements.last().unwrap_or(first);
-        let flushed = self.flush().await;
-        flushed.map_err(|failure| Halt { statement: first, failure })?;
+        let here = |failure| Halt::new(first, failure);
+        let is_lasting = self.find_untransactional(&step.statements).await.map_err(here)?.is_some();
+        if is_lasting {
+            // What of it has run can't be taken back, and nothing tells.
+            self.note_alone(job, mark, State::Started, None, course).await.map_err(here)?;
+        }
+        self.flush().await.map_err(here)?;
         let begin = begin.unwrap_or_else(|| self.backend.begin());
-        let opened = self.backend.run(begin).await;
-        opened.map_err(|failure| Halt { statement: first, failure })?;
-        for statement in &step.statements {
-            let run = self.run(job, statement).await;
-            run.map_err(|failure| Halt { statement, failure })?;
+        self.backend.run(begin).await.map_err(here)?;
+        for (at, statement) in step.statements.iter().enumerate() {
+            let Err(failure) = self.run(job, statement).await else { continue };
+            let is_open = is_lasting && !(at == 0 && failure.is_syntax());
+            if is_lasting && !is_open {
+                self.rollback(failure.kind).await;
+                self.write(&journal::erased(mark)).await.map_err(here)?;
+            }
+            return Err(Halt { statement, failure, is_open });
         }
         let committed = async {
             let writes = self.notes(job, mark, State::Done, None, course).await?;
             let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
             Ok(self.backend.run_script(&sql).await?)
         };
-        committed.await.map_err(|failure| Halt { statement: last, failure })?;
-        *course = Course { opens: false, unconfirmed: None };
+        let halt = |failure| Halt { statement: last, failure, is_open: is_lasting };
+        committed.await.map_err(halt)?;
+        *course = Course::WRITTEN;
         Ok(())
+    }
+
+    /// A table into which one of the statements writes, and whose rows no transaction takes back.
+    pub(super) async fn find_untransactional(
+        &mut self,
+        statements: &[Statement<'_>],
+    ) -> Result<Option<String>, Failure> {
+        let engine = self.backend.engine();
+        if engine.has_transactional_ddl() {
+            return Ok(None);
+        }
+        let tables: Vec<String> =
+            statements.iter().flat_map(|statement| written(engine, statement.sql)).collect();
+        if tables.is_empty() { Ok(None) } else { self.backend.find_untransactional(&tables).await }
     }
 
     async fn run_undone<'s, 'a>(
@@ -183,18 +232,18 @@ impl Executor<'_> {
         course: &mut Course,
     ) -> Result<(), Halt<'s, 'a>> {
         let Some(first) = step.statements.first() else { return Ok(()) };
-        let here = |failure| Halt { statement: first, failure };
+        let here = |failure| Halt::new(first, failure);
         self.backend.run(begin).await.map_err(here)?;
         for statement in &step.statements {
             let run = self.run(job, statement).await;
-            run.map_err(|failure| Halt { statement, failure })?;
+            run.map_err(|failure| Halt::new(statement, failure))?;
         }
         self.backend.run("ROLLBACK").await.map_err(here)?;
         self.note_alone(job, mark, State::Done, None, course).await.map_err(here)
     }
 
     /// Writes a step's entry in a transaction of its own.
-    async fn note_alone(
+    pub(super) async fn note_alone(
         &mut self,
         job: Job<'_>,
         mark: Mark<'_>,
@@ -204,55 +253,8 @@ impl Executor<'_> {
     ) -> Result<(), Failure> {
         let writes = self.notes(job, mark, state, picture, course).await?;
         self.commit(&writes).await?;
-        *course = Course { opens: false, unconfirmed: None };
+        *course = Course::WRITTEN;
         Ok(())
-    }
-
-    /// Announces the statement with a picture of the catalog, and runs it.
-    async fn run_autonomous(
-        &mut self,
-        job: Job<'_>,
-        statement: &Statement<'_>,
-        effect: &Effect,
-        mark: Mark<'_>,
-        course: &mut Course,
-    ) -> Result<(), Failure> {
-        let picture = match effect {
-            Effect::Catalog(objects) => Some(self.backend.picture(objects).await?),
-            Effect::Repeatable | Effect::Unknown => None,
-        };
-        let picture = picture.as_deref();
-        self.note_alone(job, mark, State::Started, picture, course).await?;
-        if let Err(failure) = self.run(job, statement).await {
-            if failure.kind != FailureKind::Lost {
-                self.settle(statement, effect, picture, mark, &failure).await?;
-            }
-            return Err(failure);
-        }
-        if *effect == Effect::Unknown {
-            return self.write(&journal::confirmed(mark)).await;
-        }
-        // Whether it has run can be told from the catalog, so the confirmation may come later.
-        course.unconfirmed = usize::try_from(mark.step).ok();
-        Ok(())
-    }
-
-    /// Writes down what a failed or cancelled statement has left.
-    async fn settle(
-        &mut self,
-        statement: &Statement<'_>,
-        effect: &Effect,
-        picture: Option<&str>,
-        mark: Mark<'_>,
-        failure: &Failure,
-    ) -> Result<(), Failure> {
-        let fate = self.fate(statement, effect, picture.unwrap_or_default()).await?;
-        match fate {
-            Fate::Done => self.write(&journal::confirmed(mark)).await,
-            // A routine that was cancelled half-way may have committed its first half.
-            Fate::Unknown if failure.kind == FailureKind::Cancelled => Ok(()),
-            Fate::NotRun | Fate::Unknown => self.write(&journal::erased(mark)).await,
-        }
     }
 
     /// After a failure: confirms what has run, and takes the file's row back if nothing has.
@@ -271,7 +273,7 @@ impl Executor<'_> {
         if number > 0 {
             return Ok(());
         }
-        let entries = journal::read(self.backend).await?;
+        let entries = journal::read_own(self.backend).await?;
         let is_kept = entries.iter().any(|entry| entry.version == job.version && entry.step >= 0);
         if is_kept { Ok(()) } else { self.abandon(job).await }
     }
@@ -286,9 +288,13 @@ fn confirmed(job: Job<'_>, number: usize) -> Write<'_> {
     journal::confirmed(mark(job, number, ""))
 }
 
-fn applied(steps: &[Step<'_>], done: usize) -> Applied {
+fn applied(steps: &[Step<'_>], done: usize, is_open: bool) -> Applied {
     let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
     let done = journalled.take(done).map(|step| step.statements.len()).sum();
     let of = steps.iter().map(|step| step.statements.len()).sum();
-    if done == 0 { Applied::Nothing } else { Applied::Statements { done, of } }
+    match done {
+        _ if is_open => Applied::Unsure { done, of },
+        0 => Applied::Nothing,
+        _ => Applied::Statements { done, of },
+    }
 }

@@ -1,41 +1,66 @@
 use super::fate::Fate;
-use super::steps::mark;
+use super::steps::{Course, Place, mark};
 use super::{Executor, Job};
 use crate::backend::{Failure, SessionId};
 use crate::journal::{self, Entry, State};
 use crate::retry::Patience;
-use crate::statement::{Step, StepKind};
+use crate::statement::{Lost, Step, StepKind, lost};
 use crate::{Error, Problem};
 
 /// How often at most the server is asked whether a session has ended.
 const POLL: std::time::Duration = std::time::Duration::from_millis(500);
 
 impl Executor<'_> {
-    /// Finds out how many journalled steps of a half-applied file are in the database.
+    /// Finds out where a half-applied file was left, and sets this session as the last one was set
+    /// there: the names in a statement, and in the question whether it has run, depend on it.
     pub(super) async fn take_up(
         &mut self,
         job: Job<'_>,
         steps: &[Step<'_>],
         entries: &[Entry],
-    ) -> Result<usize, Error> {
+    ) -> Result<Place, Error> {
         for entry in entries {
             self.outlive(&entry.session).await?;
         }
         // The session may have confirmed its last step while it was waited for.
-        let entries = journal::read(self.backend).await;
+        let entries = journal::read_own(self.backend).await;
         let entries = entries.map_err(|error| error.while_doing("the journal was read"))?;
-        let journalled: Vec<&Step<'_>> =
-            steps.iter().filter(|step| step.kind != StepKind::Session).collect();
-        let mut done = 0;
         let own = entries.iter().filter(|entry| entry.version == job.version && entry.step >= 0);
-        for entry in own {
-            let step = journalled.get(done).filter(|step| step.digest() == entry.digest);
-            let Some(step) = step else { return Err(edited(job, journalled.get(done))) };
-            let is_done = entry.state == State::Done || self.has_run(job, step, entry).await?;
-            done += usize::from(is_done);
+        let own: Vec<&Entry> = own.collect();
+        refuse_edited(job, steps, &own)?;
+        let known = own.iter().filter(|entry| entry.state == State::Done).count();
+        refuse_lost(job, lost(self.backend.engine(), steps, known))?;
+        let mut place = Place { done: 0, passed: 0 };
+        for step in steps {
+            if step.kind == StepKind::Session {
+                if place.done < own.len() {
+                    self.set_again(job, steps, step, place.done).await?;
+                    place.passed += 1;
+                    continue;
+                }
+                break;
+            }
+            let Some(entry) = own.get(place.done) else { break };
+            if entry.state != State::Done && !self.has_run(job, step, entry).await? {
+                break;
+            }
+            place.done += 1;
+            place.passed += 1;
         }
-        refuse_lost_values(job, steps, done)?;
-        Ok(done)
+        refuse_lost(job, lost(self.backend.engine(), steps, place.done))?;
+        Ok(place)
+    }
+
+    /// Repeats a setting of the session.
+    async fn set_again(
+        &mut self,
+        job: Job<'_>,
+        steps: &[Step<'_>],
+        step: &Step<'_>,
+        done: usize,
+    ) -> Result<(), Error> {
+        let mut course = Course::WRITTEN;
+        self.run_step(job, steps, step, done, &mut course).await
     }
 
     /// Whether an announced step has run; settles the journal accordingly.
@@ -45,12 +70,14 @@ impl Executor<'_> {
         step: &Step<'_>,
         entry: &Entry,
     ) -> Result<bool, Error> {
-        let (Some(statement), StepKind::Autonomous(effect)) = (step.statements.first(), &step.kind)
-        else {
-            return Ok(false);
-        };
+        let Some(statement) = step.statements.first() else { return Ok(false) };
         let before = entry.picture.as_deref().unwrap_or_default();
-        let fate = self.fate(statement, effect, before).await;
+        let fate = match &step.kind {
+            StepKind::Autonomous(effect) => self.fate(statement, effect, before).await,
+            // Announced since some of its rows stay whatever becomes of the transaction.
+            StepKind::Transaction(_) => Ok(Fate::Unknown),
+            StepKind::Session | StepKind::Undone(_) => Ok(Fate::NotRun),
+        };
         let fate = fate.map_err(|error| error.while_doing("the catalog was compared"))?;
         if fate == Fate::Unknown && !job.script.rerun_safe {
             let check = format!("line {}, {}", statement.line, statement.summary());
@@ -85,27 +112,23 @@ impl Executor<'_> {
     }
 }
 
-fn edited(job: Job<'_>, step: Option<&&Step<'_>>) -> Error {
-    let (version, file) = (job.version, job.script.file.clone());
-    let line = step.map_or(1, |step| step.line());
-    Problem::EditedHalfApplied { version, file, line }.into()
-}
-
-/// Values that only the dead session knew, and that a step still to run would read.
-fn refuse_lost_values(job: Job<'_>, steps: &[Step<'_>], done: usize) -> Result<(), Error> {
+/// Refuses a file whose finished or begun steps are not those of the journal.
+fn refuse_edited(job: Job<'_>, steps: &[Step<'_>], own: &[&Entry]) -> Result<(), Error> {
     let mut journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
-    let lost: Vec<String> = journalled.by_ref().take(done).flat_map(Step::carried).collect();
-    let rest: Vec<String> = journalled
-        .flat_map(|step| &step.statements)
-        .map(|statement| statement.sql.to_lowercase())
-        .collect();
-    let is_read = |name: &String| rest.iter().any(|sql| sql.contains(&name.to_lowercase()));
-    match lost.into_iter().find(is_read) {
-        None => Ok(()),
-        Some(name) => {
-            let check = format!("a later statement reads {name}, which only the dead session knew");
-            let file = job.script.file.clone();
-            Err(Problem::Interrupted { version: job.version, file, check }.into())
+    for entry in own {
+        let step = journalled.next();
+        if step.is_none_or(|step| step.digest() != entry.digest) {
+            let (version, file) = (job.version, job.script.file.clone());
+            let line = step.map_or(1, Step::line);
+            return Err(Problem::EditedHalfApplied { version, file, line }.into());
         }
     }
+    Ok(())
+}
+
+/// Refuses to go on where a later step reads what only the dead session knew.
+fn refuse_lost(job: Job<'_>, lost: Option<Lost>) -> Result<(), Error> {
+    let Some(Lost { name, line }) = lost else { return Ok(()) };
+    let (version, file) = (job.version, job.script.file.clone());
+    Err(Problem::LostValue { version, file, line, name }.into())
 }

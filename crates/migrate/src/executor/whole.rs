@@ -6,7 +6,7 @@ use crate::backend::{Failure, FailureKind, Halted, script};
 use crate::error::Applied;
 use crate::observer::Event;
 use crate::retry::Patience;
-use crate::statement::{Class, Statement, is_ignored_in_transaction};
+use crate::statement::{Statement, is_ignored_in_transaction};
 
 /// Where a transaction ended early: at a statement of the file, or at one of the runner's own.
 struct Halt<'s, 'a> {
@@ -31,7 +31,7 @@ impl Executor<'_> {
         let mut patience = Patience::with_statements(self.options.ddl_retry_for);
         loop {
             let Err(halt) = self.attempt_whole(job, statements).await else {
-                return self.forget_settings(job, statements).await;
+                return self.forget_settings().await;
             };
             self.rollback(halt.failure.kind).await;
             let is_busy = halt.failure.kind == FailureKind::Busy;
@@ -97,18 +97,8 @@ impl Executor<'_> {
         })
     }
 
-    /// Takes back what the file has set for the whole session: a later run would not have it either.
-    async fn forget_settings(
-        &mut self,
-        job: Job<'_>,
-        statements: &[Statement<'_>],
-    ) -> Result<(), Error> {
-        let sets = statements.iter().any(|statement| statement.class == Class::Session)
-            || job.script.text.contains("set_config");
-        if !sets {
-            return Ok(());
-        }
-        let restored = self.backend.restore_session().await;
+    async fn forget_settings(&mut self) -> Result<(), Error> {
+        let restored = self.restore_session().await;
         restored.map_err(|error| error.while_doing("the session's settings were restored"))
     }
 

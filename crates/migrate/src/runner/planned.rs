@@ -104,6 +104,7 @@ impl Runner {
         self.check(&standing).await?;
         let version = self.server_version().await;
         let done = self.steps_done(&standing).await?;
+        let phases = self.phases(&standing, phases).await?;
         let plan = plan::upgrade(&self.history, &standing, target, phases)?;
         let count = |version| done.iter().filter(|done| **done == version).count();
         let todos = plan.run.iter().map(|revision| Todo::up(revision, count(revision.version)));

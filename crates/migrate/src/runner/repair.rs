@@ -1,4 +1,5 @@
 mod findings;
+mod whole;
 
 use super::{Doing, Runner};
 use crate::backend::Write;
@@ -48,6 +49,10 @@ impl Runner {
 
     async fn mend(&mut self, repair: &Repair) -> Result<Vec<String>, Error> {
         let standing = self.standing().await?;
+        if !standing.is_empty() {
+            let made = ledger::create_tables(self.backend.as_mut(), &[]).await;
+            made.doing("the tables were created")?;
+        }
         let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
         let (mut writes, mut told) = (Vec::new(), Vec::new());
         let edited = self.edited(&standing).await?;
@@ -63,6 +68,14 @@ impl Runner {
         for (versions, has_run) in [(&repair.done, true), (&repair.not_done, false)] {
             for version in versions {
                 let own = entries.iter().filter(|entry| entry.version == *version);
+                if standing.interrupted().contains(version)
+                    && self.lost(*version, &entries).await?.is_some()
+                {
+                    writes.extend(self.whole(*version, &entries, has_run));
+                    let what = if has_run { "all of it is done" } else { "nothing of it is done" };
+                    told.push(format!("{version}: noted that {what}"));
+                    continue;
+                }
                 let started = own.clone().find(|entry| entry.state == State::Started);
                 let mark = started.map(|entry| Mark {
                     version: *version,

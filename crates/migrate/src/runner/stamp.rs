@@ -27,7 +27,7 @@ impl Runner {
         let made = ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas).await;
         let made = made.doing("the tables were created");
         self.unlock(&made).await;
-        made
+        made.map(|_| ())
     }
 
     async fn stamp_locked(
@@ -68,6 +68,7 @@ impl Runner {
         }
         let added = added.into_iter().map(Into::into).collect();
         if !writes.is_empty() {
+            writes.push(journal::installed());
             let mut executor = Executor::new(self.backend.as_mut(), &self.options);
             executor.commit(&writes).await.doing("the ledger was written")?;
         }

@@ -3,9 +3,10 @@ use tracing::Instrument;
 use super::resume::Resumed;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Goal, Job};
+use crate::history::Phase;
 use crate::ledger::Standing;
 use crate::report::{Moved, UpgradeReport};
-use crate::{Error, Phases, Revision, Target, ledger, plan};
+use crate::{Error, Phases, Revision, Target, journal, ledger, plan};
 
 impl Runner {
     /// Applies pending revisions up to the target, in the given phases; finishes first what an earlier
@@ -30,19 +31,34 @@ impl Runner {
         let standing = self.standing().await?;
         if standing.interrupted().is_empty() {
             self.check(&standing).await?;
+            let phases = self.phases(&standing, phases).await?;
             let plan = plan::upgrade(&self.history, &standing, target, phases)?;
             if plan.run.is_empty() {
                 let held_back = plan.held_back.into_iter().map(Into::into).collect();
                 return Ok(UpgradeReport { applied: Vec::new(), held_back });
             }
         }
-        // What was empty when the run began stays so for the whole of it.
-        let phases =
-            if standing.is_empty() && phases == Phases::Auto { Phases::All } else { phases };
         self.lock().await?;
         let report = self.upgrade_locked(target, phases).await;
         self.unlock(&report).await;
         report
+    }
+
+    /// Which phases `Auto` stands for: all while the database is being filled for the first time, even
+    /// if that was broken off and is gone on with.
+    pub(super) async fn phases(
+        &mut self,
+        standing: &Standing,
+        phases: Phases,
+    ) -> Result<Phases, Error> {
+        let is_contract = |revision: &&Revision| revision.directives.phase == Phase::Contract;
+        let has_contract = plan::pending(&self.history, standing).iter().any(is_contract);
+        if phases != Phases::Auto || !has_contract {
+            return Ok(phases);
+        }
+        let is_first = standing.is_empty()
+            || journal::is_installing(self.backend.as_mut()).await.doing("the journal was read")?;
+        Ok(if is_first { phases.of_empty() } else { phases })
     }
 
     async fn upgrade_locked(
@@ -50,9 +66,9 @@ impl Runner {
         target: &Target,
         phases: Phases,
     ) -> Result<UpgradeReport, Error> {
-        ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
-            .await
-            .doing("the tables were created")?;
+        let schemas = &self.options.create_schemas;
+        let made = ledger::create_tables(self.backend.as_mut(), schemas).await;
+        let was_installing = made.doing("the tables were created")?;
         let mut report = UpgradeReport::default();
         for resumed in self.resume().await? {
             if let Resumed::Applied(moved) = resumed {
@@ -61,10 +77,19 @@ impl Runner {
         }
         let standing = self.standing().await?;
         self.check(&standing).await?;
+        let phases = if was_installing { phases.of_empty() } else { phases };
         let plan = plan::upgrade(&self.history, &standing, target, phases)?;
+        let is_installation = standing.is_empty() && plan.run.len() > 1;
+        let session = self.backend.session().await.doing("the session was read")?;
         let is_fresh =
             standing.is_empty() && self.backend.is_bare().await.doing("tables were looked for")?;
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
+        if is_installation {
+            executor
+                .commit(&journal::installing(&session))
+                .await
+                .doing("the journal was written")?;
+        }
         let jobs: Vec<Job<'_>> = plan.run.into_iter().map(job).collect();
         // Where nobody can be hindered, commits are what costs.
         let can_group = is_fresh && !jobs.iter().any(|job| job.script.defers());
@@ -76,6 +101,9 @@ impl Runner {
             rest = later;
         }
         executor.flush().await.doing("a file was finished")?;
+        if is_installation || was_installing {
+            executor.commit(&[journal::installed()]).await.doing("the journal was written")?;
+        }
         report.held_back = plan.held_back.into_iter().map(Into::into).collect();
         Ok(report)
     }

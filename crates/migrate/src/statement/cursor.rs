@@ -21,6 +21,16 @@ impl<'a> Cursor<'a> {
         self.at += 1;
     }
 
+    /// The statement from here on.
+    pub(super) fn rest(&self) -> &'a str {
+        self.peek().and_then(|token| self.sql.get(token.start..)).unwrap_or_default()
+    }
+
+    /// All tokens from here on.
+    pub(super) fn tokens(&self) -> &[Token<'a>] {
+        self.tokens.get(self.at..).unwrap_or_default()
+    }
+
     /// The next word in capitals, empty where no word stands; moves on if it is one.
     pub(super) fn word(&mut self) -> String {
         let word = self.peek().filter(|token| token.kind == TokenKind::Word);
@@ -62,10 +72,6 @@ impl<'a> Cursor<'a> {
     /// Whether the word stands anywhere from here on, outside quotes.
     pub(super) fn has(&self, word: &str) -> bool {
         self.tokens.iter().skip(self.at).any(|token| token.is_word(word))
-    }
-
-    pub(super) fn has_sign(&self, sign: &str) -> bool {
-        self.tokens.iter().skip(self.at).any(|token| token.is_sign(sign))
     }
 
     /// A name, qualified or not, as it is written.

@@ -1,7 +1,7 @@
 use super::cursor::Cursor;
 use super::{Class, Effect, Object, ObjectKind};
 use crate::Engine;
-use crate::split::TokenKind;
+use crate::split::{Token, TokenKind};
 
 pub(super) fn classify(engine: Engine, sql: &str) -> Class {
     let mut cursor = Cursor::new(engine, sql);
@@ -16,24 +16,34 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         "TRUNCATE" | "ANALYZE" | "OPTIMIZE" | "REPAIR" | "CHECK" | "FLUSH" | "GRANT" | "REVOKE" => {
             repeatable()
         }
+        // MariaDB: `SET STATEMENT max_statement_time = 10 FOR …`
+        "SET" if cursor.eat("STATEMENT") && cursor.find(&["FOR"]).is_some() => {
+            classify(engine, cursor.rest())
+        }
         "SET" => set(&mut cursor),
-        "USE" | "PREPARE" | "DEALLOCATE" => Class::Session,
-        "BEGIN" if cursor.eat("NOT") => unknown(),
+        "USE" | "PREPARE" => Class::Session,
+        "CALL" => called(&mut cursor),
+        "EXECUTE" => routine(),
+        // It takes compound statements outside routines as well.
+        "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR" if engine == Engine::MariaDb => {
+            routine()
+        }
+        "BEGIN" if cursor.eat("NOT") => routine(),
         "BEGIN" => Class::Begin,
         "START" if cursor.eat("TRANSACTION") => Class::Begin,
         "COMMIT" => Class::Commit,
         "ROLLBACK" if !cursor.has("TO") => Class::Rollback,
-        "LOCK" | "UNLOCK" => Class::Skipped,
+        "LOCK" | "UNLOCK" | "DEALLOCATE" => Class::Skipped,
         "" | "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "WITH" | "VALUES"
         | "TABLE" | "LOAD" | "DO" | "SHOW" | "EXPLAIN" | "DESCRIBE" | "DESC" | "SAVEPOINT"
         | "ROLLBACK" | "RELEASE" => Class::Transactional,
-        // CALL, EXECUTE, INSTALL and whatever else may commit in its own way.
+        // INSTALL, PURGE and whatever else commits by itself.
         _ => unknown(),
     }
 }
 
 /// The statement within `/*!50001 … */`.
-fn executed(comment: &str) -> &str {
+pub(super) fn executed(comment: &str) -> &str {
     let inner = comment.trim_start_matches("/*").trim_start_matches('M').trim_start_matches('!');
     inner.trim_start_matches(|c: char| c.is_ascii_digit()).trim_end_matches("*/")
 }
@@ -71,12 +81,29 @@ fn alter(cursor: &mut Cursor<'_>) -> Class {
     let kind = cursor.find(&KINDS).unwrap_or_default();
     cursor.eat_if_exists();
     let is_repeatable = matches!(kind.as_str(), "DATABASE" | "SCHEMA" | "USER" | "SERVER");
-    if is_repeatable { repeatable() } else { named(cursor, &kind, false) }
+    if is_repeatable {
+        return repeatable();
+    }
+    let Class::Autonomous(Effect::Catalog(mut objects)) = named(cursor, &kind, false) else {
+        return unknown();
+    };
+    objects.extend(exchanged(cursor).map(|name| Object { kind: ObjectKind::Identity, name }));
+    Class::Autonomous(Effect::Catalog(objects))
+}
+
+/// The table of `EXCHANGE PARTITION p WITH TABLE t`, which looks like the partition.
+fn exchanged(cursor: &mut Cursor<'_>) -> Option<String> {
+    cursor.find(&["EXCHANGE"])?;
+    cursor.find(&["TABLE"])?;
+    cursor.name()
 }
 
 fn drop(cursor: &mut Cursor<'_>) -> Class {
     if cursor.eat("TEMPORARY") {
         return Class::Transactional;
+    }
+    if cursor.eat("PREPARE") {
+        return Class::Skipped;
     }
     let kind = cursor.find(&KINDS).unwrap_or_default();
     let is_repeatable = cursor.eat_if_exists();
@@ -87,7 +114,7 @@ fn drop(cursor: &mut Cursor<'_>) -> Class {
     }
 }
 
-/// `RENAME TABLE a TO b, c TO d`
+/// `RENAME TABLE a TO b, c TO d`; where a name is left and taken, equal tables may change places.
 fn rename(cursor: &mut Cursor<'_>) -> Class {
     if !(cursor.eat("TABLE") || cursor.eat("TABLES")) {
         return unknown();
@@ -100,7 +127,16 @@ fn rename(cursor: &mut Cursor<'_>) -> Class {
             break;
         }
     }
-    catalog(ObjectKind::Table, names)
+    let is_again = |(at, name): (usize, &String)| names.iter().skip(at + 1).any(|n| n == name);
+    let is_exchange = names.iter().enumerate().any(is_again);
+    let kind = if is_exchange { ObjectKind::Identity } else { ObjectKind::Table };
+    catalog(kind, names)
+}
+
+/// `CALL a.p(1)`
+fn called(cursor: &mut Cursor<'_>) -> Class {
+    let name = cursor.name().map(|name| Object { kind: ObjectKind::Procedure, name });
+    Class::Autonomous(Effect::Routine(name.into_iter().collect()))
 }
 
 fn named(cursor: &mut Cursor<'_>, kind: &str, is_repeatable: bool) -> Class {
@@ -121,15 +157,49 @@ fn named(cursor: &mut Cursor<'_>, kind: &str, is_repeatable: bool) -> Class {
     catalog(kind, cursor.name().into_iter().collect())
 }
 
-/// Settings are repeated after an interruption, and so are variables whose value is written out.
-/// Other variables belong to the statements around them: `SET @id = LAST_INSERT_ID()`.
+/// Settings are repeated after an interruption, and so are variables whose value is written out or
+/// saves a setting: `SET @old = @@sql_mode`. Other variables belong to the statements around them:
+/// `SET @id = LAST_INSERT_ID()`.
 fn set(cursor: &mut Cursor<'_>) -> Class {
     if cursor.eat("PASSWORD") || cursor.eat("DEFAULT") {
         return repeatable();
     }
-    let is_variable = cursor.eat_sign("@") && !cursor.eat_sign("@");
-    let is_computed = cursor.has_sign("(") || cursor.has_sign("@");
-    if is_variable && is_computed { Class::Transactional } else { Class::Session }
+    let assignments = assignments(cursor.tokens());
+    if assignments.iter().all(|assignment| is_autocommit(assignment)) {
+        return Class::Skipped;
+    }
+    let is_computed = assignments.iter().any(|assignment| computes_variable(assignment));
+    if is_computed { Class::Transactional } else { Class::Session }
+}
+
+/// What stands between the commas that no parentheses enclose.
+fn assignments<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
+    let mut depth = 0_usize;
+    let parts = tokens.split(|token| {
+        depth += usize::from(token.is_sign("("));
+        depth = depth.saturating_sub(usize::from(token.is_sign(")")));
+        depth == 0 && token.is_sign(",")
+    });
+    parts.collect()
+}
+
+/// `autocommit = 0`, `@@session.autocommit = 1`: the runner's transactions need it on.
+pub(super) fn is_autocommit(assignment: &[Token<'_>]) -> bool {
+    let is_prefix = |token: &&Token<'_>| {
+        ["@", "."].iter().any(|sign| token.is_sign(sign))
+            || ["SESSION", "LOCAL"].iter().any(|word| token.is_word(word))
+    };
+    assignment.iter().find(|token| !is_prefix(token)).is_some_and(|t| t.is_word("AUTOCOMMIT"))
+}
+
+/// `@a = LAST_INSERT_ID()`, `@a = @b + 1`
+fn computes_variable(assignment: &[Token<'_>]) -> bool {
+    let is_at = |at: usize| assignment.get(at).is_some_and(|token| token.is_sign("@"));
+    if !is_at(0) || is_at(1) {
+        return false;
+    }
+    let reads_variable = |at: usize| is_at(at) && !is_at(at + 1) && !is_at(at - 1);
+    assignment.iter().any(|token| token.is_sign("(")) || (1..assignment.len()).any(reads_variable)
 }
 
 fn catalog(kind: ObjectKind, names: Vec<String>) -> Class {
@@ -143,6 +213,10 @@ fn repeatable() -> Class {
 
 fn unknown() -> Class {
     Class::Autonomous(Effect::Unknown)
+}
+
+fn routine() -> Class {
+    Class::Autonomous(Effect::Routine(Vec::new()))
 }
 
 #[cfg(test)]
@@ -178,11 +252,39 @@ mod tests {
         assert_eq!(class("SET foreign_key_checks = 0"), Class::Session);
         assert_eq!(class("SET @@session.sql_mode = ''"), Class::Session);
         assert_eq!(class("/*!40101 SET NAMES utf8 */"), Class::Session);
+        assert_eq!(class("SET @a = 1, @b = LAST_INSERT_ID()"), Class::Transactional);
+        assert_eq!(class("SET @a = @b"), Class::Transactional);
+        assert_eq!(class("SET @OLD = @@SQL_MODE, SQL_MODE = 'ANSI'"), Class::Session);
+        assert_eq!(class("SET SQL_MODE = @OLD"), Class::Session);
+        assert_eq!(class("SET STATEMENT lock_wait_timeout = 1 FOR CALL p()"), class("CALL p()"));
+    }
+
+    #[test]
+    fn autocommit_alone_is_left_to_the_runner() {
+        assert_eq!(class("SET autocommit=0"), Class::Skipped);
+        assert_eq!(class("SET @@SESSION.autocommit = 1"), Class::Skipped);
+        assert_eq!(class("SET autocommit = 0, foreign_key_checks = 0"), Class::Session);
+    }
+
+    #[test]
+    fn equal_tables_that_change_places_are_told_apart() {
+        let names = ["a", "t", "b", "a", "t", "b"].map(str::to_owned).to_vec();
+        assert_eq!(
+            class("RENAME TABLE a TO t, b TO a, t TO b"),
+            catalog(ObjectKind::Identity, names)
+        );
+        let exchange = class("ALTER TABLE p EXCHANGE PARTITION p0 WITH TABLE t WITH VALIDATION");
+        let objects = [(ObjectKind::Table, "p"), (ObjectKind::Identity, "t")];
+        let objects = objects.map(|(kind, name)| Object { kind, name: name.to_owned() });
+        assert_eq!(exchange, Class::Autonomous(Effect::Catalog(objects.to_vec())));
     }
 
     #[test]
     fn what_nothing_can_tell_is_unknown() {
-        assert_eq!(class("CALL p()"), unknown());
+        let object = Object { kind: ObjectKind::Procedure, name: "p".to_owned() };
+        assert_eq!(class("CALL p()"), Class::Autonomous(Effect::Routine(vec![object])));
+        assert_eq!(class("EXECUTE s"), routine());
+        assert_eq!(class("BEGIN NOT ATOMIC SELECT 1; END"), routine());
         assert_eq!(class("CREATE USER a"), unknown());
         assert_eq!(class("CREATE USER IF NOT EXISTS a"), repeatable());
         assert_eq!(class("(SELECT 1)"), Class::Transactional);

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha384};
 
-use super::{Class, Effect, Statement, statements};
+use super::{Class, Effect, Statement, prepared, statements};
 use crate::{Engine, Script};
 
 /// How a file is executed.
@@ -51,23 +51,6 @@ impl Step<'_> {
     pub(crate) fn line(&self) -> usize {
         self.statements.first().map_or(1, |statement| statement.line)
     }
-
-    /// What lives in the session only and was computed: user variables and temporary tables.
-    pub(crate) fn carried(&self) -> Vec<String> {
-        self.statements.iter().filter_map(|statement| carried(statement.sql)).collect()
-    }
-}
-
-fn carried(sql: &str) -> Option<String> {
-    let words: Vec<&str> = sql.split(|c: char| c.is_whitespace() || "(=,;".contains(c)).collect();
-    let is = |at: usize, word: &str| words.get(at).is_some_and(|w| w.eq_ignore_ascii_case(word));
-    if is(0, "CREATE") && (is(1, "TEMPORARY") || is(1, "TEMP")) {
-        let skipped = if is(3, "IF") { 6 } else { 3 };
-        return words.get(skipped).map(|name| (*name).to_owned());
-    }
-    let variable = words.iter().find(|word| word.starts_with('@') && !word.starts_with("@@"));
-    let assigns = is(0, "SET") || words.iter().any(|word| word.eq_ignore_ascii_case("INTO"));
-    variable.filter(|_| assigns).map(|name| (*name).to_owned())
 }
 
 /// Decides how the file is executed.
@@ -97,7 +80,8 @@ fn fits_in_one(engine: Engine, class: &Class) -> bool {
 
 fn steps(engine: Engine, statements: Vec<Statement<'_>>) -> Vec<Step<'_>> {
     // What MySQL does between two DDL statements belongs together: LAST_INSERT_ID and the like.
-    let joins = !engine.has_transactional_ddl();
+    // Likewise SQLite between two pragmas: the journal's own rows would change last_insert_rowid().
+    let joins = engine != Engine::Postgres;
     let mut steps: Vec<Step<'_>> = Vec::new();
     let mut rest = statements.into_iter().peekable();
     while let Some(statement) = rest.next() {
@@ -122,7 +106,7 @@ fn steps(engine: Engine, statements: Vec<Statement<'_>>) -> Vec<Step<'_>> {
         };
         steps.push(Step { kind, statements: vec![statement] });
     }
-    steps
+    prepared::joined(engine, steps)
 }
 
 /// Takes the statements of a transaction that the file opened, and tells how it ends.
@@ -195,11 +179,22 @@ mod tests {
     }
 
     #[test]
-    fn what_only_the_session_knows_is_found() {
-        let carried = |sql| super::carried(sql);
-        assert_eq!(carried("SET @i = LAST_INSERT_ID()"), Some("@i".to_owned()));
-        assert_eq!(carried("CREATE TEMPORARY TABLE x AS SELECT 1"), Some("x".to_owned()));
-        assert_eq!(carried("SELECT MAX(a) INTO @m FROM t"), Some("@m".to_owned()));
-        assert_eq!(carried("SELECT @m"), None);
+    fn prepared_statement_is_one_step_with_what_it_is_made_of() {
+        let text = "INSERT INTO a VALUES (1); SET @s = CONCAT('DROP', ' TABLE a'); PREPARE p FROM @s; \
+                    EXECUTE p; DEALLOCATE PREPARE p; SET @t = 1; PREPARE q FROM 'SELECT ?'; \
+                    EXECUTE q USING @t; EXECUTE q USING @t; INSERT INTO b VALUES (1);";
+        assert_eq!(sizes(Engine::MySql, text), Some(vec![1, 3, 1, 3, 1]));
+        assert_eq!(sizes(Engine::MySql, "EXECUTE p; DROP TABLE a"), Some(vec![1, 1]));
+    }
+
+    #[test]
+    fn changes_of_rows_stay_together_where_the_journal_would_disturb_them() {
+        let text = "-- no-transaction\nINSERT INTO a VALUES (1); INSERT INTO b SELECT \
+                    last_insert_rowid(); VACUUM; DELETE FROM a";
+        assert_eq!(sizes(Engine::Sqlite, text), Some(vec![2, 1, 1]));
+        assert_eq!(
+            sizes(Engine::Postgres, "-- no-transaction\nSELECT 1; SELECT 2"),
+            Some(vec![1, 1])
+        );
     }
 }

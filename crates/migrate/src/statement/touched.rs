@@ -9,6 +9,8 @@ pub(crate) fn touched(engine: Engine, sql: &str) -> Vec<Object> {
     let mut objects = Vec::new();
     let leads = ["TABLE", "ON", "INTO", "FROM", "UPDATE", "TRUNCATE", "JOIN", "REFERENCES"];
     while cursor.find(&leads).is_some() {
+        // LOAD DATA … INTO TABLE t
+        cursor.eat("TABLE");
         cursor.eat_if_exists();
         cursor.eat("ONLY");
         let is_name = |kind| matches!(kind, TokenKind::Word | TokenKind::Name);
@@ -18,6 +20,26 @@ pub(crate) fn touched(engine: Engine, sql: &str) -> Vec<Object> {
         }
     }
     objects
+}
+
+/// The tables into which a statement may write rows, as far as words tell.
+pub(crate) fn written(engine: Engine, sql: &str) -> Vec<String> {
+    let mut cursor = Cursor::new(engine, sql);
+    let verb = cursor.word();
+    if !["INSERT", "REPLACE", "UPDATE", "DELETE", "LOAD", "WITH"].contains(&verb.as_str()) {
+        return Vec::new();
+    }
+    let mut tables: Vec<String> =
+        touched(engine, sql).into_iter().map(|object| object.name).collect();
+    // INTO may be left out, and an UPDATE names several.
+    let before = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "IGNORE"];
+    while before.iter().any(|word| cursor.eat(word)) {}
+    match verb.as_str() {
+        "INSERT" | "REPLACE" if !cursor.eat("INTO") => tables.extend(cursor.name()),
+        "UPDATE" => tables.extend(cursor.names()),
+        _ => {}
+    }
+    tables
 }
 
 #[cfg(test)]
@@ -35,5 +57,15 @@ mod tests {
         );
         assert_eq!(names("CREATE INDEX ON \"T\" (a)"), ["\"T\""]);
         assert_eq!(names("SELECT 1"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn tables_that_are_written_are_found() {
+        let names = |sql| written(Engine::MariaDb, sql);
+        assert_eq!(names("INSERT IGNORE t (a) VALUES (1)"), ["t"]);
+        assert_eq!(names("UPDATE a, b SET a.x = b.x"), ["a", "a", "b"]);
+        assert_eq!(names("LOAD DATA INFILE 'x' INTO TABLE t"), ["t"]);
+        assert_eq!(names("DELETE a FROM a JOIN b"), ["a", "b"]);
+        assert_eq!(names("SELECT 1 FROM t"), Vec::<String>::new());
     }
 }

@@ -74,6 +74,6 @@ async fn session_values_are_not_made_up(database: TestDatabase) {
     let error = upgrade(&database, &[("1_a.sql", broken)], "head").await.unwrap_err();
     assert_eq!(error.exit_code(), 6);
     let error = upgrade(&database, &[("1_a.sql", mended)], "head").await.unwrap_err();
-    assert_eq!((error.exit_code(), error.reason()), (7, "INTERRUPTED"));
+    assert_eq!((error.exit_code(), error.reason()), (7, "LOST_VALUE"));
     assert!(error.to_string().contains("@id"), "{error}");
 }

@@ -58,7 +58,7 @@ async fn clean_failure_leaves_no_row(database: TestDatabase) {
     let statement = failed(upgrade(&database, &files, "head").await.unwrap_err());
     assert_eq!(statement.applied, Applied::Nothing);
     assert_eq!(count(&database, "_sqlx_migrations").await, 2);
-    assert_eq!(count(&database, "_migrate_journal").await, 0);
+    assert_eq!(count(&database, "_migrate_journal WHERE version > 0").await, 0);
 }
 
 async fn edited_applied_statements_are_told(database: TestDatabase) {

@@ -22,7 +22,8 @@ artisan_testkit::on_engine!(
     value_of_an_enum_is_used_in_the_next_file,
     trigger_events_do_not_stand_in_the_way,
     setting_ends_with_its_own_file,
-    deferred_constraint_is_checked_by_its_own_file
+    deferred_constraint_is_checked_by_its_own_file,
+    failed_group_draws_no_numbers
 );
 
 type Files = [(&'static str, &'static str)];
@@ -127,4 +128,18 @@ async fn files_share_commits_on_an_empty_database_only(database: TestDatabase) {
     let (result, told) = watched(&database, &files).await;
     assert_eq!(result.unwrap_err().exit_code(), 6);
     assert_eq!(told, ["1_a.sql", "2_b.sql"], "nothing was grouped");
+}
+
+async fn failed_group_draws_no_numbers(database: TestDatabase) {
+    let files = [
+        // A query is never grouped, so that the sequence is there before the group begins.
+        ("1_a.sql", "CREATE TYPE e AS ENUM ('x'); CREATE TABLE a (i serial, k e); SELECT 1;"),
+        ("2_b.sql", "INSERT INTO a (k) VALUES ('x');"),
+        ("3_c.sql", "ALTER TYPE e ADD VALUE 'y';"),
+        ("4_d.sql", "INSERT INTO a (k) VALUES ('y');"),
+    ];
+    let (result, told) = watched(&database, &files).await;
+    assert_eq!(result.unwrap(), 4);
+    assert!(told.contains(&"ungrouped 3".to_owned()), "{told:?}");
+    assert_eq!(texts(&database, "SELECT i::text FROM a ORDER BY i").await, ["1", "2"]);
 }

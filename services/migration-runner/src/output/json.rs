@@ -94,7 +94,7 @@ fn body(statement: &FailedStatement) -> StatementBody<'_> {
         cause: &statement.cause,
         applied: match statement.applied {
             Applied::Nothing => 0,
-            Applied::Statements { done, .. } => done,
+            Applied::Statements { done, .. } | Applied::Unsure { done, .. } => done,
         },
     }
 }

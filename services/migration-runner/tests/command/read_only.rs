@@ -7,7 +7,12 @@ use super::folder::{bare, migrate, run};
 artisan_testkit::on_engine!(mariadb, MariaDb, reader_may_look);
 artisan_testkit::on_engine!(mysql, MySql, reader_may_look);
 artisan_testkit::on_engine!(postgres, Postgres, reader_may_look, replica_may_be_looked_at);
-artisan_testkit::on_engine!(sqlite, Sqlite, file_may_be_looked_at);
+artisan_testkit::on_engine!(
+    sqlite,
+    Sqlite,
+    file_may_be_looked_at,
+    file_of_a_killed_program_may_be_looked_at
+);
 
 /// A user of the server that is dropped by [`Reader::drop_user`].
 pub(crate) struct Reader {
@@ -104,4 +109,30 @@ async fn file_may_be_looked_at(database: TestDatabase) {
     }
     let after = std::fs::read(database.url().strip_prefix("sqlite://").unwrap()).unwrap();
     assert!(before == after, "the file has changed");
+}
+
+/// What a killed program leaves is a journal that has to be rolled back before anybody can read.
+async fn file_of_a_killed_program_may_be_looked_at(database: TestDatabase) {
+    use sqlx::{Connection as _, Executor as _};
+    let folder = super::folder::Folder::new(&[("1_a.sql", "CREATE TABLE a (t TEXT);\n")]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let mut writer = sqlx::SqliteConnection::connect(database.url()).await.unwrap();
+    writer.execute("PRAGMA journal_mode = DELETE").await.unwrap();
+    // A small cache makes it write into the file before the commit.
+    writer.execute("PRAGMA cache_size = 1").await.unwrap();
+    writer.execute("BEGIN").await.unwrap();
+    let rows = "INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE \
+                i < 2000) SELECT hex(randomblob(200)) FROM n";
+    writer.execute(rows).await.unwrap();
+    let file = database.url().trim_start_matches("sqlite://").split('?').next().unwrap().to_owned();
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(&file, &copy).unwrap();
+    std::fs::copy(format!("{file}-journal"), folder.path().join("copy.db-journal")).unwrap();
+    writer.close().await.unwrap();
+    let mut command = bare(&["current", "--dir", dir, "--output", "json"]);
+    command.env("DATABASE_URL", format!("sqlite:{}", copy.display()));
+    let seen = run(command).expect(0).json();
+    assert_eq!(seen["current"][0]["version"], "1", "{seen}");
+    assert!(!folder.path().join("copy.db-journal").exists());
 }

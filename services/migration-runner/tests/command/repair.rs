@@ -7,9 +7,20 @@ artisan_testkit::on_every_engine! {
     row_that_sqlx_left_is_decided_by_a_word,
     deleted_file_is_told_and_forgotten,
     deleted_older_file_is_never_undone_by_the_way,
+    what_sqlx_alone_has_applied_is_mended,
 }
-artisan_testkit::on_engine!(interrupted_mariadb, MariaDb, undecided_call_is_decided_by_a_word);
-artisan_testkit::on_engine!(interrupted_mysql, MySql, undecided_call_is_decided_by_a_word);
+artisan_testkit::on_engine!(
+    interrupted_mariadb,
+    MariaDb,
+    undecided_call_is_decided_by_a_word,
+    lost_value_is_decided_by_a_word
+);
+artisan_testkit::on_engine!(
+    interrupted_mysql,
+    MySql,
+    undecided_call_is_decided_by_a_word,
+    lost_value_is_decided_by_a_word
+);
 
 const FILES: [(&str, &str); 2] = [
     ("1_a.sql", "CREATE TABLE a (i INTEGER);\nINSERT INTO a VALUES (1);\n"),
@@ -122,4 +133,42 @@ async fn undecided_call_is_decided_by_a_word(database: TestDatabase) {
     with(0, &["repair", "--done", "2"]);
     assert_eq!(with(0, &["upgrade"])["applied"][0]["version"], "2");
     assert_eq!(count(&database, "a WHERE i = 5").await, 1);
+}
+
+/// Where sqlx alone has been, none of the runner's own tables is there yet.
+async fn what_sqlx_alone_has_applied_is_mended(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let with = commands(&database, &folder);
+    with(0, &["upgrade"]);
+    for table in ["_migrate_revisions", "_migrate_journal"] {
+        database.execute(&format!("DROP TABLE {table}")).await;
+    }
+    let edited = "INSERT INTO a VALUES (3);\n";
+    std::fs::write(folder.path().join("2_b.sql"), edited).unwrap();
+    assert_eq!(with(0, &["repair", "--accept", "2"])["findings"], serde_json::json!([]));
+    with(0, &["upgrade"]);
+}
+
+/// The rest of the file reads what only the dead session knew: a person runs it, or undoes the rest.
+async fn lost_value_is_decided_by_a_word(database: TestDatabase) {
+    let good = "CREATE TABLE a (i INTEGER);\nINSERT INTO a VALUES (7);\n\
+                SET @m = (SELECT MAX(i) FROM a);\nCREATE TABLE b (i INTEGER);\n\
+                INSERT INTO b VALUES (@m);\n";
+    let broken = good.replace("CREATE TABLE b (i INTEGER)", "CREATE TABLE b (i WRONG)");
+    for (word, applied) in [("--done", 1), ("--not-done", 0)] {
+        let folder = Folder::new(&[("1_a.sql", &broken)]);
+        let with = commands(&database, &folder);
+        with(6, &["upgrade"]);
+        std::fs::write(folder.path().join("1_a.sql"), good).unwrap();
+        let refused = with(7, &["upgrade"]);
+        assert_eq!(refused["error"]["reason"], "LOST_VALUE");
+        assert!(refused["error"]["next"].as_str().unwrap().contains("line 5"), "{refused}");
+        assert_eq!(with(0, &["repair"])["findings"][0]["kind"], "lost-value");
+        let mended = with(0, &["repair", word, "1"]);
+        assert_eq!(mended["findings"], serde_json::json!([]), "{mended}");
+        assert_eq!(count(&database, "_sqlx_migrations WHERE success").await, applied);
+        assert_eq!(count(&database, "_migrate_journal WHERE version > 0").await, 0);
+        database.execute("DROP TABLE a").await;
+        with(0, &["stamp", "base", "--purge"]);
+    }
 }

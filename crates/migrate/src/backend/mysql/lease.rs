@@ -89,7 +89,7 @@ pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
     if now.owner != owner {
         return Ok(Lock::Held(now.holder()));
     }
-    mysql.dialect.prelude = fence(&owner);
+    mysql.dialect.fence = mysql.dialect.name(&fence(&owner));
     mysql.lease = Some(Lease::new(owner, begin + TRUST, mysql.options.clone()));
     Ok(Lock::Taken)
 }
@@ -97,7 +97,7 @@ pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
 /// Gives the lease back.
 pub(super) async fn release(mysql: &mut MySql) -> Result<(), Failure> {
     let Some(lease) = mysql.lease.take() else { return Ok(()) };
-    mysql.dialect.prelude.clear();
+    mysql.dialect.fence.clear();
     let sql = "UPDATE _migrate_lease SET owner = '' WHERE name = ? AND owner = ?";
     mysql.write(sql, &[Value::Text(NAME), Value::Text(&lease.owner)]).await
 }

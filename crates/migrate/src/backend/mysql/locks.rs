@@ -5,9 +5,13 @@ use crate::Engine;
 
 /// The name of sqlx's own lock.
 async fn own_name(mysql: &mut MySql) -> Result<String, Failure> {
+    if let Some(name) = &mysql.lock_name {
+        return Ok(name.clone());
+    }
     let rows = mysql.read("SELECT DATABASE()", &[], &[Kind::Text]).await?;
     let database = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
-    Ok(format!("{:x}", lock_key(database)))
+    // A file may say USE before the lock is given back.
+    Ok(mysql.lock_name.insert(format!("{:x}", lock_key(database))).clone())
 }
 
 /// Whether this is a node of a Galera cluster: there `GET_LOCK` is taken on every node at once.

@@ -1,7 +1,9 @@
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::super::{Failure, FailureKind};
+use super::super::{Backend, Failure, FailureKind, Kind, UNKNOWN_IDENTITY, Value};
+use super::transactions::parts;
 use super::{MySql, failure};
+use crate::Engine;
 use crate::statement::{Object, ObjectKind};
 
 /// What `SHOW CREATE` says about each object, without the counter that rows move.
@@ -9,6 +11,10 @@ pub(super) async fn take(mysql: &mut MySql, objects: &[Object]) -> Result<String
     let mut picture = String::new();
     for object in objects {
         match show(mysql, object).await {
+            Ok(text) if object.kind == ObjectKind::Identity => {
+                picture.push_str(&without_counter(&text));
+                picture.push_str(&identity(mysql, object).await?);
+            }
             Ok(text) => picture.push_str(&without_counter(&text)),
             Err(error) if error.kind == FailureKind::Missing => picture.push_str("(none)"),
             // 1049: the schema that the name is qualified with does not exist.
@@ -20,10 +26,36 @@ pub(super) async fn take(mysql: &mut MySql, objects: &[Object]) -> Result<String
     Ok(picture)
 }
 
+/// The number that a table of `InnoDB` keeps when it is renamed.
+async fn identity(mysql: &mut MySql, object: &Object) -> Result<String, Failure> {
+    let (schema, name) = parts(&object.name);
+    let tables =
+        if mysql.engine() == Engine::MariaDb { "innodb_sys_tables" } else { "innodb_tables" };
+    let sql = format!(
+        "SELECT CONCAT('(identity ', table_id, ')') FROM information_schema.{tables} \
+         WHERE name = CONCAT(COALESCE(NULLIF(?, ''), DATABASE()), '/', ?)"
+    );
+    let values = [Value::Text(&schema), Value::Text(&name)];
+    let found = match mysql.read(&sql, &values, &[Kind::Text]).await {
+        Ok(rows) => rows.first().and_then(|row| row.find_text(0)).map(str::to_owned),
+        Err(error) if error.kind == FailureKind::Lost => return Err(error),
+        // Whoever lacks the right PROCESS is not shown it.
+        Err(_) => None,
+    };
+    Ok(found.unwrap_or_else(|| UNKNOWN_IDENTITY.to_owned()))
+}
+
 /// The statement to ask with, and the column that holds the text.
 fn question(kind: ObjectKind) -> (&'static str, usize) {
     match kind {
-        ObjectKind::Table | ObjectKind::IndexesOf | ObjectKind::Index => ("TABLE", 1),
+        ObjectKind::Table
+        | ObjectKind::Identity
+        | ObjectKind::IndexesOf
+        | ObjectKind::Named
+        | ObjectKind::Index
+        | ObjectKind::Rebuilt
+        | ObjectKind::Partition
+        | ObjectKind::PartitionOf => ("TABLE", 1),
         ObjectKind::Trigger => ("TRIGGER", 2),
         ObjectKind::Procedure => ("PROCEDURE", 2),
         ObjectKind::Function => ("FUNCTION", 2),

@@ -3,7 +3,7 @@ use crate::ddl::{Name, What};
 use crate::lint::file::{At, File};
 use crate::lint::finding::Out;
 use crate::lint::rule::rules;
-use crate::statement::{Class, Effect};
+use crate::statement::Class;
 
 rules! {
     MG040, "ddl-and-dml", Warning, EVERY,
@@ -111,7 +111,9 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
         Class::Commit | Class::Rollback if is_transactional && !at.read.is_in_block => {
             out.tell(&MG041, at, statement.summary());
         }
-        Class::Autonomous(Effect::Unknown) if !file.is_whole && !file.script.rerun_safe => {
+        Class::Autonomous(effect)
+            if effect.is_undecidable() && !file.is_whole && !file.script.rerun_safe =>
+        {
             out.tell(&MG042, at, statement.summary());
         }
         _ => {}

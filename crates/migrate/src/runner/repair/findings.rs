@@ -2,7 +2,7 @@ use super::super::{Doing, Runner};
 use crate::journal::{self, Entry, State};
 use crate::ledger::{self, Standing};
 use crate::report::Finding;
-use crate::statement::{Effect, StepKind, stepwise};
+use crate::statement::{Lost, StepKind, stepwise};
 use crate::{Error, Problem, Revision, plan};
 
 impl Runner {
@@ -14,7 +14,11 @@ impl Runner {
         for version in standing.interrupted() {
             let own: Vec<&Entry> =
                 entries.iter().filter(|entry| entry.version == version).collect();
-            findings.push(self.interrupted(version, &own));
+            let lost = self.lost(version, &entries).await?;
+            findings.push(match lost {
+                Some(lost) => lost_value(version, &lost),
+                None => self.interrupted(version, &own),
+            });
         }
         for (revision, only_white_space) in self.edited(&standing).await? {
             findings.push(edited(&revision, only_white_space));
@@ -102,9 +106,28 @@ impl Runner {
         let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
         let step = journalled.into_iter().nth(usize::try_from(started.step).ok()?)?;
         let statement = step.statements.first()?;
-        let is_unknown = step.kind == StepKind::Autonomous(Effect::Unknown);
-        is_unknown.then(|| format!("line {}, {}", statement.line, statement.summary()))
+        let is_undecidable = match &step.kind {
+            StepKind::Autonomous(effect) => effect.is_undecidable(),
+            // Announced since no transaction takes back all of its rows.
+            StepKind::Transaction(_) => true,
+            StepKind::Session | StepKind::Undone(_) => false,
+        };
+        is_undecidable.then(|| format!("line {}, {}", statement.line, statement.summary()))
     }
+}
+
+fn lost_value(version: i64, lost: &Lost) -> Finding {
+    let Lost { name, line } = lost;
+    let explanation = format!(
+        "line {line} reads {name}, which only the interrupted session knew: run the file from there on \
+         by hand with the value put in, and say --done; or undo by hand what stands before, and say \
+         --not-done"
+    );
+    let commands = vec![
+        format!("migrate repair --done {version}"),
+        format!("migrate repair --not-done {version}"),
+    ];
+    Finding::new("lost-value", Some(version), explanation, commands)
 }
 
 fn edited(revision: &Revision, only_white_space: bool) -> Finding {

@@ -1,0 +1,137 @@
+use super::fate::Fate;
+use super::steps::{Course, Halt};
+use super::{Executor, Job};
+use crate::backend::{Failure, FailureKind};
+use crate::journal::{self, Mark, State};
+use crate::statement::{Effect, ObjectKind, Statement, Step};
+
+impl Executor<'_> {
+    /// Announces the statements with a picture of the catalog, and runs them: one, or a prepared one
+    /// and what belongs to it.
+    pub(super) async fn run_autonomous<'s, 'a>(
+        &mut self,
+        job: Job<'_>,
+        step: &'s Step<'a>,
+        effect: &Effect,
+        mark: Mark<'_>,
+        course: &mut Course,
+    ) -> Result<(), Halt<'s, 'a>> {
+        let Some(first) = step.statements.first() else { return Ok(()) };
+        let here = |failure| Halt::new(first, failure);
+        let Some(picture) =
+            self.announce_step(job, first, effect, mark, course).await.map_err(here)?
+        else {
+            return Ok(());
+        };
+        for (at, statement) in step.statements.iter().enumerate() {
+            let run = self.run_patiently(job, statement, effect).await;
+            let Err(failure) = run else { continue };
+            let has_begun = step.statements.iter().take(at + 1).any(Statement::is_routine);
+            let is_open = self.settle(statement, effect, &picture, mark, &failure, has_begun).await;
+            let is_open = is_open.map_err(|failure| Halt::new(statement, failure))?;
+            if !is_open {
+                course.announced = None;
+            }
+            return Err(Halt { is_open: is_open && has_begun, ..Halt::new(statement, failure) });
+        }
+        course.announced = None;
+        self.confirm(effect, mark, course).await.map_err(here)
+    }
+
+    /// Announces a step, and gives the picture that was taken; nothing if it turns out that it has run.
+    async fn announce_step(
+        &mut self,
+        job: Job<'_>,
+        statement: &Statement<'_>,
+        effect: &Effect,
+        mark: Mark<'_>,
+        course: &mut Course,
+    ) -> Result<Option<String>, Failure> {
+        // An earlier attempt left something that could not be cleared away at once: what was there
+        // before that attempt counts.
+        if let Some(picture) = course.announced.clone() {
+            if self.fate(statement, effect, &picture).await? != Fate::Done {
+                return Ok(Some(picture));
+            }
+            self.write(&journal::confirmed(mark)).await?;
+            course.announced = None;
+            return Ok(None);
+        }
+        let objects = effect.objects();
+        let picture =
+            if objects.is_empty() { String::new() } else { self.backend.picture(objects).await? };
+        let told = Some(picture.as_str()).filter(|_| !objects.is_empty());
+        self.note_alone(job, mark, State::Started, told, course).await?;
+        course.announced = Some(picture.clone());
+        Ok(Some(picture))
+    }
+
+    /// Runs a statement that may wait long for its locks if nobody waits behind it meanwhile.
+    async fn run_patiently(
+        &mut self,
+        job: Job<'_>,
+        statement: &Statement<'_>,
+        effect: &Effect,
+    ) -> Result<(), Failure> {
+        let objects = effect.objects();
+        if !objects.iter().any(|object| object.kind.is_concurrent()) {
+            return self.run(job, statement).await;
+        }
+        self.backend.wait_for_locks(self.options.ddl_retry_for).await?;
+        let run = self.run(job, statement).await;
+        if run.as_ref().is_err_and(|failure| failure.kind == FailureKind::Lost) {
+            return run;
+        }
+        self.wait_as_usual().await?;
+        run?;
+        self.backend.check_made(objects).await
+    }
+
+    /// Whether it has run is told by the catalog, so the confirmation may come with what is written
+    /// next; not where the catalog does not tell, or where a second run would undo the first.
+    async fn confirm(
+        &mut self,
+        effect: &Effect,
+        mark: Mark<'_>,
+        course: &mut Course,
+    ) -> Result<(), Failure> {
+        let is_exchange = effect.objects().iter().any(|o| o.kind == ObjectKind::Identity);
+        if effect.is_undecidable() || is_exchange {
+            return self.write(&journal::confirmed(mark)).await;
+        }
+        course.unconfirmed = usize::try_from(mark.step).ok();
+        Ok(())
+    }
+
+    /// Writes down what a failed or cancelled statement has left; whether that is still open.
+    async fn settle(
+        &mut self,
+        statement: &Statement<'_>,
+        effect: &Effect,
+        picture: &str,
+        mark: Mark<'_>,
+        failure: &Failure,
+        has_begun: bool,
+    ) -> Result<bool, Failure> {
+        if failure.kind == FailureKind::Lost {
+            return Ok(true);
+        }
+        let fate = match self.fate(statement, effect, picture).await {
+            Ok(fate) => fate,
+            Err(error) if error.kind == FailureKind::Lost => return Err(error),
+            Err(error) => {
+                // The announcement stays, and whoever comes next clears up.
+                tracing::warn!(%error, "what the statement left could not be cleared away yet");
+                return Ok(true);
+            }
+        };
+        let is_cancelled = failure.kind == FailureKind::Cancelled;
+        match fate {
+            Fate::Done => self.write(&journal::confirmed(mark)).await?,
+            // A routine may have committed its first half.
+            Fate::Unknown if is_cancelled || has_begun => return Ok(true),
+            Fate::NotRun | Fate::Unknown => self.write(&journal::erased(mark)).await?,
+        }
+        Ok(false)
+    }
+}

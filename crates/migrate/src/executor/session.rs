@@ -1,0 +1,68 @@
+use super::{Executor, Job};
+use crate::backend::{Failure, FailureKind};
+use crate::error::Applied;
+use crate::statement::{Class, Statement, refused, statements, variables};
+use crate::{Engine, Error};
+
+impl Executor<'_> {
+    /// Refuses what would take the lock from under the runner, and remembers the session's settings if
+    /// the file changes them.
+    pub(super) async fn enter(&mut self, job: Job<'_>) -> Result<(), Error> {
+        let engine = self.backend.engine();
+        let statements = statements(engine, &job.script.text);
+        if let Some((statement, reason)) = refused(engine, &statements) {
+            let failure = Failure::new(FailureKind::Statement, reason);
+            return Err(self.explain(job, statement, failure, Applied::Nothing).await);
+        }
+        let mut names: Vec<String> = statements.iter().flat_map(|s| set(engine, s.sql)).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() && !changes_session(job, &statements) {
+            return Ok(());
+        }
+        self.changed = Some(names);
+        let remembered = self.backend.remember_session().await;
+        remembered.map_err(|error| error.while_doing("the session's settings were read"))
+    }
+
+    /// Takes back what the file has set for the whole session: a later run would not have it either.
+    pub(super) async fn restore_session(&mut self) -> Result<(), Failure> {
+        let Some(names) = self.changed.take() else { return Ok(()) };
+        self.backend.restore_session(&names).await
+    }
+
+    /// Restores the settings behind a file that has failed, for whatever comes on this connection.
+    pub(super) async fn leave<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        let is_lost = matches!(result, Err(Error::ConnectionLost { .. }));
+        if !is_lost && let Err(error) = self.restore_session().await {
+            tracing::warn!(%error, "the session's settings were not restored");
+        }
+        result
+    }
+
+    /// Whether rows of it stay whatever becomes of a transaction around it.
+    pub(super) async fn is_lasting(
+        &mut self,
+        job: Job<'_>,
+        statements: &[Statement<'_>],
+    ) -> Result<bool, Error> {
+        let found = self.find_untransactional(statements).await;
+        let found = found.map_err(|error| error.while_doing("the tables' engines were read"))?;
+        if let Some(table) = &found {
+            let file = &job.script.file;
+            tracing::warn!(migrate.file = %file, %table, "no transaction takes its rows back");
+        }
+        Ok(found.is_some())
+    }
+}
+
+/// The user variables that a statement sets.
+fn set(engine: Engine, sql: &str) -> impl Iterator<Item = String> {
+    variables(engine, sql).into_iter().filter(|v| v.is_set).map(|variable| variable.name)
+}
+
+fn changes_session(job: Job<'_>, statements: &[Statement<'_>]) -> bool {
+    let sets =
+        |statement: &Statement<'_>| statement.class == Class::Session || statement.is_routine();
+    statements.iter().any(sets) || job.script.text.contains("set_config")
+}

@@ -1,0 +1,107 @@
+use super::cursor::Cursor;
+use super::mysql::is_autocommit;
+use super::{Class, Statement};
+use crate::Engine;
+
+/// The first statement that would take the runner's lock, or its transactions, from under it, and
+/// what to write instead.
+pub(crate) fn refused<'s, 'a>(
+    engine: Engine,
+    statements: &'s [Statement<'a>],
+) -> Option<(&'s Statement<'a>, &'static str)> {
+    let own = statements.iter().find_map(|s| reason(engine, s).map(|reason| (s, reason)));
+    own.or_else(|| undone_alone(engine, statements))
+}
+
+fn reason(engine: Engine, statement: &Statement<'_>) -> Option<&'static str> {
+    let cursor = Cursor::new(engine, statement.sql);
+    match engine {
+        Engine::Sqlite => None,
+        Engine::Postgres => postgres(statement.sql, cursor),
+        Engine::MySql | Engine::MariaDb => mysql(statement, &cursor),
+    }
+}
+
+fn postgres(sql: &str, mut cursor: Cursor<'_>) -> Option<&'static str> {
+    if cursor.eat("DISCARD") && cursor.eat("ALL") {
+        return Some(
+            "DISCARD ALL would give back the lock that keeps other runners out: write RESET ALL, and \
+             DISCARD PLANS, SEQUENCES or TEMP as needed",
+        );
+    }
+    let runs_text = cursor.has("DO") && sql.to_lowercase().contains(UNLOCK_ALL);
+    (runs_text || cursor.has(UNLOCK_ALL)).then_some(
+        "pg_advisory_unlock_all would give back the lock that keeps other runners out: release your \
+         own by pg_advisory_unlock",
+    )
+}
+
+const UNLOCK_ALL: &str = "pg_advisory_unlock_all";
+
+fn mysql(statement: &Statement<'_>, cursor: &Cursor<'_>) -> Option<&'static str> {
+    if cursor.has("RELEASE_ALL_LOCKS") {
+        return Some(
+            "RELEASE_ALL_LOCKS would give back the lock that keeps other runners out: release your \
+             own by RELEASE_LOCK",
+        );
+    }
+    let mut tokens = cursor.tokens().iter();
+    let is_setting = statement.class == Class::Session && cursor.has("AUTOCOMMIT");
+    let sets = is_setting && tokens.any(|token| is_autocommit(std::slice::from_ref(token)));
+    sets.then_some(
+        "autocommit is left to the runner, which opens and commits its own transactions: set it in a \
+         statement of its own, which is passed over, or not at all",
+    )
+}
+
+/// With autocommit off, a ROLLBACK undoes what no BEGIN began; the runner would have committed it.
+fn undone_alone<'s, 'a>(
+    engine: Engine,
+    statements: &'s [Statement<'a>],
+) -> Option<(&'s Statement<'a>, &'static str)> {
+    let sets = |s: &Statement<'_>| {
+        s.class == Class::Skipped && Cursor::new(engine, s.sql).has("AUTOCOMMIT")
+    };
+    let from = statements.iter().position(sets)?;
+    let rest = statements.get(from..)?;
+    let begins = rest.iter().any(|s| s.class == Class::Begin);
+    let undoes = rest.iter().find(|s| s.class == Class::Rollback).filter(|_| !begins)?;
+    Some((
+        undoes,
+        "it would undo what ran since autocommit was set to 0, which the runner has committed: write \
+         START TRANSACTION where that begins",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statement::statements;
+
+    fn line(engine: Engine, text: &str) -> Option<usize> {
+        refused(engine, &statements(engine, text)).map(|(statement, _)| statement.line)
+    }
+
+    #[test]
+    fn what_gives_the_lock_away_is_found() {
+        assert_eq!(line(Engine::Postgres, "SELECT 1;\nDISCARD ALL"), Some(2));
+        assert_eq!(line(Engine::Postgres, "SELECT pg_advisory_unlock_all()"), Some(1));
+        let block = "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$";
+        assert_eq!(line(Engine::Postgres, block), Some(1));
+        assert_eq!(line(Engine::Postgres, "DISCARD TEMP; SELECT 'DISCARD ALL'"), None);
+        assert_eq!(line(Engine::MariaDb, "DO RELEASE_ALL_LOCKS()"), Some(1));
+    }
+
+    #[test]
+    fn autocommit_among_other_settings_is_found() {
+        assert_eq!(line(Engine::MySql, "SET autocommit = 0, sql_mode = ''"), Some(1));
+        assert_eq!(
+            line(Engine::MySql, "SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT"),
+            None
+        );
+        let undone = "SET autocommit = 0;\nINSERT INTO a VALUES (1);\nROLLBACK";
+        assert_eq!(line(Engine::MySql, undone), Some(3));
+        let block = "SET autocommit = 0; START TRANSACTION; DELETE FROM a; ROLLBACK";
+        assert_eq!(line(Engine::MySql, block), None);
+    }
+}

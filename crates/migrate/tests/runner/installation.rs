@@ -1,0 +1,26 @@
+//! A first installation that is broken off is gone on with as one.
+
+use artisan_testkit::TestDatabase;
+
+use super::database::{count, upgrade, versions};
+
+artisan_testkit::on_every_engine! { broken_installation_takes_all_phases_when_it_goes_on }
+
+async fn broken_installation_takes_all_phases_when_it_goes_on(database: TestDatabase) {
+    let mut files = [
+        ("1_a.sql", "CREATE TABLE a (i INTEGER, j INTEGER);\n"),
+        ("2_b.sql", "CREATE TABLE b (i INTEGER);\nWRONG;\n"),
+        ("3_c.sql", "-- phase: contract\nALTER TABLE a DROP COLUMN j;\n"),
+        ("4_d.sql", "CREATE TABLE d (i INTEGER);\n"),
+    ];
+    let error = upgrade(&database, &files, "head").await.unwrap_err();
+    assert_eq!(error.exit_code(), 6, "{error}");
+    files[1].1 = "CREATE TABLE b (i INTEGER);\n";
+    let report = upgrade(&database, &files, "head").await.unwrap();
+    assert_eq!(versions(&report), ["2", "3", "4"]);
+    assert_eq!(count(&database, "_migrate_journal").await, 0);
+    // From now on it is in use.
+    let later = [&files[..], &[("5_e.sql", "-- phase: contract\nDROP TABLE d;\n")]].concat();
+    let report = upgrade(&database, &later, "head").await.unwrap();
+    assert_eq!((versions(&report).len(), report.held_back.len()), (0, 1));
+}
