@@ -80,6 +80,12 @@ pub(crate) enum Lock {
 /// Cancels the running statement of another session, from a connection of its own.
 pub(crate) type Canceller = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
+/// Takes the server's words on how far a statement is.
+pub(crate) type Teller = Box<dyn Fn(String) + Send + Sync>;
+
+/// How often the server is asked how far a statement is, once it has taken longer than two of these.
+pub(crate) const WATCH_EACH: Duration = Duration::from_secs(1);
+
 /// One connection; the session that executes is the session that holds the lock.
 pub(crate) trait Backend: Send {
     /// The engine, told apart by the server where URLs do not tell.
@@ -178,6 +184,12 @@ pub(crate) trait Backend: Send {
 
     /// A way to cancel what this session is running.
     fn canceller(&self) -> Canceller;
+
+    /// Tells once a second how far the statement of this session is, on a connection of its own; ends
+    /// where the server does not tell.
+    fn watch(&self, _tell: Teller) -> BoxFuture<'static, ()> {
+        Box::pin(async {})
+    }
 
     /// Ends the connection in good order.
     fn close(self: Box<Self>) -> BoxFuture<'static, ()>;

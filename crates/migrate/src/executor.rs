@@ -37,6 +37,8 @@ pub(crate) struct Job<'a> {
     pub(crate) name: &'a str,
     pub(crate) script: &'a Script,
     pub(crate) goal: Goal<'a>,
+    /// Whether the first installation has ended once it is done.
+    pub(crate) ends_installation: bool,
 }
 
 /// What the database says once the script has run.
@@ -146,7 +148,7 @@ impl<'r> Executor<'r> {
     fn finished(&self, job: Job<'_>, started: Instant) -> Duration {
         let (file, took) = (job.script.file.clone(), started.elapsed());
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        tracing::info!(took_ms, "file done");
+        tracing::debug!(took_ms, "file done");
         self.options.observer.tell(&Event::Finished { file, took });
         took
     }
@@ -155,7 +157,20 @@ impl<'r> Executor<'r> {
     async fn run(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
         self.announce(job, statement)?;
         let cancel = self.backend.canceller();
-        unless_stopped(&self.options.stop, &cancel, self.backend.run(statement.sql)).await
+        let watching = self.watch(job, statement);
+        unless_stopped(&self.options.stop, &cancel, watching, self.backend.run(statement.sql)).await
+    }
+
+    /// Tells how far the statement is that is about to run, as long as this is waited for.
+    fn watch(&self, job: Job<'_>, statement: &Statement<'_>) -> BoxFuture<'static, ()> {
+        if !self.options.asks_progress {
+            return Box::pin(async {});
+        }
+        let (observer, file) = (self.options.observer.clone(), job.script.file.clone());
+        let line = statement.line;
+        self.backend.watch(Box::new(move |told| {
+            observer.tell(&Event::Progress { file: file.clone(), line, told });
+        }))
     }
 
     /// Tells that the statement begins, or refuses to begin it if the runner was asked to end.
@@ -177,14 +192,16 @@ impl<'r> Executor<'r> {
 
     /// What the ledger has to say of a file that ran in one transaction.
     fn record(job: Job<'_>, started: Instant) -> Vec<Write<'_>> {
-        match job.goal {
+        let mut writes = match job.goal {
             Goal::Applied(revision) => {
                 let mut writes = vec![ledger::inserted(revision, true, nanos(started))];
                 writes.push(ledger::remembered(revision));
                 writes
             }
             Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
-        }
+        };
+        writes.extend(job.ends_installation.then(journal::installed));
+        writes
     }
 
     /// What the ledger has to say of a file whose last step has run.
@@ -198,6 +215,7 @@ impl<'r> Executor<'r> {
             Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
         };
         writes.push(journal::cleared(job.version));
+        writes.extend(job.ends_installation.then(journal::installed));
         writes
     }
 
@@ -267,11 +285,17 @@ impl<'r> Executor<'r> {
 async fn unless_stopped<E: From<Failure>>(
     stop: &Stop,
     cancel: &Canceller,
+    watching: BoxFuture<'static, ()>,
     mut running: BoxFuture<'_, Result<(), E>>,
 ) -> Result<(), E> {
+    let watching = async {
+        watching.await;
+        std::future::pending::<()>().await;
+    };
     tokio::select! {
         result = &mut running => return result,
         () = stop.requested() => {}
+        () = watching => {}
     }
     // A cancellation that arrives before the statement does nothing, so one is not enough.
     for _ in 0..CANCEL_ATTEMPTS {

@@ -38,6 +38,15 @@ pub enum Event {
         /// Its first words.
         summary: String,
     },
+    /// How far a statement is that takes long, as the server tells it: `altering table, 40 %`.
+    Progress {
+        /// The file.
+        file: String,
+        /// The statement's line there.
+        line: usize,
+        /// The server's words.
+        told: String,
+    },
     /// Files that were to be committed together were rolled back, and are run one by one.
     Ungrouped {
         /// How many.

@@ -52,6 +52,8 @@ pub struct Options {
     pub ddl_lock_timeout: Duration,
     /// How long such a statement is tried again.
     pub ddl_retry_for: Duration,
+    /// Whether the server is asked, on a connection of its own, how far a long statement is.
+    pub asks_progress: bool,
     /// The ear for a request to end.
     pub stop: Stop,
     /// Who watches.
@@ -67,6 +69,7 @@ impl Default for Options {
             lock_timeout: Duration::from_mins(5),
             ddl_lock_timeout: Duration::from_secs(3),
             ddl_retry_for: Duration::from_mins(10),
+            asks_progress: false,
             stop: Stop::default(),
             observer: Observer::default(),
         }

@@ -128,5 +128,17 @@ pub(crate) fn is_migration(name: &str) -> bool {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::usage("DIRECTORY_UNREADABLE", format!("cannot read {}: {error}", path.display()))
+    let path = path.display();
+    let message = match error.kind() {
+        std::io::ErrorKind::NotFound => format!(
+            "there is no {path}: name the folder of migrations by --dir or MIGRATIONS_DIR, or make it by \
+             `migrate init {path}`"
+        ),
+        std::io::ErrorKind::NotADirectory => {
+            format!("{path} is no folder: name the folder of migrations by --dir or MIGRATIONS_DIR")
+        }
+        std::io::ErrorKind::InvalidData => format!("{path} is not UTF-8: save it as UTF-8"),
+        _ => format!("cannot read {path}: {error}"),
+    };
+    Error::usage("DIRECTORY_UNREADABLE", message)
 }

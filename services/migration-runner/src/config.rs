@@ -1,3 +1,4 @@
+use std::io::IsTerminal;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -63,6 +64,7 @@ impl Config {
         let options = Options {
             table_name,
             create_schemas: settings.create_schemas.clone(),
+            asks_progress: std::io::stderr().is_terminal(),
             lock_timeout: duration(
                 raw.lock_timeout,
                 "LOCK_TIMEOUT",

@@ -8,6 +8,7 @@ mod outcome;
 mod output;
 mod progress;
 mod signals;
+mod style;
 mod termination;
 
 use std::io::IsTerminal;

@@ -47,9 +47,10 @@ impl Progress {
             // Nothing depends on the progress being seen.
             let _ = writeln!(std::io::stderr(), "{line}");
         }
-        if let Some(status) = &self.status
-            && let Some(line) = passing(event)
-        {
+        let Some(status) = &self.status else { return };
+        if let Event::Progress { file, line, told } = event {
+            status.change(format!("{file}:{line}: {told}"));
+        } else if let Some(line) = passing(event) {
             status.set(line);
         }
     }
@@ -69,6 +70,7 @@ fn lasting(event: &Event) -> Option<String> {
             Some(format!("going on with {file}: {done} of {steps} steps are applied"))
         }
         Event::Connecting { .. }
+        | Event::Progress { .. }
         | Event::Started { .. }
         | Event::Statement { .. }
         | Event::Ungrouped { .. }
@@ -87,6 +89,7 @@ fn passing(event: &Event) -> Option<Option<String>> {
         }
         Event::Finished { .. } => Some(None),
         Event::Started { .. }
+        | Event::Progress { .. }
         | Event::WaitingForRunner { .. }
         | Event::StoredScript { .. }
         | Event::Retrying { .. }

@@ -2,6 +2,7 @@ mod lease;
 mod locks;
 mod nodes;
 mod picture;
+mod progress;
 mod settings;
 mod tables;
 mod transactions;
@@ -20,7 +21,7 @@ use super::value::{cells, counted};
 use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Value,
+    Teller, Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
@@ -245,6 +246,11 @@ impl Backend for MySql {
                 let _ = connection.close().await;
             })
         })
+    }
+
+    fn watch(&self, tell: Teller) -> BoxFuture<'static, ()> {
+        let engine = self.dialect.engine;
+        Box::pin(progress::watch(self.options.clone(), engine, self.session.id, tell))
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {

@@ -1,6 +1,7 @@
 mod locks;
 mod objects;
 mod pooler;
+mod progress;
 mod sequences;
 mod tables;
 
@@ -17,7 +18,7 @@ use super::value::{cells, counted, millis};
 use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Value,
+    Teller, Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
@@ -244,6 +245,11 @@ impl Backend for Postgres {
                 let _ = connection.close().await;
             })
         })
+    }
+
+    fn watch(&self, tell: Teller) -> BoxFuture<'static, ()> {
+        let session = self.session.as_ref().map_or(0, |session| session.id);
+        Box::pin(progress::watch(self.options.clone(), session, tell))
     }
 
     fn close(self: Box<Self>) -> BoxFuture<'static, ()> {

@@ -88,8 +88,9 @@ impl Executor<'_> {
         let begin = self.backend.begin();
         let sql = format!("{begin};\n{}", statement.sql);
         let cancel = self.backend.canceller();
+        let watching = self.watch(job, statement);
         let running = self.backend.run_script(&sql);
-        let ended = unless_stopped(&self.options.stop, &cancel, running).await;
+        let ended = unless_stopped(&self.options.stop, &cancel, watching, running).await;
         ended.map_err(|Halted { mut failure, .. }| {
             let before = begin.chars().count() + 2;
             failure.position = failure.position.and_then(|at| at.checked_sub(before));
@@ -110,7 +111,7 @@ impl Executor<'_> {
     }
 
     pub(super) fn tell_retry(&self, job: Job<'_>, line: usize, failure: &Failure) {
-        tracing::warn!(migrate.file = %job.script.file, cause = %failure, "trying again");
+        tracing::debug!(migrate.file = %job.script.file, cause = %failure, "trying again");
         let (file, cause) = (job.script.file.clone(), failure.to_string());
         self.options.observer.tell(&Event::Retrying { file, line, cause });
     }

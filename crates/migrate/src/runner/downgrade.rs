@@ -59,7 +59,7 @@ impl Runner {
             .await
             .doing("the tables were created")?;
         let mut report = DowngradeReport::default();
-        for resumed in self.resume().await? {
+        for resumed in self.resume(false).await? {
             if let Resumed::Reverted(moved) = resumed {
                 report.reverted.push(moved);
             }
@@ -72,7 +72,13 @@ impl Runner {
                 let (file, text) = (script.file.clone(), script.text.to_string());
                 executor.options().observer.tell(&Event::StoredScript { file, text });
             }
-            let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
+            let job = Job {
+                version,
+                name: &name,
+                script: &script,
+                goal: Goal::Reverted,
+                ends_installation: false,
+            };
             let took = executor.execute(job).await?;
             report.reverted.push(Moved::new(version, &name, took));
         }
@@ -95,6 +101,13 @@ impl Runner {
         if let (Some(&version), false) = (unknown.last(), from_database) {
             // It may build upon what would be undone.
             return Err(Problem::UnknownVersion { version }.into());
+        }
+        if let (Target::Branch(label, _), Some(version)) = (target, unknown.last()) {
+            let message = format!(
+                "nothing tells whether {version}, which only the database knows, belongs to {label}: \
+                 name a revision, -N or base"
+            );
+            return Err(Error::usage("UNKNOWN_BRANCH", message));
         }
         versions.extend(&unknown);
         versions.sort_unstable_by(|a, b| b.cmp(a));

@@ -21,7 +21,7 @@ impl Runner {
             };
             if !has_told {
                 let holder = held.to_string();
-                tracing::info!(%holder, "waiting for another runner");
+                tracing::debug!(%holder, "waiting for another runner");
                 self.options.observer.tell(&Event::WaitingForRunner { holder });
                 has_told = true;
             }

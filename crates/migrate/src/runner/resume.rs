@@ -4,7 +4,7 @@ use crate::history::{Script, build};
 use crate::journal::{self, Direction, Entry};
 use crate::ledger;
 use crate::report::Moved;
-use crate::{Error, Problem};
+use crate::{Error, Problem, plan};
 
 /// What a half-applied file was finished as.
 pub(super) enum Resumed {
@@ -14,8 +14,12 @@ pub(super) enum Resumed {
 
 impl Runner {
     /// Finishes what earlier runs left half-applied, in the direction in which they went.
-    pub(super) async fn resume(&mut self) -> Result<Vec<Resumed>, Error> {
-        let interrupted = self.standing().await?.interrupted();
+    ///
+    /// The first installation, where one is under way, ends with the last revision that is pending.
+    pub(super) async fn resume(&mut self, is_installing: bool) -> Result<Vec<Resumed>, Error> {
+        let standing = self.standing().await?;
+        let is_last = plan::pending(&self.history, &standing).len() == 1;
+        let interrupted = standing.interrupted();
         if interrupted.is_empty() {
             return Ok(Vec::new());
         }
@@ -26,17 +30,28 @@ impl Runner {
                 entries.iter().filter(|entry| entry.version == version).cloned().collect();
             let Some(first) = own.first() else { return Err(Problem::Dirty { version }.into()) };
             resumed.push(match first.direction {
-                Direction::Up => self.resume_up(version, &own).await?,
+                Direction::Up => self.resume_up(version, &own, is_installing && is_last).await?,
                 Direction::Down => self.resume_down(version, &own).await?,
             });
         }
         Ok(resumed)
     }
 
-    async fn resume_up(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
+    async fn resume_up(
+        &mut self,
+        version: i64,
+        entries: &[Entry],
+        ends_installation: bool,
+    ) -> Result<Resumed, Error> {
         let revision = self.history.find(version).ok_or(Problem::UnknownVersion { version })?;
         let name = revision.name.as_str();
-        let job = Job { version, name, script: &revision.up, goal: Goal::Applied(revision) };
+        let job = Job {
+            version,
+            name,
+            script: &revision.up,
+            goal: Goal::Applied(revision),
+            ends_installation,
+        };
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Applied(Moved::new(version, &revision.name, took)))
@@ -44,7 +59,13 @@ impl Runner {
 
     async fn resume_down(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
         let (name, script) = self.down_script(version).await?;
-        let job = Job { version, name: &name, script: &script, goal: Goal::Reverted };
+        let job = Job {
+            version,
+            name: &name,
+            script: &script,
+            goal: Goal::Reverted,
+            ends_installation: false,
+        };
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Reverted(Moved::new(version, &name, took)))

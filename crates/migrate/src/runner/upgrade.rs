@@ -5,8 +5,9 @@ use super::{Doing, Runner};
 use crate::executor::{Executor, Goal, Job};
 use crate::history::Phase;
 use crate::ledger::Standing;
+use crate::plan::{self, Plan};
 use crate::report::{Moved, UpgradeReport};
-use crate::{Error, Phases, Revision, Target, journal, ledger, plan};
+use crate::{Error, Phases, Revision, Target, journal, ledger};
 
 impl Runner {
     /// Applies pending revisions up to the target, in the given phases; finishes first what an earlier
@@ -70,7 +71,7 @@ impl Runner {
         let made = ledger::create_tables(self.backend.as_mut(), schemas).await;
         let was_installing = made.doing("the tables were created")?;
         let mut report = UpgradeReport::default();
-        for resumed in self.resume().await? {
+        for resumed in self.resume(was_installing).await? {
             if let Resumed::Applied(moved) = resumed {
                 report.applied.push(moved);
             }
@@ -79,32 +80,19 @@ impl Runner {
         self.check(&standing).await?;
         let phases = if was_installing { phases.of_empty() } else { phases };
         let plan = plan::upgrade(&self.history, &standing, target, phases)?;
-        let is_installation = standing.is_empty() && plan.run.len() > 1;
-        let session = self.backend.session().await.doing("the session was read")?;
-        let is_fresh =
+        let is_bare =
             standing.is_empty() && self.backend.is_bare().await.doing("tables were looked for")?;
+        let session = self.backend.session().await.doing("the session was read")?;
+        let is_installing = was_installing || standing.is_empty();
+        let Plan { run, held_back } = plan;
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
-        if is_installation {
-            executor
-                .commit(&journal::installing(&session))
-                .await
-                .doing("the journal was written")?;
+        if standing.is_empty() && run.len() > 1 {
+            // Whoever goes on after a failure works on a database that nobody uses yet.
+            let written = executor.commit(&journal::installing(&session)).await;
+            written.doing("the journal was written")?;
         }
-        let jobs: Vec<Job<'_>> = plan.run.into_iter().map(job).collect();
-        // Where nobody can be hindered, commits are what costs.
-        let can_group = is_fresh && !jobs.iter().any(|job| job.script.defers());
-        let mut rest = jobs.as_slice();
-        while !rest.is_empty() {
-            let count = if can_group { executor.group(rest) } else { 1 };
-            let (now, later) = rest.split_at(count);
-            apply(&mut executor, now, &mut report.applied).await?;
-            rest = later;
-        }
-        executor.flush().await.doing("a file was finished")?;
-        if is_installation || was_installing {
-            executor.commit(&[journal::installed()]).await.doing("the journal was written")?;
-        }
-        report.held_back = plan.held_back.into_iter().map(Into::into).collect();
+        apply_all(&mut executor, jobs(run, is_installing), is_bare, &mut report.applied).await?;
+        report.held_back = held_back.into_iter().map(Into::into).collect();
         Ok(report)
     }
 
@@ -114,9 +102,36 @@ impl Runner {
     }
 }
 
-fn job(revision: &Revision) -> Job<'_> {
-    let (version, name) = (revision.version, revision.name.as_str());
-    Job { version, name, script: &revision.up, goal: Goal::Applied(revision) }
+/// The note that the database is being filled goes with the last file: a later run may find nothing
+/// to do, and writes nothing then.
+fn jobs<'a>(run: Vec<&'a Revision>, is_installing: bool) -> Vec<Job<'a>> {
+    let last = run.last().map(|revision| revision.version);
+    let job = |revision: &'a Revision| Job {
+        version: revision.version,
+        name: revision.name.as_str(),
+        script: &revision.up,
+        goal: Goal::Applied(revision),
+        ends_installation: is_installing && last == Some(revision.version),
+    };
+    run.into_iter().map(job).collect()
+}
+
+/// Where nobody can be hindered, commits are what costs, and files share them.
+async fn apply_all(
+    executor: &mut Executor<'_>,
+    jobs: Vec<Job<'_>>,
+    is_bare: bool,
+    applied: &mut Vec<Moved>,
+) -> Result<(), Error> {
+    let can_group = is_bare && !jobs.iter().any(|job| job.script.defers());
+    let mut rest = jobs.as_slice();
+    while !rest.is_empty() {
+        let count = if can_group { executor.group(rest) } else { 1 };
+        let (now, later) = rest.split_at(count);
+        apply(executor, now, applied).await?;
+        rest = later;
+    }
+    executor.flush().await.doing("a file was finished")
 }
 
 /// Applies files that can be committed together, or one by one if that does not go.

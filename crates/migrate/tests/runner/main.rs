@@ -24,6 +24,7 @@ mod leaks;
 mod locks;
 mod phases;
 mod planned;
+mod progress;
 mod queue;
 mod refused;
 mod resume;

@@ -8,6 +8,7 @@ use super::entry::{Marks, entry, state};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, named};
+use crate::style::{self, Tone};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -76,13 +77,19 @@ impl Report for Current {
             }
             None => {
                 for current in &report.current {
-                    let mark = if report.heads.contains(current) { " (head)" } else { "" };
+                    let is_unknown = report.unknown.contains(current);
+                    let mark = match (report.heads.contains(current), is_unknown) {
+                        (true, _) => style::out(Tone::Place, " (head)"),
+                        (false, true) => style::out(Tone::Careful, " (no file here)"),
+                        (false, false) => String::new(),
+                    };
                     let _ = writeln!(text, "{}{mark}", named(current));
                 }
             }
         }
         for interrupted in &report.interrupted {
-            let _ = writeln!(text, "{} (interrupted)", named(interrupted));
+            let mark = style::out(Tone::Bad, "(interrupted)");
+            let _ = writeln!(text, "{} {mark}", named(interrupted));
         }
         if report.current.is_empty() && report.interrupted.is_empty() {
             text.push_str("nothing is applied\n");

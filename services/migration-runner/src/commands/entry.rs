@@ -4,6 +4,7 @@ use artisan_migrate::{RevisionFacts, RevisionReport};
 
 use crate::config::Config;
 use crate::outcome::lines;
+use crate::style::{self, Tone};
 
 /// Wide enough for the longest heading of [`entry`].
 const HEADINGS: usize = 17;
@@ -19,17 +20,19 @@ impl Marks {
     /// ` (shop) (head) (current)`, or nothing.
     pub(super) fn of(self, facts: &RevisionFacts) -> String {
         let marks = [
-            (facts.branch.as_deref().unwrap_or_default(), facts.branch.is_some()),
-            ("head", facts.head),
-            ("effective head", facts.effective_head),
-            ("current", self.current),
-            ("branchpoint", facts.branchpoint),
-            ("mergepoint", facts.mergepoint),
-            ("contract", facts.phase == "contract"),
-            ("interrupted", self.interrupted),
+            (facts.branch.as_deref().unwrap_or_default(), Tone::Place, facts.branch.is_some()),
+            ("head", Tone::Place, facts.head),
+            ("effective head", Tone::Place, facts.effective_head),
+            ("current", Tone::Good, self.current),
+            ("branchpoint", Tone::Place, facts.branchpoint),
+            ("mergepoint", Tone::Place, facts.mergepoint),
+            ("contract", Tone::Careful, facts.phase == "contract"),
+            ("interrupted", Tone::Bad, self.interrupted),
         ];
-        let marks = marks.iter().filter(|(_, is)| *is);
-        marks.fold(String::new(), |text, (mark, _)| text + " (" + mark + ")")
+        let marks = marks.iter().filter(|(.., is)| *is);
+        marks.fold(String::new(), |text, (mark, tone, _)| {
+            text + " " + &style::out(*tone, &format!("({mark})"))
+        })
     }
 }
 

@@ -62,6 +62,11 @@ impl Report for Made {
     fn text(&self) -> String {
         let folder = &self.folder;
         let place = if folder == "migrations" { String::new() } else { format!(" --dir {folder}") };
-        format!("made {folder}; next: migrate revision -m \"what it does\"{place}\n")
+        let done = if self.files.is_empty() {
+            format!("{folder} is a folder of migrations already")
+        } else {
+            format!("made {folder}")
+        };
+        format!("{done}; next: migrate revision -m \"what it does\"{place}\n")
     }
 }

@@ -10,6 +10,7 @@ use super::connect;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, named};
+use crate::style::{self, Tone};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -109,14 +110,11 @@ fn told(impact: &Impact) -> String {
     } else if impact.scans {
         words.push("reads every row".to_owned());
     }
-    words.push(
-        match impact.blocks {
-            Blocks::Nothing => "blocks nobody",
-            Blocks::Writes => "blocks writes",
-            Blocks::ReadsAndWrites => "blocks reads and writes",
-        }
-        .to_owned(),
-    );
+    words.push(match impact.blocks {
+        Blocks::Nothing => style::out(Tone::Good, "blocks nobody"),
+        Blocks::Writes => style::out(Tone::Careful, "blocks writes"),
+        Blocks::ReadsAndWrites => style::out(Tone::Bad, "blocks reads and writes"),
+    });
     words.join(", ")
 }
 

@@ -8,6 +8,7 @@ use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
+use crate::style::{self, Tone};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -45,8 +46,9 @@ impl Report for UpgradeReport {
         let mut text = String::new();
         // Writing to a string cannot fail.
         for applied in &self.applied {
+            let done = style::out(Tone::Good, "applied");
             let _ =
-                writeln!(text, "applied {} {} ({} ms)", applied.version, applied.name, applied.ms);
+                writeln!(text, "{done} {} {} ({} ms)", applied.version, applied.name, applied.ms);
         }
         if self.applied.is_empty() {
             text.push_str("nothing to do\n");
@@ -64,8 +66,11 @@ impl Report for UpgradeReport {
             };
             let _ = writeln!(
                 text,
-                "stopped before {} {}, which belongs to the phase {}; {count} held back: run {next}",
-                first.version, first.name, first.phase,
+                "{} before {} {}, which belongs to the phase {}; {count} held back: run {next}",
+                style::out(Tone::Careful, "stopped"),
+                first.version,
+                first.name,
+                first.phase,
             );
         }
         text

@@ -4,10 +4,11 @@ use artisan_migrate::{Error, FailedStatement};
 
 use crate::failure::Failure;
 use crate::outcome::lines;
+use crate::style::{self, Tone};
 
 /// Text for people; writing to a string cannot fail, so the results of `writeln!` are dropped.
 pub(super) fn failure(failure: &Failure, finished: &[String]) -> String {
-    let mut text = format!("error: {failure}\n");
+    let mut text = format!("{} {failure}\n", style::error(Tone::Bad, "error:"));
     match failure {
         Failure::Migrate(Error::MigrationFailed(failed)) => text.push_str(&statement(failed)),
         Failure::Migrate(Error::TableLocked { statement: failed, holder }) => {
@@ -20,7 +21,7 @@ pub(super) fn failure(failure: &Failure, finished: &[String]) -> String {
         let _ = writeln!(text, "  applied by this run: {}", finished.join(", "));
     }
     if let Some(next) = failure.next() {
-        let _ = writeln!(text, "  next: {next}");
+        let _ = writeln!(text, "  {} {next}", style::error(Tone::Good, "next:"));
     }
     text
 }

@@ -43,6 +43,14 @@ impl Status {
         line.show();
     }
 
+    /// Shows something else about what runs now, which goes on.
+    pub(super) fn change(&self, text: String) {
+        let mut line = self.lock();
+        let since = line.running.as_ref().map_or_else(Instant::now, |(_, since)| *since);
+        line.running = Some((text, since));
+        line.show();
+    }
+
     fn lock(&self) -> MutexGuard<'_, Line> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

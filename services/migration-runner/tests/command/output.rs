@@ -73,3 +73,17 @@ async fn failure_names_statement_file_and_line(database: TestDatabase) {
     assert_eq!(document["error"]["reason"], "MIGRATION_FAILED");
     assert_eq!(document["error"]["statement"]["line"], 3);
 }
+
+#[test]
+fn colours_are_for_whoever_wants_them() {
+    let folder = Folder::new(&[("1_a.sql", "SELECT 1;\n")]);
+    let dir = folder.path().to_str().unwrap();
+    let seen = |name: &str| {
+        let mut command = super::folder::bare(&["history", "--dir", dir]);
+        command.env(name, "1");
+        run(command).expect(0).stdout
+    };
+    assert_eq!(seen("NO_COLOR"), "<base> -> 1 (head), a\n");
+    assert_eq!(seen("NOTHING"), "<base> -> 1 (head), a\n");
+    assert_eq!(seen("CLICOLOR_FORCE"), "<base> -> 1 \u{1b}[36m(head)\u{1b}[0m, a\n");
+}

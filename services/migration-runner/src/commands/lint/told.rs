@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{FormatArg, github, sarif};
 use crate::outcome::Report;
+use crate::style::{self, Tone};
 
 /// What was found.
 #[derive(Serialize)]
@@ -43,6 +44,12 @@ impl Told {
         // Writing to a string cannot fail.
         for finding in &self.findings {
             let Finding { file, place, severity, code, name, message, instead, .. } = finding;
+            let tone = match severity {
+                Severity::Error => Tone::Bad,
+                Severity::Warning => Tone::Careful,
+                Severity::Info => Tone::Place,
+            };
+            let severity = style::out(tone, &severity.to_string());
             let _ =
                 writeln!(text, "{file}:{}:{}: {severity} {code} {name}", place.line, place.column);
             let _ = writeln!(text, "    {message}");
