@@ -29,6 +29,12 @@ fn revision_without_down_file_is_told() {
 }
 
 #[test]
+fn down_file_of_another_name_is_told() {
+    let files = &[("1_a.up.sql", UP), ("1_b.down.sql", DOWN)];
+    assert_eq!(found(Engine::Postgres, files, |_| {}), [("MG007", "1_b.down.sql".to_owned())]);
+}
+
+#[test]
 fn down_file_must_undo_each_statement() {
     let before = [("1_a.up.sql", UP), ("1_a.down.sql", DOWN)];
     let pairs = [

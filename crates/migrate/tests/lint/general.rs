@@ -37,6 +37,8 @@ pub(crate) const CASES: &[Case] = &[
         "-- No Transaction\nVACUUM;",
         "-- a note on transactions\nSELECT 1;",
     ),
+    case("MG045", Postgres, &[], "DISCARD ALL;", "DISCARD TEMP;"),
+    case("MG045", MySql, &[], "DO RELEASE_ALL_LOCKS();", "DO RELEASE_LOCK('mine');"),
     case("MG013", Postgres, &[], "\u{feff}SELECT 1;", "SELECT 1;"),
     case("MG014", MySql, &[], "SELECT 1;\r\nSELECT 2;\r\n", "SELECT 1;\nSELECT 2;\n"),
     case("MG018", Sqlite, &[], "-- nothing yet\n", "SELECT 1;"),

@@ -42,8 +42,8 @@ async fn server_tells_how_far_a_statement_is(database: TestDatabase) {
     let options = Options { asks_progress: true, observer, stop, ..options() };
     let mut asking = runner(&database, &[("1_a.sql", text)], Access::Write, options).await.unwrap();
     let upgrade = asking.upgrade(&Target::Head, Phases::Auto);
-    let stopped = tokio::time::timeout(Duration::from_secs(40), upgrade).await.unwrap();
-    assert_eq!(stopped.unwrap_err().exit_code(), 143);
+    let ended = tokio::time::timeout(Duration::from_secs(40), upgrade).await.unwrap();
+    assert_eq!(ended.unwrap_err().exit_code(), 143);
     asking.close().await;
     let (line, words) = told.lock().unwrap().clone().unwrap();
     assert_eq!(line, 2);

@@ -15,6 +15,10 @@ rules! {
         "after `downgrade` the schema is not what it was, and the next `upgrade` fails on what was left",
         "undo each statement of the up file, last first",
         "docs/migrate.md#commands";
+    MG007, "down-file-of-another-name", Warning, EVERY,
+        "the version alone pairs them: a down file that belongs to another revision would undo this one",
+        "give both files the same name",
+        "docs/migrate.md#commands";
 }
 
 const START: Place = Place { line: 1, column: 1, end_line: 1 };
@@ -26,6 +30,10 @@ pub(super) fn check(up: &File<'_>, down: Option<&File<'_>>, before: &Schema, out
         }
         return;
     };
+    let name = stem(&up.script.file);
+    if stem(&down.script.file) != name {
+        out.down(&MG007, &down.script.file, format!("it goes with {}", up.script.file));
+    }
     let undone = Undone::of(down);
     if undone.is_opaque {
         return;
@@ -39,4 +47,10 @@ pub(super) fn check(up: &File<'_>, down: Option<&File<'_>>, before: &Schema, out
             );
         }
     }
+}
+
+/// `1_a` of `1_a.up.sql`.
+fn stem(file: &str) -> &str {
+    let name = file.strip_suffix(".sql").unwrap_or(file);
+    name.strip_suffix(".up").or_else(|| name.strip_suffix(".down")).unwrap_or(name)
 }

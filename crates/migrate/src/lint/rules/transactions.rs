@@ -3,7 +3,7 @@ use crate::ddl::{Name, What};
 use crate::lint::file::{At, File};
 use crate::lint::finding::Out;
 use crate::lint::rule::rules;
-use crate::statement::Class;
+use crate::statement::{Class, refused};
 
 rules! {
     MG040, "ddl-and-dml", Warning, EVERY,
@@ -26,6 +26,10 @@ rules! {
         "its statements are rolled back, or committed by whatever comes next",
         "write COMMIT, or leave BEGIN out",
         "https://squawkhq.com/docs/ban-uncommitted-transaction";
+    MG045, "lock-given-away", Error, EVERY,
+        "the runner refuses it: another runner could begin, or its own transactions would be none",
+        "write what the message says",
+        "docs/migrate.md#when-it-is-interrupted";
     PG103, "not-in-a-transaction", Error, POSTGRES,
         "PostgreSQL refuses it within a transaction",
         "make `-- no-transaction` the file's first line, and this its only statement",
@@ -49,6 +53,10 @@ pub(super) fn check_file(file: &File<'_>, out: &mut Out<'_>) {
     });
     if let Some((at, line)) = delimiter.take(1).next() {
         out.line(&MY301, at + 1, format!("`{}`", line.trim()));
+    }
+    let statements: Vec<_> = file.reads.iter().map(|read| read.statement.clone()).collect();
+    if let Some((statement, reason)) = refused(file.engine, &statements) {
+        out.line(&MG045, statement.line, reason);
     }
     let opened = file.reads.iter().rposition(|read| read.statement.class == Class::Begin);
     let is_end = |class: &Class| matches!(class, Class::Commit | Class::Rollback);
