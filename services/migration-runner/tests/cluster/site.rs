@@ -40,7 +40,9 @@ impl Site {
 
     /// The first column of every row as text.
     pub(crate) async fn texts(&self, node: usize, sql: &str) -> Vec<String> {
-        ask(&self.url(node), sql).await.unwrap()
+        // What the others have committed is seen.
+        let sql = format!("SET SESSION wsrep_sync_wait = 1; {sql}");
+        ask(&self.url(node), &sql).await.unwrap()
     }
 
     pub(crate) async fn count(&self, node: usize, what: &str) -> usize {
@@ -63,7 +65,7 @@ impl Site {
             self.name
         );
         let begin = Instant::now();
-        while self.texts(node, &sql).await.is_empty() {
+        while ask(&self.servers[node], &sql).await.unwrap().is_empty() {
             wait(begin, like).await;
         }
     }
@@ -142,8 +144,7 @@ async fn status(server: &str, name: &str) -> Option<String> {
 
 async fn ask(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> {
     let mut connection = MySqlConnection::connect(url).await?;
-    let read = format!("SET SESSION wsrep_sync_wait = 1; {sql}");
-    let rows = sqlx::raw_sql(AssertSqlSafe(read)).fetch_all(&mut connection).await?;
+    let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await?;
     connection.close().await?;
     rows.iter().map(|row| row.try_get(0)).collect()
 }
