@@ -3,6 +3,7 @@ use std::time::{Duration, Instant};
 use super::folder::Folder;
 use super::runner::Runner;
 use super::site::Site;
+use super::stopped::{LEASE, is_whole};
 
 const KILLS: u32 = 10;
 const FILES: [(&str, &str); 6] = [
@@ -30,6 +31,12 @@ fn killed_on_one_node_another_node_continues() {
     Site::run(killed_at_ten_instants);
 }
 
+#[test]
+#[ignore = "needs `cargo xtask cluster`"]
+fn killed_on_another_host_it_is_succeeded_once_the_lease_expires() {
+    Site::run(killed_elsewhere);
+}
+
 async fn killed_at_ten_instants(site: Site) -> Site {
     let folder = Folder::new(&FILES);
     let begin = Instant::now();
@@ -42,14 +49,35 @@ async fn killed_at_ten_instants(site: Site) -> Site {
         tokio::time::sleep(instant(takes, round)).await;
         drop(killed);
         Runner::upgrade(&site, 1, &folder).ended().await.expect(0);
-        let rows = "SELECT CAST(i * 100 + j AS CHAR) FROM slow ORDER BY i";
-        assert_eq!(site.texts(2, rows).await, ["11", "112", "210", "310"], "round {round}");
-        assert_eq!(site.texts(2, "SELECT CAST(i AS CHAR) FROM d ORDER BY i").await, ["1", "2"]);
-        assert_eq!(site.count(2, "_sqlx_migrations WHERE success").await, 3, "round {round}");
-        assert_eq!(site.count(2, "_migrate_journal").await, 0, "round {round}");
+        is_applied(&site, round).await;
         back(&site, &folder).await;
     }
     site
+}
+
+/// What tells that the process has ended is known on its own host only.
+async fn killed_elsewhere(site: Site) -> Site {
+    let folder = Folder::new(&FILES);
+    let mut killed = Runner::upgrade(&site, 0, &folder);
+    site.runs(0, "%SLEEP(0.2)%").await;
+    killed.process().send("STOP");
+    let moved = "UPDATE _migrate_lease SET owner = CONCAT('elsewhere-', owner)";
+    site.execute(1, moved).await;
+    killed.kill();
+    let begin = Instant::now();
+    let mut next = Runner::upgrade(&site, 1, &folder);
+    assert!(next.names_the_holder().await.contains("on elsewhere-"));
+    next.ended().await.expect(0);
+    assert!(begin.elapsed() < LEASE + LEASE / 2, "waited {:?}", begin.elapsed());
+    is_applied(&site, 0).await;
+    site
+}
+
+async fn is_applied(site: &Site, round: u32) {
+    let rows = "SELECT CAST(i * 100 + j AS CHAR) FROM slow ORDER BY i";
+    assert_eq!(site.texts(2, rows).await, ["11", "112", "210", "310"], "round {round}");
+    assert_eq!(site.texts(2, "SELECT CAST(i AS CHAR) FROM d ORDER BY i").await, ["1", "2"]);
+    is_whole(site, 3).await;
 }
 
 async fn back(site: &Site, folder: &Folder) {

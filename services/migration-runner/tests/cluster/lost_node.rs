@@ -1,7 +1,7 @@
 use super::folder::Folder;
 use super::runner::Runner;
 use super::site::Site;
-use super::slow::{is_refused, is_whole};
+use super::stopped::{is_refused, is_whole};
 
 #[test]
 #[ignore = "needs `cargo xtask cluster`"]

@@ -9,6 +9,7 @@
 //! `cargo xtask cluster` starts the servers, runs these tests one after the other, and starts nodes
 //! again that a test has killed.
 
+mod busy;
 #[expect(dead_code, reason = "the rest is for the other test program")]
 #[path = "../command/folder.rs"]
 mod folder;
@@ -17,5 +18,5 @@ mod lost_node;
 mod pooled;
 mod runner;
 mod site;
-mod slow;
+mod stopped;
 mod together;
