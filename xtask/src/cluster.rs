@@ -1,5 +1,5 @@
-//! The runner on a Galera cluster whose nodes die and hang, and behind a pooler: real servers,
-//! started for this run.
+//! The runner on a Galera cluster whose nodes die and hang, behind a pooler, and on a group with
+//! several primaries: real servers, started for this run.
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
@@ -11,7 +11,7 @@ use crate::command;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Care, Cluster, Origin, PoolMode, Server, pooler, start};
+use crate::servers::{Care, Cluster, Origin, PoolMode, Server, pooler, several_primaries, start};
 use crate::workspace::cargo;
 
 const TESTS: [&str; 4] = ["--package", "artisan-migration-runner", "--test", "cluster"];
@@ -27,7 +27,7 @@ pub(crate) struct Options {
 /// Builds the tests while the servers start, and runs them one after the other: each may take a
 /// node away from all others.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    report::step("building the tests while three nodes and two poolers start");
+    report::step("building the tests while the cluster, the group and the poolers start");
     let (places, built) = std::thread::scope(|scope| {
         let places = scope.spawn(Places::start);
         let built = command::run(cargo().args(["test", "--no-run"]).args(TESTS));
@@ -47,6 +47,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
 /// The servers of this run.
 struct Places {
     cluster: Cluster,
+    group: Server,
     // The poolers go before what stands behind them.
     by_transaction: Server,
     by_session: Server,
@@ -56,16 +57,19 @@ struct Places {
 impl Places {
     fn start() -> Result<Self, Failure> {
         let cluster = Cluster::start().doing("the cluster DID NOT RUN")?;
+        let group = several_primaries().doing("the replication group DID NOT RUN")?;
         let behind = start(Engine::Postgres, &Origin::ALL, Care::Throwaway)
             .doing("PostgreSQL DID NOT RUN")?;
         let before = |mode| pooler(&behind, mode).doing("PgBouncer DID NOT RUN");
         let by_transaction = before(PoolMode::Transaction)?;
         let by_session = before(PoolMode::Session)?;
-        Ok(Self { cluster, by_transaction, by_session, behind })
+        Ok(Self { cluster, group, by_transaction, by_session, behind })
     }
 
     fn show(&self) {
         report::note(format!("cluster: three nodes of {}", self.cluster.version));
+        let Server { version, origin, .. } = &self.group;
+        report::note(format!("group with several primaries: {version} ({origin})"));
         let Server { version, origin, .. } = &self.behind;
         report::note(format!("behind the poolers: {version} ({origin})"));
     }
@@ -75,6 +79,7 @@ impl Places {
         command
             .env("TEST_CLUSTER_URLS", self.cluster.urls.join(" "))
             .env("TEST_MARIADB_URL", first)
+            .env("TEST_MYSQL_URL", &self.group.url)
             .env("TEST_POSTGRES_URL", &self.behind.url)
             .env("TEST_TRANSACTION_POOLER_URL", &self.by_transaction.url)
             .env("TEST_SESSION_POOLER_URL", &self.by_session.url)

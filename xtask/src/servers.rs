@@ -15,6 +15,7 @@ mod apt_sources;
 mod containers;
 mod galera;
 mod greeting;
+mod group;
 mod launch;
 mod machine;
 mod mysql;
@@ -26,6 +27,7 @@ mod url;
 
 pub(crate) use apt::{Apt, Suite};
 pub(crate) use galera::Cluster;
+pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
 pub(crate) use packages::mysql_client;
 pub(crate) use pgbouncer::{PoolMode, start as pooler};

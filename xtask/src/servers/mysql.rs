@@ -47,12 +47,23 @@ pub(super) fn start(
     origin: String,
     care: Care,
 ) -> Result<Server, String> {
+    start_with(engine, programs, origin, care, &[])
+}
+
+/// The same with further options, which win over those that every server gets.
+pub(super) fn start_with(
+    engine: Engine,
+    programs: &Programs,
+    origin: String,
+    care: Care,
+    further: &[String],
+) -> Result<Server, String> {
     let (folder, folder_guard) = folder()?;
     let data = folder.join("data");
     initialise(programs, &folder, &data)?;
     let port = free_port()?;
     let mut command = programs.command(&folder, &data)?;
-    command.args(SETTINGS).arg(format!("--port={port}"));
+    command.args(SETTINGS).args(further).arg(format!("--port={port}"));
     if care == Care::Throwaway {
         command.args(CARELESS);
     }

@@ -23,7 +23,7 @@ pub(super) fn start(engine: Engine, care: Care) -> Result<Server, String> {
     }
 }
 
-fn tree(engine: Engine) -> Result<PathBuf, Failure> {
+pub(super) fn tree(engine: Engine) -> Result<PathBuf, Failure> {
     let (suite, pattern) = match engine {
         Engine::Sqlite => return Err(Failure::new("has no server")),
         Engine::Postgres => (Suite::OwnRelease, "^postgresql-[0-9]+$"),
@@ -117,7 +117,7 @@ pub(super) fn mariadb_programs(tree: &Path) -> Result<mysql::Programs, String> {
     })
 }
 
-fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
+pub(super) fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
     Ok(mysql::Programs {
         server: with_loader(tree, "usr/sbin/mysqld")?,
         install: None,

@@ -1,3 +1,4 @@
+mod group;
 mod lease;
 mod locks;
 mod nodes;
@@ -150,6 +151,10 @@ impl Backend for MySql {
 
     fn restore_session(&mut self) -> Answer<'_, ()> {
         Box::pin(async { Ok(()) })
+    }
+
+    fn has_several_primaries(&mut self) -> Answer<'_, bool> {
+        Box::pin(group::has_several_primaries(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

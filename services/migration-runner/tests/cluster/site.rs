@@ -142,7 +142,8 @@ async fn status(server: &str, name: &str) -> Option<String> {
     asked.ok()?.ok()?.pop()
 }
 
-async fn ask(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> {
+/// The first column of every row as text, at the server that the URL names.
+pub(crate) async fn ask(url: &str, sql: &str) -> Result<Vec<String>, sqlx::Error> {
     let mut connection = MySqlConnection::connect(url).await?;
     let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(&mut connection).await?;
     connection.close().await?;
