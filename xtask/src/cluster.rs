@@ -86,8 +86,12 @@ impl Places {
     }
 }
 
-/// In a group of its own, so that no runner is left behind: a test may have stopped one.
+/// In a folder and a process group of their own, so that nothing is left behind: a test may have
+/// stopped a runner.
 fn run_tests(command: &mut Command) -> Result<(), Failure> {
+    let folder = tempfile::tempdir().doing("making a folder for the tests")?.keep();
+    command.env("TMPDIR", &folder);
+    let _folder = Guard::new(Leftover::Folder(folder));
     let mut child =
         command.process_group(0).stdin(Stdio::null()).spawn().doing("starting the tests")?;
     let guard = Guard::new(Leftover::Group { pid: child.id() });
