@@ -17,6 +17,8 @@ pub(crate) enum Leftover {
     Process { child: Child, signal: &'static str },
     /// A program in the foreground, which the recipe itself waits for.
     Foreground { pid: u32 },
+    /// A program in a process group of its own, with all that it started, killed at once.
+    Group { pid: u32 },
     /// A container of `docker` or `podman`.
     Container { program: &'static str, name: String },
     /// A folder with all that is in it.
@@ -40,6 +42,15 @@ impl Guard {
         Self(key)
     }
 
+    /// Starts a server, unless the clean-up of a signal has begun: then this never returns.
+    pub(crate) fn spawn(command: &mut Command, signal: &'static str) -> std::io::Result<Self> {
+        let mut pending = pending();
+        let child = command.spawn()?;
+        let key = NEXT.fetch_add(1, Ordering::Relaxed);
+        pending.insert(key, Leftover::Process { child, signal });
+        Ok(Self(key))
+    }
+
     /// The code and signal text of the process behind this guard, if it has ended.
     pub(crate) fn ended(&self) -> Option<String> {
         match pending().get_mut(&self.0) {
@@ -47,7 +58,10 @@ impl Guard {
                 child.try_wait().ok().flatten().map(|status| status.to_string())
             }
             Some(
-                Leftover::Container { .. } | Leftover::Folder(_) | Leftover::Foreground { .. },
+                Leftover::Container { .. }
+                | Leftover::Folder(_)
+                | Leftover::Foreground { .. }
+                | Leftover::Group { .. },
             ) => None,
             None => Some("stopped".to_owned()),
         }
@@ -86,15 +100,16 @@ pub(crate) fn on_signals() -> Result<(), Failure> {
             }
         });
         if let Some(code) = code {
-            remove_all();
+            let mut pending = pending();
+            remove_all(&mut pending);
+            // Still held, so that nothing is started after this.
             std::process::exit(code);
         }
     });
     Ok(())
 }
 
-fn remove_all() {
-    let mut pending = pending();
+fn remove_all(pending: &mut BTreeMap<u64, Leftover>) {
     // Latest first: a server before the folder that it writes to.
     while let Some((_, leftover)) = pending.pop_last() {
         remove(leftover);
@@ -108,7 +123,8 @@ fn pending() -> MutexGuard<'static, BTreeMap<u64, Leftover>> {
 fn remove(leftover: Leftover) {
     match leftover {
         Leftover::Process { child, signal } => stop(child, signal),
-        Leftover::Foreground { pid } => send("TERM", pid),
+        Leftover::Foreground { pid } => send("TERM", &pid.to_string()),
+        Leftover::Group { pid } => send("KILL", &format!("-{pid}")),
         Leftover::Container { program, name } => {
             let _ = silent(Command::new(program).args(["rm", "--force", "--volumes", &name]));
         }
@@ -122,7 +138,7 @@ fn stop(mut child: Child, signal: &str) {
     if matches!(child.try_wait(), Ok(Some(_))) {
         return;
     }
-    send(signal, child.id());
+    send(signal, &child.id().to_string());
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {
         if matches!(child.try_wait(), Ok(Some(_))) {
@@ -134,8 +150,8 @@ fn stop(mut child: Child, signal: &str) {
     let _ = child.wait();
 }
 
-fn send(signal: &str, pid: u32) {
-    let _ = silent(Command::new("kill").args(["-s", signal, &pid.to_string()]));
+fn send(signal: &str, target: &str) {
+    let _ = silent(Command::new("kill").args(["-s", signal, "--", target]));
 }
 
 fn silent(command: &mut Command) -> std::io::Result<std::process::ExitStatus> {
@@ -155,6 +171,25 @@ mod tests {
         drop(guard);
         let alive = silent(Command::new("kill").args(["-s", "0", &pid.to_string()])).unwrap();
         assert!(!alive.success());
+    }
+
+    #[test]
+    fn dropping_the_guard_ends_all_of_a_group() {
+        use std::os::unix::process::CommandExt as _;
+        let mut child = Command::new("sh")
+            .args(["-c", "sleep 600 & echo $!; kill -s STOP $!; wait"])
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut started = String::new();
+        let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
+        std::io::BufRead::read_line(&mut output, &mut started).unwrap();
+        drop(Guard::new(Leftover::Group { pid: child.id() }));
+        assert!(!child.wait().unwrap().success());
+        // It ends when the last one that could write to it has.
+        assert_eq!(std::io::Read::read(&mut output, &mut [0]).unwrap(), 0);
+        assert!(started.trim().parse::<u32>().is_ok());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod cleanup;
+mod cluster;
 mod command;
 mod deploy_check;
 mod engine;
@@ -49,6 +50,8 @@ enum Recipe {
     SqlxAgrees(sqlx_agrees::Options),
     /// Statements are split as each engine's own client splits them, on its makers' own tests
     SplitCorpus(split_corpus::Options),
+    /// The runner on a Galera cluster of three nodes, and behind a pooler
+    Cluster(cluster::Options),
     /// The images' static binaries: built, checked for what they link, weighed
     Release,
 }
@@ -75,6 +78,7 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::Smoke => smoke::run(),
         Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
         Recipe::SplitCorpus(options) => split_corpus::run(&options),
+        Recipe::Cluster(options) => cluster::run(&options),
         Recipe::Release => release::run(),
     }
 }

@@ -9,20 +9,28 @@ use clap::ValueEnum;
 use crate::cleanup::Guard;
 use crate::engine::Engine;
 
+mod account;
 mod apt;
 mod apt_sources;
 mod containers;
+mod galera;
 mod greeting;
+mod group;
 mod launch;
 mod machine;
 mod mysql;
 mod packages;
+mod pgbouncer;
 mod postgres;
+mod supervised;
 mod url;
 
 pub(crate) use apt::{Apt, Suite};
+pub(crate) use galera::Cluster;
+pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
 pub(crate) use packages::mysql_client;
+pub(crate) use pgbouncer::{PoolMode, start as pooler};
 use url::ServerUrl;
 
 /// Where a server may be taken from when no variable names one.
@@ -90,9 +98,11 @@ pub(crate) fn provide_with(
     origins: &[Origin],
     care: Care,
 ) -> Result<Server, String> {
-    if let Some(server) = given(engine) {
-        return server;
-    }
+    given(engine).unwrap_or_else(|| start(engine, origins, care))
+}
+
+/// Starts a server here, whatever the engine's variable names.
+pub(crate) fn start(engine: Engine, origins: &[Origin], care: Care) -> Result<Server, String> {
     let mut tried = Vec::new();
     for origin in origins {
         match origin.start(engine, care) {

@@ -152,6 +152,11 @@ pub(crate) trait Backend: Send {
         Box::pin(async { Ok(false) })
     }
 
+    /// Whether other servers write at the same time and do not share this one's locks.
+    fn has_several_primaries(&mut self) -> Answer<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
     /// One attempt to take the runner's lock; never waits.
     fn try_lock(&mut self) -> Answer<'_, Lock>;
 

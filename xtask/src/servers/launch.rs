@@ -4,6 +4,7 @@ use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,21 @@ pub(crate) fn free_port() -> Result<u16, String> {
         .map_err(|error| format!("finding a free port: {error}"))
 }
 
+/// Ports that stay free until they are used: below those that the system gives to connections.
+pub(super) fn quiet_ports<const N: usize>() -> Result<[u16; N], String> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Another recipe that runs at the same time begins elsewhere.
+    let first = 16_000 + u16::try_from(std::process::id() % 1_000).unwrap_or_default() * 10;
+    let mut ports = [0; N];
+    for port in &mut ports {
+        *port = (0..5_000)
+            .map(|_| first + NEXT.fetch_add(1, Ordering::Relaxed) % 5_000)
+            .find(|candidate| TcpListener::bind((Ipv4Addr::LOCALHOST, *candidate)).is_ok())
+            .ok_or_else(|| format!("no free port from {first} on"))?;
+    }
+    Ok(ports)
+}
+
 /// Starts the server in the background; what it says goes into the log.
 pub(super) fn spawn(
     command: &mut Command,
@@ -43,13 +59,9 @@ pub(super) fn spawn(
     let errors = file.try_clone().map_err(|error| format!("opening the log twice: {error}"))?;
     // A group of its own: Ctrl-C on the terminal reaches the recipe only, which then stops it.
     std::os::unix::process::CommandExt::process_group(command, 0);
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(file)
-        .stderr(errors)
-        .spawn()
-        .map_err(|error| format!("starting `{}`: {error}", shown(command)))?;
-    Ok(Guard::new(Leftover::Process { child, signal: stop_signal }))
+    command.stdin(Stdio::null()).stdout(file).stderr(errors);
+    Guard::spawn(command, stop_signal)
+        .map_err(|error| format!("starting `{}`: {error}", shown(command)))
 }
 
 /// Waits until the server answers and gives its version.

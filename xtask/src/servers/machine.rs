@@ -38,6 +38,7 @@ fn start_mariadb(care: Care) -> Result<Server, String> {
         install: Some(install),
         base: None,
         libraries: None,
+        account: None,
     };
     mysql::start(Engine::MariaDb, &programs, origin, care)
 }
@@ -50,8 +51,13 @@ fn start_mysql(care: Care) -> Result<Server, String> {
         return Err("the mysqld in PATH is MariaDB's".to_owned());
     }
     let origin = found_at(&server);
-    let programs =
-        mysql::Programs { server: vec![server.into()], install: None, base: None, libraries: None };
+    let programs = mysql::Programs {
+        server: vec![server.into()],
+        install: None,
+        base: None,
+        libraries: None,
+        account: None,
+    };
     mysql::start(Engine::MySql, &programs, origin, care)
 }
 

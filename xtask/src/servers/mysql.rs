@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::account::Account;
 use super::launch::{await_answer, folder, free_port, is_root, read_log, spawn};
 use super::{Care, Server};
 use crate::command::capture;
@@ -20,9 +21,11 @@ pub(super) struct Programs {
     pub(super) base: Option<PathBuf>,
     /// Where the libraries stand, when the system does not know.
     pub(super) libraries: Option<OsString>,
+    /// The account to run as; without one, whoever runs the recipe.
+    pub(super) account: Option<Account>,
 }
 
-const SETTINGS: [&str; 5] = [
+pub(super) const SETTINGS: [&str; 5] = [
     "--bind-address=127.0.0.1",
     "--skip-name-resolve",
     "--skip-log-bin",
@@ -30,7 +33,8 @@ const SETTINGS: [&str; 5] = [
     "--innodb-buffer-pool-size=64M",
 ];
 /// Throwaway data: nothing has to survive a crash.
-const CARELESS: [&str; 2] = ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
+pub(super) const CARELESS: [&str; 2] =
+    ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
 /// Without name resolution 127.0.0.1 is another host than `localhost`, the only one that root
 /// may come from at first.
 const LOOPBACK_ROOT: &str = "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';\n\
@@ -43,12 +47,23 @@ pub(super) fn start(
     origin: String,
     care: Care,
 ) -> Result<Server, String> {
+    start_with(engine, programs, origin, care, &[])
+}
+
+/// The same with further options, which win over those that every server gets.
+pub(super) fn start_with(
+    engine: Engine,
+    programs: &Programs,
+    origin: String,
+    care: Care,
+    further: &[String],
+) -> Result<Server, String> {
     let (folder, folder_guard) = folder()?;
     let data = folder.join("data");
     initialise(programs, &folder, &data)?;
     let port = free_port()?;
     let mut command = programs.command(&folder, &data)?;
-    command.args(SETTINGS).arg(format!("--port={port}"));
+    command.args(SETTINGS).args(further).arg(format!("--port={port}"));
     if care == Care::Throwaway {
         command.args(CARELESS);
     }
@@ -64,7 +79,7 @@ pub(super) fn start(
     Ok(Server { url, origin, version, _guards: vec![process, folder_guard] })
 }
 
-fn initialise(programs: &Programs, folder: &Path, data: &Path) -> Result<(), String> {
+pub(super) fn initialise(programs: &Programs, folder: &Path, data: &Path) -> Result<(), String> {
     let mut command = if let Some(install) = &programs.install {
         let mut command = Command::new(install);
         command.arg("--no-defaults").arg(option("datadir", data));
@@ -85,7 +100,7 @@ fn initialise(programs: &Programs, folder: &Path, data: &Path) -> Result<(), Str
 }
 
 impl Programs {
-    fn command(&self, folder: &Path, data: &Path) -> Result<Command, String> {
+    pub(super) fn command(&self, folder: &Path, data: &Path) -> Result<Command, String> {
         let (program, arguments) = self.server.split_first().ok_or("no server program")?;
         let mut command = Command::new(program);
         command.args(arguments).arg("--no-defaults").arg(option("datadir", data));
@@ -97,13 +112,15 @@ impl Programs {
     fn finish(&self, command: &mut Command, folder: &Path) {
         command.current_dir(folder);
         command.envs(self.libraries.iter().map(|path| ("LD_LIBRARY_PATH", path)));
-        if is_root() {
-            command.arg("--user=root");
+        match self.account {
+            Some(account) => account.wear(command),
+            None if is_root() => drop(command.arg("--user=root")),
+            None => {}
         }
     }
 }
 
-fn option(name: &str, path: &Path) -> OsString {
+pub(super) fn option(name: &str, path: &Path) -> OsString {
     let mut option = OsString::from(format!("--{name}="));
     option.push(path);
     option

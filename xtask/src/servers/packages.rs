@@ -23,7 +23,7 @@ pub(super) fn start(engine: Engine, care: Care) -> Result<Server, String> {
     }
 }
 
-fn tree(engine: Engine) -> Result<PathBuf, Failure> {
+pub(super) fn tree(engine: Engine) -> Result<PathBuf, Failure> {
     let (suite, pattern) = match engine {
         Engine::Sqlite => return Err(Failure::new("has no server")),
         Engine::Postgres => (Suite::OwnRelease, "^postgresql-[0-9]+$"),
@@ -31,13 +31,24 @@ fn tree(engine: Engine) -> Result<PathBuf, Failure> {
         Engine::MySql => (Suite::Unstable, "^mysql-server-core$"),
     };
     // MariaDB's script that makes a data folder uses a program of the client's package.
-    let client = (engine == Engine::MariaDb).then_some("mariadb-client-core");
+    let client: &[&str] = if engine == Engine::MariaDb { &["mariadb-client-core"] } else { &[] };
     unpacked(engine.name(), suite, pattern, client)
+}
+
+/// `MariaDB` with what makes a cluster of it: Galera, the scripts that copy one node's data to
+/// another, and the programs that they run.
+pub(super) fn galera() -> Result<PathBuf, Failure> {
+    unpacked("galera", Suite::OwnRelease, "^mariadb-server$", &["galera-4", "rsync", "lsof"])
+}
+
+/// The pooler before `PostgreSQL`.
+pub(super) fn pgbouncer() -> Result<PathBuf, Failure> {
+    unpacked("pgbouncer", Suite::OwnRelease, "^pgbouncer$", &[])
 }
 
 /// `MySQL`'s own client, with the loader and libraries that it needs.
 pub(crate) fn mysql_client() -> Result<Command, Failure> {
-    let tree = unpacked("mysql-client", Suite::Unstable, "^mysql-client-core$", None)?;
+    let tree = unpacked("mysql-client", Suite::Unstable, "^mysql-client-core$", &[])?;
     let words = with_loader(&tree, "usr/bin/mysql").map_err(Failure::new)?;
     let mut words = words.into_iter();
     let mut command = Command::new(words.next().unwrap_or_default());
@@ -46,12 +57,7 @@ pub(crate) fn mysql_client() -> Result<Command, Failure> {
 }
 
 /// The tree of that name, which holds the package that the pattern finds and what it needs.
-fn unpacked(
-    name: &str,
-    suite: Suite,
-    pattern: &str,
-    further: Option<&str>,
-) -> Result<PathBuf, Failure> {
+fn unpacked(name: &str, suite: Suite, pattern: &str, further: &[&str]) -> Result<PathBuf, Failure> {
     let servers = cache()?.join("servers");
     let tree = servers.join(name);
     if tree.is_dir() {
@@ -68,10 +74,13 @@ fn unpacked(
         .search(pattern)?
         .pop()
         .ok_or_else(|| Failure::new(format!("this release has no package like {pattern}")))?;
-    let further = further.map(str::to_owned);
+    let further = further.iter().map(|package| (*package).to_owned());
     let wanted: Vec<String> = std::iter::once(server).chain(further).collect();
-    let needed: Vec<String> =
-        apt.closure(&wanted)?.into_iter().filter(|package| is_needed(package, suite)).collect();
+    let needed: Vec<String> = apt
+        .closure(&wanted)?
+        .into_iter()
+        .filter(|package| wanted.contains(package) || is_needed(package, suite))
+        .collect();
     let root = work.path().join("root");
     apt.unpack(&needed, &root)?;
     // Renamed at the end: what stands there is always whole. Another run may have been faster.
@@ -98,21 +107,23 @@ fn postgres_programs(tree: &Path) -> Result<postgres::Programs, String> {
     Ok(postgres::Programs { bin: version.join("bin"), libraries, tree: Some(tree.to_owned()) })
 }
 
-fn mariadb_programs(tree: &Path) -> Result<mysql::Programs, String> {
+pub(super) fn mariadb_programs(tree: &Path) -> Result<mysql::Programs, String> {
     Ok(mysql::Programs {
         server: vec![tree.join("usr/sbin/mariadbd").into()],
         install: Some(tree.join("usr/bin/mariadb-install-db")),
         base: Some(tree.join("usr")),
         libraries: Some(library_folders(tree)?),
+        account: None,
     })
 }
 
-fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
+pub(super) fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
     Ok(mysql::Programs {
         server: with_loader(tree, "usr/sbin/mysqld")?,
         install: None,
         base: Some(tree.join("usr")),
         libraries: None,
+        account: None,
     })
 }
 
@@ -130,7 +141,7 @@ fn with_loader(tree: &Path, program: &str) -> Result<Vec<OsString>, String> {
 }
 
 /// `lib` and `usr/lib` of the machine's architecture, as a search path.
-fn library_folders(tree: &Path) -> Result<OsString, String> {
+pub(super) fn library_folders(tree: &Path) -> Result<OsString, String> {
     let folders: Vec<PathBuf> = ["usr/lib", "lib"]
         .into_iter()
         .flat_map(|folder| children(&tree.join(folder)))

@@ -1,11 +1,11 @@
 //! Starting a throwaway `PostgreSQL` server from its programs.
 
 use std::ffi::OsString;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::launch::{await_answer, folder, free_port, is_root, read_log, spawn};
+use super::account::{self, Account};
+use super::launch::{await_answer, folder, free_port, read_log, spawn};
 use super::{Care, Server};
 use crate::command::capture;
 use crate::engine::Engine;
@@ -34,7 +34,7 @@ const CARELESS: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_w
 /// Makes a data folder and starts a server on it.
 pub(super) fn start(mut programs: Programs, origin: String, care: Care) -> Result<Server, String> {
     let (folder, folder_guard) = folder()?;
-    let account = account_for(&folder)?;
+    let account = Account::owning(&folder, "postgres")?;
     if account.is_some() {
         programs = within_reach(programs, &folder)?;
     }
@@ -43,8 +43,8 @@ pub(super) fn start(mut programs: Programs, origin: String, care: Care) -> Resul
         command
             .current_dir(&folder)
             .envs(programs.libraries.iter().map(|path| ("LD_LIBRARY_PATH", path)));
-        if let Some((user, group)) = account {
-            command.uid(user).gid(group);
+        if let Some(account) = account {
+            account.wear(&mut command);
         }
         command
     };
@@ -71,38 +71,10 @@ pub(super) fn start(mut programs: Programs, origin: String, care: Care) -> Resul
     Ok(Server { url, origin, version, _guards: vec![process, folder_guard] })
 }
 
-/// `PostgreSQL` refuses to run as root: the account to use instead, which is given the folder.
-fn account_for(folder: &Path) -> Result<Option<(u32, u32)>, String> {
-    if !is_root() {
-        return Ok(None);
-    }
-    let accounts = std::fs::read_to_string("/etc/passwd")
-        .map_err(|error| format!("reading /etc/passwd: {error}"))?;
-    let (user, group) = find_account(&accounts, "postgres")
-        .or_else(|| find_account(&accounts, "nobody"))
-        .ok_or("as root, an account `postgres` or `nobody` is needed")?;
-    std::os::unix::fs::chown(folder, Some(user), Some(group))
-        .map_err(|error| format!("giving the folder to another account: {error}"))?;
-    Ok(Some((user, group)))
-}
-
-fn find_account(passwd: &str, name: &str) -> Option<(u32, u32)> {
-    passwd.lines().find_map(|line| {
-        let mut fields = line.split(':');
-        if fields.next() != Some(name) {
-            return None;
-        }
-        let user = fields.nth(1)?.parse().ok()?;
-        Some((user, fields.next()?.parse().ok()?))
-    })
-}
-
-/// Copies an unpacked tree into the server's folder: root's cache is closed to other accounts.
+/// The programs where an account without rights can run them.
 fn within_reach(programs: Programs, folder: &Path) -> Result<Programs, String> {
     let Some(tree) = &programs.tree else { return Ok(programs) };
-    let copy = folder.join("programs");
-    capture(Command::new("cp").arg("-a").arg(tree).arg(&copy))
-        .map_err(|failure| failure.to_string())?;
+    let copy = account::within_reach(tree, folder)?;
     let moved = |path: &Path| {
         path.strip_prefix(tree).map_or_else(|_| path.to_owned(), |rest| copy.join(rest))
     };
@@ -115,18 +87,4 @@ fn within_reach(programs: Programs, folder: &Path) -> Result<Programs, String> {
         })
         .transpose()?;
     Ok(Programs { bin, libraries, tree: Some(copy) })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PASSWD: &str = "root:x:0:0:root:/root:/bin/bash\npostgres:x:101:104::/var/lib:/bin/sh\n";
-
-    #[test]
-    fn accounts_are_found_by_their_whole_name() {
-        assert_eq!(find_account(PASSWD, "postgres"), Some((101, 104)));
-        assert_eq!(find_account(PASSWD, "post"), None);
-        assert_eq!(find_account("broken", "broken"), None);
-    }
 }

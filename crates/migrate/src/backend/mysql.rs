@@ -1,3 +1,4 @@
+mod group;
 mod lease;
 mod locks;
 mod nodes;
@@ -189,6 +190,10 @@ impl Backend for MySql {
 
     fn find_untransactional<'a>(&'a mut self, tables: &'a [String]) -> Answer<'a, Option<String>> {
         Box::pin(transactions::find(self, tables))
+    }
+
+    fn has_several_primaries(&mut self) -> Answer<'_, bool> {
+        Box::pin(group::has_several_primaries(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

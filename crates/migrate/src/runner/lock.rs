@@ -12,6 +12,7 @@ impl Runner {
     /// Takes the runner's lock, asking again and again, never waiting inside the server.
     pub(super) async fn lock(&mut self) -> Result<(), Error> {
         self.refuse_pooler().await?;
+        self.refuse_several_primaries().await?;
         let mut patience = Patience::polling(self.options.lock_timeout, POLL);
         let mut has_told = false;
         loop {
@@ -44,6 +45,18 @@ impl Runner {
                        session, so that no lock holds and settings leak: name the server itself in \
                        MIGRATION_DATABASE_URL, or set the pooler to pool_mode=session";
         Err(Error::usage("TRANSACTION_POOLER", message))
+    }
+
+    /// Refuses to change a schema while other servers may change its rows, and run other runners.
+    async fn refuse_several_primaries(&mut self) -> Result<(), Error> {
+        if !self.backend.has_several_primaries().await.doing("the server was looked at")? {
+            return Ok(());
+        }
+        let message = "the server belongs to a replication group with several primaries, which share no \
+                       lock and where a schema must not change while rows change elsewhere: run \
+                       `SELECT group_replication_switch_to_single_primary_mode()`, migrate, and \
+                       switch back with `SELECT group_replication_switch_to_multi_primary_mode()`";
+        Err(Error::usage("SEVERAL_PRIMARIES", message))
     }
 
     /// Gives the lock back; a server that does not answer any more has done so already, or will when

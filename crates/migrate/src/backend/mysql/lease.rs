@@ -59,9 +59,32 @@ struct Standing {
 
 /// One attempt to take the lease.
 pub(super) async fn take(mysql: &mut MySql) -> Result<Lock, Failure> {
+    let attempted = attempt(mysql).await;
+    if matches!(attempted, Ok(Lock::Taken)) {
+        return attempted;
+    }
+    mysql.run("SET SESSION wsrep_sync_wait = DEFAULT").await?;
+    match attempted {
+        // Another node's runner was faster, or this node is behind, as during a long ALTER.
+        Err(error) if error.kind == FailureKind::Busy => {
+            let standing = find(mysql).await?;
+            Ok(Lock::Held(standing.map(|standing| standing.holder()).unwrap_or_default()))
+        }
+        other => other,
+    }
+}
+
+async fn attempt(mysql: &mut MySql) -> Result<Lock, Failure> {
     prepare(mysql).await?;
+    let seen = read(mysql).await?;
+    if seen.is_held() {
+        return Ok(Lock::Held(seen.holder()));
+    }
+    // What other nodes have committed is seen from here on. Not before: a node that is behind would
+    // not answer, and it knows well enough who holds the lease.
+    mysql.run("SET SESSION wsrep_sync_wait = 1").await?;
     let before = read(mysql).await?;
-    if !before.owner.is_empty() && !is_given_up(mysql, &before).await? {
+    if before.is_held() || !is_given_up(mysql, &before).await? {
         return Ok(Lock::Held(before.holder()));
     }
     let begin = Instant::now();
@@ -144,8 +167,6 @@ fn written(sql: &str, values: &[Value<'_>]) -> String {
 }
 
 async fn prepare(mysql: &mut MySql) -> Result<(), Failure> {
-    // What other nodes have committed is seen.
-    mysql.run("SET SESSION wsrep_sync_wait = 1").await?;
     if !mysql.has_table("_migrate_lease").await? {
         mysql.run(TABLE).await?;
     }
@@ -174,12 +195,13 @@ async fn read(mysql: &mut MySql) -> Result<Standing, Failure> {
     standing.ok_or_else(|| Failure::new(FailureKind::Statement, "the lease's row has vanished"))
 }
 
-/// Whether the holder has died, or has let the lease expire and does nothing; its session is ended.
+/// Whether nobody has the lease: the holder has died, or has let it expire and does nothing. Its
+/// session is ended.
 async fn is_given_up(mysql: &mut MySql, standing: &Standing) -> Result<bool, Failure> {
-    let is_dead = owner::is_surely_gone(&standing.owner);
-    if !is_dead && standing.left >= 0 {
-        return Ok(false);
+    if standing.owner.is_empty() {
+        return Ok(true);
     }
+    let is_dead = owner::is_surely_gone(&standing.owner);
     match nodes::activity(mysql, &standing.session).await? {
         nodes::Activity::Gone => Ok(true),
         nodes::Activity::Working if !is_dead => Ok(false),
@@ -248,6 +270,11 @@ impl Lease {
 }
 
 impl Standing {
+    /// Whether somebody has it who has renewed it and is not known to have died.
+    fn is_held(&self) -> bool {
+        !self.owner.is_empty() && self.left >= 0 && !owner::is_surely_gone(&self.owner)
+    }
+
     fn holder(&self) -> Holder {
         let session = match self.session.id {
             0 => None,
