@@ -6,6 +6,8 @@
 //! the holder writes into the ledger names the lease in the same transaction, so that it fails once
 //! the lease is another runner's. The nodes' clocks have to agree within ten seconds.
 
+mod row;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,7 +15,9 @@ use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions as _, MySqlConnection};
 use tokio::task::JoinHandle;
 
-use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, SessionId, Value};
+use super::super::{Backend, Dialect, Failure, FailureKind, Lock, Value};
+use row::{Standing, find, prepare, read};
+
 use super::{MySql, failure, nodes};
 use crate::{Engine, owner};
 
@@ -25,18 +29,11 @@ const TERM: u32 = 30;
 const TRUST: Duration = Duration::from_secs(20);
 const RENEWAL: Duration = Duration::from_secs(5);
 
-const TABLE: &str = "CREATE TABLE IF NOT EXISTS _migrate_lease (
-    name VARCHAR(64) PRIMARY KEY,
-    owner VARCHAR(512) NOT NULL,
-    expires DATETIME(6) NOT NULL,
-    fence BIGINT NOT NULL,
-    session_id BIGINT NOT NULL,
-    session_since VARCHAR(64) NOT NULL
-) ENGINE = InnoDB CHARACTER SET utf8mb4";
-
 /// A lease that this runner holds, until it is dropped.
 pub(super) struct Lease {
     owner: String,
+    /// The statement that renews it.
+    renewing: String,
     trusted_until: Arc<Mutex<Instant>>,
     renewal: JoinHandle<()>,
 }
@@ -45,16 +42,6 @@ impl Drop for Lease {
     fn drop(&mut self) {
         self.renewal.abort();
     }
-}
-
-/// A row of the lease's table.
-struct Standing {
-    owner: String,
-    /// Counts up with every renewal, so that one in between is noticed.
-    fence: i64,
-    /// Seconds until it expires, negative once it has.
-    left: i64,
-    session: SessionId,
 }
 
 /// One attempt to take the lease.
@@ -113,7 +100,7 @@ async fn attempt(mysql: &mut MySql) -> Result<Lock, Failure> {
         return Ok(Lock::Held(now.holder()));
     }
     mysql.dialect.fence = mysql.dialect.name(&fence(&owner));
-    mysql.lease = Some(Lease::new(owner, begin + TRUST, mysql.options.clone()));
+    mysql.lease = Some(Lease::new(owner, begin + TRUST, mysql));
     Ok(Lock::Taken)
 }
 
@@ -122,7 +109,8 @@ pub(super) async fn release(mysql: &mut MySql) -> Result<(), Failure> {
     let Some(lease) = mysql.lease.take() else { return Ok(()) };
     mysql.dialect.fence.clear();
     let sql = "UPDATE _migrate_lease SET owner = '' WHERE name = ? AND owner = ?";
-    mysql.write(sql, &[Value::Text(NAME), Value::Text(&lease.owner)]).await
+    let sql = mysql.dialect.name(sql);
+    mysql.write(&sql, &[Value::Text(NAME), Value::Text(&lease.owner)]).await
 }
 
 /// Fails unless the lease is this runner's still, so that nothing more is sent.
@@ -132,10 +120,10 @@ pub(super) async fn hold(mysql: &mut MySql) -> Result<(), Failure> {
         return Ok(());
     }
     // A long ALTER stops the renewals as well: what nobody has taken meanwhile goes on.
-    let (begin, owner) = (Instant::now(), lease.owner.clone());
+    let (begin, renewing) = (Instant::now(), lease.renewing.clone());
     let trusted_until = Arc::clone(&lease.trusted_until);
     // Not by reading: in a transaction that would show the row as it was when that began.
-    if !renew(&mut mysql.connection, &owner).await? {
+    if !renew(&mut mysql.connection, &renewing).await? {
         return Err(Failure::new(FailureKind::Superseded, TAKEN_OVER));
     }
     *locked(&trusted_until) = begin + TRUST;
@@ -166,35 +154,6 @@ fn written(sql: &str, values: &[Value<'_>]) -> String {
     super::question(Engine::MariaDb, sql, values)
 }
 
-async fn prepare(mysql: &mut MySql) -> Result<(), Failure> {
-    if !mysql.has_table("_migrate_lease").await? {
-        mysql.run(TABLE).await?;
-    }
-    let sql = "INSERT IGNORE INTO _migrate_lease VALUES (?, '', UTC_TIMESTAMP(6), 0, 0, '')";
-    if find(mysql).await?.is_none() {
-        mysql.write(sql, &[Value::Text(NAME)]).await?;
-    }
-    Ok(())
-}
-
-async fn find(mysql: &mut MySql) -> Result<Option<Standing>, Failure> {
-    let sql = "SELECT owner, CAST(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), expires) AS SIGNED), \
-               session_id, session_since, fence FROM _migrate_lease WHERE name = ?";
-    let kinds = [Kind::Text, Kind::Int, Kind::Int, Kind::Text, Kind::Int];
-    let rows = mysql.read(sql, &[Value::Text(NAME)], &kinds).await?;
-    let standing = rows.first().map(|row| {
-        let session = SessionId { id: row.int(2)?, since: row.text(3)?.to_owned() };
-        let (owner, fence) = (row.text(0)?.to_owned(), row.int(4)?);
-        Ok(Standing { owner, fence, left: row.int(1)?, session })
-    });
-    standing.transpose()
-}
-
-async fn read(mysql: &mut MySql) -> Result<Standing, Failure> {
-    let standing = find(mysql).await?;
-    standing.ok_or_else(|| Failure::new(FailureKind::Statement, "the lease's row has vanished"))
-}
-
 /// Whether nobody has the lease: the holder has died, or has let it expire and does nothing. Its
 /// session is ended.
 async fn is_given_up(mysql: &mut MySql, standing: &Standing) -> Result<bool, Failure> {
@@ -218,19 +177,23 @@ fn name_owner(mysql: &MySql) -> String {
     format!("{} connection {} attempt {nanos}", owner::describe(), mysql.session.id)
 }
 
-async fn renew(connection: &mut MySqlConnection, owner: &str) -> Result<bool, Failure> {
+/// The statement that renews it, wherever the session looks by itself.
+fn renewing(dialect: &Dialect, owner: &str) -> String {
     let sql = format!(
         "UPDATE _migrate_lease SET fence = fence + 1, \
          expires = UTC_TIMESTAMP(6) + INTERVAL {TERM} SECOND WHERE name = ? AND owner = ?"
     );
-    let sql = written(&sql, &[Value::Text(NAME), Value::Text(owner)]);
-    let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
+    written(&dialect.name(&sql), &[Value::Text(NAME), Value::Text(owner)])
+}
+
+async fn renew(connection: &mut MySqlConnection, renewing: &str) -> Result<bool, Failure> {
+    let done = sqlx::raw_sql(AssertSqlSafe(renewing.to_owned())).execute(connection).await;
     done.map(|done| done.rows_affected() == 1).map_err(|error| failure(&error))
 }
 
 async fn renew_for_ever(
     options: MySqlConnectOptions,
-    owner: String,
+    renewing: String,
     trusted_until: Arc<Mutex<Instant>>,
 ) {
     let mut connection = None;
@@ -241,7 +204,7 @@ async fn renew_for_ever(
             connection = options.connect().await.ok();
         }
         let Some(open) = &mut connection else { continue };
-        match renew(open, &owner).await {
+        match renew(open, &renewing).await {
             Ok(true) => *locked(&trusted_until) = begin + TRUST,
             // Another runner's: the next statement finds out.
             Ok(false) => return,
@@ -258,10 +221,12 @@ fn locked(trusted_until: &Mutex<Instant>) -> MutexGuard<'_, Instant> {
 }
 
 impl Lease {
-    fn new(owner: String, until: Instant, options: MySqlConnectOptions) -> Self {
+    fn new(owner: String, until: Instant, mysql: &MySql) -> Self {
         let trusted_until = Arc::new(Mutex::new(until));
-        let renewal = renew_for_ever(options, owner.clone(), Arc::clone(&trusted_until));
-        Self { owner, trusted_until, renewal: tokio::spawn(renewal) }
+        let renewing = renewing(&mysql.dialect, &owner);
+        let options = mysql.options.clone();
+        let renewal = renew_for_ever(options, renewing.clone(), Arc::clone(&trusted_until));
+        Self { owner, renewing, trusted_until, renewal: tokio::spawn(renewal) }
     }
 
     fn is_trusted(&self) -> bool {
@@ -269,28 +234,14 @@ impl Lease {
     }
 }
 
-impl Standing {
-    /// Whether somebody has it who has renewed it and is not known to have died.
-    fn is_held(&self) -> bool {
-        !self.owner.is_empty() && self.left >= 0 && !owner::is_surely_gone(&self.owner)
-    }
-
-    fn holder(&self) -> Holder {
-        let session = match self.session.id {
-            0 => None,
-            id => Some(format!("connection {id} of the cluster's node {}", self.session.since)),
-        };
-        let process = Some(owner::shortened(&self.owner)).filter(|process| !process.is_empty());
-        Holder { session, host: process, ..Holder::default() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use artisan_testkit::TestDatabase;
 
+    use super::row::TABLE;
     use super::*;
     use crate::DatabaseUrl;
+    use crate::backend::Kind;
     use crate::backend::mysql::open;
 
     artisan_testkit::on_engine!(mariadb, MariaDb, fence_lets_only_the_owner_commit);
