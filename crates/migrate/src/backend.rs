@@ -80,6 +80,15 @@ pub(crate) enum Lock {
 /// Cancels the running statement of another session, from a connection of its own.
 pub(crate) type Canceller = Box<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
 
+/// What a file leaves in its session, as it is written there.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Leftovers {
+    /// User variables, `@id`.
+    pub(crate) variables: Vec<String>,
+    /// Temporary tables.
+    pub(crate) tables: Vec<String>,
+}
+
 /// Takes the server's words on how far a statement is.
 pub(crate) type Teller = Box<dyn Fn(String) + Send + Sync>;
 
@@ -127,15 +136,26 @@ pub(crate) trait Backend: Send {
     /// at first less where others would queue behind it.
     fn prepare_session(&mut self, longest: Duration) -> Answer<'_, ()>;
 
+    /// Lets the next statements wait so long for locks, until [`hurry`](Self::hurry): for those behind
+    /// which nobody waits. Only PostgreSQL has such.
+    fn be_patient(&mut self, _limit: Duration) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Gives back what the session had set before [`be_patient`](Self::be_patient).
+    fn hurry(&mut self) -> Answer<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Bounds anew how long a statement waits for a table's lock.
     fn wait_for_locks(&mut self, lock_wait: Duration) -> Answer<'_, ()>;
 
     /// Remembers the session's settings before a file that changes them.
     fn remember_session(&mut self) -> Answer<'_, ()>;
 
-    /// Gives the session's settings back that a file may have left changed, and empties these user
-    /// variables: a run that begins behind the file has neither.
-    fn restore_session<'a>(&'a mut self, variables: &'a [String]) -> Answer<'a, ()>;
+    /// Gives the session's settings back that a file may have left changed, and removes what it has left:
+    /// a run that begins behind the file has neither.
+    fn restore_session<'a>(&'a mut self, left: &'a Leftovers) -> Answer<'a, ()>;
 
     /// One of these tables whose rows no transaction takes back.
     fn find_untransactional<'a>(&'a mut self, _tables: &'a [String]) -> Answer<'a, Option<String>> {

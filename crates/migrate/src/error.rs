@@ -150,6 +150,11 @@ impl FailedStatement {
         self.code.as_deref().is_some_and(|code| there.contains(&code))
     }
 
+    /// Whether a part of it may have run.
+    pub(crate) fn is_unsure(&self) -> bool {
+        matches!(self.applied, Applied::Unsure { .. })
+    }
+
     /// Whether the server says that this user may not do it: no change of the file mends that.
     pub(crate) fn lacks_a_right(&self) -> bool {
         let denied = ["42501", "1044", "1142", "1143", "1227", "1370"];

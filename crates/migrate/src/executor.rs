@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
-use crate::backend::{Backend, Canceller, Failure, FailureKind, Write, script};
+use crate::backend::{Backend, Canceller, Failure, FailureKind, Leftovers, Write, script};
 use crate::clock::pause;
 use crate::history::{Revision, Script};
 use crate::journal::{Direction, Entry};
@@ -65,8 +65,8 @@ pub(crate) struct Executor<'r> {
     /// next announcement, so that a file costs one commit and not two; if it is lost, the next run
     /// finds the file half-applied and everything done, and finishes it.
     owed: Vec<Write<'static>>,
-    /// The user variables of the file that is under way, if it changes the session at all.
-    changed: Option<Vec<String>>,
+    /// What the file that is under way leaves in the session, if it changes it at all.
+    changed: Option<Leftovers>,
 }
 
 impl<'r> Executor<'r> {
@@ -158,7 +158,8 @@ impl<'r> Executor<'r> {
         self.announce(job, statement)?;
         let cancel = self.backend.canceller();
         let watching = self.watch(job, statement);
-        unless_stopped(&self.options.stop, &cancel, watching, self.backend.run(statement.sql)).await
+        unless_stopped(&self.options.stop, &cancel, watching, self.backend.run(statement.sent()))
+            .await
     }
 
     /// Tells how far the statement is that is about to run, as long as this is waited for.

@@ -4,7 +4,7 @@
 //! is announced before with a picture of the catalog, and confirmed afterwards; in between, a later run
 //! compares the picture.
 
-use crate::backend::{Backend, Failure, Kind, Literal, Row, SessionId, Write};
+use crate::backend::{Backend, Failure, FailureKind, Kind, Literal, Row, SessionId, Write};
 use crate::ledger::read_if_there;
 use crate::owner;
 
@@ -173,10 +173,13 @@ fn entry<'a>(
     ]
 }
 
-/// Notes that an empty database is being filled: until [`installed`], whoever goes on after a failure
-/// works on a database that nobody uses yet.
-pub(crate) fn installing(session: &SessionId) -> [Write<'static>; 2] {
-    let mark = Mark { version: INSTALLATION, direction: Direction::Up, step: OPENED, digest: "" };
+/// Notes that an empty database is being filled up to this version: until [`installed`], whoever goes on
+/// after a failure works on a database that nobody uses yet. What comes later than that version is
+/// none of it.
+pub(crate) fn installing(session: &SessionId, last: i64) -> [Write<'static>; 2] {
+    let last = last.to_string();
+    let (version, direction) = (INSTALLATION, Direction::Up);
+    let mark = Mark { version, direction, step: OPENED, digest: &last };
     let [.., begun] = written(mark, State::Opened, None, session).map(Write::into_owned);
     [installed(), begun]
 }
@@ -185,24 +188,33 @@ pub(crate) fn installed() -> Write<'static> {
     cleared(INSTALLATION)
 }
 
-/// Whether the first installation was begun and has not ended.
-pub(crate) async fn is_installing(backend: &mut dyn Backend) -> Result<bool, Failure> {
-    Ok(read(backend).await?.iter().any(|entry| entry.version == INSTALLATION))
+/// Up to which version the first installation goes, if one was begun and has not ended; nothing where
+/// this user may not look.
+pub(crate) async fn find_installation(backend: &mut dyn Backend) -> Result<Option<i64>, Failure> {
+    match read(backend).await {
+        Err(error) if error.kind == FailureKind::Forbidden => Ok(None),
+        entries => {
+            let entries = entries?;
+            let mark = entries.iter().find(|entry| entry.version == INSTALLATION);
+            Ok(mark.and_then(|mark| mark.digest.parse().ok()))
+        }
+    }
 }
 
 /// Removes entries of files that nothing says were begun: somebody has removed their rows by hand.
-/// Tells, with the same question, whether the first installation was begun and has not ended.
-pub(crate) async fn sweep(backend: &mut dyn Backend) -> Result<bool, Failure> {
+/// Tells, with the same question, up to which version a first installation goes that has not ended.
+pub(crate) async fn sweep(backend: &mut dyn Backend) -> Result<Option<i64>, Failure> {
     let orphans = "_migrate_journal WHERE version NOT IN (SELECT version FROM {applied})";
-    let sql = backend.dialect().question(&format!("SELECT version FROM {orphans}"));
-    let found = backend.read(&sql, &[], &[Kind::Int]).await?;
+    let sql = backend.dialect().question(&format!("SELECT version, digest FROM {orphans}"));
+    let found = backend.read(&sql, &[], &[Kind::Int, Kind::Text]).await?;
     let is_mark = |row: &&Row| row.int(0).is_ok_and(|version| version == INSTALLATION);
     if found.iter().any(|row| !is_mark(&row)) {
         let sql = format!("DELETE FROM {orphans} AND version <> {INSTALLATION}");
         let sql = backend.dialect().name(&sql);
         backend.run(&sql).await?;
     }
-    Ok(found.iter().any(|row| is_mark(&row)))
+    let mark = found.iter().find(is_mark).and_then(|row| row.find_text(1));
+    Ok(mark.and_then(|last| last.parse().ok()))
 }
 
 /// Confirms an announced step. One statement: nothing may lose the announcement in between.

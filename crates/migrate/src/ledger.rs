@@ -126,6 +126,8 @@ pub(crate) async fn read_if_there(
         // MySQL says this of a missing table too, and hides one that may not be read: whoever cannot
         // see what is applied must not be told that nothing is.
         Err(error) if error.kind == FailureKind::Forbidden && is_applied => Err(error),
+        // MySQL: the schema of a qualified name does not exist yet.
+        Err(error) if error.is_unknown_schema() && table.contains('.') => Ok(Vec::new()),
         Err(error)
             if matches!(
                 error.kind,
@@ -142,12 +144,12 @@ pub(crate) async fn read_if_there(
     }
 }
 
-/// Creates the tables that are missing, and clears the journal of what nobody can go on with; whether
-/// the first installation was begun and has not ended.
+/// Creates the tables that are missing, and clears the journal of what nobody can go on with; up to
+/// which version a first installation goes that has not ended.
 pub(crate) async fn create_tables(
     backend: &mut dyn Backend,
     schemas: &[String],
-) -> Result<bool, Failure> {
+) -> Result<Option<i64>, Failure> {
     for schema in schemas {
         backend.run(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
     }

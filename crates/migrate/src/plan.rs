@@ -28,13 +28,17 @@ pub enum Phases {
     All,
 }
 
-impl Phases {
-    /// What they come to on a database that nobody uses yet.
-    pub(crate) fn of_empty(self) -> Self {
-        match self {
-            Self::Auto => Self::All,
-            Self::Expand | Self::Contract | Self::All => self,
-        }
+/// Which phases an upgrade takes, and where they do not matter yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope {
+    pub(crate) phases: Phases,
+    /// The last version of a first installation that was broken off: up to there `Auto` takes all.
+    pub(crate) installs: Option<i64>,
+}
+
+impl From<Phases> for Scope {
+    fn from(phases: Phases) -> Self {
+        Self { phases, installs: None }
     }
 }
 
@@ -50,14 +54,23 @@ pub(crate) fn upgrade<'h>(
     history: &'h History,
     standing: &Standing,
     target: &Target,
-    phases: Phases,
+    scope: impl Into<Scope>,
 ) -> Result<Plan<'h>, Error> {
+    let Scope { phases, installs } = scope.into();
     check_order(history, standing)?;
     let pending = pending_up_to(history, standing, target)?;
     let plan = match phases {
         Phases::All => Plan { run: pending, held_back: Vec::new() },
         Phases::Auto if standing.is_empty() => Plan { run: pending, held_back: Vec::new() },
-        Phases::Auto | Phases::Expand => phase(pending, Phase::Expand)?,
+        Phases::Auto => {
+            let installs = installs.unwrap_or(i64::MIN);
+            let behind = pending.partition_point(|revision| revision.version <= installs);
+            let mut first = pending;
+            let Plan { run, held_back } = phase(first.split_off(behind), Phase::Expand)?;
+            first.extend(run);
+            Plan { run: first, held_back }
+        }
+        Phases::Expand => phase(pending, Phase::Expand)?,
         Phases::Contract => phase(pending, Phase::Contract)?,
     };
     if !plan.run.is_empty() {

@@ -10,7 +10,8 @@ mod steps;
 mod touched;
 mod variables;
 
-pub(crate) use memory::{Lost, lost};
+pub(crate) use memory::{Lost, lost, temporary};
+pub(crate) use prepared::{Source, source};
 pub(crate) use refused::refused;
 pub(crate) use steps::{Layout, Step, StepKind, layout, stepwise};
 pub(crate) use touched::{touched, written};
@@ -25,6 +26,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) sql: &'a str,
     pub(crate) line: usize,
     pub(crate) class: Class,
+    /// What is sent in its place: without what would be in the runner's way.
+    instead: Option<String>,
 }
 
 /// How a statement takes part in transactions, and what an interruption leaves open.
@@ -124,6 +127,7 @@ pub(crate) fn statements(engine: Engine, text: &str) -> Vec<Statement<'_>> {
             sql: piece.statement,
             line: piece.line,
             class: classify(engine, piece.statement),
+            instead: instead(engine, piece.statement),
         })
         .collect()
 }
@@ -136,6 +140,13 @@ fn classify(engine: Engine, sql: &str) -> Class {
     }
 }
 
+fn instead(engine: Engine, sql: &str) -> Option<String> {
+    match engine {
+        Engine::Sqlite | Engine::Postgres => None,
+        Engine::MySql | Engine::MariaDb => mysql::without_autocommit(engine, sql),
+    }
+}
+
 /// Whether the engine ignores the statement within a transaction, though the file relies on it.
 pub(crate) fn is_ignored_in_transaction(engine: Engine, sql: &str) -> bool {
     match engine {
@@ -145,6 +156,16 @@ pub(crate) fn is_ignored_in_transaction(engine: Engine, sql: &str) -> bool {
 }
 
 impl Statement<'_> {
+    /// Whether it runs code of which a failure leaves open how far it has come.
+    pub(crate) fn may_commit(engine: Engine, sql: &str) -> bool {
+        matches!(classify(engine, sql.trim_start()), Class::Autonomous(Effect::Routine(_)))
+    }
+
+    /// What is sent to the server.
+    pub(crate) fn sent(&self) -> &str {
+        self.instead.as_deref().unwrap_or(self.sql)
+    }
+
     /// Whether even its failure leaves open what of it has run.
     pub(crate) fn is_routine(&self) -> bool {
         matches!(self.class, Class::Autonomous(Effect::Routine(_)))

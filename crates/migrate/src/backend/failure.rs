@@ -100,6 +100,11 @@ impl Failure {
         self.code.as_deref() == Some("1213")
     }
 
+    /// Whether `MySQL` or `MariaDB` has no such database.
+    pub(crate) fn is_unknown_schema(&self) -> bool {
+        self.code.as_deref() == Some("1049")
+    }
+
     /// Whether `MySQL` or `MariaDB` could not read the statement, so that nothing of it has run.
     pub(crate) fn is_syntax(&self) -> bool {
         self.code.as_deref() == Some("1064")

@@ -10,7 +10,6 @@ mod transactions;
 
 pub(super) use tables::TABLES;
 
-use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -21,8 +20,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _}
 use super::value::{cells, counted};
 use super::write::question;
 use super::{
-    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Teller, Value,
+    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Leftovers, Lock, Row,
+    SessionId, Teller, Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
@@ -42,8 +41,8 @@ struct MySql {
     lock_name: Option<String>,
     /// What the session was set to before a file that changes it.
     settings: Option<settings::Settings>,
-    /// Tables of which it is known that transactions take their rows back.
-    transactional: BTreeSet<String>,
+    /// Whether transactions take back the rows of all tables of this database, once that was asked.
+    is_pure: Option<bool>,
     /// Whether this is a node of a Galera cluster, once that was asked.
     is_cluster: Option<bool>,
     /// What holds there, where the server's lock does not.
@@ -74,7 +73,7 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
         home: home.unwrap_or_default(),
         lock_name: None,
         settings: None,
-        transactional: BTreeSet::new(),
+        is_pure: None,
         is_cluster: None,
         lease: None,
     }))
@@ -110,7 +109,13 @@ impl Backend for MySql {
         Box::pin(async move {
             lease::hold(self).await?;
             let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+            transactions::forget(self, sql);
             query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            if settings::sets_characters(sql) {
+                // Nobody but the runner reads results, and it reads them so.
+                let query = sqlx::raw_sql("SET character_set_results = utf8mb4");
+                query.execute(&mut self.connection).await.map_err(|error| failure(&error))?;
+            }
             Ok(())
         })
     }
@@ -184,8 +189,8 @@ impl Backend for MySql {
         Box::pin(settings::remember(self))
     }
 
-    fn restore_session<'a>(&'a mut self, variables: &'a [String]) -> Answer<'a, ()> {
-        Box::pin(settings::restore(self, variables))
+    fn restore_session<'a>(&'a mut self, left: &'a Leftovers) -> Answer<'a, ()> {
+        Box::pin(settings::restore(self, left))
     }
 
     fn find_untransactional<'a>(&'a mut self, tables: &'a [String]) -> Answer<'a, Option<String>> {

@@ -17,12 +17,16 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
 use super::value::{cells, counted, millis};
 use super::write::question;
 use super::{
-    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Teller, Value,
+    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Leftovers, Lock, Row,
+    SessionId, Teller, Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
+
+/// `DISCARD ALL`, but for the lock.
+const FORGET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
+    DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES";
 
 struct Postgres {
     connection: PgConnection,
@@ -31,6 +35,8 @@ struct Postgres {
     session: Option<SessionId>,
     /// How long a statement waits for a lock, once the session was prepared.
     lock_wait: Option<Duration>,
+    /// How long one waits otherwise, while this one may wait longer.
+    usual_wait: Option<String>,
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
@@ -42,7 +48,14 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
         .disable_statement_logging();
     let connection = options.connect().await.map_err(|error| failure(&error))?;
     let dialect = Dialect::new(Engine::Postgres, applied);
-    Ok(Box::new(Postgres { connection, options, dialect, session: None, lock_wait: None }))
+    Ok(Box::new(Postgres {
+        connection,
+        options,
+        dialect,
+        session: None,
+        lock_wait: None,
+        usual_wait: None,
+    }))
 }
 
 /// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
@@ -163,6 +176,22 @@ impl Backend for Postgres {
         })
     }
 
+    fn be_patient(&mut self, limit: Duration) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let sql = "SELECT quote_literal(current_setting('lock_timeout'))";
+            let rows = self.read(sql, &[], &[Kind::Text]).await?;
+            self.usual_wait = rows.first().and_then(|row| row.find_text(0)).map(str::to_owned);
+            self.run(&format!("SET lock_timeout = {}", millis(limit).max(1))).await
+        })
+    }
+
+    fn hurry(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let Some(usual) = self.usual_wait.take() else { return Ok(()) };
+            self.run(&format!("SET lock_timeout = {usual}")).await
+        })
+    }
+
     fn wait_for_locks(&mut self, lock_wait: Duration) -> Answer<'_, ()> {
         Box::pin(async move {
             self.lock_wait = Some(lock_wait);
@@ -175,9 +204,9 @@ impl Backend for Postgres {
         Box::pin(async { Ok(()) })
     }
 
-    fn restore_session<'a>(&'a mut self, _variables: &'a [String]) -> Answer<'a, ()> {
+    fn restore_session<'a>(&'a mut self, _left: &'a Leftovers) -> Answer<'a, ()> {
         Box::pin(async move {
-            self.run("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL").await?;
+            self.run(FORGET).await?;
             match self.lock_wait {
                 Some(lock_wait) => self.set_waits(lock_wait).await,
                 None => Ok(()),

@@ -10,8 +10,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection
 use super::file_lock::FileLock;
 use super::value::{bind, cells, counted, millis};
 use super::{
-    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Lock, Row, SessionId,
-    Value,
+    Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Leftovers, Lock, Row,
+    SessionId, Value,
 };
 use crate::statement::Object;
 use crate::{Access, DatabaseUrl, Engine, Stop};
@@ -54,7 +54,7 @@ pub(super) async fn open(
         Access::Read => SqliteConnectOptions::new().in_memory(true),
     };
     let mut connection = match look(&options).await {
-        Err(error) if is_interrupted(&error) => {
+        Err(error) if is_interrupted(&error) && !url.expose().contains("mode=ro") => {
             recover(&options).await?;
             look(&options).await
         }
@@ -216,7 +216,7 @@ impl Backend for Sqlite {
         Box::pin(settings::remember(self))
     }
 
-    fn restore_session<'a>(&'a mut self, _variables: &'a [String]) -> Answer<'a, ()> {
+    fn restore_session<'a>(&'a mut self, _left: &'a Leftovers) -> Answer<'a, ()> {
         Box::pin(settings::restore(self))
     }
 

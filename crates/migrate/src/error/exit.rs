@@ -48,6 +48,12 @@ impl Error {
                  again: it continues from there"
                     .to_owned(),
             ),
+            Self::MigrationFailed(statement) if statement.is_unsure() => Some(format!(
+                "look what of it has run; if all has, run `migrate repair --done {0}`, else undo what \
+                 has, mend {1} and run `migrate repair --not-done {0}`; then run the same command again: \
+                 it continues from there",
+                statement.version, statement.file
+            )),
             // `upgrade` would finish undoing the revision, only to apply it again.
             Self::MigrationFailed(statement) if statement.file.ends_with(".down.sql") => {
                 Some(format!(

@@ -1,9 +1,9 @@
 use super::fate::Fate;
 use super::steps::{Course, Halt};
 use super::{Executor, Job};
-use crate::backend::{Failure, FailureKind};
+use crate::backend::{Failure, FailureKind, Kind};
 use crate::journal::{self, Mark, State};
-use crate::statement::{Effect, ObjectKind, Statement, Step};
+use crate::statement::{Effect, ObjectKind, Source, Statement, Step, source};
 
 impl Executor<'_> {
     /// Announces the statements with a picture of the catalog, and runs them: one, or a prepared one
@@ -26,7 +26,8 @@ impl Executor<'_> {
         for (at, statement) in step.statements.iter().enumerate() {
             let run = self.run_patiently(job, statement, effect).await;
             let Err(failure) = run else { continue };
-            let has_begun = step.statements.iter().take(at + 1).any(Statement::is_routine);
+            let has_begun = self.has_begun(step, at, &failure).await;
+            let has_begun = has_begun.map_err(|failure| Halt::new(statement, failure))?;
             let is_open = self.settle(statement, effect, &picture, mark, &failure, has_begun).await;
             let is_open = is_open.map_err(|failure| Halt::new(statement, failure))?;
             if !is_open {
@@ -58,12 +59,41 @@ impl Executor<'_> {
             return Ok(None);
         }
         let objects = effect.objects();
-        let picture =
-            if objects.is_empty() { String::new() } else { self.backend.picture(objects).await? };
+        let picture = if objects.is_empty() { String::new() } else { self.picture(effect).await? };
         let told = Some(picture.as_str()).filter(|_| !objects.is_empty());
         self.note_alone(job, mark, State::Started, told, course).await?;
         course.announced = Some(picture.clone());
         Ok(Some(picture))
+    }
+
+    /// Whether a part of the step may have run for good when the statement at this place failed.
+    async fn has_begun(
+        &mut self,
+        step: &Step<'_>,
+        at: usize,
+        failure: &Failure,
+    ) -> Result<bool, Failure> {
+        if failure.kind == FailureKind::Lost
+            || step.statements.iter().take(at).any(Statement::is_routine)
+        {
+            return Ok(true);
+        }
+        let Some(statement) = step.statements.get(at).filter(|s| s.is_routine()) else {
+            return Ok(false);
+        };
+        let engine = self.backend.engine();
+        let text = match source(engine, step, at) {
+            Source::Unknown => return Ok(is_called(statement) && !is_misspelt(statement, failure)),
+            Source::Text(text) => text,
+            Source::Variable(name) => {
+                let sql = format!("SELECT CAST({name} AS CHAR)");
+                let rows = self.backend.read(&sql, &[], &[Kind::Text]).await?;
+                let text = rows.first().and_then(|row| row.find_text(0));
+                text.unwrap_or_default().to_owned()
+            }
+        };
+        // What is prepared is one statement, and undone as a whole unless it is a call.
+        Ok(text.is_empty() || Statement::may_commit(engine, &text))
     }
 
     /// Runs a statement that may wait long for its locks if nobody waits behind it meanwhile.
@@ -74,15 +104,19 @@ impl Executor<'_> {
         effect: &Effect,
     ) -> Result<(), Failure> {
         let objects = effect.objects();
+        if is_called(statement) {
+            // A second attempt is not for the runner to make, so the first may wait longer.
+            self.backend.wait_for_locks(self.options.ddl_lock_timeout).await?;
+        }
         if !objects.iter().any(|object| object.kind.is_concurrent()) {
             return self.run(job, statement).await;
         }
-        self.backend.wait_for_locks(self.options.ddl_retry_for).await?;
+        self.backend.be_patient(self.options.ddl_retry_for).await?;
         let run = self.run(job, statement).await;
         if run.as_ref().is_err_and(|failure| failure.kind == FailureKind::Lost) {
             return run;
         }
-        self.wait_as_usual().await?;
+        self.backend.hurry().await?;
         run?;
         self.backend.check_made(objects).await
     }
@@ -134,4 +168,16 @@ impl Executor<'_> {
         }
         Ok(false)
     }
+}
+
+/// `CALL p()`, or a block: neither says itself whether it commits in between.
+fn is_called(statement: &Statement<'_>) -> bool {
+    statement.is_routine()
+}
+
+/// A block that the server could not read; one that prepares statements may have failed at one of them.
+fn is_misspelt(statement: &Statement<'_>, failure: &Failure) -> bool {
+    let prepares = ["call", "prepare", "execute"];
+    let mut words = statement.sql.split(|c: char| !c.is_alphanumeric());
+    failure.is_syntax() && !words.any(|word| prepares.iter().any(|p| word.eq_ignore_ascii_case(p)))
 }

@@ -1,10 +1,11 @@
 use super::Executor;
-use crate::backend::{Failure, UNKNOWN_IDENTITY};
-use crate::retry::FIRST_LOCK_WAIT;
+use crate::backend::{Failure, FailureKind, UNKNOWN_IDENTITY};
 use crate::statement::{Effect, Object, ObjectKind, Statement};
 
 /// The picture of a single object that is not there.
 const ABSENT: &str = "(none)\n";
+/// What pictures of this form begin with. Those of another form, or none, tell nothing.
+const FORM: &str = "form 2\n";
 
 /// What became of an autonomous statement whose end nobody saw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,10 @@ impl Executor<'_> {
         effect: &Effect,
         before: &str,
     ) -> Result<Fate, Failure> {
+        if *effect == Effect::Repeatable {
+            return Ok(Fate::NotRun);
+        }
+        let Some(before) = before.strip_prefix(FORM) else { return Ok(Fate::Unknown) };
         let objects = match effect {
             Effect::Repeatable => return Ok(Fate::NotRun),
             Effect::Rebuild(objects) => {
@@ -42,6 +47,12 @@ impl Executor<'_> {
         Ok(Fate::Done)
     }
 
+    /// The catalog's picture of what the statement touches, to be held against a later one.
+    pub(super) async fn picture(&mut self, effect: &Effect) -> Result<String, Failure> {
+        let picture = self.backend.picture(effect.objects()).await?;
+        Ok(format!("{FORM}{picture}"))
+    }
+
     /// Clears away what is half-made. Nobody waits behind that, so it may wait; but not long for whoever
     /// has asked the runner to end: the next run does it then.
     async fn tidy(&mut self, objects: &[Object], before: &str) -> Result<(), Failure> {
@@ -50,15 +61,13 @@ impl Executor<'_> {
         }
         let is_hurried = self.options.stop.is_requested();
         let limits = (self.options.ddl_lock_timeout, self.options.ddl_retry_for);
-        self.backend.wait_for_locks(if is_hurried { limits.0 } else { limits.1 }).await?;
+        self.backend.be_patient(if is_hurried { limits.0 } else { limits.1 }).await?;
         let tidied = self.backend.tidy(objects, before).await;
-        self.wait_as_usual().await?;
+        if tidied.as_ref().is_err_and(|failure| failure.kind == FailureKind::Lost) {
+            return tidied;
+        }
+        self.backend.hurry().await?;
         tidied
-    }
-
-    /// Lets statements wait for locks as short as they do at first.
-    pub(super) async fn wait_as_usual(&mut self) -> Result<(), Failure> {
-        self.backend.wait_for_locks(self.options.ddl_lock_timeout.min(FIRST_LOCK_WAIT)).await
     }
 
     /// `DROP TABLE a, b` is several statements in one on MariaDB: the rest is dropped now.

@@ -1,7 +1,7 @@
 use super::{Executor, Job};
-use crate::backend::{Failure, FailureKind};
+use crate::backend::{Failure, FailureKind, Leftovers};
 use crate::error::Applied;
-use crate::statement::{Class, Statement, refused, statements, variables};
+use crate::statement::{Class, Statement, refused, statements, temporary, variables};
 use crate::{Engine, Error};
 
 impl Executor<'_> {
@@ -14,21 +14,20 @@ impl Executor<'_> {
             let failure = Failure::new(FailureKind::Statement, reason);
             return Err(self.explain(job, statement, failure, Applied::Nothing).await);
         }
-        let mut names: Vec<String> = statements.iter().flat_map(|s| set(engine, s.sql)).collect();
-        names.sort_unstable();
-        names.dedup();
-        if names.is_empty() && !changes_session(job, &statements) {
+        let left = left(engine, &statements);
+        let leaves = !left.variables.is_empty() || !left.tables.is_empty();
+        if !leaves && !changes_session(engine, job, &statements) {
             return Ok(());
         }
-        self.changed = Some(names);
+        self.changed = Some(left);
         let remembered = self.backend.remember_session().await;
         remembered.map_err(|error| error.while_doing("the session's settings were read"))
     }
 
     /// Takes back what the file has set for the whole session: a later run would not have it either.
     pub(super) async fn restore_session(&mut self) -> Result<(), Failure> {
-        let Some(names) = self.changed.take() else { return Ok(()) };
-        self.backend.restore_session(&names).await
+        let Some(left) = self.changed.take() else { return Ok(()) };
+        self.backend.restore_session(&left).await
     }
 
     /// Restores the settings behind a file that has failed, for whatever comes on this connection.
@@ -56,13 +55,23 @@ impl Executor<'_> {
     }
 }
 
-/// The user variables that a statement sets.
-fn set(engine: Engine, sql: &str) -> impl Iterator<Item = String> {
-    variables(engine, sql).into_iter().filter(|v| v.is_set).map(|variable| variable.name)
+/// The user variables and temporary tables that the statements make.
+fn left(engine: Engine, statements: &[Statement<'_>]) -> Leftovers {
+    let set = |s: &Statement<'_>| variables(engine, s.sql).into_iter().filter(|v| v.is_set);
+    let mut names: Vec<String> = statements.iter().flat_map(set).map(|v| v.name).collect();
+    names.sort_unstable();
+    names.dedup();
+    let tables = statements.iter().filter_map(|s| temporary(engine, s.sql)).collect();
+    Leftovers { variables: names, tables }
 }
 
-fn changes_session(job: Job<'_>, statements: &[Statement<'_>]) -> bool {
-    let sets =
-        |statement: &Statement<'_>| statement.class == Class::Session || statement.is_routine();
-    statements.iter().any(sets) || job.script.text.contains("set_config")
+/// PostgreSQL's queries and blocks may call `set_config`, in whatever spelling.
+fn changes_session(engine: Engine, job: Job<'_>, statements: &[Statement<'_>]) -> bool {
+    let sets = |statement: &Statement<'_>| {
+        let is_opaque = engine == Engine::Postgres && !statement.is_plain(engine);
+        statement.class == Class::Session || statement.is_routine() || is_opaque
+    };
+    let text = job.script.text.as_bytes();
+    statements.iter().any(sets)
+        || text.windows(10).any(|part| part.eq_ignore_ascii_case(b"set_config"))
 }

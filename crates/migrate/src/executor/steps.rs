@@ -73,15 +73,16 @@ impl Executor<'_> {
         course: &Course,
         started: Instant,
     ) -> Result<(), Failure> {
-        self.restore_session().await?;
+        let restored = self.restore_session().await;
         let mut writes: Vec<Write<'_>> =
             course.opens.then(|| Self::opening(job)).into_iter().collect();
         writes.extend(Self::record_steps(job, started));
         if course.opens || self.backend.engine().has_transactional_ddl() {
-            return self.commit(&writes).await;
+            self.commit(&writes).await?;
+        } else {
+            self.owed.extend(writes.into_iter().map(Write::into_owned));
         }
-        self.owed.extend(writes.into_iter().map(Write::into_owned));
-        Ok(())
+        restored
     }
 
     /// Runs one step, again if a lock was not had; on failure leaves no trace of what did not run.

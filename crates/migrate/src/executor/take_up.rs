@@ -33,12 +33,14 @@ impl Executor<'_> {
         let mut place = Place { done: 0, passed: 0 };
         for step in steps {
             if step.kind == StepKind::Session {
-                if place.done < own.len() {
-                    self.set_again(job, steps, step, place.done).await?;
-                    place.passed += 1;
-                    continue;
+                if place.done == own.len() {
+                    break;
                 }
-                break;
+                if !is_outdone(steps, place, own.len()) {
+                    self.set_again(job, steps, step, place.done).await?;
+                }
+                place.passed += 1;
+                continue;
             }
             let Some(entry) = own.get(place.done) else { break };
             if entry.state != State::Done && !self.has_run(job, step, entry).await? {
@@ -112,6 +114,21 @@ impl Executor<'_> {
     }
 }
 
+/// Whether a `USE` is followed by another before the place where the file was left: the database that it
+/// names may be gone by now.
+fn is_outdone(steps: &[Step<'_>], place: Place, entries: usize) -> bool {
+    let is_use = |step: &Step<'_>| {
+        let first = step.statements.first().and_then(|s| s.sql.split_whitespace().next());
+        step.kind == StepKind::Session && first.is_some_and(|w| w.eq_ignore_ascii_case("USE"))
+    };
+    let mut left = entries - place.done;
+    let behind = steps.iter().skip(place.passed + 1).take_while(|step| {
+        left -= usize::from(left > 0 && step.kind != StepKind::Session);
+        left > 0
+    });
+    steps.get(place.passed).is_some_and(is_use) && behind.into_iter().any(is_use)
+}
+
 /// Refuses a file whose finished or begun steps are not those of the journal.
 fn refuse_edited(job: Job<'_>, steps: &[Step<'_>], own: &[&Entry]) -> Result<(), Error> {
     let mut journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
@@ -128,7 +145,7 @@ fn refuse_edited(job: Job<'_>, steps: &[Step<'_>], own: &[&Entry]) -> Result<(),
 
 /// Refuses to go on where a later step reads what only the dead session knew.
 fn refuse_lost(job: Job<'_>, lost: Option<Lost>) -> Result<(), Error> {
-    let Some(Lost { name, line }) = lost else { return Ok(()) };
-    let (version, file) = (job.version, job.script.file.clone());
+    let Some(Lost { memory, line }) = lost else { return Ok(()) };
+    let (version, file, name) = (job.version, job.script.file.clone(), memory.to_string());
     Err(Problem::LostValue { version, file, line, name }.into())
 }

@@ -86,7 +86,7 @@ impl Executor<'_> {
     async fn begin_with(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
         self.announce(job, statement)?;
         let begin = self.backend.begin();
-        let sql = format!("{begin};\n{}", statement.sql);
+        let sql = format!("{begin};\n{}", statement.sent());
         let cancel = self.backend.canceller();
         let watching = self.watch(job, statement);
         let running = self.backend.run_script(&sql);

@@ -5,7 +5,7 @@ use super::{Doing, Runner};
 use crate::executor::{Executor, Goal, Job};
 use crate::history::Phase;
 use crate::ledger::Standing;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, Scope};
 use crate::report::{Moved, UpgradeReport};
 use crate::{Error, Phases, Revision, Target, journal, ledger};
 
@@ -45,21 +45,20 @@ impl Runner {
         report
     }
 
-    /// Which phases `Auto` stands for: all while the database is being filled for the first time, even
-    /// if that was broken off and is gone on with.
+    /// The phases, and what a first installation has that was broken off: nobody uses it yet, so that
+    /// `Auto` takes all of it.
     pub(super) async fn phases(
         &mut self,
         standing: &Standing,
         phases: Phases,
-    ) -> Result<Phases, Error> {
+    ) -> Result<Scope, Error> {
         let is_contract = |revision: &&Revision| revision.directives.phase == Phase::Contract;
         let has_contract = plan::pending(&self.history, standing).iter().any(is_contract);
-        if phases != Phases::Auto || !has_contract {
-            return Ok(phases);
+        if phases != Phases::Auto || !has_contract || standing.is_empty() {
+            return Ok(phases.into());
         }
-        let is_first = standing.is_empty()
-            || journal::is_installing(self.backend.as_mut()).await.doing("the journal was read")?;
-        Ok(if is_first { phases.of_empty() } else { phases })
+        let last = journal::find_installation(self.backend.as_mut()).await;
+        Ok(Scope { phases, installs: last.doing("the journal was read")? })
     }
 
     async fn upgrade_locked(
@@ -69,26 +68,24 @@ impl Runner {
     ) -> Result<UpgradeReport, Error> {
         let schemas = &self.options.create_schemas;
         let made = ledger::create_tables(self.backend.as_mut(), schemas).await;
-        let was_installing = made.doing("the tables were created")?;
+        let installs = made.doing("the tables were created")?;
         let mut report = UpgradeReport::default();
-        for resumed in self.resume(was_installing).await? {
+        for resumed in self.resume(installs.is_some()).await? {
             if let Resumed::Applied(moved) = resumed {
                 report.applied.push(moved);
             }
         }
         let standing = self.standing().await?;
         self.check(&standing).await?;
-        let phases = if was_installing { phases.of_empty() } else { phases };
-        let plan = plan::upgrade(&self.history, &standing, target, phases)?;
+        let plan = plan::upgrade(&self.history, &standing, target, Scope { phases, installs })?;
         let is_bare =
             standing.is_empty() && self.backend.is_bare().await.doing("tables were looked for")?;
         let session = self.backend.session().await.doing("the session was read")?;
-        let is_installing = was_installing || standing.is_empty();
+        let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
-        if standing.is_empty() && run.len() > 1 {
-            // Whoever goes on after a failure works on a database that nobody uses yet.
-            let written = executor.commit(&journal::installing(&session)).await;
+        if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
+            let written = executor.commit(&journal::installing(&session, last.version)).await;
             written.doing("the journal was written")?;
         }
         apply_all(&mut executor, jobs(run, is_installing), is_bare, &mut report.applied).await?;

@@ -114,7 +114,8 @@ fn drop(cursor: &mut Cursor<'_>) -> Class {
     }
 }
 
-/// `RENAME TABLE a TO b, c TO d`; where a name is left and taken, equal tables may change places.
+/// `RENAME TABLE a TO b, c TO d`; where there are the same names afterwards, equal tables may have
+/// changed places.
 fn rename(cursor: &mut Cursor<'_>) -> Class {
     if !(cursor.eat("TABLE") || cursor.eat("TABLES")) {
         return unknown();
@@ -127,15 +128,32 @@ fn rename(cursor: &mut Cursor<'_>) -> Class {
             break;
         }
     }
-    let is_again = |(at, name): (usize, &String)| names.iter().skip(at + 1).any(|n| n == name);
-    let is_exchange = names.iter().enumerate().any(is_again);
-    let kind = if is_exchange { ObjectKind::Identity } else { ObjectKind::Table };
+    let kind = if is_exchange(&names) { ObjectKind::Identity } else { ObjectKind::Table };
     catalog(kind, names)
 }
 
-/// `CALL a.p(1)`
+/// Whether the names, each source with its target behind it, are the same before and after.
+fn is_exchange(names: &[String]) -> bool {
+    let (mut before, mut after): (Vec<&String>, Vec<&String>) = (Vec::new(), Vec::new());
+    for pair in names.chunks(2) {
+        let [from, to] = pair else { continue };
+        match after.iter().position(|name| *name == from) {
+            Some(at) => {
+                after.remove(at);
+            }
+            None => before.push(from),
+        }
+        after.push(to);
+    }
+    before.sort_unstable();
+    after.sort_unstable();
+    before == after
+}
+
+/// `CALL p(1)`; `a.p` may be a procedure of a package, of which the catalog says that it is not there.
 fn called(cursor: &mut Cursor<'_>) -> Class {
-    let name = cursor.name().map(|name| Object { kind: ObjectKind::Procedure, name });
+    let name = cursor.name().filter(|name| !name.contains('.'));
+    let name = name.map(|name| Object { kind: ObjectKind::Procedure, name });
     Class::Autonomous(Effect::Routine(name.into_iter().collect()))
 }
 
@@ -184,12 +202,39 @@ fn assignments<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
 }
 
 /// `autocommit = 0`, `@@session.autocommit = 1`: the runner's transactions need it on.
-pub(super) fn is_autocommit(assignment: &[Token<'_>]) -> bool {
+fn is_autocommit(assignment: &[Token<'_>]) -> bool {
+    let is_at = |at: usize| assignment.get(at).is_some_and(|token| token.is_sign("@"));
+    if is_at(0) && !is_at(1) {
+        return false;
+    }
     let is_prefix = |token: &&Token<'_>| {
         ["@", "."].iter().any(|sign| token.is_sign(sign))
             || ["SESSION", "LOCAL"].iter().any(|word| token.is_word(word))
     };
     assignment.iter().find(|token| !is_prefix(token)).is_some_and(|t| t.is_word("AUTOCOMMIT"))
+}
+
+/// A SET without what it says of autocommit, if it says something else as well.
+pub(super) fn without_autocommit(engine: Engine, sql: &str) -> Option<String> {
+    let mut cursor = Cursor::new(engine, sql);
+    if let Some(token) = cursor.peek().filter(|token| token.kind == TokenKind::Executable) {
+        return without_autocommit(engine, executed(token.text));
+    }
+    if !cursor.eat("SET") {
+        return None;
+    }
+    let assignments = assignments(cursor.tokens());
+    let (ours, others): (Vec<_>, Vec<_>) =
+        assignments.into_iter().partition(|assignment| is_autocommit(assignment));
+    if ours.is_empty() || others.is_empty() {
+        return None;
+    }
+    let text = |assignment: &&[Token<'_>]| {
+        let (first, last) = (assignment.first()?, assignment.last()?);
+        sql.get(first.start..last.end)
+    };
+    let kept: Vec<&str> = others.iter().filter_map(text).collect();
+    Some(format!("SET {}", kept.join(", ")))
 }
 
 /// `@a = LAST_INSERT_ID()`, `@a = @b + 1`
@@ -264,6 +309,21 @@ mod tests {
         assert_eq!(class("SET autocommit=0"), Class::Skipped);
         assert_eq!(class("SET @@SESSION.autocommit = 1"), Class::Skipped);
         assert_eq!(class("SET autocommit = 0, foreign_key_checks = 0"), Class::Session);
+        assert_eq!(class("SET @autocommit = 7"), Class::Session);
+        assert_eq!(class("SET @old = @@autocommit"), Class::Session);
+        let rest = |sql| without_autocommit(Engine::MariaDb, sql);
+        assert_eq!(rest("SET autocommit = 0"), None);
+        assert_eq!(rest("SET @old = @@autocommit"), None);
+        assert_eq!(
+            rest("/*!40101 SET @OLD=@@AUTOCOMMIT, @@AUTOCOMMIT=0, x = 'a,b' */").as_deref(),
+            Some("SET @OLD=@@AUTOCOMMIT, x = 'a,b'")
+        );
+    }
+
+    #[test]
+    fn names_that_move_on_are_no_exchange() {
+        let names = ["a", "old", "new", "a"];
+        assert_eq!(class("RENAME TABLE a TO old, new TO a"), tables(&names));
     }
 
     #[test]

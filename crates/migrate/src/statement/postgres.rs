@@ -1,6 +1,7 @@
 use super::cursor::Cursor;
 use super::{Class, Effect, Object, ObjectKind};
 use crate::Engine;
+use crate::split::{Token, significant};
 
 pub(super) fn classify(sql: &str) -> Class {
     let mut cursor = Cursor::new(Engine::Postgres, sql);
@@ -61,17 +62,33 @@ fn detach(cursor: &mut Cursor<'_>) -> Class {
 fn rebuild(cursor: &mut Cursor<'_>) -> Class {
     let kind = cursor.find(&["INDEX", "TABLE", "SCHEMA", "DATABASE", "SYSTEM"]);
     cursor.eat("CONCURRENTLY");
-    let is_one = kind.is_some_and(|kind| kind == "INDEX" || kind == "TABLE");
-    let name = if is_one { cursor.name() } else { None };
+    let name = match kind.as_deref() {
+        Some("INDEX" | "TABLE") => cursor.name(),
+        Some("SCHEMA") => cursor.name().map(|name| format!("SCHEMA {name}")),
+        _ => None,
+    };
     let rebuilt = Object { kind: ObjectKind::Rebuilt, name: name.unwrap_or_default() };
     Class::Autonomous(Effect::Rebuild(vec![rebuilt]))
 }
 
 /// A block that neither commits nor calls what might is atomic.
 fn done(cursor: &Cursor<'_>) -> Class {
-    let body = cursor.rest().to_ascii_lowercase();
-    let may_commit = ["commit", "rollback", "call"].iter().any(|word| body.contains(word));
+    let commits =
+        |token: &Token<'_>| ["COMMIT", "ROLLBACK", "CALL"].iter().any(|word| token.is_word(word));
+    let may_commit = cursor.tokens().iter().any(|token| {
+        let body = significant(Engine::Postgres, inner(token.text));
+        commits(token) || body.iter().any(commits)
+    });
     if may_commit { routine() } else { Class::Transactional }
+}
+
+/// What stands between the quotes, of whatever kind.
+fn inner(text: &str) -> &str {
+    let tag = text.strip_prefix('$').and_then(|rest| rest.split_once('$'));
+    match tag {
+        Some((tag, body)) => body.strip_suffix(&format!("${tag}$")).unwrap_or(body),
+        None => text.trim_start_matches(['E', 'e']).trim_matches('\''),
+    }
 }
 
 /// `CREATE [UNIQUE] INDEX CONCURRENTLY [[IF NOT EXISTS] name] ON [ONLY] table …`
@@ -146,6 +163,10 @@ mod tests {
         assert_eq!(classify("SET a = 1"), Class::Session);
         assert_eq!(classify("DO $$ BEGIN UPDATE a SET b = 1; END $$"), Class::Transactional);
         assert_eq!(classify("DO $$ BEGIN UPDATE a SET b = 1; COMMIT; END $$"), routine());
+        let noted =
+            "DO $a$ BEGIN -- called automatically, no COMMIT\n UPDATE a SET b = 'call'; END $a$";
+        assert_eq!(classify(noted), Class::Transactional);
+        assert_eq!(classify("DO 'BEGIN CALL p(); END'"), routine());
         assert_eq!(classify("CALL p()"), routine());
         assert_eq!(classify("ALTER SUBSCRIPTION s REFRESH PUBLICATION"), repeatable());
         assert_eq!(classify("ALTER SUBSCRIPTION s ENABLE"), Class::Transactional);
@@ -159,7 +180,8 @@ mod tests {
             Class::Autonomous(Effect::Rebuild(vec![rebuilt]))
         };
         assert_eq!(classify("REINDEX (VERBOSE) TABLE CONCURRENTLY s.t"), rebuilt("s.t"));
-        assert_eq!(classify("REINDEX SCHEMA CONCURRENTLY s"), rebuilt(""));
+        assert_eq!(classify("REINDEX SCHEMA CONCURRENTLY s"), rebuilt("SCHEMA s"));
+        assert_eq!(classify("REINDEX DATABASE CONCURRENTLY d"), rebuilt(""));
         assert_eq!(classify("REINDEX TABLE t"), repeatable());
         assert_eq!(
             classify("ALTER TABLE a DETACH PARTITION b CONCURRENTLY"),

@@ -1,6 +1,8 @@
 use super::cursor::Cursor;
+use super::variables::inner;
 use super::{Class, Effect, Statement, Step, StepKind};
 use crate::Engine;
+use crate::split::TokenKind;
 
 /// Joins what belongs to a prepared statement into one step: the variables that its text is put
 /// together from, `PREPARE`, and each `EXECUTE` behind it. Another session has none of them.
@@ -13,6 +15,44 @@ pub(super) fn joined(engine: Engine, steps: Vec<Step<'_>>) -> Vec<Step<'_>> {
         joined.push(step);
     }
     joined
+}
+
+/// Where the text of a prepared statement comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// It is written out.
+    Text(String),
+    /// A user variable has it, `@s`.
+    Variable(String),
+    Unknown,
+}
+
+/// The source of what the statement at this place of a step executes.
+pub(crate) fn source(engine: Engine, step: &Step<'_>, at: usize) -> Source {
+    let Some(statement) = step.statements.get(at) else { return Source::Unknown };
+    let mut cursor = Cursor::new(engine, statement.sql);
+    if !cursor.eat("EXECUTE") {
+        return Source::Unknown;
+    }
+    if cursor.eat("IMMEDIATE") {
+        return read_source(&mut cursor);
+    }
+    let name = cursor.name();
+    let made = step.statements.iter().take(at).rev().find_map(|statement| {
+        let mut cursor = Cursor::new(engine, statement.sql);
+        (cursor.eat("PREPARE") && cursor.name() == name && cursor.eat("FROM"))
+            .then(|| read_source(&mut cursor))
+    });
+    made.unwrap_or(Source::Unknown)
+}
+
+/// A string or a variable, and nothing behind it.
+fn read_source(cursor: &mut Cursor<'_>) -> Source {
+    match cursor.tokens() {
+        [text] if text.kind == TokenKind::Text => Source::Text(inner(text.text).to_owned()),
+        [at, name] if at.is_sign("@") => Source::Variable(format!("@{}", name.text)),
+        _ => Source::Unknown,
+    }
 }
 
 /// Takes what stands before an `EXECUTE` and belongs to it.

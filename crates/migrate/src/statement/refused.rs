@@ -1,5 +1,4 @@
 use super::cursor::Cursor;
-use super::mysql::is_autocommit;
 use super::{Class, Statement};
 use crate::Engine;
 
@@ -15,10 +14,14 @@ pub(crate) fn refused<'s, 'a>(
 
 fn reason(engine: Engine, statement: &Statement<'_>) -> Option<&'static str> {
     let cursor = Cursor::new(engine, statement.sql);
+    // What is only declared does not run.
+    if cursor.peek().is_some_and(|token| token.is_word("CREATE")) {
+        return None;
+    }
     match engine {
         Engine::Sqlite => None,
         Engine::Postgres => postgres(statement.sql, cursor),
-        Engine::MySql | Engine::MariaDb => mysql(statement, &cursor),
+        Engine::MySql | Engine::MariaDb => mysql(&cursor),
     }
 }
 
@@ -38,19 +41,10 @@ fn postgres(sql: &str, mut cursor: Cursor<'_>) -> Option<&'static str> {
 
 const UNLOCK_ALL: &str = "pg_advisory_unlock_all";
 
-fn mysql(statement: &Statement<'_>, cursor: &Cursor<'_>) -> Option<&'static str> {
-    if cursor.has("RELEASE_ALL_LOCKS") {
-        return Some(
-            "RELEASE_ALL_LOCKS would give back the lock that keeps other runners out: release your \
-             own by RELEASE_LOCK",
-        );
-    }
-    let mut tokens = cursor.tokens().iter();
-    let is_setting = statement.class == Class::Session && cursor.has("AUTOCOMMIT");
-    let sets = is_setting && tokens.any(|token| is_autocommit(std::slice::from_ref(token)));
-    sets.then_some(
-        "autocommit is left to the runner, which opens and commits its own transactions: set it in a \
-         statement of its own, which is passed over, or not at all",
+fn mysql(cursor: &Cursor<'_>) -> Option<&'static str> {
+    cursor.has("RELEASE_ALL_LOCKS").then_some(
+        "RELEASE_ALL_LOCKS would give back the lock that keeps other runners out: release your own by \
+         RELEASE_LOCK",
     )
 }
 
@@ -90,11 +84,12 @@ mod tests {
         assert_eq!(line(Engine::Postgres, block), Some(1));
         assert_eq!(line(Engine::Postgres, "DISCARD TEMP; SELECT 'DISCARD ALL'"), None);
         assert_eq!(line(Engine::MariaDb, "DO RELEASE_ALL_LOCKS()"), Some(1));
+        let declared = "CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END";
+        assert_eq!(line(Engine::MariaDb, declared), None);
     }
 
     #[test]
-    fn autocommit_among_other_settings_is_found() {
-        assert_eq!(line(Engine::MySql, "SET autocommit = 0, sql_mode = ''"), Some(1));
+    fn rollback_without_begin_is_found() {
         assert_eq!(
             line(Engine::MySql, "SET autocommit = 0; INSERT INTO a VALUES (1); COMMIT"),
             None

@@ -117,6 +117,7 @@ fn own_transaction<'a>(
     for statement in rest {
         match statement.class {
             Class::Commit | Class::Rollback => return statement.class,
+            Class::Skipped => {}
             _ => block.push(statement),
         }
     }

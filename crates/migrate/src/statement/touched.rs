@@ -1,4 +1,5 @@
 use super::cursor::Cursor;
+use super::mysql::executed;
 use super::{Object, ObjectKind};
 use crate::Engine;
 use crate::split::TokenKind;
@@ -22,24 +23,34 @@ pub(crate) fn touched(engine: Engine, sql: &str) -> Vec<Object> {
     objects
 }
 
-/// The tables into which a statement may write rows, as far as words tell.
+/// The tables into which a statement of `MySQL` or `MariaDB` may write rows, as far as words tell.
 pub(crate) fn written(engine: Engine, sql: &str) -> Vec<String> {
     let mut cursor = Cursor::new(engine, sql);
-    let verb = cursor.word();
-    if !["INSERT", "REPLACE", "UPDATE", "DELETE", "LOAD", "WITH"].contains(&verb.as_str()) {
-        return Vec::new();
+    if let Some(token) = cursor.peek().filter(|token| token.kind == TokenKind::Executable) {
+        return written(engine, executed(token.text));
     }
-    let mut tables: Vec<String> =
-        touched(engine, sql).into_iter().map(|object| object.name).collect();
-    // INTO may be left out, and an UPDATE names several.
-    let before = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "IGNORE"];
+    let verb = cursor.word();
+    let before = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE", "INTO"];
     while before.iter().any(|word| cursor.eat(word)) {}
     match verb.as_str() {
-        "INSERT" | "REPLACE" if !cursor.eat("INTO") => tables.extend(cursor.name()),
-        "UPDATE" => tables.extend(cursor.names()),
-        _ => {}
+        "INSERT" | "REPLACE" => cursor.name().into_iter().collect(),
+        "LOAD" => {
+            cursor.find(&["INTO"]);
+            cursor.eat("TABLE");
+            cursor.name().into_iter().collect()
+        }
+        // The tables of a join are all in question, and so are their short names.
+        "UPDATE" => {
+            let mut tables = cursor.names();
+            tables.extend(touched(engine, sql).into_iter().map(|object| object.name));
+            tables
+        }
+        "DELETE" | "WITH" => touched(engine, sql).into_iter().map(|object| object.name).collect(),
+        "SET" if cursor.eat("STATEMENT") && cursor.find(&["FOR"]).is_some() => {
+            written(engine, cursor.rest())
+        }
+        _ => Vec::new(),
     }
-    tables
 }
 
 #[cfg(test)]
@@ -63,9 +74,15 @@ mod tests {
     fn tables_that_are_written_are_found() {
         let names = |sql| written(Engine::MariaDb, sql);
         assert_eq!(names("INSERT IGNORE t (a) VALUES (1)"), ["t"]);
-        assert_eq!(names("UPDATE a, b SET a.x = b.x"), ["a", "a", "b"]);
+        assert_eq!(names("UPDATE a, b SET a.x = b.x"), ["a", "b", "a"]);
         assert_eq!(names("LOAD DATA INFILE 'x' INTO TABLE t"), ["t"]);
         assert_eq!(names("DELETE a FROM a JOIN b"), ["a", "b"]);
+        assert_eq!(names("INSERT INTO t SELECT a FROM old"), ["t"]);
+        assert_eq!(names("/*!40000 INSERT INTO t VALUES (1) */"), ["t"]);
+        assert_eq!(
+            names("SET STATEMENT max_statement_time = 1 FOR REPLACE INTO t VALUES (1)"),
+            ["t"]
+        );
         assert_eq!(names("SELECT 1 FROM t"), Vec::<String>::new());
     }
 }

@@ -19,6 +19,11 @@ pub(crate) fn variables(engine: Engine, sql: &str) -> Vec<Variable> {
     }
 }
 
+/// What stands between a string's quotes.
+pub(super) fn inner(text: &str) -> &str {
+    text.trim_matches(['\'', '"'])
+}
+
 struct Mentions<'a> {
     tokens: Vec<Token<'a>>,
     at: usize,

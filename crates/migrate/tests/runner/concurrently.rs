@@ -15,6 +15,7 @@ artisan_testkit::on_engine!(
     index_waits_for_old_transactions,
     invalid_index_of_others_is_told,
     broken_reindex_leaves_nothing,
+    index_that_another_session_builds_is_spared,
     broken_detaching_is_finished
 );
 
@@ -129,4 +130,41 @@ async fn broken_detaching_is_finished(database: TestDatabase) {
         .unwrap_err();
     assert_eq!(count(&database, "pg_inherits").await, 0);
     upgrade(&database, &files, "head").await.unwrap();
+}
+
+async fn index_that_another_session_builds_is_spared(database: TestDatabase) {
+    database.execute("CREATE TABLE a (id INTEGER)").await;
+    let files = [("1_a.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY ON a (id);\nWRONG;\n")];
+    upgrade(&database, &files, "head").await.unwrap_err();
+    // As if it had not run, and nobody knew.
+    super::interrupted::interrupt(&database, 0).await;
+    database.execute("DROP INDEX a_id_idx").await;
+    let holder = reader(&database).await;
+    let mut other = PgConnection::connect(database.url()).await.unwrap();
+    let building = tokio::spawn(async move {
+        other.execute("CREATE INDEX CONCURRENTLY a_of_others_idx ON a (id)").await.unwrap();
+    });
+    waits(&database, "CREATE INDEX").await;
+    let files = [("1_a.sql", "-- no-transaction\nCREATE INDEX CONCURRENTLY ON a (id);\n")];
+    let change = upgrade(&database, &files, "head");
+    let release = async {
+        waits_for(&database, 2).await;
+        holder.close().await.unwrap();
+    };
+    let (report, ()) = tokio::join!(change, release);
+    report.unwrap();
+    building.await.unwrap();
+    assert_eq!(validity(&database).await, ["true", "true"]);
+}
+
+/// Returns once so many sessions wait for locks.
+async fn waits_for(database: &TestDatabase, sessions: usize) {
+    let waiting =
+        "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    let waiting = async {
+        while count(database, waiting).await < sessions {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap();
 }

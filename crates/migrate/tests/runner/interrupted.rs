@@ -9,6 +9,8 @@ artisan_testkit::on_engine!(
     MariaDb,
     settings_hold_before_the_catalog_is_asked,
     settings_saved_in_variables_are_repeated,
+    database_that_is_gone_is_not_used_again,
+    picture_of_another_form_asks,
     prepared_statement_is_run_once
 );
 artisan_testkit::on_engine!(
@@ -16,6 +18,8 @@ artisan_testkit::on_engine!(
     MySql,
     settings_hold_before_the_catalog_is_asked,
     settings_saved_in_variables_are_repeated,
+    database_that_is_gone_is_not_used_again,
+    picture_of_another_form_asks,
     prepared_statement_is_run_once
 );
 artisan_testkit::on_engine!(
@@ -131,4 +135,29 @@ async fn journal_does_not_disturb_the_last_row_id(database: TestDatabase) {
     upgrade(&database, &[("1_a.sql", text)], "head").await.unwrap();
     let sql = "SELECT CAST(i AS TEXT) || ' ' || CAST(n AS TEXT) FROM b";
     assert_eq!(texts(&database, sql).await, ["77 1"]);
+}
+
+async fn database_that_is_gone_is_not_used_again(database: TestDatabase) {
+    let home = database.url().rsplit('/').next().unwrap();
+    let text = |last: &str| -> &'static str {
+        let text = format!(
+            "CREATE DATABASE {home}_x;\nUSE {home}_x;\nCREATE TABLE t (i INTEGER);\n\
+             DROP DATABASE {home}_x;\nUSE {home};\nCREATE TABLE u (i INTEGER);\n{last}"
+        );
+        Box::leak(text.into_boxed_str())
+    };
+    upgrade(&database, &[("1_a.sql", text("WRONG;\n"))], "head").await.unwrap_err();
+    upgrade(&database, &[("1_a.sql", text("INSERT INTO u VALUES (1);\n"))], "head").await.unwrap();
+    assert_eq!(count(&database, "u").await, 1);
+}
+
+/// What an older program has written of the catalog tells nothing, so that a person has to look.
+async fn picture_of_another_form_asks(database: TestDatabase) {
+    let broken = "CREATE TABLE t (i INTEGER);\nWRONG;\n";
+    upgrade(&database, &[("1_a.sql", broken)], "head").await.unwrap_err();
+    interrupt(&database, 0).await;
+    database.execute("UPDATE _migrate_journal SET picture = '(none)' WHERE step = 0").await;
+    let mended = "CREATE TABLE t (i INTEGER);\nINSERT INTO t VALUES (1);\n";
+    let error = upgrade(&database, &[("1_a.sql", mended)], "head").await.unwrap_err();
+    assert_eq!((error.exit_code(), error.reason()), (7, "INTERRUPTED"), "{error}");
 }

@@ -1,9 +1,13 @@
 //! Statements of which a failure does not say that nothing has run.
 
-use artisan_migrate::{Applied, Error};
-use artisan_testkit::TestDatabase;
+use std::sync::Arc;
 
-use super::database::{count, upgrade};
+use artisan_migrate::{Access, Applied, Error, Event, Observer, Options, Phases, Target};
+use artisan_testkit::TestDatabase;
+use sqlx::{Connection, Executor, MySqlConnection};
+use tokio::sync::Notify;
+
+use super::database::{count, options, runner, upgrade};
 
 artisan_testkit::on_engine!(
     mariadb,
@@ -11,6 +15,9 @@ artisan_testkit::on_engine!(
     half_committed_call_is_not_run_again,
     missing_routine_leaves_nothing_open,
     rows_of_myisam_are_not_doubled,
+    rows_behind_views_and_triggers_are_not_doubled,
+    rows_that_are_only_read_leave_nothing_open,
+    prepared_change_is_tried_again,
     rows_behind_autocommit_are_not_doubled
 );
 artisan_testkit::on_engine!(
@@ -19,6 +26,9 @@ artisan_testkit::on_engine!(
     half_committed_call_is_not_run_again,
     missing_routine_leaves_nothing_open,
     rows_of_myisam_are_not_doubled,
+    rows_behind_views_and_triggers_are_not_doubled,
+    rows_that_are_only_read_leave_nothing_open,
+    prepared_change_is_tried_again,
     rows_behind_autocommit_are_not_doubled
 );
 
@@ -67,6 +77,83 @@ async fn rows_of_myisam_are_not_doubled(database: TestDatabase) {
     }
     upgrade(&database, &[("1_a.sql", "INSERT INTO m VALUES (1);\n")], "head").await.unwrap();
     assert_eq!(count(&database, "_migrate_journal").await, 0);
+}
+
+async fn rows_behind_views_and_triggers_are_not_doubled(database: TestDatabase) {
+    database.execute("CREATE TABLE m (i INTEGER) ENGINE = MyISAM").await;
+    database.execute("CREATE VIEW v AS SELECT i FROM m").await;
+    database.execute("CREATE TABLE t (i INTEGER)").await;
+    let trigger = "CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW INSERT INTO m VALUES (NEW.i)";
+    database.execute(trigger).await;
+    for text in [
+        "INSERT INTO v VALUES (1);\nSELECT missing FROM m;\n",
+        "INSERT INTO t VALUES (1);\nSELECT missing FROM m;\n",
+    ] {
+        unsure(upgrade(&database, &[("1_a.sql", text)], "head").await.unwrap_err());
+        for table in ["_sqlx_migrations", "_migrate_journal", "m"] {
+            database.execute(&format!("DELETE FROM {table}")).await;
+        }
+    }
+    // A table that becomes one of them in the same run is seen.
+    let files = [
+        ("1_a.sql", "CREATE TABLE n (i INTEGER) ENGINE = InnoDB;\nINSERT INTO n VALUES (1);\n"),
+        (
+            "2_b.sql",
+            "ALTER TABLE n ENGINE = MyISAM;\nINSERT INTO n VALUES (2);\nSELECT missing FROM n;\n",
+        ),
+    ];
+    let error = upgrade(&database, &files, "head").await.unwrap_err();
+    let Error::MigrationFailed(statement) = error else { panic!("another error: {error}") };
+    assert!(matches!(statement.applied, Applied::Unsure { .. }), "{statement:?}");
+}
+
+/// The rows of a table without transactions are copied into one with them.
+async fn rows_that_are_only_read_leave_nothing_open(database: TestDatabase) {
+    database.execute("CREATE TABLE m (i INTEGER) ENGINE = MyISAM").await;
+    database.execute("INSERT INTO m VALUES (1), (1)").await;
+    database.execute("CREATE TABLE t (i INTEGER PRIMARY KEY)").await;
+    let files = [("1_a.sql", "INSERT INTO t SELECT i FROM m;\n")];
+    let error = upgrade(&database, &files, "head").await.unwrap_err();
+    let Error::MigrationFailed(statement) = error else { panic!("another error: {error}") };
+    assert_eq!(statement.applied, Applied::Nothing);
+    database.execute("DELETE FROM m LIMIT 1").await;
+    upgrade(&database, &files, "head").await.unwrap();
+    assert_eq!(count(&database, "t").await, 1);
+}
+
+/// The usual idiom for a column that may be there already, while somebody uses the table.
+async fn prepared_change_is_tried_again(database: TestDatabase) {
+    database.execute("CREATE TABLE t (i INTEGER)").await;
+    let text = "SET @s = (SELECT IF(COUNT(*) = 0, 'ALTER TABLE t ADD c INT', 'DO 0') FROM \
+         information_schema.columns WHERE table_schema = DATABASE() AND table_name = 't' AND \
+         column_name = 'c');\nPREPARE p FROM @s;\nEXECUTE p;\nDEALLOCATE PREPARE p;\n";
+    let mut holder = MySqlConnection::connect(database.url()).await.unwrap();
+    holder.execute("BEGIN").await.unwrap();
+    holder.execute("SELECT * FROM t").await.unwrap();
+    let has_retried = Arc::new(Notify::new());
+    let bell = has_retried.clone();
+    let observer = Observer::new(move |event| {
+        if matches!(event, Event::Retrying { .. }) {
+            bell.notify_one();
+        }
+    });
+    let options = Options { observer, ..options() };
+    let files = [("1_a.sql", text)];
+    let mut changing = runner(&database, &files, Access::Write, options).await.unwrap();
+    let release = async {
+        has_retried.notified().await;
+        holder.close().await.unwrap();
+    };
+    let (report, ()) = tokio::join!(changing.upgrade(&Target::Head, Phases::Auto), release);
+    assert_eq!(report.unwrap().applied.len(), 1);
+    changing.close().await;
+    // A mistake in it leaves nothing open.
+    let text =
+        "SET @s = CONCAT('ALTER TABLE missing ADD ', 'c INT');\nPREPARE p FROM @s;\nEXECUTE p;\n";
+    for _ in 0..2 {
+        let error = upgrade(&database, &[files[0], ("2_b.sql", text)], "head").await.unwrap_err();
+        assert_eq!(error.exit_code(), 6, "{error}");
+    }
 }
 
 async fn rows_behind_autocommit_are_not_doubled(database: TestDatabase) {

@@ -32,9 +32,12 @@ async fn identity(mysql: &mut MySql, object: &Object) -> Result<String, Failure>
     let tables =
         if mysql.engine() == Engine::MariaDb { "innodb_sys_tables" } else { "innodb_tables" };
     let sql = format!(
-        "SELECT CONCAT('(identity ', table_id, ')') FROM information_schema.{tables} \
-         WHERE name = CONCAT(COALESCE(NULLIF(?, ''), DATABASE()), '/', ?)"
+        "SELECT CONCAT('(identity ', GROUP_CONCAT(table_id ORDER BY table_id), ')') \
+         FROM information_schema.{tables} WHERE LOWER(SUBSTRING_INDEX(LOWER(name), '#p#', 1)) = \
+         LOWER(CONCAT(?, '/', ?))"
     );
+    let schema = if schema.is_empty() { database(mysql).await? } else { schema };
+    let (schema, name) = (file_name(&schema), file_name(&name));
     let values = [Value::Text(&schema), Value::Text(&name)];
     let found = match mysql.read(&sql, &values, &[Kind::Text]).await {
         Ok(rows) => rows.first().and_then(|row| row.find_text(0)).map(str::to_owned),
@@ -73,6 +76,21 @@ async fn show(mysql: &mut MySql, object: &Object) -> Result<String, Failure> {
     Ok(text.unwrap_or_default())
 }
 
+async fn database(mysql: &mut MySql) -> Result<String, Failure> {
+    let rows = mysql.read("SELECT DATABASE()", &[], &[Kind::Text]).await?;
+    Ok(rows.first().and_then(|row| row.find_text(0)).unwrap_or_default().to_owned())
+}
+
+/// A name as it is in the file system: `rv@002ddash`. Names in other scripts have codes of their own,
+/// which are not found.
+fn file_name(name: &str) -> String {
+    let written = |c: char| match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => c.to_string(),
+        _ => format!("@{:04x}", u32::from(c)),
+    };
+    name.chars().map(written).collect()
+}
+
 fn without_counter(text: &str) -> String {
     let Some((before, after)) = text.split_once(" AUTO_INCREMENT=") else {
         return text.to_owned();
@@ -91,5 +109,11 @@ mod tests {
             without_counter(text),
             "CREATE TABLE `a` (…) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
         );
+    }
+
+    #[test]
+    fn names_are_those_of_files() {
+        assert_eq!(file_name("rv-dash"), "rv@002ddash");
+        assert_eq!(file_name("a_1"), "a_1");
     }
 }

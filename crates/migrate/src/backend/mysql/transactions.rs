@@ -1,32 +1,72 @@
 use super::super::{Backend, Failure, Kind, Value};
 use super::MySql;
 
-/// One of the tables whose rows no transaction takes back: `MyISAM`, `Aria`, `MEMORY`, …
+/// Tables of these are no concern of a transaction's, or take part in it.
+const ENGINES: &str = "engine <> 'BLACKHOLE' AND engine NOT IN \
+    (SELECT engine FROM information_schema.engines WHERE transactions = 'YES')";
+
+/// What changes which tables there are, or which a name means; until then what is known stays known.
+const CHANGES: [&str; 9] =
+    ["engine", "rename", "use", "call", "execute", "like", "begin", "import", "exchange"];
+
+/// One of the tables whose rows no transaction takes back: `MyISAM`, `Aria`, `MEMORY`, …; seen through
+/// views and triggers, but not through functions.
 ///
-/// What was found to be transactional is not asked for again.
+/// Where the database has no such table at all, only names in other databases are asked for.
 pub(super) async fn find(mysql: &mut MySql, tables: &[String]) -> Result<Option<String>, Failure> {
-    for table in tables {
-        if mysql.transactional.contains(table) {
-            continue;
-        }
-        if !is_transactional(mysql, table).await? {
+    let is_pure = match mysql.is_pure {
+        Some(known) => known,
+        None => is_pure(mysql).await?,
+    };
+    mysql.is_pure = Some(is_pure);
+    for table in tables.iter().filter(|table| !is_pure || table.contains('.')) {
+        if is_lasting(mysql, table).await? {
             return Ok(Some(table.clone()));
         }
-        mysql.transactional.insert(table.clone());
     }
     Ok(None)
 }
 
-/// Views and tables that are not there are none of our concern.
-async fn is_transactional(mysql: &mut MySql, table: &str) -> Result<bool, Failure> {
-    let (schema, name) = parts(table);
-    let sql = "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.tables \
-               WHERE table_schema = COALESCE(NULLIF(?, ''), DATABASE()) AND table_name = ? \
-               AND table_type = 'BASE TABLE' AND engine <> 'BLACKHOLE' AND engine NOT IN \
-               (SELECT engine FROM information_schema.engines WHERE transactions = 'YES')";
-    let values = [Value::Text(&schema), Value::Text(&name)];
-    let rows = mysql.read(sql, &values, &[Kind::Int]).await?;
+/// Forgets what is known if the statement may have changed it.
+pub(super) fn forget(mysql: &mut MySql, sql: &str) {
+    let is_change = |word: &str| CHANGES.iter().any(|change| word.eq_ignore_ascii_case(change));
+    if mysql.is_pure.is_some() && sql.split(|c: char| !c.is_alphanumeric()).any(is_change) {
+        mysql.is_pure = None;
+    }
+}
+
+async fn is_pure(mysql: &mut MySql) -> Result<bool, Failure> {
+    let sql = format!(
+        "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND {ENGINES}"
+    );
+    let rows = mysql.read(&sql, &[], &[Kind::Int]).await?;
     Ok(rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default() == 0)
+}
+
+async fn is_lasting(mysql: &mut MySql, table: &str) -> Result<bool, Failure> {
+    let (schema, name) = parts(table);
+    let (schema, name) = (Value::Text(&schema), Value::Text(&name));
+    let is_here = |schema: &str, name: &str| {
+        format!("{schema} = COALESCE(NULLIF(?, ''), DATABASE()) AND {name} = ?")
+    };
+    let table = is_here("table_schema", "table_name");
+    let view = is_here("v.table_schema", "v.table_name");
+    let trigger = is_here("g.event_object_schema", "g.event_object_table");
+    let there = "SELECT table_name FROM information_schema.tables \
+                 WHERE table_schema = COALESCE(NULLIF(?, ''), DATABASE()) \
+                 AND table_type = 'BASE TABLE'";
+    let sql = format!(
+        "SELECT CAST((SELECT COUNT(*) FROM information_schema.tables WHERE {table} \
+         AND table_type = 'BASE TABLE' AND {ENGINES}) \
+         + (SELECT COUNT(*) FROM information_schema.views v JOIN ({there} AND {ENGINES}) t \
+         ON LOCATE(t.table_name, v.view_definition) > 0 WHERE {view}) \
+         + (SELECT COUNT(*) FROM information_schema.triggers g JOIN ({there} AND {ENGINES}) t \
+         ON LOCATE(t.table_name, g.action_statement) > 0 WHERE {trigger}) AS SIGNED)"
+    );
+    let values = [schema, name, schema, schema, name, schema, schema, name];
+    let rows = mysql.read(&sql, &values, &[Kind::Int]).await?;
+    Ok(rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default() > 0)
 }
 
 /// The schema, or nothing, and the name, both without quotes.

@@ -2,22 +2,33 @@ use super::super::{Backend, Failure, FailureKind, Kind, Value};
 use super::Postgres;
 use crate::statement::{Object, ObjectKind};
 
-/// A table's indexes, each with whether it is valid; only the one of this name if it is not empty.
+/// A table's index of this name, with whether it is valid; if there is no name, those whose name the
+/// server may have made up. What another session is building is none of ours.
 const INDEXES: &str = "SELECT coalesce(string_agg(c.oid::regclass || ' ' || i.indisvalid, E'\\n' \
      ORDER BY c.relname), '') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
-     WHERE i.indrelid = to_regclass(?) AND (? = '' OR c.relname = ?::name)";
+     JOIN pg_class t ON t.oid = i.indrelid \
+     WHERE t.oid = to_regclass(?) AND CASE WHEN ? = '' THEN c.relname ~ '_(idx|key)[0-9]*$' \
+     AND left(c.relname, 20) LIKE left(t.relname, 19) || '%' ELSE c.relname = ?::name END \
+     AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.pid <> pg_backend_pid() \
+     AND p.index_relid = c.oid)";
 
-/// What REINDEX … CONCURRENTLY builds beside an index, or leaves of it, on one table or on any.
+/// What REINDEX … CONCURRENTLY builds beside an index, or leaves of it: on a table, or in a schema, or
+/// anywhere. What another session is building is none of ours.
 const REBUILT: &str = "SELECT coalesce(string_agg(c.oid::regclass || ' ' || i.indisvalid, E'\\n' \
      ORDER BY c.relname), '') FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
      WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND (? = '' \
-     OR i.indrelid IN (SELECT to_regclass(?) UNION ALL \
-     SELECT o.indrelid FROM pg_index o WHERE o.indexrelid = to_regclass(?)))";
+     OR c.relnamespace = to_regnamespace(nullif(?, '')) OR i.indrelid IN (SELECT to_regclass(nullif(?, '')) UNION ALL \
+     SELECT o.indrelid FROM pg_index o WHERE o.indexrelid = to_regclass(nullif(?, '')))) \
+     AND NOT EXISTS (SELECT FROM pg_stat_progress_create_index p WHERE p.pid <> pg_backend_pid() \
+     AND p.relid = i.indrelid)";
 
 /// Whether a table is a partition, and on its way out.
 const PARTITION: &str = "SELECT coalesce(string_agg(inhparent::regclass::text || ' ' || \
      coalesce(to_jsonb(h) ->> 'inhdetachpending', 'false'), ', '), '') \
      FROM pg_inherits h WHERE inhrelid = to_regclass(?)";
+
+/// What a schema's name is marked by among the names of tables.
+const SCHEMA: &str = "SCHEMA ";
 
 const INDEX: &str = "SELECT coalesce(to_regclass(?)::text, '')";
 
@@ -43,7 +54,11 @@ async fn picture_of(
     let only = Value::Text(&bare);
     let (sql, values) = match object.kind {
         ObjectKind::IndexesOf => (INDEXES, vec![name, only, only]),
-        ObjectKind::Rebuilt => (REBUILT, vec![name, name, name]),
+        ObjectKind::Rebuilt => {
+            let schema = object.name.strip_prefix(SCHEMA);
+            let table = if schema.is_some() { Value::Text("") } else { name };
+            (REBUILT, vec![name, Value::Text(schema.unwrap_or_default()), table, table])
+        }
         ObjectKind::Partition => (PARTITION, vec![name]),
         ObjectKind::PartitionOf | ObjectKind::Named => return Ok(String::new()),
         ObjectKind::Index

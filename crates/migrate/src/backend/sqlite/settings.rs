@@ -49,6 +49,14 @@ pub(super) async fn restore(sqlite: &mut Sqlite) -> Result<(), Failure> {
             sqlite.run_statement(&format!("PRAGMA {name} = {before}")).await?;
         }
     }
+    let sql = "SELECT type || ' \"' || replace(name, '\"', '\"\"') || '\"' FROM sqlite_temp_schema \
+               WHERE type IN ('table', 'view', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+               ORDER BY type DESC";
+    for row in sqlite.read(sql, &[], &[Kind::Text]).await? {
+        let what = row.text(0)?;
+        let (kind, name) = what.split_once(' ').unwrap_or((what, ""));
+        sqlite.run_statement(&format!("DROP {kind} IF EXISTS temp.{name}")).await?;
+    }
     let sql = "SELECT name FROM pragma_database_list WHERE name NOT IN ('main', 'temp')";
     for row in sqlite.read(sql, &[], &[Kind::Text]).await? {
         let name = row.text(0)?.replace('"', "\"\"");

@@ -117,9 +117,9 @@ impl Runner {
 }
 
 fn lost_value(version: i64, lost: &Lost) -> Finding {
-    let Lost { name, line } = lost;
+    let Lost { memory, line } = lost;
     let explanation = format!(
-        "line {line} reads {name}, which only the interrupted session knew: run the file from there on \
+        "line {line} reads {memory}, which only the interrupted session knew: run the file from there on \
          by hand with the value put in, and say --done; or undo by hand what stands before, and say \
          --not-done"
     );
