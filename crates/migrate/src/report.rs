@@ -50,6 +50,8 @@ impl From<&Revision> for HeldBack {
 pub struct UpgradeReport {
     /// What was applied, in order.
     pub applied: Vec<Moved>,
+    /// Baselines whose one row took the place of those of the revisions that they stand for.
+    pub merged: Vec<VersionName>,
     /// What is pending but belongs to another phase.
     pub held_back: Vec<HeldBack>,
 }
@@ -147,7 +149,7 @@ pub struct RepairReport {
 /// Something that is wrong with the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A stable word: `interrupted`, `undecided`, `dirty`, `line-ends`, `content`,
+    /// A stable word: `interrupted`, `undecided`, `dirty`, `line-ends`, `content`, `squashed`,
     /// `unknown-version` or `out-of-order`.
     pub kind: &'static str,
     /// The version that it is about.

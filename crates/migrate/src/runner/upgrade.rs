@@ -31,9 +31,9 @@ impl Runner {
         if standing.interrupted().is_empty() {
             self.check(&standing).await?;
             let plan = plan::upgrade(&self.history, &standing, target, phases)?;
-            if plan.run.is_empty() {
+            if plan.run.is_empty() && standing.merges().is_empty() {
                 let held_back = plan.held_back.into_iter().map(Into::into).collect();
-                return Ok(UpgradeReport { applied: Vec::new(), held_back });
+                return Ok(UpgradeReport { held_back, ..UpgradeReport::default() });
             }
         }
         // What was empty when the run began stays so for the whole of it.
@@ -53,7 +53,8 @@ impl Runner {
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;
-        let mut report = UpgradeReport::default();
+        let merged = self.merge_squashed().await?;
+        let mut report = UpgradeReport { merged, ..UpgradeReport::default() };
         for resumed in self.resume().await? {
             if let Resumed::Applied(moved) = resumed {
                 report.applied.push(moved);

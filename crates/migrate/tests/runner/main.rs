@@ -23,5 +23,6 @@ mod planned;
 mod queue;
 mod resume;
 mod silent;
+mod squashed;
 mod stop;
 mod upgrade;
