@@ -16,7 +16,7 @@ pub(crate) use file_name::parse as parse_file_name;
 pub(crate) use graph::Along;
 pub use revision::{Revision, Script};
 pub use squashed::Squashed;
-pub(crate) use squashed::digest;
+pub(crate) use squashed::{digest, rename};
 
 use crate::target::Finder;
 use crate::{Error, Problem, Source, Target};

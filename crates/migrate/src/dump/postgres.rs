@@ -67,7 +67,7 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Found, Failure> {
 }
 
 /// Fills in which schemas (`n`) and relations (`c`) are looked at.
-fn asked(backend: &dyn Backend, question: &str) -> String {
+pub(super) fn asked(backend: &dyn Backend, question: &str) -> String {
     let applied = backend.dialect().applied.replace('"', "");
     let applied = applied.rsplit('.').next().unwrap_or(&applied).replace('\'', "''");
     let schemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
