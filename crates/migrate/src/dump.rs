@@ -1,6 +1,5 @@
 //! A live schema as SQL text that makes it again, read by catalog queries alone.
 
-mod casts;
 mod compare;
 mod drops;
 mod mysql;
@@ -11,7 +10,6 @@ mod sqlite;
 
 use serde::Serialize;
 
-pub(crate) use casts::are_equal_but_for_casts;
 pub use compare::Drift;
 pub(crate) use compare::compare;
 pub(crate) use drops::drops;

@@ -99,6 +99,8 @@ pub struct RevisionFacts {
     pub revises: Vec<String>,
     /// The versions that must be applied before without being its parents.
     pub depends_on: Vec<String>,
+    /// The versions for which it stands beside its own.
+    pub squashes: Vec<String>,
     /// The versions that build upon it.
     pub children: Vec<String>,
     /// The label that it bears.
@@ -285,6 +287,7 @@ impl RevisionFacts {
             name: revision.name.clone(),
             revises: texts(&revision.parents),
             depends_on: texts(&directives.depends_on),
+            squashes: revision.squashed().iter().map(ToString::to_string).collect(),
             branch: directives.branch.clone(),
             phase: directives.phase.name(),
             floor: directives.floor.map(|floor| floor.to_string()),
@@ -306,6 +309,7 @@ impl RevisionFacts {
             name,
             revises: Vec::new(),
             depends_on: Vec::new(),
+            squashes: Vec::new(),
             children: Vec::new(),
             branch: None,
             phase: Phase::Expand.name(),

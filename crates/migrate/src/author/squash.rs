@@ -58,6 +58,7 @@ impl Squash {
     }
 
     /// The revisions that are squashed, oldest first.
+    #[must_use]
     pub fn squashed(&self) -> Vec<&Revision> {
         self.history.chosen(&self.squashed)
     }

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::Squash;
 use crate::clock::pause;
-use crate::dump::{self, Drift, are_equal_but_for_casts};
+use crate::dump::{self, Drift};
 use crate::report::VersionName;
 use crate::scratch::{Look, Made};
 use crate::source::SourceFile;
-use crate::{Engine, Error, History, Options, ScratchPlace, Source};
+use crate::{Error, History, Options, ScratchPlace, Source};
 
 /// Longer than the second in which times of rows may be told, jitter included.
 const NEXT_SECOND: Duration = Duration::from_millis(1500);
@@ -66,9 +66,6 @@ impl Squash {
         let down = drops.iter().fold(String::new(), |text, drop| text + drop + ";\n");
         let made = place.make(self.baseline(&sql, Some(&down))?, options, Look::Undone).await?;
         report.differences = dump::compare(&before.objects(), &made.objects());
-        if engine == Engine::Postgres && !report.differences.is_empty() {
-            self.settle(&mut report.differences, &made, place, options).await?;
-        }
         report.sql = Some(sql);
         report.down_sql = Some(down).filter(|_| made.is_undone == Some(true));
         Ok(report)
@@ -99,28 +96,6 @@ impl Squash {
         let mut files = vec![file(self.up_file(), up)];
         files.extend(down.map(|down| file(self.down_file(), down)));
         History::build(Source { files, ..Source::default() })
-    }
-
-    /// Leaves out differences that are gone when the baseline's schema is printed and run once more:
-    /// `PostgreSQL` prints casts elsewhere then, and the same from there on.
-    async fn settle(
-        &self,
-        differences: &mut Vec<Drift>,
-        made: &Made,
-        place: ScratchPlace<'_>,
-        options: &Options,
-    ) -> Result<(), Error> {
-        let text = dump::with_rows(&made.schema, &made.contents);
-        let again = place.make(self.baseline(&text, None)?, options, Look::Rows).await?;
-        let moving = dump::compare(&made.objects(), &again.objects());
-        differences.retain(|difference| {
-            let is_settled = moving.iter().all(|other| other.object != difference.object);
-            let found = difference.found.as_deref();
-            let is_equal =
-                found.is_some_and(|found| are_equal_but_for_casts(&difference.sql, found));
-            !(is_settled && is_equal)
-        });
-        Ok(())
     }
 }
 

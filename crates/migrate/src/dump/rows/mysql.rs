@@ -49,7 +49,7 @@ async fn sequence(backend: &mut dyn Backend, name: &str) -> Result<Option<Schema
     let (next, start) = (row.int(0)?, row.int(1)?);
     let (kind, name) = ("state of sequence", name.to_owned());
     let sql = format!("SELECT SETVAL({sequence}, {next}, 0)");
-    Ok((next != start).then(|| SchemaObject { kind, name, sql }))
+    Ok((next != start).then_some(SchemaObject { kind, name, sql }))
 }
 
 /// The value as every session reads it, whatever its SQL mode and character set.
