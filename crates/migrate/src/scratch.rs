@@ -3,6 +3,8 @@
 mod name;
 mod server;
 
+pub(crate) use server::Collation;
+
 use crate::backend::connect;
 use crate::dump::{self, Contents, SchemaObject, SchemaReport};
 use crate::{
@@ -67,13 +69,24 @@ impl ScratchPlace<'_> {
         options: &Options,
         look: Look,
     ) -> Result<Made, Error> {
+        self.make_in(Collation::OfTarget, history, options, look).await
+    }
+
+    /// The same in a database of this collation.
+    pub(crate) async fn make_in(
+        &self,
+        collation: Collation,
+        history: History,
+        options: &Options,
+        look: Look,
+    ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
         let quiet = Options { observer: Observer::default(), ..options.clone() };
         if self.target.engine() == Engine::Sqlite {
             let memory = DatabaseUrl::parse("sqlite::memory:")?;
             return replayed(&memory, history, quiet, look).await;
         }
-        let scratch = self.create(&quiet).await?;
+        let scratch = self.create(collation, &quiet).await?;
         let url = self.server().with_database(&scratch);
         let result = match url {
             Ok(url) => replayed(&url, history, quiet.clone(), look).await,
@@ -90,9 +103,9 @@ impl ScratchPlace<'_> {
         self.other.unwrap_or(self.target)
     }
 
-    async fn create(&self, options: &Options) -> Result<String, Error> {
+    async fn create(&self, collation: Collation, options: &Options) -> Result<String, Error> {
         let mut target = connect(self.target, Access::Read, options).await?;
-        let properties = server::properties(target.as_mut()).await;
+        let properties = server::properties(target.as_mut(), collation).await;
         target.close().await;
         let properties = properties
             .map_err(|failure| failure.while_doing("the database's properties were read"))?;

@@ -1,3 +1,4 @@
+mod collation;
 mod head;
 mod proof;
 mod write;

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 use artisan_testkit::{Engine, TestDatabase, on_engine, on_every_engine};
 use serde_json::Value;
+use sqlx::Connection;
+use sqlx::migrate::Migrator;
 
 use super::folder::{Folder, count, migrate, run, texts};
 
@@ -17,11 +20,22 @@ on_every_engine!(
     squashed_baseline_can_be_squashed_again,
 );
 on_engine!(sqlite_files, Sqlite, what_cannot_be_proven_is_not_written);
-on_engine!(mariadb_sequence, MariaDb, sequence_goes_on_where_it_stood);
+on_engine!(
+    mariadb_objects,
+    MariaDb,
+    sequence_goes_on_where_it_stood,
+    what_is_left_to_the_database_stays_so
+);
+on_engine!(mysql_objects, MySql, what_is_left_to_the_database_stays_so);
 on_engine!(postgres_objects, Postgres, sequence_goes_on_where_it_stood, grants_cannot_be_proven);
 on_engine!(sqlite_folders, Sqlite, folders_of_two_engines_are_squashed_one_by_one);
 on_engine!(sqlite_names, Sqlite, branches_that_stay_and_names_that_are_taken_are_refused);
-on_engine!(sqlite_killed, Sqlite, killed_squash_is_finished_by_the_next_command);
+on_engine!(
+    sqlite_killed,
+    Sqlite,
+    killed_squash_is_finished_by_the_next_command,
+    squash_that_is_killed_leaves_a_folder_that_can_be_used
+);
 
 /// Foreign keys in a circle, texts that want to be quoted, bytes, a trigger, a view and a way back.
 fn files(engine: Engine) -> Vec<(&'static str, String)> {
@@ -133,8 +147,29 @@ async fn fresh_and_old_databases_end_up_alike(database: TestDatabase) {
     assert_eq!(state(&fresh).await, before);
     assert_eq!(state(&database).await, before);
     assert_eq!(at(&fresh, &folder, 0, &["schema"])["objects"], schema["objects"]);
+    for database in [&database, &fresh] {
+        sqlx_agrees(database, folder.path()).await;
+    }
     at(&fresh, &folder, 0, &["downgrade", "base"]);
     assert_eq!(at(&fresh, &folder, 0, &["schema"])["objects"].as_array().unwrap().len(), 0);
+}
+
+/// sqlx finds nothing to do and nothing to complain about.
+async fn sqlx_agrees(database: &TestDatabase, folder: &Path) {
+    let migrator = Migrator::new(folder).await.unwrap();
+    macro_rules! run {
+        ($connection:ty) => {{
+            let mut connection = <$connection>::connect(database.url()).await.unwrap();
+            migrator.run(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }};
+    }
+    match database.engine() {
+        Engine::Sqlite => run!(sqlx::SqliteConnection),
+        Engine::MariaDb | Engine::MySql => run!(sqlx::MySqlConnection),
+        Engine::Postgres => run!(sqlx::PgConnection),
+    }
+    assert_eq!(count(database, "_sqlx_migrations").await, 2);
 }
 
 async fn rows_that_time_decides_are_frozen_only_if_asked_for(database: TestDatabase) {
@@ -251,6 +286,18 @@ async fn sequence_goes_on_where_it_stood(database: TestDatabase) {
     assert_eq!(count(&database, "b WHERE id = 3 AND n > 2").await, 1);
 }
 
+async fn what_is_left_to_the_database_stays_so(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (id INTEGER, b TEXT);\n"),
+        ("2_b.sql", "CREATE TABLE b (b TEXT) CHARACTER SET latin1 COLLATE latin1_bin;\n"),
+    ]);
+    let told = at(&database, &folder, 0, &["squash", "--to", "2"]);
+    let sql = told["sql"].as_str().unwrap();
+    assert!(sql.contains("COLLATE=latin1_bin") && !sql.contains("utf8mb4"), "{sql}");
+    at(&database, &folder, 0, &["upgrade"]);
+    at(&database, &folder, 0, &["verify"]);
+}
+
 async fn folders_of_two_engines_are_squashed_one_by_one(database: TestDatabase) {
     let other = TestDatabase::create(Engine::Postgres).await;
     let folder = Folder::new(&[]);
@@ -322,4 +369,37 @@ async fn killed_squash_is_finished_by_the_next_command(database: TestDatabase) {
         ["03_baseline.down.sql", "03_baseline.up.sql", "04_later.down.sql", "04_later.up.sql"]
     );
     at(&database, &folder, 0, &["upgrade"]);
+}
+
+/// Killed at any instant, the folder is as it was or the same command finishes it.
+async fn squash_that_is_killed_leaves_a_folder_that_can_be_used(database: TestDatabase) {
+    let files: Vec<(String, String)> = (1..40)
+        .map(|version| {
+            (format!("{version}_t.sql"), format!("CREATE TABLE t{version} (i INTEGER);\n"))
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+    let squash = |folder: &Folder| {
+        migrate(&database, &["squash", "--to", "39", "--dir", folder.path().to_str().unwrap()])
+    };
+    let again = Folder::new(&files);
+    let begin = Instant::now();
+    run(squash(&again)).expect(0);
+    let takes = begin.elapsed();
+    for round in 0..30 {
+        let folder = Folder::new(&files);
+        let mut child = squash(&folder).spawn().unwrap();
+        // Most of the time goes into the proof: the last instants are those that matter.
+        tokio::time::sleep(takes.mul_f64(0.7 + f64::from(round) * 0.01)).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if folder.path().join(".migrate-rebase").exists() {
+            at(&database, &folder, 2, &["heads"]);
+            at(&database, &folder, 0, &["squash", "--to", "39"]);
+        } else if names(folder.path()).len() == files.len() {
+            at(&database, &folder, 0, &["heads"]);
+            continue;
+        }
+        assert_eq!(names(folder.path()), names(again.path()), "round {round}");
+    }
 }

@@ -8,7 +8,7 @@ use crate::dump::{self, Drift};
 use crate::report::VersionName;
 use crate::scratch::{Look, Made};
 use crate::source::SourceFile;
-use crate::{Error, History, Options, ScratchPlace, Source};
+use crate::{Engine, Error, History, Options, ScratchPlace, Source};
 
 /// Longer than the second in which times of rows may be told, jitter included.
 const NEXT_SECOND: Duration = Duration::from_millis(1500);
@@ -59,16 +59,24 @@ impl Squash {
         if !report.differences.is_empty() {
             return Ok(report);
         }
-        let body = dump::with_rows(&before.schema, &before.contents);
-        let sql = format!("{}{}\n{body}", self.head, self.origin());
-        let engine = place.target.engine();
-        let drops = dump::drops(engine, &before.schema, &before.contents);
-        let down = drops.iter().fold(String::new(), |text, drop| text + drop + ";\n");
+        let portable = self.portable(&before, place, options).await?;
+        let (sql, down) = match portable {
+            Some(portable) => portable,
+            None => self.texts(place.target.engine(), &before),
+        };
         let made = place.make(self.baseline(&sql, Some(&down))?, options, Look::Undone).await?;
         report.differences = dump::compare(&before.objects(), &made.objects());
         report.sql = Some(sql);
         report.down_sql = Some(down).filter(|_| made.is_undone == Some(true));
         Ok(report)
+    }
+
+    /// The up file, and the down file that is to undo it.
+    pub(super) fn texts(&self, engine: Engine, made: &Made) -> (String, String) {
+        let body = dump::with_rows(&made.schema, &made.contents);
+        let drops = dump::drops(engine, &made.schema, &made.contents);
+        let down = drops.iter().fold(String::new(), |text, drop| text + drop + ";\n");
+        (format!("{}{}\n{body}", self.head, self.origin()), down)
     }
 
     fn report(&self) -> SquashReport {
@@ -91,7 +99,7 @@ impl Squash {
     }
 
     /// A history of the baseline alone.
-    fn baseline(&self, up: &str, down: Option<&str>) -> Result<History, Error> {
+    pub(super) fn baseline(&self, up: &str, down: Option<&str>) -> Result<History, Error> {
         let file = |name: String, text: &str| SourceFile { name, text: text.to_owned().into() };
         let mut files = vec![file(self.up_file(), up)];
         files.extend(down.map(|down| file(self.down_file(), down)));

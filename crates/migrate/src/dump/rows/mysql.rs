@@ -73,9 +73,14 @@ fn literal(column: &str, kind: &str) -> String {
 
 /// What a backslash or a line end means depends on the session, or on who checks the file out.
 fn text(text: &str) -> String {
+    // As bytes: some collations find a zero byte everywhere.
+    let has = |byte: u8| format!("INSTR(CAST({text} AS BINARY), CAST(CHAR({byte}) AS BINARY))");
     format!(
-        "IF(INSTR({text}, CHAR(92)) + INSTR({text}, CHAR(13)) + INSTR({text}, CHAR(0)) > 0, \
-         CONCAT('_utf8mb4 x''', HEX({text}), ''''), CONCAT('''', REPLACE({text}, '''', ''''''), ''''))"
+        "IF({} + {} + {} > 0, CONCAT('_utf8mb4 x''', HEX({text}), ''''), \
+         CONCAT('''', REPLACE({text}, '''', ''''''), ''''))",
+        has(b'\\'),
+        has(b'\r'),
+        has(0)
     )
 }
 
