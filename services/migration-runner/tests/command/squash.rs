@@ -90,8 +90,9 @@ fn all(folder: &Path) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// The names that anybody looks at.
 fn names(folder: &Path) -> Vec<String> {
-    all(folder).into_keys().collect()
+    all(folder).into_keys().filter(|name| !name.starts_with('.')).collect()
 }
 
 /// Runs `migrate` with this folder; its document.
