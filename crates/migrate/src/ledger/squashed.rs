@@ -107,12 +107,13 @@ impl Standing {
 
     /// As a history from before a squash sees it: what went into a baseline is applied if that is.
     pub(crate) fn with_squashed(mut self, history: &History, recorded: &[Recorded]) -> Self {
+        let own: BTreeSet<i64> = history.baselines().flat_map(Revision::squashed).collect();
         let parts: Vec<(&Recorded, i64)> = recorded
             .iter()
             .filter_map(|part| Some((part, part.baseline.filter(|b| self.has(*b))?)))
             .filter(|(part, _)| !self.rows.contains_key(&part.version))
             // A baseline of the history's own has taken it in before.
-            .filter(|(part, _)| history.find_baseline(part.version).is_none())
+            .filter(|(part, _)| !own.contains(&part.version))
             .collect();
         let known: BTreeSet<i64> = parts
             .iter()

@@ -2,12 +2,12 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use artisan_migrate::author::{Squash, SquashReport};
-use artisan_migrate::{RevisionSettings, ScratchPlace, Source, Target};
+use artisan_migrate::{DatabaseUrl, Engine, RevisionSettings, ScratchPlace, Source, Target};
 
 use super::revision::naming;
 use super::verify::told;
 use super::written_folder;
-use crate::config::Config;
+use crate::config::{Config, from_option};
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines, named};
 
@@ -20,6 +20,10 @@ pub(crate) struct Args {
     /// What the baseline is called.
     #[arg(short, long, default_value = "baseline")]
     message: String,
+    /// A database of another server that has these files, as where MySQL and MariaDB share a folder: the
+    /// baseline must make the same there; may be repeated.
+    #[arg(long, value_name = "URL")]
+    also: Vec<String>,
     /// Where the squashed files are copied to before they are removed.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
@@ -48,11 +52,26 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let style = naming(&RevisionSettings::load()?, config)?;
     let squash = Squash::plan(source, &args.to, &args.message, style.longest_slug)?;
     let place = ScratchPlace { target, other: config.scratch_url.as_ref() };
-    let mut report = squash.prove(place, &config.options, args.freeze).await?;
+    let others = others(args, engine)?;
+    let also: Vec<ScratchPlace<'_>> =
+        others.iter().map(|target| ScratchPlace { target, other: None }).collect();
+    let mut report = squash.prove(place, &also, &config.options, args.freeze).await?;
     if !args.dry_run && report.differences.is_empty() {
         squash.carry_out(&folder, engine, &mut report, args.keep.as_deref())?;
     }
     Ok(Outcome::new(report))
+}
+
+/// The databases of `--also`, which read the files of this engine.
+fn others(args: &Args, engine: Engine) -> Result<Vec<DatabaseUrl>, Failure> {
+    let others = args.also.iter().map(|url| from_option(url)).collect::<Result<Vec<_>, _>>()?;
+    match others.iter().find(|other| other.engine().folder() != engine.folder()) {
+        None => Ok(others),
+        Some(other) => {
+            let message = format!("{other} in --also does not read the files of {engine}");
+            Err(Failure::Usage { reason: "OTHER_ENGINE", message })
+        }
+    }
 }
 
 impl Report for SquashReport {

@@ -26,7 +26,12 @@ on_engine!(
     sequence_goes_on_where_it_stood,
     what_is_left_to_the_database_stays_so
 );
-on_engine!(mysql_objects, MySql, what_is_left_to_the_database_stays_so);
+on_engine!(
+    mysql_objects,
+    MySql,
+    what_is_left_to_the_database_stays_so,
+    folder_of_two_servers_is_proven_on_both
+);
 on_engine!(postgres_objects, Postgres, sequence_goes_on_where_it_stood, grants_cannot_be_proven);
 on_engine!(sqlite_folders, Sqlite, folders_of_two_engines_are_squashed_one_by_one);
 on_engine!(sqlite_names, Sqlite, branches_that_stay_and_names_that_are_taken_are_refused);
@@ -297,6 +302,31 @@ async fn what_is_left_to_the_database_stays_so(database: TestDatabase) {
     assert!(sql.contains("COLLATE=latin1_bin") && !sql.contains("utf8mb4"), "{sql}");
     at(&database, &folder, 0, &["upgrade"]);
     at(&database, &folder, 0, &["verify"]);
+}
+
+async fn folder_of_two_servers_is_proven_on_both(database: TestDatabase) {
+    let other = TestDatabase::create(Engine::MariaDb).await;
+    let one = ("1_a.sql", "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) NOT NULL);\n");
+    let plain = Folder::new(&[one, ("2_b.sql", "INSERT INTO a VALUES (1, 'x');\n")]);
+    at(&database, &plain, 0, &["squash", "--to", "2", "--also", other.url()]);
+    for database in [&database, &other] {
+        at(database, &plain, 0, &["upgrade"]);
+        at(database, &plain, 0, &["verify"]);
+    }
+    // MySQL prints the collation that it took, which MariaDB would not have taken.
+    let strange =
+        Folder::new(&[one, ("2_b.sql", "CREATE TABLE b (b TEXT) CHARACTER SET ascii;\n")]);
+    let sequence = "CREATE TABLE c (b TEXT) CHARACTER SET utf8mb4;\n";
+    fs::write(strange.path().join("3_c.sql"), sequence).unwrap();
+    let squash = ["squash", "--to", "3", "--also", other.url(), "--output", "json", "--dir"];
+    let mut command = migrate(&database, &squash);
+    command.arg(strange.path());
+    let refused = run(command);
+    assert!(matches!(refused.code, Some(6 | 11)), "{}{}", refused.stdout, refused.stderr);
+    assert_eq!(names(strange.path()).len(), 3);
+    let lite = TestDatabase::create(Engine::Sqlite).await;
+    let refused = at(&database, &strange, 2, &["squash", "--to", "2", "--also", lite.url()]);
+    assert_eq!(refused["error"]["reason"], "OTHER_ENGINE");
 }
 
 async fn folders_of_two_engines_are_squashed_one_by_one(database: TestDatabase) {

@@ -39,36 +39,67 @@ impl Squash {
     /// files make, schema and rows.
     ///
     /// The files are replayed twice: rows that differ are up to time or chance, and are refused unless
-    /// those of one replay are to be frozen. Nothing is written; the report says what differs.
+    /// those of one replay are to be frozen. The baseline has to make the same as the files in each of
+    /// the `also` as well. Nothing is written; the report says what differs.
     pub async fn prove(
         &self,
         place: ScratchPlace<'_>,
+        also: &[ScratchPlace<'_>],
         options: &Options,
         freeze: bool,
     ) -> Result<SquashReport, Error> {
         let mut report = self.report();
         let before = place.make(self.before(), options, Look::Rows).await?;
         report.differences = unwritable(&before);
-        if !before.contents.is_empty() && report.differences.is_empty() {
-            pause(NEXT_SECOND).await;
-            let again = place.make(self.before(), options, Look::Rows).await?;
-            let differences = dump::compare(&before.objects(), &again.objects());
-            report.repeatable = differences.is_empty();
-            report.differences = if freeze { Vec::new() } else { differences };
+        if report.differences.is_empty() {
+            let chance = self.up_to_chance(&before, place, options).await?;
+            report.repeatable = chance.is_empty();
+            report.differences = if freeze { Vec::new() } else { chance };
         }
         if !report.differences.is_empty() {
             return Ok(report);
         }
-        let portable = self.portable(&before, place, options).await?;
-        let (sql, down) = match portable {
+        let (sql, down) = match self.portable(&before, place, options).await? {
             Some(portable) => portable,
             None => self.texts(place.target.engine(), &before),
         };
         let made = place.make(self.baseline(&sql, Some(&down))?, options, Look::Undone).await?;
         report.differences = dump::compare(&before.objects(), &made.objects());
+        report.differences.extend(self.elsewhere(&sql, also, options).await?);
         report.sql = Some(sql);
         report.down_sql = Some(down).filter(|_| made.is_undone == Some(true));
         Ok(report)
+    }
+
+    /// What a second replay of the files makes otherwise.
+    async fn up_to_chance(
+        &self,
+        before: &Made,
+        place: ScratchPlace<'_>,
+        options: &Options,
+    ) -> Result<Vec<Drift>, Error> {
+        if before.contents.is_empty() {
+            return Ok(Vec::new());
+        }
+        pause(NEXT_SECOND).await;
+        let again = place.make(self.before(), options, Look::Rows).await?;
+        Ok(dump::compare(&before.objects(), &again.objects()))
+    }
+
+    /// What the baseline makes otherwise than the files in other databases.
+    async fn elsewhere(
+        &self,
+        sql: &str,
+        also: &[ScratchPlace<'_>],
+        options: &Options,
+    ) -> Result<Vec<Drift>, Error> {
+        let mut differences = Vec::new();
+        for place in also {
+            let before = place.make(self.before(), options, Look::Rows).await?;
+            let made = place.make(self.baseline(sql, None)?, options, Look::Rows).await?;
+            differences.extend(dump::compare(&before.objects(), &made.objects()));
+        }
+        Ok(differences)
     }
 
     /// The up file, and the down file that is to undo it.
