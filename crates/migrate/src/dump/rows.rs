@@ -1,4 +1,5 @@
-//! The rows of a database as statements that insert them again, and where its sequences stand.
+//! The rows of a database as statements that insert them again, and where its sequences stand; for a
+//! database whose every object its reader has made.
 //!
 //! Each engine's file says which columns a table has and how a value is written as a literal; the
 //! server writes it, so that no driver rounds or translates anything.
@@ -18,8 +19,8 @@ pub(crate) struct Contents {
     pub(crate) tables: Vec<TableRows>,
     /// On `SQLite`, all tables in such an order: foreign keys are part of them there.
     pub(crate) parents_first: Vec<String>,
-    /// What brings each sequence that was used to where it stands.
-    pub(crate) sequences: Vec<SchemaObject>,
+    /// What brings sequences that were used, and numbers that a file keeps, to where they stand.
+    pub(crate) states: Vec<SchemaObject>,
     /// What no statement can be written for.
     pub(crate) unmanaged: Vec<String>,
 }
@@ -54,13 +55,13 @@ struct Column {
 
 impl Contents {
     pub(crate) fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.sequences.is_empty() && self.unmanaged.is_empty()
+        self.tables.is_empty() && self.states.is_empty() && self.unmanaged.is_empty()
     }
 
     /// The statements, in an order in which they can run once the tables are there.
     pub(crate) fn statements(&self) -> Vec<String> {
         let tables = self.tables.iter().map(TableRows::statement);
-        tables.chain(self.sequences.iter().map(|sequence| sequence.sql.clone())).collect()
+        tables.chain(self.states.iter().map(|state| state.sql.clone())).collect()
     }
 
     /// The same as objects that can be compared: the order of rows does not count.
@@ -71,7 +72,7 @@ impl Contents {
             let sql = format!("{}\n{}", table.head, rows.join("\n"));
             SchemaObject { kind: "rows of", name: table.name.clone(), sql }
         });
-        tables.chain(self.sequences.iter().cloned()).collect()
+        tables.chain(self.states.iter().cloned()).collect()
     }
 }
 
@@ -110,4 +111,10 @@ async fn read_table(
     let head =
         format!("INSERT INTO {} ({}){} VALUES", table.target, names.join(", "), table.overriding);
     Ok((!rows.is_empty()).then(|| TableRows { name: table.name.clone(), head, rows }))
+}
+
+/// What no statement is written for: rights, and owners other than the reader.
+async fn read_unmanaged(backend: &mut dyn Backend, sql: &str) -> Result<Vec<String>, Failure> {
+    let rows = backend.read(sql, &[], &[Kind::Text]).await?;
+    rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
 }

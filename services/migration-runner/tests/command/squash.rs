@@ -1,11 +1,13 @@
 //! `squash` writes one file for many, proves it, and databases of both kinds end up alike.
 
+mod folders;
+mod objects;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::time::Instant;
 
-use artisan_testkit::{Engine, TestDatabase, on_engine, on_every_engine};
+use artisan_testkit::{Engine, TestDatabase, on_every_engine};
 use serde_json::Value;
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
@@ -19,29 +21,6 @@ on_every_engine!(
     dry_run_and_a_failing_migration_write_nothing,
     squashed_baseline_can_be_squashed_again,
 );
-on_engine!(sqlite_files, Sqlite, what_cannot_be_proven_is_not_written);
-on_engine!(
-    mariadb_objects,
-    MariaDb,
-    sequence_goes_on_where_it_stood,
-    what_is_left_to_the_database_stays_so
-);
-on_engine!(
-    mysql_objects,
-    MySql,
-    what_is_left_to_the_database_stays_so,
-    folder_of_two_servers_is_proven_on_both
-);
-on_engine!(postgres_objects, Postgres, sequence_goes_on_where_it_stood, grants_cannot_be_proven);
-on_engine!(sqlite_folders, Sqlite, folders_of_two_engines_are_squashed_one_by_one);
-on_engine!(sqlite_names, Sqlite, branches_that_stay_and_names_that_are_taken_are_refused);
-on_engine!(
-    sqlite_killed,
-    Sqlite,
-    killed_squash_is_finished_by_the_next_command,
-    squash_that_is_killed_leaves_a_folder_that_can_be_used
-);
-
 /// Foreign keys in a circle, texts that want to be quoted, bytes, a trigger, a view and a way back.
 fn files(engine: Engine) -> Vec<(&'static str, String)> {
     let (bytes, text, float) = match engine {
@@ -249,188 +228,4 @@ async fn squashed_baseline_can_be_squashed_again(database: TestDatabase) {
         assert_eq!(count(database, "_sqlx_migrations").await, 1);
     }
     assert_eq!(state(&merged).await, state(&database).await);
-}
-
-/// A virtual table's rows are its own affair.
-async fn what_cannot_be_proven_is_not_written(database: TestDatabase) {
-    let folder = Folder::new(&[
-        ("1_a.sql", "CREATE VIRTUAL TABLE words USING fts5 (word);\n"),
-        ("2_b.sql", "INSERT INTO words VALUES ('a');\n"),
-    ]);
-    let refused = at(&database, &folder, 11, &["squash", "--to", "2"]);
-    assert_eq!(refused["differences"][0]["object"], "the rows of the virtual table words");
-    assert_eq!(names(folder.path()), ["1_a.sql", "2_b.sql"]);
-}
-
-async fn grants_cannot_be_proven(database: TestDatabase) {
-    let folder = Folder::new(&[
-        ("1_a.sql", "CREATE TABLE a (id INTEGER);\n"),
-        ("2_b.sql", "GRANT SELECT ON a TO PUBLIC;\n"),
-    ]);
-    let refused = at(&database, &folder, 11, &["squash", "--to", "2"]);
-    assert!(refused["differences"].to_string().contains("grants on"), "{refused}");
-    assert_eq!(names(folder.path()), ["1_a.sql", "2_b.sql"]);
-}
-
-async fn sequence_goes_on_where_it_stood(database: TestDatabase) {
-    let (two, next) = match database.engine() {
-        Engine::Postgres => (
-            "CREATE TABLE b (id INTEGER GENERATED ALWAYS AS IDENTITY, n INTEGER);\n\
-             INSERT INTO b (n) VALUES (nextval('s')), (nextval('s'));\n",
-            "INSERT INTO b (n) VALUES (nextval('s'))",
-        ),
-        _ => (
-            "CREATE TABLE b (id INTEGER AUTO_INCREMENT PRIMARY KEY, n INTEGER);\n\
-             INSERT INTO b (n) VALUES (NEXTVAL(s)), (NEXTVAL(s));\n",
-            "INSERT INTO b (n) VALUES (NEXTVAL(s))",
-        ),
-    };
-    let folder = Folder::new(&[("1_a.sql", "CREATE SEQUENCE s;\n"), ("2_b.sql", two)]);
-    at(&database, &folder, 0, &["squash", "--to", "2"]);
-    at(&database, &folder, 0, &["upgrade"]);
-    database.execute(next).await;
-    assert_eq!(count(&database, "b WHERE id = 3 AND n > 2").await, 1);
-}
-
-async fn what_is_left_to_the_database_stays_so(database: TestDatabase) {
-    let folder = Folder::new(&[
-        ("1_a.sql", "CREATE TABLE a (id INTEGER, b TEXT);\n"),
-        ("2_b.sql", "CREATE TABLE b (b TEXT) CHARACTER SET latin1 COLLATE latin1_bin;\n"),
-    ]);
-    let told = at(&database, &folder, 0, &["squash", "--to", "2"]);
-    let sql = told["sql"].as_str().unwrap();
-    assert!(sql.contains("COLLATE=latin1_bin") && !sql.contains("utf8mb4"), "{sql}");
-    at(&database, &folder, 0, &["upgrade"]);
-    at(&database, &folder, 0, &["verify"]);
-}
-
-async fn folder_of_two_servers_is_proven_on_both(database: TestDatabase) {
-    let other = TestDatabase::create(Engine::MariaDb).await;
-    let one = ("1_a.sql", "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) NOT NULL);\n");
-    let plain = Folder::new(&[one, ("2_b.sql", "INSERT INTO a VALUES (1, 'x');\n")]);
-    at(&database, &plain, 0, &["squash", "--to", "2", "--also", other.url()]);
-    for database in [&database, &other] {
-        at(database, &plain, 0, &["upgrade"]);
-        at(database, &plain, 0, &["verify"]);
-    }
-    // MySQL prints the collation that it took, which MariaDB would not have taken.
-    let strange =
-        Folder::new(&[one, ("2_b.sql", "CREATE TABLE b (b TEXT) CHARACTER SET ascii;\n")]);
-    let sequence = "CREATE TABLE c (b TEXT) CHARACTER SET utf8mb4;\n";
-    fs::write(strange.path().join("3_c.sql"), sequence).unwrap();
-    let squash = ["squash", "--to", "3", "--also", other.url(), "--output", "json", "--dir"];
-    let mut command = migrate(&database, &squash);
-    command.arg(strange.path());
-    let refused = run(command);
-    assert!(matches!(refused.code, Some(6 | 11)), "{}{}", refused.stdout, refused.stderr);
-    assert_eq!(names(strange.path()).len(), 3);
-    let lite = TestDatabase::create(Engine::Sqlite).await;
-    let refused = at(&database, &strange, 2, &["squash", "--to", "2", "--also", lite.url()]);
-    assert_eq!(refused["error"]["reason"], "OTHER_ENGINE");
-}
-
-async fn folders_of_two_engines_are_squashed_one_by_one(database: TestDatabase) {
-    let other = TestDatabase::create(Engine::Postgres).await;
-    let folder = Folder::new(&[]);
-    for engine in ["sqlite", "postgres"] {
-        let place = folder.path().join(engine);
-        fs::create_dir(&place).unwrap();
-        fs::write(place.join("1_a.sql"), "CREATE TABLE a (id INTEGER);\n").unwrap();
-        fs::write(place.join("2_b.sql"), "CREATE TABLE b (id INTEGER);\n").unwrap();
-    }
-    let names = |engine: &str| names(&folder.path().join(engine));
-    at(&database, &folder, 0, &["squash", "--to", "2"]);
-    assert_eq!(
-        (names("sqlite").len(), names("postgres")),
-        (2, vec!["1_a.sql".to_owned(), "2_b.sql".to_owned()])
-    );
-    at(&other, &folder, 0, &["squash", "--to", "2"]);
-    assert_eq!(names("postgres"), ["2_baseline.down.sql", "2_baseline.up.sql"]);
-    at(&database, &folder, 0, &["upgrade"]);
-    at(&other, &folder, 0, &["upgrade"]);
-}
-
-async fn branches_that_stay_and_names_that_are_taken_are_refused(database: TestDatabase) {
-    let folder = Folder::new(&[
-        ("1_a.sql", "CREATE TABLE a (id INTEGER);\n"),
-        ("2_b.sql", "CREATE TABLE b (id INTEGER);\n"),
-        ("3_c.sql", "-- revises: 1\nCREATE TABLE c (id INTEGER);\n"),
-        ("4_d.sql", "-- revises: 2, 3\n"),
-    ]);
-    let reason = |arguments: &[&str]| {
-        at(&database, &folder, 2, &[&["squash"], arguments].concat())["error"]["reason"].clone()
-    };
-    assert_eq!(reason(&["--to", "1"]), "NOTHING_TO_SQUASH");
-    assert_eq!(reason(&["--to", "3"]), "CANNOT_SQUASH");
-    assert_eq!(reason(&["--to", "nothing"]), "UNKNOWN_REVISION");
-    fs::rename(folder.path().join("4_d.sql"), folder.path().join("4_d.up.sql")).unwrap();
-    assert_eq!(reason(&["--to", "4", "-m", "d"]), "NAME_TAKEN");
-    // The branch that stays builds upon the baseline from then on.
-    at(&database, &folder, 0, &["squash", "--to", "2"]);
-    let heads = at(&database, &folder, 0, &["history"]);
-    assert_eq!(heads["revisions"][0]["revises"], serde_json::json!(["3"]));
-    assert_eq!(heads["revisions"][1]["revises"], serde_json::json!(["2"]));
-    at(&database, &folder, 0, &["upgrade"]);
-}
-
-async fn killed_squash_is_finished_by_the_next_command(database: TestDatabase) {
-    let folder = folder(database.engine());
-    let dry = at(&database, &folder, 0, &["squash", "--to", "3", "--dry-run"]);
-    let text = |name: &str| dry[name].as_str().unwrap().to_owned();
-    // As it was killed when the first of the two files had its name.
-    fs::write(folder.path().join("03_baseline.up.sql"), text("sql")).unwrap();
-    fs::write(folder.path().join(".03_baseline.down.sql.part"), text("down_sql")).unwrap();
-    let removed =
-        ["01_users.up.sql", "01_users.down.sql", "02_aaa.up.sql", "02_aaa.down.sql", "03_gone.sql"];
-    let lines = removed
-        .iter()
-        .fold("\t03_baseline.up.sql\n\t03_baseline.down.sql\n".to_owned(), |lines, name| {
-            lines + name + "\t\n"
-        });
-    fs::write(folder.path().join(".migrate-rebase"), lines).unwrap();
-    let refused = at(&database, &folder, 2, &["upgrade"]);
-    assert!(refused["error"]["message"].as_str().unwrap().contains("migrate squash"), "{refused}");
-    let finished = at(&database, &folder, 0, &["squash", "--to", "3"]);
-    assert_eq!(
-        (&finished["revision"], finished["files"].as_array().unwrap().len()),
-        (&Value::Null, 2)
-    );
-    assert_eq!(
-        names(folder.path()),
-        ["03_baseline.down.sql", "03_baseline.up.sql", "04_later.down.sql", "04_later.up.sql"]
-    );
-    at(&database, &folder, 0, &["upgrade"]);
-}
-
-/// Killed at any instant, the folder is as it was or the same command finishes it.
-async fn squash_that_is_killed_leaves_a_folder_that_can_be_used(database: TestDatabase) {
-    let files: Vec<(String, String)> = (1..40)
-        .map(|version| {
-            (format!("{version}_t.sql"), format!("CREATE TABLE t{version} (i INTEGER);\n"))
-        })
-        .collect();
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
-    let squash = |folder: &Folder| {
-        migrate(&database, &["squash", "--to", "39", "--dir", folder.path().to_str().unwrap()])
-    };
-    let again = Folder::new(&files);
-    let begin = Instant::now();
-    run(squash(&again)).expect(0);
-    let takes = begin.elapsed();
-    for round in 0..30 {
-        let folder = Folder::new(&files);
-        let mut child = squash(&folder).spawn().unwrap();
-        // Most of the time goes into the proof: the last instants are those that matter.
-        tokio::time::sleep(takes.mul_f64(0.7 + f64::from(round) * 0.01)).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
-        if folder.path().join(".migrate-rebase").exists() {
-            at(&database, &folder, 2, &["heads"]);
-            at(&database, &folder, 0, &["squash", "--to", "39"]);
-        } else if names(folder.path()).len() == files.len() {
-            at(&database, &folder, 0, &["heads"]);
-            continue;
-        }
-        assert_eq!(names(folder.path()), names(again.path()), "round {round}");
-    }
 }

@@ -1,5 +1,5 @@
 use super::super::{SchemaObject, is_bookkeeping};
-use super::{Column, Contents, Table, read_table};
+use super::{Column, Contents, Table, read_table, read_unmanaged};
 use crate::backend::{Backend, Failure, Kind};
 
 /// Tables and the columns that are stored as they are given.
@@ -35,8 +35,9 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
         contents.tables.extend(read_table(backend, table).await?);
     }
     for row in backend.read(SEQUENCES, &[], &[Kind::Text]).await? {
-        contents.sequences.extend(sequence(backend, row.text(0)?).await?);
+        contents.states.extend(sequence(backend, row.text(0)?).await?);
     }
+    contents.unmanaged = read_unmanaged(backend, include_str!("mysql/unmanaged.sql")).await?;
     Ok(contents)
 }
 

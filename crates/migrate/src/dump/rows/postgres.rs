@@ -1,5 +1,5 @@
 use super::super::{SchemaObject, postgres};
-use super::{Column, Contents, Table, read_table};
+use super::{Column, Contents, Table, read_table, read_unmanaged};
 use crate::backend::{Backend, Failure, Kind};
 
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure> {
@@ -35,7 +35,9 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Contents, Failure> {
     let sql = postgres::asked(backend, include_str!("postgres/sequences.sql"));
     for row in backend.read(&sql, &[], &[Kind::Text; 2]).await? {
         let (name, sql) = (row.text(0)?.to_owned(), row.text(1)?.to_owned());
-        contents.sequences.push(SchemaObject { kind: "state of sequence", name, sql });
+        contents.states.push(SchemaObject { kind: "state of sequence", name, sql });
     }
+    let sql = postgres::asked(backend, include_str!("postgres/unmanaged.sql"));
+    contents.unmanaged = read_unmanaged(backend, &sql).await?;
     Ok(contents)
 }

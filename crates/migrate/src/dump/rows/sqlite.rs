@@ -1,4 +1,4 @@
-use super::super::{is_bookkeeping, order};
+use super::super::{SchemaObject, is_bookkeeping, order};
 use super::{Column, Contents, Table, read_table};
 use crate::backend::{Backend, Failure, Kind, Value};
 
@@ -20,6 +20,14 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
         let sql = format!("SELECT 1 FROM {} LIMIT 1", quoted(&name));
         if !backend.read(&sql, &[], &[Kind::Int]).await?.is_empty() {
             contents.unmanaged.push(format!("the rows of the virtual table {name}"));
+        }
+    }
+    for pragma in ["application_id", "user_version"] {
+        let rows = backend.read(&format!("PRAGMA {pragma}"), &[], &[Kind::Int]).await?;
+        let value = rows.first().map_or(Ok(0), |row| row.int(0))?;
+        if value != 0 {
+            let sql = format!("PRAGMA {pragma} = {value}");
+            contents.states.push(SchemaObject { kind: "pragma", name: pragma.to_owned(), sql });
         }
     }
     Ok(contents)
