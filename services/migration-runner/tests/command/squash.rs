@@ -6,13 +6,14 @@ mod objects;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::Child;
 
 use artisan_testkit::{Engine, TestDatabase, on_every_engine};
 use serde_json::Value;
 use sqlx::Connection;
 use sqlx::migrate::Migrator;
 
-use super::folder::{Folder, count, migrate, run, texts};
+use super::folder::{Ended, Folder, count, migrate, run, texts};
 
 on_every_engine!(
     fresh_and_old_databases_end_up_alike,
@@ -20,6 +21,7 @@ on_every_engine!(
     database_that_lags_behind_is_told_to_use_the_older_files,
     dry_run_and_a_failing_migration_write_nothing,
     squashed_baseline_can_be_squashed_again,
+    many_that_merge_at_once_merge_once,
 );
 /// Foreign keys in a circle, texts that want to be quoted, bytes, a trigger, a view and a way back.
 fn files(engine: Engine) -> Vec<(&'static str, String)> {
@@ -228,4 +230,20 @@ async fn squashed_baseline_can_be_squashed_again(database: TestDatabase) {
         assert_eq!(count(database, "_sqlx_migrations").await, 1);
     }
     assert_eq!(state(&merged).await, state(&database).await);
+}
+
+async fn many_that_merge_at_once_merge_once(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (id INTEGER);\n"),
+        ("2_b.sql", "CREATE TABLE b (id INTEGER);\n"),
+    ]);
+    at(&database, &folder, 0, &["upgrade"]);
+    at(&database, &folder, 0, &["squash", "--to", "2"]);
+    let dir = folder.path().to_str().unwrap();
+    let upgrade = || migrate(&database, &["upgrade", "--output", "json", "--dir", dir]);
+    let running: Vec<Child> = (0..4).map(|_| upgrade().spawn().unwrap()).collect();
+    let ended = running.into_iter().map(|child| Ended::from(child.wait_with_output().unwrap()));
+    let merged = ended.map(|ended| ended.expect(0).json()["merged"].as_array().unwrap().len());
+    assert_eq!(merged.sum::<usize>(), 1);
+    assert_eq!(count(&database, "_sqlx_migrations").await, 1);
 }

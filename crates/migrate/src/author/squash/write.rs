@@ -28,7 +28,7 @@ impl Squash {
         self.check_unchanged(&Source::folder(&place)?)?;
         let removed: Vec<PathBuf> = self.removed().iter().map(|file| place.join(file)).collect();
         if let Some(kept) = kept {
-            keep(&removed, kept)?;
+            keep(&removed, &place, kept)?;
         }
         let mut written = vec![(place.join(self.up_file()), sql.clone())];
         let down = report.down_sql.clone();
@@ -54,9 +54,14 @@ impl Squash {
     }
 }
 
-/// Copies files into a folder, over none of another text.
-fn keep(files: &[PathBuf], folder: &Path) -> Result<(), Error> {
+/// Copies files into another folder than theirs, over none of another text.
+fn keep(files: &[PathBuf], place: &Path, folder: &Path) -> Result<(), Error> {
     fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+    if fs::canonicalize(folder).ok() == fs::canonicalize(place).ok() {
+        let message =
+            format!("{} is where they are removed: name another folder", folder.display());
+        return Err(Error::usage("SAME_FOLDER", message));
+    }
     for file in files {
         let copy = folder.join(file.file_name().unwrap_or_default());
         let failed = |error| unwritable(&copy, &error);

@@ -52,6 +52,7 @@ async fn branches_that_stay_and_names_that_are_taken_are_refused(database: TestD
     assert_eq!(reason(&["--to", "1"]), "NOTHING_TO_SQUASH");
     assert_eq!(reason(&["--to", "3"]), "CANNOT_SQUASH");
     assert_eq!(reason(&["--to", "nothing"]), "UNKNOWN_REVISION");
+    assert_eq!(reason(&["--to", "2", "--keep", folder.path().to_str().unwrap()]), "SAME_FOLDER");
     fs::rename(folder.path().join("4_d.sql"), folder.path().join("4_d.up.sql")).unwrap();
     assert_eq!(reason(&["--to", "4", "-m", "d"]), "NAME_TAKEN");
     // The branch that stays builds upon the baseline from then on.
