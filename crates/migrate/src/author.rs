@@ -3,6 +3,7 @@
 mod merge;
 mod rebase;
 mod slug;
+mod squash;
 mod style;
 mod text;
 mod version;
@@ -18,6 +19,7 @@ use text::Texts;
 
 pub use merge::merge_parents;
 pub use rebase::{Rebase, Rebased, Renumbered};
+pub use squash::{Squash, SquashReport};
 pub use style::{Style, Template, Versioning};
 
 /// How often another version is tried when somebody else was faster.

@@ -1,15 +1,19 @@
 //! A live schema as SQL text that makes it again, read by catalog queries alone.
 
 mod compare;
+mod drops;
 mod mysql;
 mod order;
 mod postgres;
+pub(crate) mod rows;
 mod sqlite;
 
 use serde::Serialize;
 
 pub use compare::Drift;
 pub(crate) use compare::compare;
+pub(crate) use drops::drops;
+pub(crate) use rows::Contents;
 
 use crate::Engine;
 use crate::backend::{Backend, Failure};
@@ -50,12 +54,34 @@ pub(crate) async fn read(backend: &mut dyn Backend) -> Result<SchemaReport, Fail
         Engine::MySql | Engine::MariaDb => mysql::read(backend).await?,
         Engine::Postgres => postgres::read(backend).await?,
     };
-    let mut sql = text(&objects, &unmanaged);
-    if engine == Engine::Postgres && objects.iter().any(|object| object.kind == "function") {
-        // Bodies that are texts depend on nothing that the catalog knows of, as pg_dump has it too.
-        sql = format!("SET check_function_bodies = off;\n\n{sql}\nRESET check_function_bodies;\n");
+    let engine = engine.name();
+    let sql = framed(engine, &objects, text(&objects, &unmanaged));
+    Ok(SchemaReport { engine, sql, objects, unmanaged })
+}
+
+/// The schema and the rows as one text: rows go in behind the tables, before what would look at them.
+pub(crate) fn with_rows(schema: &SchemaReport, contents: &Contents) -> String {
+    let tables = schema.objects.iter().rposition(|object| object.kind == "table");
+    let (before, after) = schema.objects.split_at(tables.map_or(0, |last| last + 1));
+    let mut sql = text(before, &schema.unmanaged);
+    for statement in contents.statements() {
+        append(&mut sql, &statement);
     }
-    Ok(SchemaReport { engine: engine.name(), sql, objects, unmanaged })
+    let after = text(after, &[]);
+    if !after.is_empty() {
+        sql = sql + "\n" + &after;
+    }
+    framed(schema.engine, &schema.objects, sql)
+}
+
+/// `PostgreSQL`'s bodies that are texts depend on nothing that the catalog knows of, as `pg_dump` has
+/// it too.
+fn framed(engine: &str, objects: &[SchemaObject], sql: String) -> String {
+    let has_functions = objects.iter().any(|object| object.kind == "function");
+    if engine != Engine::Postgres.name() || !has_functions {
+        return sql;
+    }
+    format!("SET check_function_bodies = off;\n\n{sql}\nRESET check_function_bodies;\n")
 }
 
 /// What an engine's reader finds: the objects, and what it had to leave out.
@@ -65,15 +91,19 @@ fn text(objects: &[SchemaObject], unmanaged: &[String]) -> String {
     let notes = unmanaged.iter().map(|what| format!("-- not in this text: {what}\n"));
     let mut text: String = notes.collect();
     for object in objects {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str(&object.sql);
-        // A comment at the end would hide the semicolon.
-        let last = object.sql.lines().last().unwrap_or_default();
-        text.push_str(if last.contains("--") { "\n;\n" } else { ";\n" });
+        append(&mut text, &object.sql);
     }
     text
+}
+
+fn append(text: &mut String, sql: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(sql);
+    // A comment at the end would hide the semicolon.
+    let last = sql.lines().last().unwrap_or_default();
+    text.push_str(if last.contains("--") { "\n;\n" } else { ";\n" });
 }
 
 /// Whether a table belongs to a migration runner and not to the application.

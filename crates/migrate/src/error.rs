@@ -1,9 +1,11 @@
 mod exit;
 mod problem;
+mod squash;
 
 use std::fmt;
 
 pub use problem::{Link, Problem};
+pub use squash::SquashProblem;
 
 use crate::url::UrlError;
 

@@ -196,7 +196,7 @@ impl<'r> Executor<'r> {
         let mut writes = match job.goal {
             Goal::Applied(revision) => {
                 let mut writes = vec![ledger::inserted(revision, true, nanos(started))];
-                writes.push(ledger::remembered(revision));
+                writes.extend(ledger::noted(revision));
                 writes
             }
             Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
@@ -210,7 +210,7 @@ impl<'r> Executor<'r> {
         let mut writes = match job.goal {
             Goal::Applied(revision) => {
                 let mut writes = vec![ledger::completed(revision, nanos(started))];
-                writes.push(ledger::remembered(revision));
+                writes.extend(ledger::noted(revision));
                 writes
             }
             Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],

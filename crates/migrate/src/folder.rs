@@ -127,7 +127,23 @@ impl Folder {
         moves::all(&self.root, moves)
     }
 
-    /// Finishes what [`crate::author::Rebase`] had begun when its process ended; the new paths.
+    /// The folder that holds this engine's files.
+    #[must_use]
+    pub fn place(&self, engine: Engine) -> PathBuf {
+        let is_flat = self.engines.is_empty();
+        if is_flat { self.root.clone() } else { self.root.join(engine.folder()) }
+    }
+
+    /// Writes files and removes others: all or nothing, and see [`finish`](Self::finish).
+    pub(crate) fn replace(
+        &self,
+        written: &[(PathBuf, String)],
+        removed: &[PathBuf],
+    ) -> Result<(), Error> {
+        moves::replace(&self.root, written, removed)
+    }
+
+    /// Finishes what [`crate::author::Rebase`] or [`crate::author::Squash`] had begun when its process ended; the new paths.
     pub fn finish(&self) -> Result<Vec<PathBuf>, Error> {
         let _lock = self.lock();
         moves::finish(&self.root)

@@ -5,6 +5,7 @@ mod directives;
 mod file_name;
 mod graph;
 mod revision;
+mod squashed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ pub(crate) use directives::{is_no_transaction, label as check_label, parse as pa
 pub(crate) use file_name::parse as parse_file_name;
 pub(crate) use graph::Along;
 pub use revision::{Revision, Script};
+pub use squashed::Squashed;
+pub(crate) use squashed::{digest, rename};
 
 use crate::target::Finder;
 use crate::{Error, Problem, Source, Target};
@@ -37,7 +40,8 @@ impl History {
     /// are not older, merges that name one without need, and unreadable directives.
     /// Several heads are no failure here: only those who need one head look for it.
     pub fn build(source: Source) -> Result<Self, Error> {
-        let revisions = build::revisions(source)?;
+        let mut revisions = build::revisions(source)?;
+        squashed::resolve(&mut revisions)?;
         check::links(&revisions)?;
         let labels = check::labels(&revisions)?;
         let graph = Graph::new(&revisions);
@@ -65,6 +69,21 @@ impl History {
     #[must_use]
     pub fn find(&self, version: i64) -> Option<&Revision> {
         self.place(version).and_then(|place| self.revisions.get(place))
+    }
+
+    /// The revisions that stand for others, which they have squashed; oldest first.
+    pub(crate) fn baselines(&self) -> impl Iterator<Item = &Revision> {
+        self.revisions.iter().filter(|revision| !revision.directives.squashes.is_empty())
+    }
+
+    /// The baseline that has squashed the revision of this version.
+    pub(crate) fn find_baseline(&self, version: i64) -> Option<&Revision> {
+        self.baselines().find(|baseline| baseline.squashed().contains(&version))
+    }
+
+    /// Whether there is a revision of this version, or one that stands for it.
+    pub(crate) fn knows(&self, version: i64) -> bool {
+        self.find(version).is_some() || self.find_baseline(version).is_some()
     }
 
     /// The revision that bears the label.

@@ -1,5 +1,7 @@
 //! The tables that say what is applied: sqlx's own, and what this runner knows beyond it.
 
+mod squashed;
+
 use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
@@ -7,6 +9,7 @@ use time::OffsetDateTime;
 use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, tables};
 use crate::history::{Phase, Revision};
 use crate::journal;
+pub(crate) use squashed::{Merge, merged, noted};
 
 /// A row of `_sqlx_migrations`.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct Recorded {
     pub(crate) name: String,
     pub(crate) is_contract: bool,
     pub(crate) floor: i64,
+    /// The baseline into whose row that of this revision went.
+    pub(crate) baseline: Option<i64>,
     pub(crate) outline: Vec<u8>,
     pub(crate) down: Option<(String, String)>,
 }
@@ -33,6 +38,10 @@ pub(crate) struct Recorded {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standing {
     rows: BTreeMap<i64, AppliedRow>,
+    /// Baselines that count as applied because all that they stand for is.
+    merges: Vec<Merge>,
+    /// Squashed revisions that count as applied because their baseline is, which is named beside them.
+    merged: BTreeMap<i64, i64>,
 }
 
 impl Standing {
@@ -45,7 +54,8 @@ impl Standing {
             checksum: Vec::new(),
             installed_on: None,
         };
-        Self { rows: versions.into_iter().map(|version| (version, row(version))).collect() }
+        let rows = versions.into_iter().map(|version| (version, row(version))).collect();
+        Self { rows, ..Self::default() }
     }
 
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &AppliedRow> {
@@ -79,7 +89,7 @@ pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Standing, Failure>
     let table = backend.dialect().applied.clone();
     let rows = read_if_there(backend, &table, sql, &kinds).await?;
     let rows = rows.iter().map(|row| applied(row).map(|row| (row.version, row)));
-    Ok(Standing { rows: rows.collect::<Result<_, _>>()? })
+    Ok(Standing { rows: rows.collect::<Result<_, _>>()?, ..Standing::default() })
 }
 
 fn applied(row: &Row) -> Result<AppliedRow, Failure> {
@@ -108,6 +118,7 @@ fn record(row: &Row) -> Result<Recorded, Failure> {
         name: row.text(1)?.to_owned(),
         is_contract: row.text(2)? == Phase::Contract.name(),
         floor: row.int(3)?,
+        baseline: (row.text(2)? == squashed::PHASE).then(|| row.int(3)).transpose()?,
         outline: row.bytes(4)?.to_vec(),
         down: down.map(|(file, text)| (file.to_owned(), text.to_owned())),
     })
@@ -213,8 +224,11 @@ pub(crate) fn deleted(version: i64) -> Write<'static> {
 }
 
 /// Records what programs without this revision's file will have to know.
+///
+/// A baseline is an expand revision that may have a floor: that of the contract revisions in it.
 pub(crate) fn remembered(revision: &Revision) -> Write<'_> {
-    let down = revision.down.as_ref();
+    let (down, directives) = (revision.down.as_ref(), &revision.directives);
+    let phase = if directives.floor.is_some() { Phase::Contract } else { directives.phase };
     Write::new(
         "{replace} INTO _migrate_revisions \
          (version, name, phase, floor, outline, down_file, down_script) \
@@ -222,8 +236,8 @@ pub(crate) fn remembered(revision: &Revision) -> Write<'_> {
         [
             revision.version.into(),
             revision.name.as_str().into(),
-            revision.directives.phase.name().into(),
-            revision.directives.floor.unwrap_or(revision.version).into(),
+            phase.name().into(),
+            directives.floor.unwrap_or(revision.version).into(),
             revision.up.outline().into(),
             down.map(|down| down.file.as_str()).into(),
             down.map(|down| down.text.as_ref()).into(),

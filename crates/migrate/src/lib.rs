@@ -50,9 +50,9 @@ mod url;
 
 pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
-pub use error::{Applied, Error, FailedStatement, Link, Problem};
+pub use error::{Applied, Error, FailedStatement, Link, Problem, SquashProblem};
 pub use folder::Folder;
-pub use history::{Directives, History, Phase, Revision, Script};
+pub use history::{Directives, History, Phase, Revision, Script, Squashed};
 pub use impact::{Blocks, Impact, ServerVersion};
 pub use observer::{Event, Observer};
 pub use offline::Offline;

@@ -39,7 +39,7 @@ impl<'h> Offline<'h> {
         for revision in plan.run {
             text.comment(&format!("revision {} {}", revision.version, revision.name));
             let mut writes = vec![ledger::inserted(revision, true, -1)];
-            writes.push(ledger::remembered(revision));
+            writes.extend(ledger::noted(revision));
             text.script(&revision.up, &writes);
         }
         Ok(text.finish())
@@ -81,7 +81,7 @@ impl<'h> Offline<'h> {
         let all = self.history.revisions().iter();
         for revision in all.filter(|revision| wanted.contains(&revision.version)) {
             writes.push(ledger::inserted(revision, true, -1));
-            writes.push(ledger::remembered(revision));
+            writes.extend(ledger::noted(revision));
         }
         text.transaction(&[], &writes);
         Ok(text.finish())

@@ -50,6 +50,8 @@ impl From<&Revision> for HeldBack {
 pub struct UpgradeReport {
     /// What was applied, in order.
     pub applied: Vec<Moved>,
+    /// Baselines whose one row took the place of those of the revisions that they stand for.
+    pub merged: Vec<VersionName>,
     /// What is pending but belongs to another phase.
     pub held_back: Vec<HeldBack>,
 }
@@ -97,6 +99,8 @@ pub struct RevisionFacts {
     pub revises: Vec<String>,
     /// The versions that must be applied before without being its parents.
     pub depends_on: Vec<String>,
+    /// The versions for which it stands beside its own.
+    pub squashes: Vec<String>,
     /// The versions that build upon it.
     pub children: Vec<String>,
     /// The label that it bears.
@@ -147,7 +151,7 @@ pub struct RepairReport {
 /// Something that is wrong with the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A stable word: `interrupted`, `undecided`, `dirty`, `line-ends`, `content`,
+    /// A stable word: `interrupted`, `undecided`, `dirty`, `line-ends`, `content`, `squashed`,
     /// `unknown-version` or `out-of-order`.
     pub kind: &'static str,
     /// The version that it is about.
@@ -283,6 +287,7 @@ impl RevisionFacts {
             name: revision.name.clone(),
             revises: texts(&revision.parents),
             depends_on: texts(&directives.depends_on),
+            squashes: revision.squashed().iter().map(ToString::to_string).collect(),
             branch: directives.branch.clone(),
             phase: directives.phase.name(),
             floor: directives.floor.map(|floor| floor.to_string()),
@@ -304,6 +309,7 @@ impl RevisionFacts {
             name,
             revises: Vec::new(),
             depends_on: Vec::new(),
+            squashes: Vec::new(),
             children: Vec::new(),
             branch: None,
             phase: Phase::Expand.name(),

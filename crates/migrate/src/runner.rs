@@ -10,6 +10,7 @@ mod planned;
 mod read;
 mod repair;
 mod resume;
+mod squashed;
 pub(crate) mod stamp;
 mod upgrade;
 mod wait;
@@ -121,7 +122,7 @@ impl Runner {
 
     async fn standing(&mut self) -> Result<Standing, Error> {
         let standing = ledger::read(self.backend.as_mut()).await;
-        standing.map_err(|error| error.while_doing("_sqlx_migrations was read"))
+        self.seen(standing.doing("_sqlx_migrations was read")?).await
     }
 }
 

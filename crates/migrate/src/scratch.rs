@@ -3,11 +3,45 @@
 mod name;
 mod server;
 
+pub(crate) use server::Collation;
+
 use crate::backend::connect;
-use crate::dump::{self, SchemaReport};
+use crate::dump::{self, Contents, SchemaObject, SchemaReport};
 use crate::{
     Access, DatabaseUrl, Engine, Error, History, Observer, Options, Phases, Runner, Stop, Target,
 };
+
+/// What is looked at in a scratch database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    Schema,
+    /// Rows as well.
+    Rows,
+    /// Rows, and what the down files leave of the schema.
+    Undone,
+}
+
+/// What files make of an empty database.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) schema: SchemaReport,
+    pub(crate) contents: Contents,
+    /// Whether the down files leave nothing of it, if that was looked at.
+    pub(crate) is_undone: Option<bool>,
+}
+
+impl Made {
+    /// All that can be compared.
+    pub(crate) fn objects(&self) -> Vec<SchemaObject> {
+        let unmanaged = self.schema.unmanaged.iter().map(|what| SchemaObject {
+            kind: "not in this text,",
+            name: what.clone(),
+            sql: String::new(),
+        });
+        let schema = self.schema.objects.iter().cloned();
+        schema.chain(self.contents.objects()).chain(unmanaged).collect()
+    }
+}
 
 /// Where scratch databases are made.
 #[derive(Clone, Copy, Debug)]
@@ -25,16 +59,37 @@ impl ScratchPlace<'_> {
     /// dropped again, also after an error or a request to end. Fails with `SCRATCH_REQUIRED` where
     /// the user may not create one.
     pub async fn replay(&self, history: History, options: &Options) -> Result<SchemaReport, Error> {
+        Ok(self.make(history, options, Look::Schema).await?.schema)
+    }
+
+    /// The same, and more of what is in that database before it is gone.
+    pub(crate) async fn make(
+        &self,
+        history: History,
+        options: &Options,
+        look: Look,
+    ) -> Result<Made, Error> {
+        self.make_in(Collation::OfTarget, history, options, look).await
+    }
+
+    /// The same in a database of this collation.
+    pub(crate) async fn make_in(
+        &self,
+        collation: Collation,
+        history: History,
+        options: &Options,
+        look: Look,
+    ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
         let quiet = Options { observer: Observer::default(), ..options.clone() };
         if self.target.engine() == Engine::Sqlite {
             let memory = DatabaseUrl::parse("sqlite::memory:")?;
-            return replayed(&memory, history, quiet).await;
+            return replayed(&memory, history, quiet, look).await;
         }
-        let scratch = self.create(&quiet).await?;
+        let scratch = self.create(collation, &quiet).await?;
         let url = self.server().with_database(&scratch);
         let result = match url {
-            Ok(url) => replayed(&url, history, quiet.clone()).await,
+            Ok(url) => replayed(&url, history, quiet.clone(), look).await,
             Err(error) => Err(error.into()),
         };
         // A request to end must not keep it from being dropped.
@@ -48,9 +103,9 @@ impl ScratchPlace<'_> {
         self.other.unwrap_or(self.target)
     }
 
-    async fn create(&self, options: &Options) -> Result<String, Error> {
+    async fn create(&self, collation: Collation, options: &Options) -> Result<String, Error> {
         let mut target = connect(self.target, Access::Read, options).await?;
-        let properties = server::properties(target.as_mut()).await;
+        let properties = server::properties(target.as_mut(), collation).await;
         target.close().await;
         let properties = properties
             .map_err(|failure| failure.while_doing("the database's properties were read"))?;
@@ -75,14 +130,30 @@ async fn replayed(
     url: &DatabaseUrl,
     history: History,
     options: Options,
-) -> Result<SchemaReport, Error> {
+    look: Look,
+) -> Result<Made, Error> {
     let mut runner = Runner::connect(url, Access::Write, history, options).await?;
-    let result = match runner.upgrade(&Target::Heads, Phases::All).await {
-        Ok(_) => runner.schema().await,
-        Err(error) => Err(error),
-    };
+    let result = look_at(&mut runner, look).await;
     runner.close().await;
     result
+}
+
+async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
+    runner.upgrade(&Target::Heads, Phases::All).await?;
+    let schema = runner.schema().await?;
+    let contents = match look {
+        Look::Schema => Contents::default(),
+        Look::Rows | Look::Undone => runner.contents().await?,
+    };
+    let is_undone = match look {
+        Look::Schema | Look::Rows => None,
+        Look::Undone => match runner.downgrade(&Target::Base, false).await {
+            Ok(_) => Some(runner.schema().await?.objects.is_empty()),
+            Err(error @ (Error::Stopped | Error::ConnectionLost { .. })) => return Err(error),
+            Err(_) => Some(false),
+        },
+    };
+    Ok(Made { schema, contents, is_undone })
 }
 
 /// How a live schema differs from the one that its revisions make.

@@ -55,8 +55,8 @@ impl Source {
     pub fn directory(path: &Path, engine: Engine) -> Result<Self, Error> {
         if crate::folder::is_moving(path) {
             let message = format!(
-                "a rebase of files in {} is under way or was interrupted: run the same \
-                 `migrate rebase` again, which finishes it",
+                "a rebase or a squash of files in {} is under way or was interrupted: run the same \
+                 `migrate rebase` or `migrate squash` again, which finishes it",
                 path.display()
             );
             return Err(Error::usage("REBASE_INTERRUPTED", message));

@@ -59,7 +59,8 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
     /// Begins a transaction that will write.
     const BEGIN: &'static str;
 
-    /// Counts the tables named like sqlx's own where an unqualified name finds them.
+    /// Counts the tables that say what is applied where an unqualified name finds them: sqlx's own, and
+    /// what `migrate` makes beside it.
     const COUNT_LEDGERS: &'static str;
 
     /// The statement as this engine takes it.

@@ -25,6 +25,7 @@ mod repair;
 mod revision;
 mod schema;
 mod show;
+mod squash;
 mod stamp;
 mod upgrade;
 mod verify;
@@ -69,6 +70,8 @@ pub(crate) enum Command {
     Merge(merge::Args),
     /// Give a revision that is not applied a version higher than all others.
     Rebase(rebase::Args),
+    /// Put one baseline in the place of a revision and all that it builds upon, proven to be equal.
+    Squash(squash::Args),
     /// Open a revision's file in an editor.
     Edit(edit::Args),
     /// Look for what breaks in migration files; needs no database.
@@ -100,6 +103,7 @@ impl Command {
             Self::Revision(_) => "revision",
             Self::Merge(_) => "merge",
             Self::Rebase(_) => "rebase",
+            Self::Squash(_) => "squash",
             Self::Edit(_) => "edit",
             Self::Upgrade(_) => "upgrade",
             Self::Downgrade(_) => "downgrade",
@@ -132,6 +136,7 @@ impl Command {
             Self::Revision(args) => revision::run(args, config),
             Self::Merge(args) => merge::run(args, config),
             Self::Rebase(args) => rebase::run(args, config).await,
+            Self::Squash(args) => squash::run(args, config).await,
             Self::Edit(args) => edit::run(args, config).await,
             Self::Upgrade(args) => upgrade::run(args, config).await,
             Self::Downgrade(args) => downgrade::run(args, config).await,

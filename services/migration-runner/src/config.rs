@@ -200,7 +200,8 @@ pub(crate) fn embedded(engine: Engine) -> Source {
     Source::embedded(files.iter().map(|file| (file.name, file.text)))
 }
 
-fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
+/// A URL from the command line, which others may read there.
+pub(crate) fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
     let url = DatabaseUrl::parse(text).map_err(artisan_migrate::Error::from)?;
     if url.has_password() {
         // Nothing depends on the warning being read.

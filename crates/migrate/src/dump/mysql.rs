@@ -1,9 +1,11 @@
 //! `MySQL` and `MariaDB`: what `SHOW CREATE` says, without what belongs to one server only.
 
+mod charset;
 mod create;
 
 use std::collections::BTreeSet;
 
+use self::charset::with_charsets;
 use self::create::{ForeignKeys, without_counter, without_definer};
 use super::{Found, SchemaObject, is_bookkeeping, order};
 use crate::backend::{Backend, Failure, Kind, Value};
@@ -71,7 +73,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
     let mut keys = ForeignKeys::default();
     for mut table in made(backend, &TABLES).await? {
         if !is_bookkeeping(&table.name, &applied) {
-            table.sql = keys.taken_from(&table.name, &without_counter(&table.sql));
+            table.sql = keys.taken_from(&table.name, &with_charsets(&without_counter(&table.sql)));
             objects.push(table);
         }
     }

@@ -1,6 +1,8 @@
 //! `PostgreSQL`: `pg_catalog`, which prints definitions itself; the search path is empty meanwhile,
 //! so that every name is qualified.
 
+mod arrays;
+
 use std::collections::HashMap;
 
 use super::{Found, SchemaObject, order};
@@ -46,7 +48,7 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Found, Failure> {
     for (stage, (kind, question)) in QUESTIONS.iter().enumerate() {
         let sql = asked(backend, question);
         for row in backend.read(&sql, &[], &[Kind::Text; 3]).await? {
-            let (name, sql) = (row.text(1)?.to_owned(), row.text(2)?.to_owned());
+            let (name, sql) = (row.text(1)?.to_owned(), statement(kind, row.text(2)?));
             places.insert(row.text(0)?.to_owned(), items.len());
             items.push((stage, name, sql, *kind));
         }
@@ -66,8 +68,14 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Found, Failure> {
     Ok((objects.collect(), unmanaged.collect::<Result<_, _>>()?))
 }
 
+/// A statement as it is; what `PostgreSQL` prints of expressions, so that it reads the same again.
+fn statement(kind: &str, sql: &str) -> String {
+    // The body of a function is not printed but kept, and a comment is a text.
+    if matches!(kind, "function" | "comment") { sql.to_owned() } else { arrays::settled(sql) }
+}
+
 /// Fills in which schemas (`n`) and relations (`c`) are looked at.
-fn asked(backend: &dyn Backend, question: &str) -> String {
+pub(super) fn asked(backend: &dyn Backend, question: &str) -> String {
     let applied = backend.dialect().applied.replace('"', "");
     let applied = applied.rsplit('.').next().unwrap_or(&applied).replace('\'', "''");
     let schemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::SquashProblem;
+
 /// A contradiction between migration files and database, or among the files (exit code 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -140,6 +142,8 @@ pub enum Problem {
         /// The pending expand revision.
         expand: i64,
     },
+    /// A baseline does not go with the other files, or with the database.
+    Squashed(SquashProblem),
     /// A revision to undo has no down file.
     Irreversible {
         /// The version.
@@ -189,6 +193,7 @@ impl Problem {
             Self::Dirty { .. } => "DIRTY",
             Self::ExpandBehindContract { .. } => "EXPAND_BEHIND_CONTRACT",
             Self::ContractBehindExpand { .. } => "CONTRACT_BEHIND_EXPAND",
+            Self::Squashed(problem) => problem.reason(),
             Self::Irreversible { .. } => "IRREVERSIBLE",
         }
     }
@@ -269,6 +274,7 @@ impl Problem {
                  `--phase all` if nothing is being served"
             ),
             Self::ContractBehindExpand { .. } => "run `migrate upgrade` first".to_owned(),
+            Self::Squashed(problem) => problem.next(),
             Self::Irreversible { .. } => "write its .down.sql file".to_owned(),
         }
     }
@@ -348,13 +354,14 @@ impl fmt::Display for Problem {
                 "the contract revision {contract} stands behind the expand revision {expand}, which \
                  is pending"
             ),
+            Self::Squashed(problem) => problem.fmt(f),
             Self::Irreversible { version } => write!(f, "revision {version} has no down file"),
         }
     }
 }
 
 /// A migration file's name without its suffixes, which is what names one of several files of a version.
-fn stem(file: &str) -> &str {
+pub(super) fn stem(file: &str) -> &str {
     let name = file.strip_suffix(".sql").unwrap_or(file);
     name.strip_suffix(".up").or_else(|| name.strip_suffix(".down")).unwrap_or(name)
 }

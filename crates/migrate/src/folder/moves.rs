@@ -19,14 +19,47 @@ pub(super) fn journal(root: &Path) -> PathBuf {
     root.join(".migrate-rebase")
 }
 
+/// Writes files and removes others, all or nothing; as [`all`].
+pub(super) fn replace(
+    root: &Path,
+    written: &[(PathBuf, String)],
+    removed: &[PathBuf],
+) -> Result<(), Error> {
+    let none = || String::new();
+    let mut named = Vec::new();
+    for (path, _) in written {
+        named.push((none(), below(root, path)?));
+    }
+    // Behind what takes their place.
+    for path in removed {
+        named.push((below(root, path)?, none()));
+    }
+    let staged = written.iter().map(|(path, text)| (removed.first(), path, text));
+    begin(root, &staged.collect::<Vec<_>>(), &named)
+}
+
 /// Moves the files, all or none.
 ///
 /// The new texts are staged first, where most of what can fail does fail, with nothing changed. Then
 /// the journal is written, and from there on it only goes forward: whoever finds a journal can
 /// finish it. So a file is never lost, and never read under two names.
 pub(super) fn all(root: &Path, moves: &[Move]) -> Result<(), Error> {
-    let named = moves.iter().map(|step| named(root, step)).collect::<Result<Vec<_>, _>>()?;
-    let staged = stage(moves).and_then(|()| {
+    let mut named = Vec::new();
+    for step in moves {
+        named.push((below(root, &step.from)?, below(root, &step.to)?));
+    }
+    begin(root, &staged(moves), &named)
+}
+
+/// A file to stage: one whose permissions it gets, its path, and its text.
+type Staged<'a> = (Option<&'a PathBuf>, &'a PathBuf, &'a String);
+
+fn staged(moves: &[Move]) -> Vec<Staged<'_>> {
+    moves.iter().map(|step| (Some(&step.from), &step.to, &step.text)).collect()
+}
+
+fn begin(root: &Path, files: &[Staged<'_>], named: &[(String, String)]) -> Result<(), Error> {
+    let staged = stage(files).and_then(|()| {
         let lines = named.iter().fold(String::new(), |mut lines, (from, to)| {
             // Writing to a string cannot fail.
             let _ = writeln!(lines, "{from}\t{to}");
@@ -35,8 +68,8 @@ pub(super) fn all(root: &Path, moves: &[Move]) -> Result<(), Error> {
         write::create(&journal(root), &lines).map_err(|error| unwritable(&journal(root), &error))
     });
     if let Err(error) = staged {
-        for step in moves {
-            let _ = fs::remove_file(part(&step.to));
+        for (_, to, _) in files {
+            let _ = fs::remove_file(part(to));
         }
         return Err(error);
     }
@@ -53,16 +86,31 @@ pub(super) fn finish(root: &Path) -> Result<Vec<PathBuf>, Error> {
     };
     let mut moved = Vec::new();
     for (from, to) in lines.lines().filter_map(|line| line.split_once('\t')) {
-        let (from, to) = (root.join(from), root.join(to));
-        step(&from, &to).map_err(|error| interrupted(&journal, &to, &error))?;
-        moved.push(to);
+        let path = |name: &str| (!name.is_empty()).then(|| root.join(name));
+        let (from, to) = (path(from), path(to));
+        step(from.as_deref(), to.as_deref()).map_err(|error| {
+            interrupted(&journal, to.as_ref().or(from.as_ref()).unwrap_or(&journal), &error)
+        })?;
+        moved.extend(to);
     }
     fs::remove_file(&journal).map_err(|error| unwritable(&journal, &error))?;
     Ok(moved)
 }
 
-/// One move, wherever it was interrupted: staged, then renamed, then the old name removed.
-fn step(from: &Path, to: &Path) -> io::Result<()> {
+/// One move, wherever it was interrupted: staged, then renamed, then the old name removed. A file
+/// may be only written, or only removed.
+fn step(from: Option<&Path>, to: Option<&Path>) -> io::Result<()> {
+    if let Some(to) = to {
+        publish(to)?;
+    }
+    match from.map_or(Ok(()), fs::remove_file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Gives what was staged its name.
+fn publish(to: &Path) -> io::Result<()> {
     let part = part(to);
     if part.exists() {
         if to.exists() {
@@ -73,24 +121,21 @@ fn step(from: &Path, to: &Path) -> io::Result<()> {
         return Err(io::Error::new(io::ErrorKind::NotFound, "what was staged for it is gone"));
     }
     write::sync_folder(to);
-    match fs::remove_file(from) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    Ok(())
 }
 
-fn stage(moves: &[Move]) -> Result<(), Error> {
-    for step in moves {
-        if step.to.exists() {
-            let message = format!("{} exists already: run it again", step.to.display());
+fn stage(files: &[Staged<'_>]) -> Result<(), Error> {
+    for (like, to, text) in files {
+        if to.exists() {
+            let message = format!("{} exists already: run it again", to.display());
             return Err(Error::usage("VERSION_TAKEN", message));
         }
-        let part = part(&step.to);
-        let staged = write::write(&part, &step.text).and_then(|()| {
-            let permissions = fs::metadata(&step.from)?.permissions();
-            fs::set_permissions(&part, permissions)
+        let part = part(to);
+        let staged = write::write(&part, text).and_then(|()| match like {
+            None => Ok(()),
+            Some(like) => fs::set_permissions(&part, fs::metadata(like)?.permissions()),
         });
-        staged.map_err(|error| unwritable(&step.to, &error))?;
+        staged.map_err(|error| unwritable(to, &error))?;
     }
     Ok(())
 }
@@ -99,23 +144,20 @@ fn part(to: &Path) -> PathBuf {
     write::staged(to, "part")
 }
 
-/// Both paths below the directory, as a line of the journal has them.
-fn named(root: &Path, step: &Move) -> Result<(String, String), Error> {
-    let below = |path: &Path| {
-        let name = path.strip_prefix(root).ok().and_then(Path::to_str);
-        let name = name.filter(|name| !name.contains(['\t', '\n', '\r']));
-        name.map(str::to_owned).ok_or_else(|| {
-            let message = format!("{} has a name that cannot be moved", path.display());
-            Error::usage("BAD_FILE_NAME", message)
-        })
-    };
-    Ok((below(&step.from)?, below(&step.to)?))
+/// The path below the directory, as a line of the journal has it.
+fn below(root: &Path, path: &Path) -> Result<String, Error> {
+    let name = path.strip_prefix(root).ok().and_then(Path::to_str);
+    let name = name.filter(|name| !name.contains(['\t', '\n', '\r']));
+    name.map(str::to_owned).ok_or_else(|| {
+        let message = format!("{} has a name that cannot be moved", path.display());
+        Error::usage("BAD_FILE_NAME", message)
+    })
 }
 
 fn interrupted(journal: &Path, to: &Path, error: &io::Error) -> Error {
     let message = format!(
         "cannot write {}: {error}; the rest is noted in {}, no file is lost: mend that and run the \
-         same `migrate rebase` again, which finishes it",
+         same `migrate rebase` or `migrate squash` again, which finishes it",
         to.display(),
         journal.display()
     );
@@ -163,12 +205,15 @@ mod tests {
                 fs::rename(root.join(".3_a.up.sql.part"), root.join("3_a.up.sql")).unwrap();
                 fs::remove_file(root.join("1_a.up.sql")).unwrap();
             },
-            |root| step(&root.join("1_a.down.sql"), &root.join("3_a.down.sql")).unwrap(),
+            |root| {
+                let paths = (root.join("1_a.down.sql"), root.join("3_a.down.sql"));
+                step(Some(&paths.0), Some(&paths.1)).unwrap();
+            },
         ];
         for (number, reach) in states.iter().enumerate() {
             let root = tempfile::tempdir().unwrap();
             let moves = pair(root.path());
-            stage(&moves).unwrap();
+            stage(&staged(&moves)).unwrap();
             let lines = "1_a.up.sql\t3_a.up.sql\n1_a.down.sql\t3_a.down.sql\n";
             fs::write(journal(root.path()), lines).unwrap();
             reach(root.path());

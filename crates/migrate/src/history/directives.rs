@@ -1,3 +1,5 @@
+use super::file_name;
+use super::squashed::Squashed;
 use crate::{Problem, Target};
 
 /// What the comments in the head of a migration file tell the runner.
@@ -15,6 +17,8 @@ pub struct Directives {
     pub phase: Phase,
     /// `-- floor:` the oldest head that may still be served after this contract revision.
     pub floor: Option<i64>,
+    /// `-- squashes:` the revisions that this one stands for, a line for each way to have them applied.
+    pub squashes: Vec<Squashed>,
     /// `-- rerun: safe`: an interrupted statement may run a second time.
     pub rerun_safe: bool,
 }
@@ -48,6 +52,7 @@ pub(crate) fn is_no_transaction(text: &str) -> bool {
 /// Reads the directives of a file's head: its lines up to the first that is neither a comment nor blank.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
     let mut directives = Directives::default();
+    let own = file_name::parse(file).map(|name| name.version);
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let line = line.trim();
         if line.is_empty() {
@@ -55,7 +60,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
         }
         let Some(comment) = line.strip_prefix("--") else { break };
         if let Some((key, value)) = comment.split_once(':') {
-            read(&mut directives, key.trim(), value.trim()).map_err(|message| {
+            read(&mut directives, own, key.trim(), value.trim()).map_err(|message| {
                 Problem::BadDirective { file: file.to_owned(), line: at + 1, message }
             })?;
         }
@@ -63,11 +68,17 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
     Ok(directives)
 }
 
-fn read(directives: &mut Directives, key: &str, value: &str) -> Result<(), String> {
+fn read(
+    directives: &mut Directives,
+    own: Option<i64>,
+    key: &str,
+    value: &str,
+) -> Result<(), String> {
     match key {
         "revises" if value == "base" => directives.begins_anew = true,
         "revises" => directives.revises = versions(value)?,
         "depends-on" => directives.depends_on = versions(value)?,
+        "squashes" => directives.squashes.push(Squashed::parse(value, own)?),
         "branch" => directives.branch = Some(label(value)?),
         "floor" => directives.floor = Some(version(value)?),
         "phase" => directives.phase = phase(value)?,
@@ -100,7 +111,7 @@ pub(crate) fn label(value: &str) -> Result<String, String> {
     }
 }
 
-fn versions(value: &str) -> Result<Vec<i64>, String> {
+pub(super) fn versions(value: &str) -> Result<Vec<i64>, String> {
     value.split(',').map(|part| version(part.trim())).collect()
 }
 

@@ -19,6 +19,7 @@ impl Runner {
     }
 
     pub(super) async fn check_checksums(&mut self, standing: &Standing) -> Result<(), Error> {
+        standing.check_baselines(&self.history)?;
         let edited = self.history.revisions().iter().find(|revision| {
             let row = standing.find(revision.version).filter(|row| row.success);
             row.is_some_and(|row| row.checksum != revision.checksum())

@@ -7,7 +7,7 @@ use crate::history::Script;
 use crate::ledger::Standing;
 use crate::observer::Event;
 use crate::report::{DowngradeReport, Moved};
-use crate::{Error, Problem, Target, ledger, plan};
+use crate::{Error, Problem, SquashProblem, Target, ledger, plan};
 
 /// A revision to undo, with its script in hand before anything is touched.
 struct Undo {
@@ -58,6 +58,7 @@ impl Runner {
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;
+        self.merge_squashed().await?;
         let mut report = DowngradeReport::default();
         for resumed in self.resume(false).await? {
             if let Resumed::Reverted(moved) = resumed {
@@ -113,6 +114,11 @@ impl Runner {
         versions.sort_unstable_by(|a, b| b.cmp(a));
         if let (Target::Relative(steps), false) = (target, unknown.is_empty()) {
             versions.truncate(usize::try_from(steps.unsigned_abs()).unwrap_or(usize::MAX));
+        }
+        if let Some((version, baseline)) =
+            versions.iter().find_map(|v| Some((*v, standing.find_merged(*v)?)))
+        {
+            return Err(SquashProblem::Merged { version, baseline }.into());
         }
         let mut undos = Vec::with_capacity(versions.len());
         for version in versions {

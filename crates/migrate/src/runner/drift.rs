@@ -1,5 +1,5 @@
 use super::{Doing, Runner};
-use crate::dump::{self, Drift, SchemaReport};
+use crate::dump::{self, Contents, Drift, SchemaReport};
 use crate::scratch::{self, ScratchPlace};
 use crate::{Error, Problem};
 
@@ -7,6 +7,11 @@ impl Runner {
     /// The live schema as SQL that makes it again. Writes nothing.
     pub async fn schema(&mut self) -> Result<SchemaReport, Error> {
         dump::read(self.backend.as_mut()).await.doing("the schema was read")
+    }
+
+    /// The rows of all tables, and where sequences stand. Writes nothing.
+    pub(crate) async fn contents(&mut self) -> Result<Contents, Error> {
+        dump::rows::read(self.backend.as_mut()).await.doing("rows were read")
     }
 
     /// How the live schema differs from what its applied revisions make in a scratch database.

@@ -16,7 +16,7 @@ impl Runner {
         let raised = recorded.iter().find(|recorded| {
             unknown.contains(&recorded.version)
                 && recorded.is_contract
-                && self.history.find(recorded.floor).is_none()
+                && !self.history.knows(recorded.floor)
         });
         match raised {
             None => Ok(()),

@@ -6,7 +6,7 @@ use crate::executor::Executor;
 use crate::history::Along;
 use crate::ledger::Standing;
 use crate::report::{StampReport, VersionName};
-use crate::{Error, History, Revision, Target, journal, ledger};
+use crate::{Error, History, Revision, SquashProblem, Target, journal, ledger};
 
 impl Runner {
     /// Writes what is said to be applied without running anything: the targets and what they build
@@ -39,7 +39,7 @@ impl Runner {
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;
-        let standing = self.standing().await?;
+        let standing = if purge { self.recorded().await? } else { self.merged().await? };
         if !purge {
             refuse(&self.history, &standing)?;
         }
@@ -64,7 +64,7 @@ impl Runner {
         for revision in &added {
             // -1 says that nobody measured it, as sqlx has it for a migration that it skips.
             writes.push(ledger::inserted(revision, true, -1));
-            writes.push(ledger::remembered(revision));
+            writes.extend(ledger::noted(revision));
         }
         let added = added.into_iter().map(Into::into).collect();
         if !writes.is_empty() {
@@ -100,6 +100,9 @@ fn refuse(history: &History, standing: &Standing) -> Result<(), Error> {
              to forget all that is recorded"
         );
         return Err(Error::usage("HALF_APPLIED", message));
+    }
+    if let Some((version, baseline)) = standing.first_merged() {
+        return Err(SquashProblem::Merged { version, baseline }.into());
     }
     match standing.rows().find(|row| history.find(row.version).is_none()) {
         None => Ok(()),

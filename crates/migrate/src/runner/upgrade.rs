@@ -34,9 +34,9 @@ impl Runner {
             self.check(&standing).await?;
             let phases = self.phases(&standing, phases).await?;
             let plan = plan::upgrade(&self.history, &standing, target, phases)?;
-            if plan.run.is_empty() {
+            if plan.run.is_empty() && standing.merges().is_empty() {
                 let held_back = plan.held_back.into_iter().map(Into::into).collect();
-                return Ok(UpgradeReport { applied: Vec::new(), held_back });
+                return Ok(UpgradeReport { held_back, ..UpgradeReport::default() });
             }
         }
         self.lock().await?;
@@ -69,7 +69,8 @@ impl Runner {
         let schemas = &self.options.create_schemas;
         let made = ledger::create_tables(self.backend.as_mut(), schemas).await;
         let installs = made.doing("the tables were created")?;
-        let mut report = UpgradeReport::default();
+        let merged = self.merge_squashed().await?;
+        let mut report = UpgradeReport { merged, ..UpgradeReport::default() };
         for resumed in self.resume(installs.is_some()).await? {
             if let Resumed::Applied(moved) = resumed {
                 report.applied.push(moved);

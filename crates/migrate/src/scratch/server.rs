@@ -2,10 +2,27 @@ use super::name;
 use crate::backend::{Backend, Failure, Kind};
 use crate::{Engine, Error};
 
-/// What `CREATE DATABASE` has to say so that texts sort and compare as in the target.
-pub(super) async fn properties(backend: &mut dyn Backend) -> Result<String, Failure> {
+/// How texts sort and compare where a table does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Collation {
+    /// As in the target.
+    OfTarget,
+    /// On `MySQL` and `MariaDB` otherwise than in the target: tables that say nothing stand out.
+    Another,
+}
+
+/// What `CREATE DATABASE` has to say so that texts sort and compare as they are to.
+pub(super) async fn properties(
+    backend: &mut dyn Backend,
+    collation: Collation,
+) -> Result<String, Failure> {
     let sql = match backend.engine() {
         Engine::Sqlite => return Ok(String::new()),
+        Engine::MySql | Engine::MariaDb if collation == Collation::Another => {
+            "SELECT CAST(CONCAT(' CHARACTER SET ', @@character_set_database, ' COLLATE ', \
+             @@character_set_database, IF(@@collation_database LIKE '%_bin', '_general_ci', '_bin')) \
+             AS CHAR(200))"
+        }
         Engine::MySql | Engine::MariaDb => {
             "SELECT CAST(CONCAT(' CHARACTER SET ', @@character_set_database, ' COLLATE ', \
              @@collation_database) AS CHAR(200))"

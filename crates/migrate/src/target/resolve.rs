@@ -21,6 +21,7 @@ pub(crate) fn find_in<'h>(
     if let Some(revision) = exact.or_else(|| history.find_label(text)) {
         return Ok(revision);
     }
+    refuse_squashed(history, text)?;
     let all = history.revisions().iter();
     let is_called = |r: &&Revision| r.name == text || r.description() == text;
     let mut found: Vec<&Revision> = all.filter(is_called).collect();
@@ -41,6 +42,15 @@ pub(crate) fn find_in<'h>(
             Err(Error::usage("AMBIGUOUS_REVISION", message))
         }
     }
+}
+
+/// What was squashed is not what its baseline is: to go back there is not to stay here.
+fn refuse_squashed(history: &History, text: &str) -> Result<(), Error> {
+    let baseline = text.parse().ok().and_then(|version| history.find_baseline(version));
+    let Some(baseline) = baseline else { return Ok(()) };
+    let message =
+        format!("revision {text} was squashed: name {}, which stands for it", baseline.version);
+    Err(Error::usage("UNKNOWN_REVISION", message))
 }
 
 fn by_prefix<'h>(history: &'h History, text: &str) -> Vec<&'h Revision> {
@@ -138,6 +148,13 @@ mod tests {
         assert!(message.contains("2026010303 twice, 2026010404 twice"), "{message}");
         assert_eq!(found("2026").unwrap_err().reason(), "AMBIGUOUS_REVISION");
         assert_eq!(found("drop_users").unwrap_err().reason(), "UNKNOWN_REVISION");
+    }
+
+    #[test]
+    fn squashed_version_is_neither_its_baseline_nor_a_prefix() {
+        let history = history(&[("3_a.sql", "-- squashes: 2, 3\n"), ("20_b.sql", "")]);
+        let error = find(&history, "2").unwrap_err().to_string();
+        assert!(error.contains("name 3"), "{error}");
     }
 
     #[test]

@@ -10,9 +10,9 @@ artisan_testkit::on_every_engine! {
     the_two_take_turns,
 }
 
-/// sqlx's own view of the files.
-fn migrator() -> Migrator {
-    let migrations = FILES.iter().map(|(name, text)| {
+/// sqlx's own view of files.
+fn migrator(files: &[(&'static str, &'static str)]) -> Migrator {
+    let migrations = files.iter().map(|(name, text)| {
         let (version, rest) = name.split_once('_').unwrap();
         let kind = MigrationType::from_filename(rest);
         let description = rest.trim_end_matches(kind.suffix()).replace('_', " ");
@@ -28,13 +28,26 @@ enum Turn {
 }
 
 async fn sqlx_turn(database: &TestDatabase, turn: Turn) {
+    sqlx_turn_with(database, &FILES, turn).await;
+}
+
+/// What `sqlx migrate run` does with these files.
+pub(crate) async fn sqlx_run(database: &TestDatabase, files: &[(&'static str, &'static str)]) {
+    sqlx_turn_with(database, files, Turn::Run(None)).await;
+}
+
+async fn sqlx_turn_with(
+    database: &TestDatabase,
+    files: &[(&'static str, &'static str)],
+    turn: Turn,
+) {
     macro_rules! take {
         ($connection:ty) => {{
             let mut connection = <$connection>::connect(database.url()).await.unwrap();
             match turn {
-                Turn::Run(None) => migrator().run(&mut connection).await.unwrap(),
-                Turn::Run(Some(to)) => migrator().run_to(to, &mut connection).await.unwrap(),
-                Turn::Undo(to) => migrator().undo(&mut connection, to).await.unwrap(),
+                Turn::Run(None) => migrator(files).run(&mut connection).await.unwrap(),
+                Turn::Run(Some(to)) => migrator(files).run_to(to, &mut connection).await.unwrap(),
+                Turn::Undo(to) => migrator(files).undo(&mut connection, to).await.unwrap(),
             }
             connection.close().await.unwrap();
         }};
@@ -47,7 +60,7 @@ async fn sqlx_turn(database: &TestDatabase, turn: Turn) {
 }
 
 /// The ledger, times apart.
-async fn ledger(database: &TestDatabase) -> Vec<String> {
+pub(crate) async fn ledger(database: &TestDatabase) -> Vec<String> {
     let hex = match database.engine() {
         Engine::Postgres => "encode(checksum, 'hex')",
         Engine::Sqlite | Engine::MariaDb | Engine::MySql => "LOWER(HEX(checksum))",
@@ -66,7 +79,7 @@ async fn ledger(database: &TestDatabase) -> Vec<String> {
     ledger
 }
 
-async fn create(database: &TestDatabase) {
+pub(crate) async fn create(database: &TestDatabase) {
     if database.engine() == Engine::Sqlite {
         database.execute("SELECT 1").await;
     }

@@ -30,5 +30,6 @@ mod refused;
 mod resume;
 mod routines;
 mod silent;
+mod squashed;
 mod stop;
 mod upgrade;

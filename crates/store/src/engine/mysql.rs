@@ -17,7 +17,7 @@ impl Engine for MySql {
     const SYSTEM: &'static str = "mysql";
     const BEGIN: &'static str = "BEGIN";
     const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_name = '_sqlx_migrations'";
+         WHERE table_schema = DATABASE() AND table_name IN ('_sqlx_migrations', '_migrate_revisions')";
 
     fn sql(statement: &'static Statement) -> &'static str {
         statement.as_written()

@@ -15,8 +15,8 @@ impl Engine for Postgres {
 
     const SYSTEM: &'static str = "postgresql";
     const BEGIN: &'static str = "BEGIN ISOLATION LEVEL READ COMMITTED";
-    const COUNT_LEDGERS: &'static str =
-        "SELECT COUNT(*) WHERE to_regclass('_sqlx_migrations') IS NOT NULL";
+    const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM (VALUES ('_sqlx_migrations'), ('_migrate_revisions')) ledger (name) \
+         WHERE to_regclass(name) IS NOT NULL";
 
     fn sql(statement: &'static Statement) -> &'static str {
         statement.numbered()

@@ -21,8 +21,8 @@ impl Engine for Sqlite {
     const SYSTEM: &'static str = "sqlite";
     /// A transaction that begins as a reader could not become a writer beside another one.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
-    const COUNT_LEDGERS: &'static str =
-        "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'";
+    const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM sqlite_master \
+         WHERE type = 'table' AND name IN ('_sqlx_migrations', '_migrate_revisions')";
 
     /// A writer has the whole database to itself, so rows need no lock.
     fn sql(statement: &'static Statement) -> &'static str {

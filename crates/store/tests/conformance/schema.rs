@@ -13,6 +13,7 @@ artisan_testkit::on_every_engine! {
     an_unmigrated_database_misses_everything,
     applied_versions_are_not_missing,
     a_half_applied_version_is_missing,
+    a_squashed_version_is_not_missing,
     a_missing_table_is_internal,
 }
 
@@ -77,6 +78,24 @@ async fn a_half_applied_version_is_missing(database: TestDatabase) {
     database.execute(&format!("{sql} {version}")).await;
     let store = empty(database);
     assert_eq!(store.missing_versions(EXPAND_VERSIONS).await.expect("versions"), [version]);
+}
+
+/// The rows of all but the newest went into that of a baseline, as `migrate upgrade` merges them.
+async fn a_squashed_version_is_not_missing(database: TestDatabase) {
+    migrate_with_sqlx(&database).await;
+    let [squashed @ .., baseline] = EXPAND_VERSIONS else { panic!("there are no migrations") };
+    database
+        .execute(&format!(
+            "DELETE FROM _sqlx_migrations WHERE version <> {baseline};
+             CREATE TABLE _migrate_revisions (version BIGINT, phase VARCHAR(16), floor BIGINT)"
+        ))
+        .await;
+    for version in squashed {
+        let row = format!("({version}, 'squashed', {baseline})");
+        database.execute(&format!("INSERT INTO _migrate_revisions VALUES {row}")).await;
+    }
+    let store = empty(database);
+    assert!(store.missing_versions(EXPAND_VERSIONS).await.expect("versions").is_empty());
 }
 
 async fn a_missing_table_is_internal(database: TestDatabase) {

@@ -65,6 +65,7 @@ pub(super) fn entry(
         ("Rev", Some(rev)),
         (if facts.mergepoint { "Merges" } else { "Parent" }, Some(parents(facts))),
         ("Also depends on", some(&facts.depends_on)),
+        ("Squashes", some(&facts.squashes)),
         (if facts.branchpoint { "Branches into" } else { "Child" }, some(&facts.children)),
         ("Branch name", facts.branch.clone()),
         ("Phase", Some(facts.phase.to_owned())),

@@ -103,7 +103,7 @@ impl Moved {
 impl Report for Done {
     fn text(&self) -> String {
         let heading = if self.moved.is_empty() {
-            "finished the rebase that was interrupted; run it again if it was another one\n"
+            "finished what was interrupted; run it again if it was another command\n"
         } else {
             ""
         };

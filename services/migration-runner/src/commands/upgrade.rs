@@ -7,7 +7,7 @@ use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report};
+use crate::outcome::{Outcome, Report, named};
 use crate::style::{self, Tone};
 
 #[derive(Debug, clap::Args)]
@@ -50,7 +50,10 @@ impl Report for UpgradeReport {
             let _ =
                 writeln!(text, "{done} {} {} ({} ms)", applied.version, applied.name, applied.ms);
         }
-        if self.applied.is_empty() {
+        for merged in &self.merged {
+            let _ = writeln!(text, "merged the rows of what {} squashed", named(merged));
+        }
+        if self.applied.is_empty() && self.merged.is_empty() {
             text.push_str("nothing to do\n");
         }
         if let Some(first) = self.held_back.first() {
@@ -78,6 +81,7 @@ impl Report for UpgradeReport {
 
     fn summary(&self) -> String {
         match self.applied.len() {
+            0 if !self.merged.is_empty() => format!("{} baselines merged", self.merged.len()),
             0 => "nothing to do".to_owned(),
             count => format!("{count} revisions applied"),
         }

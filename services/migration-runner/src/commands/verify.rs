@@ -78,7 +78,7 @@ impl Report for VerifyReport {
 }
 
 /// The object, then `-` before lines that only the files have and `+` before those of the database.
-fn told(text: &mut String, drift: &Drift) {
+pub(super) fn told(text: &mut String, drift: &Drift) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "{}: {}", drift.kind, drift.object);
     let is_extra = drift.kind == "unexpected";

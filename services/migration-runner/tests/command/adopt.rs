@@ -15,10 +15,11 @@ on_engine!(mariadb_server, MariaDb, database_of_enums_and_mixed_charsets_is_adop
 async fn fill(database: &TestDatabase) {
     database
         .execute(
-            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL);
+            "CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20) NOT NULL,
+               kind VARCHAR(9) CHECK (kind IN ('maker', 'buyer')));
              CREATE TABLE addresses (id INTEGER PRIMARY KEY, user_id INTEGER,
                CONSTRAINT owner FOREIGN KEY (user_id) REFERENCES users (id));
-             INSERT INTO users VALUES (1, 'João'); INSERT INTO addresses VALUES (1, 1);
+             INSERT INTO users (id, name) VALUES (1, 'João'); INSERT INTO addresses VALUES (1, 1);
              CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
              INSERT INTO alembic_version VALUES ('1975ea83b712')",
         )

@@ -31,4 +31,5 @@ mod schema;
 mod secrets;
 mod settings;
 mod signals;
+mod squash;
 mod style;

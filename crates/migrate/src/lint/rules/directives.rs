@@ -5,7 +5,7 @@ use crate::lint::rule::rules;
 rules! {
     MG010, "misspelled-directive", Warning, EVERY,
         "it is read as a comment",
-        "write it as `-- revises:`, `-- depends-on:`, `-- branch:`, `-- phase:`, `-- floor:` or `-- rerun:`",
+        "write it as `-- revises:`, `-- depends-on:`, `-- branch:`, `-- phase:`, `-- floor:`, `-- squashes:` or `-- rerun:`",
         "docs/migrate.md#files";
     MG011, "directive-too-late", Warning, EVERY,
         "directives are read in the head of the file only, before the first statement",
@@ -17,7 +17,7 @@ rules! {
         "https://docs.rs/sqlx/latest/sqlx/migrate/struct.Migration.html";
 }
 
-const KNOWN: [&str; 6] = ["revises", "depends-on", "branch", "phase", "floor", "rerun"];
+const KNOWN: [&str; 7] = ["revises", "depends-on", "branch", "phase", "floor", "squashes", "rerun"];
 
 pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
     let first = file.reads.first().map_or(usize::MAX, |read| read.place.line);

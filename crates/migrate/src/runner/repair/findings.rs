@@ -3,7 +3,7 @@ use crate::journal::{self, Entry, State};
 use crate::ledger::{self, Standing};
 use crate::report::Finding;
 use crate::statement::{Lost, StepKind, stepwise};
-use crate::{Error, Problem, Revision, plan};
+use crate::{Error, Problem, Revision, SquashProblem, plan};
 
 impl Runner {
     /// Everything that is wrong with the ledger. Writes nothing.
@@ -24,7 +24,12 @@ impl Runner {
             findings.push(edited(&revision, only_white_space));
         }
         let newest = standing.rows().map(|row| row.version).max();
-        for version in plan::unknown(&self.history, &standing) {
+        let is_part = |version: i64| self.history.find_baseline(version).is_some();
+        if let Err(problem) = standing.check_baselines(&self.history) {
+            findings.push(squashed(&problem));
+        }
+        let unknown_versions = plan::unknown(&self.history, &standing).into_iter();
+        for version in unknown_versions.filter(|version| !is_part(*version)) {
             findings.push(unknown(version, newest == Some(version)));
         }
         if let Err(problem) = plan::check_order(&self.history, &standing) {
@@ -144,6 +149,14 @@ fn edited(revision: &Revision, only_white_space: bool) -> Finding {
     );
     let commands = vec![format!("migrate repair --accept {version}")];
     Finding::new("content", Some(version), explanation, commands)
+}
+
+/// A baseline whose revisions are not in the database as they were squashed.
+fn squashed(problem: &SquashProblem) -> Finding {
+    let baseline = problem.baseline();
+    let explanation = format!("{problem}: take the files from before the squash, which this finds");
+    let commands = vec![format!("git log --all --oneline -- '*{baseline}_*'")];
+    Finding::new("squashed", Some(baseline), explanation, commands)
 }
 
 /// Only the newest revision can be undone by the script that was kept: others build upon the rest.

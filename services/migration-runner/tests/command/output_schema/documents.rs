@@ -24,8 +24,9 @@ async fn collect() -> Vec<Value> {
     read_database(&mut managed).await;
     script(&mut managed);
     let adopted = adopt(Session::new().await).await;
+    let squashed = squash(Session::new().await);
     fail(&mut failing);
-    [managed.told, adopted, failing.told].concat()
+    [managed.told, adopted, squashed, failing.told].concat()
 }
 
 /// A folder of migrations, a database, and what was said about them.
@@ -166,6 +167,18 @@ async fn adopt(mut session: Session) -> Vec<Value> {
     session.files(0, &["init"]);
     session.with(0, &["adopt", "--dry-run"]);
     session.with(0, &["adopt"]);
+    session.told
+}
+
+fn squash(mut session: Session) -> Vec<Value> {
+    fs::create_dir(session.folder.path().join("migrations")).unwrap();
+    session.write("1_a.up.sql", "CREATE TABLE a (at TEXT DEFAULT CURRENT_TIMESTAMP);\n");
+    session.write("2_b.up.sql", "INSERT INTO a DEFAULT VALUES;\n");
+    session.with(0, &["upgrade"]);
+    session.with(11, &["squash", "--to", "2"]);
+    session.with(0, &["squash", "--to", "2", "--freeze", "--dry-run"]);
+    session.with(0, &["squash", "--to", "2", "--freeze"]);
+    session.with(0, &["upgrade"]);
     session.told
 }
 
