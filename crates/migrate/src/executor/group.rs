@@ -1,9 +1,9 @@
 use std::time::{Duration, Instant};
 
-use super::{Executor, Job};
+use super::{Executor, Job, unless_stopped};
 use crate::backend::{Failure, FailureKind, script};
 use crate::observer::Event;
-use crate::statement::{Layout, layout};
+use crate::statement::{Layout, Statement, layout};
 
 /// How many files at most share a commit: each table, index and sequence of theirs is a lock that
 /// the server keeps until then.
@@ -67,18 +67,24 @@ impl Executor<'_> {
         }
     }
 
+    /// A message per file: what is between two statements costs more than most of them.
     async fn attempt_group(&mut self, jobs: &[Job<'_>]) -> Result<Vec<Duration>, Failure> {
-        self.begin().await?;
         let mut took = Vec::with_capacity(jobs.len());
         let mut rows = Vec::with_capacity(2 * jobs.len());
+        let mut sql = format!("{};\n", self.backend.begin());
         for job in jobs {
             let started = Instant::now();
             self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
             let Layout::Whole(statements) = layout(self.backend.engine(), job.script) else {
                 return Err(Failure::new(FailureKind::Statement, "cannot share a transaction"));
             };
-            for statement in &statements {
-                self.run(*job, statement).await?;
+            if let Some(first) = statements.first() {
+                for statement in &statements {
+                    sql.push_str(statement.sent());
+                    sql.push_str(";\n");
+                }
+                self.run_file(*job, first, &sql).await?;
+                sql.clear();
             }
             took.push(started.elapsed());
             rows.extend(Self::record(*job, started));
@@ -87,8 +93,23 @@ impl Executor<'_> {
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
         }
-        let sql = script(self.backend.dialect(), &rows) + "COMMIT;";
+        let sql = sql + &script(self.backend.dialect(), &rows) + "COMMIT;";
         self.backend.run_script(&sql).await?;
         Ok(took)
+    }
+
+    /// Runs all statements of a file, unless the runner is asked to end.
+    async fn run_file(
+        &mut self,
+        job: Job<'_>,
+        first: &Statement<'_>,
+        sql: &str,
+    ) -> Result<(), Failure> {
+        self.announce(job, first)?;
+        let cancel = self.backend.canceller();
+        let watching = self.watch(job, first);
+        let running = self.backend.run_script(sql);
+        let ended = unless_stopped(&self.options.stop, &cancel, watching, running).await;
+        Ok(ended?)
     }
 }
