@@ -89,6 +89,9 @@ pub(crate) struct Leftovers {
     pub(crate) tables: Vec<String>,
 }
 
+/// Is called behind each statement of a script that has run.
+pub(crate) type Seen<'a> = Box<dyn FnMut() + Send + 'a>;
+
 /// Takes the server's words on how far a statement is.
 pub(crate) type Teller = Box<dyn Fn(String) + Send + Sync>;
 
@@ -109,7 +112,22 @@ pub(crate) trait Backend: Send {
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()>;
 
     /// Runs several statements in one message, up to the first that fails.
-    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>>;
+    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
+        self.run_script_seen(sql, Box::new(|| {}))
+    }
+
+    /// Whether the end of each statement of a script is seen at once: servers gather their answers until
+    /// the whole message is worked off.
+    fn tells_each_end(&self) -> bool {
+        false
+    }
+
+    /// The same; `seen` is called behind each statement that has run.
+    fn run_script_seen<'a>(
+        &'a mut self,
+        sql: &'a str,
+        seen: Seen<'a>,
+    ) -> BoxFuture<'a, Result<(), Halted>>;
 
     /// Runs a statement of the runner's own; `?` stands for a value.
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()>;

@@ -184,18 +184,14 @@ impl<'r> Executor<'r> {
     }
 
     fn tell_statement(&self, job: Job<'_>, statement: &Statement<'_>) {
-        self.options.observer.tell(&Event::Statement {
-            file: job.script.file.clone(),
-            line: statement.line,
-            summary: statement.summary(),
-        });
+        self.options.observer.tell(&statement_begins(&job.script.file, statement));
     }
 
     /// What the ledger has to say of a file that ran in one transaction.
-    fn record(job: Job<'_>, started: Instant) -> Vec<Write<'_>> {
+    fn record(job: Job<'_>, took: Duration) -> Vec<Write<'_>> {
         let mut writes = match job.goal {
             Goal::Applied(revision) => {
-                let mut writes = vec![ledger::inserted(revision, true, nanos(started))];
+                let mut writes = vec![ledger::inserted(revision, true, nanos(took))];
                 writes.extend(ledger::noted(revision));
                 writes
             }
@@ -209,7 +205,7 @@ impl<'r> Executor<'r> {
     fn record_steps(job: Job<'_>, started: Instant) -> Vec<Write<'_>> {
         let mut writes = match job.goal {
             Goal::Applied(revision) => {
-                let mut writes = vec![ledger::completed(revision, nanos(started))];
+                let mut writes = vec![ledger::completed(revision, nanos(started.elapsed()))];
                 writes.extend(ledger::noted(revision));
                 writes
             }
@@ -311,6 +307,10 @@ async fn unless_stopped<E: From<Failure>>(
     Err(Failure::new(FailureKind::Lost, "the statement could not be cancelled in time").into())
 }
 
-fn nanos(started: Instant) -> i64 {
-    i64::try_from(started.elapsed().as_nanos()).unwrap_or(i64::MAX)
+fn statement_begins(file: &str, statement: &Statement<'_>) -> Event {
+    Event::Statement { file: file.to_owned(), line: statement.line, summary: statement.summary() }
+}
+
+fn nanos(took: Duration) -> i64 {
+    i64::try_from(took.as_nanos()).unwrap_or(i64::MAX)
 }

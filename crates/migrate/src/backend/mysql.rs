@@ -21,7 +21,7 @@ use super::value::{cells, counted};
 use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Leftovers, Lock, Row,
-    SessionId, Teller, Value,
+    Seen, SessionId, Teller, Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
@@ -120,10 +120,14 @@ impl Backend for MySql {
         })
     }
 
-    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
+    fn run_script_seen<'a>(
+        &'a mut self,
+        sql: &'a str,
+        seen: Seen<'a>,
+    ) -> BoxFuture<'a, Result<(), Halted>> {
         Box::pin(async move {
             lease::hold(self).await?;
-            counted!(&mut self.connection, sql)
+            counted!(&mut self.connection, sql, seen)
         })
     }
 

@@ -18,7 +18,7 @@ use super::value::{cells, counted, millis};
 use super::write::question;
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Leftovers, Lock, Row,
-    SessionId, Teller, Value,
+    Seen, SessionId, Teller, Value,
 };
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
@@ -102,8 +102,12 @@ impl Backend for Postgres {
         })
     }
 
-    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
-        Box::pin(async move { counted!(&mut self.connection, sql) })
+    fn run_script_seen<'a>(
+        &'a mut self,
+        sql: &'a str,
+        seen: Seen<'a>,
+    ) -> BoxFuture<'a, Result<(), Halted>> {
+        Box::pin(async move { counted!(&mut self.connection, sql, seen) })
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {

@@ -11,7 +11,7 @@ use super::file_lock::FileLock;
 use super::value::{bind, cells, counted, millis};
 use super::{
     Answer, Backend, Canceller, Dialect, Failure, FailureKind, Halted, Kind, Leftovers, Lock, Row,
-    SessionId, Value,
+    Seen, SessionId, Value,
 };
 use crate::statement::Object;
 use crate::{Access, DatabaseUrl, Engine, Stop};
@@ -153,8 +153,16 @@ impl Backend for Sqlite {
         Box::pin(self.run_statement(sql))
     }
 
-    fn run_script<'a>(&'a mut self, sql: &'a str) -> BoxFuture<'a, Result<(), Halted>> {
-        Box::pin(async move { counted!(&mut self.connection, sql) })
+    fn tells_each_end(&self) -> bool {
+        true
+    }
+
+    fn run_script_seen<'a>(
+        &'a mut self,
+        sql: &'a str,
+        seen: Seen<'a>,
+    ) -> BoxFuture<'a, Result<(), Halted>> {
+        Box::pin(async move { counted!(&mut self.connection, sql, seen) })
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {

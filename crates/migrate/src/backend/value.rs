@@ -114,15 +114,19 @@ macro_rules! cells {
 
 /// Runs a text of several statements, counting those that have run.
 macro_rules! counted {
-    ($connection:expr, $sql:expr) => {{
+    ($connection:expr, $sql:expr, $seen:expr) => {{
         use futures_util::StreamExt as _;
+        let mut seen = $seen;
         let query = sqlx::raw_sql(sqlx::AssertSqlSafe($sql.to_owned()));
         let mut results = query.fetch_many($connection);
         let mut done = 0;
         loop {
             match results.next().await {
                 None => break Ok(()),
-                Some(Ok(sqlx::Either::Left(_))) => done += 1,
+                Some(Ok(sqlx::Either::Left(_))) => {
+                    done += 1;
+                    seen();
+                }
                 // Rows are nobody's concern here.
                 Some(Ok(sqlx::Either::Right(_))) => {}
                 Some(Err(error)) => {

@@ -1,9 +1,9 @@
 use std::time::{Duration, Instant};
 
-use super::{Executor, Job, unless_stopped};
-use crate::backend::{Failure, FailureKind, script};
-use crate::observer::Event;
-use crate::statement::{Layout, Statement, layout};
+use super::{Executor, Job, statement_begins, unless_stopped};
+use crate::backend::{Failure, FailureKind, Write, script};
+use crate::observer::{Event, Observer};
+use crate::statement::{Layout, layout};
 
 /// How many files at most share a commit: each table, index and sequence of theirs is a lock that
 /// the server keeps until then.
@@ -67,49 +67,141 @@ impl Executor<'_> {
         }
     }
 
-    /// A message per file: what is between two statements costs more than most of them.
     async fn attempt_group(&mut self, jobs: &[Job<'_>]) -> Result<Vec<Duration>, Failure> {
+        let took = if self.backend.tells_each_end() {
+            self.run_in_one(jobs).await?
+        } else {
+            self.run_one_by_one(jobs).await?
+        };
+        // The last moment at which the request to end can still be obeyed.
+        if self.options.stop.is_requested() {
+            return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
+        }
+        let rows: Vec<Write<'_>> =
+            jobs.iter().zip(&took).flat_map(|(job, took)| Self::record(*job, *took)).collect();
+        let sql = script(self.backend.dialect(), &rows) + "COMMIT;";
+        self.backend.run_script(&sql).await?;
+        Ok(took)
+    }
+
+    async fn run_one_by_one(&mut self, jobs: &[Job<'_>]) -> Result<Vec<Duration>, Failure> {
+        self.begin().await?;
         let mut took = Vec::with_capacity(jobs.len());
-        let mut rows = Vec::with_capacity(2 * jobs.len());
-        let mut sql = format!("{};\n", self.backend.begin());
         for job in jobs {
             let started = Instant::now();
             self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
             let Layout::Whole(statements) = layout(self.backend.engine(), job.script) else {
                 return Err(Failure::new(FailureKind::Statement, "cannot share a transaction"));
             };
-            if let Some(first) = statements.first() {
-                for statement in &statements {
-                    sql.push_str(statement.sent());
-                    sql.push_str(";\n");
-                }
-                self.run_file(*job, first, &sql).await?;
-                sql.clear();
+            for statement in &statements {
+                self.run(*job, statement).await?;
             }
             took.push(started.elapsed());
-            rows.extend(Self::record(*job, started));
         }
-        // The last moment at which the request to end can still be obeyed.
-        if self.options.stop.is_requested() {
-            return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
-        }
-        let sql = sql + &script(self.backend.dialect(), &rows) + "COMMIT;";
-        self.backend.run_script(&sql).await?;
         Ok(took)
     }
 
-    /// Runs all statements of a file, unless the runner is asked to end.
-    async fn run_file(
-        &mut self,
-        job: Job<'_>,
-        first: &Statement<'_>,
-        sql: &str,
-    ) -> Result<(), Failure> {
-        self.announce(job, first)?;
+    /// All files in one message: what is between two statements costs more than most of them.
+    async fn run_in_one(&mut self, jobs: &[Job<'_>]) -> Result<Vec<Duration>, Failure> {
+        let (sql, mut clock) = self.script_of(jobs)?;
+        if self.options.stop.is_requested() {
+            return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
+        }
         let cancel = self.backend.canceller();
-        let watching = self.watch(job, first);
-        let running = self.backend.run_script(sql);
-        let ended = unless_stopped(&self.options.stop, &cancel, watching, running).await;
-        Ok(ended?)
+        clock.start_next();
+        let running = self.backend.run_script_seen(&sql, Box::new(|| clock.tick()));
+        let ended = unless_stopped(&self.options.stop, &cancel, Box::pin(async {}), running).await;
+        ended?;
+        Ok(clock.took())
+    }
+
+    /// The statements of all files in a transaction that is not ended, and the clock that follows them.
+    fn script_of(&self, jobs: &[Job<'_>]) -> Result<(String, Clock), Failure> {
+        let mut sql = format!("{};\n", self.backend.begin());
+        let mut clock = Clock::new(self.options.observer.clone());
+        for job in jobs {
+            let Layout::Whole(statements) = layout(self.backend.engine(), job.script) else {
+                return Err(Failure::new(FailureKind::Statement, "cannot share a transaction"));
+            };
+            for statement in &statements {
+                sql.push_str(statement.sent());
+                sql.push_str(";\n");
+            }
+            let file = &job.script.file;
+            clock.expect(file.clone(), statements.iter().map(|s| statement_begins(file, s)));
+        }
+        Ok((sql, clock))
+    }
+}
+
+/// Tells which file of a group is under way, and how long each took.
+struct Clock {
+    observer: Observer,
+    /// Each file, and how many statements have run once it is done.
+    files: Vec<(String, usize)>,
+    /// What is told when each statement begins.
+    begins: Vec<Event>,
+    took: Vec<Duration>,
+    /// How many statements have run.
+    done: usize,
+    since: Instant,
+}
+
+impl Clock {
+    fn new(observer: Observer) -> Self {
+        let (files, begins, took) = (Vec::new(), Vec::new(), Vec::new());
+        Self { observer, files, begins, took, done: 0, since: Instant::now() }
+    }
+
+    /// The first statement of all is the one that opens the transaction.
+    fn expect(&mut self, file: String, begins: impl Iterator<Item = Event>) {
+        self.begins.extend(begins);
+        self.files.push((file, 1 + self.begins.len()));
+    }
+
+    fn start_next(&mut self) {
+        self.since = Instant::now();
+        if let Some((file, _)) = self.files.get(self.took.len()) {
+            self.observer.tell(&Event::Started { file: file.clone() });
+        }
+    }
+
+    fn tick(&mut self) {
+        self.done += 1;
+        while self.files.get(self.took.len()).is_some_and(|(_, end)| self.done >= *end) {
+            self.took.push(self.since.elapsed());
+            self.start_next();
+        }
+        if let Some(event) = self.begins.get(self.done - 1) {
+            self.observer.tell(event);
+        }
+    }
+
+    /// How long each took; files without a statement took no time.
+    fn took(mut self) -> Vec<Duration> {
+        self.took.resize(self.files.len(), Duration::ZERO);
+        self.took
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clock_follows_the_files() {
+        let mut clock = Clock::new(Observer::default());
+        let begins = Event::Ungrouped { files: 1 };
+        for (file, statements) in [("a", 2), ("empty", 0), ("b", 1)] {
+            clock.expect(file.to_owned(), std::iter::repeat_n(begins.clone(), statements));
+        }
+        clock.tick();
+        assert_eq!(clock.took.len(), 0, "the transaction is open");
+        clock.tick();
+        assert_eq!(clock.took.len(), 0);
+        clock.tick();
+        assert_eq!(clock.took.len(), 2);
+        clock.tick();
+        assert_eq!(clock.took().len(), 3);
     }
 }

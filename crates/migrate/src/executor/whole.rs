@@ -71,7 +71,7 @@ impl Executor<'_> {
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end").into());
         }
-        let writes = Self::record(job, started);
+        let writes = Self::record(job, started.elapsed());
         let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
         let committed = self.backend.run_script(&sql).await;
         let before_commit = self.backend.dialect().statements(&writes);

@@ -52,8 +52,13 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Moves over `IF EXISTS` or `IF NOT EXISTS`.
+    /// Moves over `IF EXISTS` or `IF NOT EXISTS`, in a dump as `/*!32312 IF NOT EXISTS*/`.
     pub(super) fn eat_if_exists(&mut self) -> bool {
+        if let Some(comment) = self.peek().filter(|token| token.kind == TokenKind::Executable) {
+            let is_condition = comment.text.to_ascii_uppercase().contains("EXISTS");
+            self.at += usize::from(is_condition);
+            return is_condition;
+        }
         if !self.eat("IF") {
             return false;
         }
@@ -76,6 +81,9 @@ impl<'a> Cursor<'a> {
 
     /// A name, qualified or not, as it is written.
     pub(super) fn name(&mut self) -> Option<String> {
+        while self.peek().is_some_and(|token| token.kind == TokenKind::Executable) {
+            self.advance();
+        }
         let first = *self.peek()?;
         let mut end = first.end;
         self.advance();

@@ -279,6 +279,10 @@ mod tests {
     #[test]
     fn ddl_names_what_it_touches() {
         assert_eq!(class("CREATE TABLE IF NOT EXISTS `a`.`b` (c INT)"), tables(&["`a`.`b`"]));
+        assert_eq!(class("CREATE TABLE /*!32312 IF NOT EXISTS*/ `a` (b INT)"), tables(&["`a`"]));
+        assert_eq!(class("DROP TABLE /*!50000 IF EXISTS */ a"), repeatable());
+        let database = "CREATE DATABASE /*!32312 IF NOT EXISTS*/ `x` /*!40100 DEFAULT CHARACTER SET utf8mb4 */";
+        assert_eq!(class(database), catalog(ObjectKind::Database, vec!["`x`".to_owned()]));
         assert_eq!(class("CREATE UNIQUE INDEX i ON t (a)"), tables(&["t"]));
         assert_eq!(class("DROP INDEX i ON t"), tables(&["t"]));
         assert_eq!(class("ALTER TABLE t ADD COLUMN a INT"), tables(&["t"]));

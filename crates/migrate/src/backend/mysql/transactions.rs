@@ -12,7 +12,8 @@ const CHANGES: [&str; 9] =
 /// One of the tables whose rows no transaction takes back: `MyISAM`, `Aria`, `MEMORY`, …; seen through
 /// views and triggers, but not through functions.
 ///
-/// Where the database has no such table at all, only names in other databases are asked for.
+/// Where the database has no such table at all, and new ones are of another kind unless they say so,
+/// only names in other databases are asked for.
 pub(super) async fn find(mysql: &mut MySql, tables: &[String]) -> Result<Option<String>, Failure> {
     let is_pure = match mysql.is_pure {
         Some(known) => known,
@@ -38,7 +39,9 @@ pub(super) fn forget(mysql: &mut MySql, sql: &str) {
 async fn is_pure(mysql: &mut MySql) -> Result<bool, Failure> {
     let sql = format!(
         "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.tables \
-         WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND {ENGINES}"
+         WHERE (table_schema = DATABASE() AND table_type = 'BASE TABLE' AND {ENGINES}) \
+         OR (SELECT COUNT(*) FROM information_schema.engines WHERE transactions = 'YES' \
+         AND engine = @@default_storage_engine) = 0"
     );
     let rows = mysql.read(&sql, &[], &[Kind::Int]).await?;
     Ok(rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default() == 0)
