@@ -1,7 +1,11 @@
+mod set;
+
+pub(super) use set::without_autocommit;
+
 use super::cursor::Cursor;
 use super::{Class, Effect, Object, ObjectKind};
 use crate::Engine;
-use crate::split::{Token, TokenKind};
+use crate::split::TokenKind;
 
 pub(super) fn classify(engine: Engine, sql: &str) -> Class {
     let mut cursor = Cursor::new(engine, sql);
@@ -20,7 +24,7 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         "SET" if cursor.eat("STATEMENT") && cursor.find(&["FOR"]).is_some() => {
             classify(engine, cursor.rest())
         }
-        "SET" => set(&mut cursor),
+        "SET" => set::classify(&mut cursor),
         "USE" | "PREPARE" => Class::Session,
         "CALL" => called(&mut cursor),
         "EXECUTE" => routine(),
@@ -175,78 +179,6 @@ fn named(cursor: &mut Cursor<'_>, kind: &str, is_repeatable: bool) -> Class {
     catalog(kind, cursor.name().into_iter().collect())
 }
 
-/// Settings are repeated after an interruption, and so are variables whose value is written out or
-/// saves a setting: `SET @old = @@sql_mode`. Other variables belong to the statements around them:
-/// `SET @id = LAST_INSERT_ID()`.
-fn set(cursor: &mut Cursor<'_>) -> Class {
-    if cursor.eat("PASSWORD") || cursor.eat("DEFAULT") {
-        return repeatable();
-    }
-    let assignments = assignments(cursor.tokens());
-    if assignments.iter().all(|assignment| is_autocommit(assignment)) {
-        return Class::Skipped;
-    }
-    let is_computed = assignments.iter().any(|assignment| computes_variable(assignment));
-    if is_computed { Class::Transactional } else { Class::Session }
-}
-
-/// What stands between the commas that no parentheses enclose.
-fn assignments<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
-    let mut depth = 0_usize;
-    let parts = tokens.split(|token| {
-        depth += usize::from(token.is_sign("("));
-        depth = depth.saturating_sub(usize::from(token.is_sign(")")));
-        depth == 0 && token.is_sign(",")
-    });
-    parts.collect()
-}
-
-/// `autocommit = 0`, `@@session.autocommit = 1`: the runner's transactions need it on.
-fn is_autocommit(assignment: &[Token<'_>]) -> bool {
-    let is_at = |at: usize| assignment.get(at).is_some_and(|token| token.is_sign("@"));
-    if is_at(0) && !is_at(1) {
-        return false;
-    }
-    let is_prefix = |token: &&Token<'_>| {
-        ["@", "."].iter().any(|sign| token.is_sign(sign))
-            || ["SESSION", "LOCAL"].iter().any(|word| token.is_word(word))
-    };
-    assignment.iter().find(|token| !is_prefix(token)).is_some_and(|t| t.is_word("AUTOCOMMIT"))
-}
-
-/// A SET without what it says of autocommit, if it says something else as well.
-pub(super) fn without_autocommit(engine: Engine, sql: &str) -> Option<String> {
-    let mut cursor = Cursor::new(engine, sql);
-    if let Some(token) = cursor.peek().filter(|token| token.kind == TokenKind::Executable) {
-        return without_autocommit(engine, executed(token.text));
-    }
-    if !cursor.eat("SET") {
-        return None;
-    }
-    let assignments = assignments(cursor.tokens());
-    let (ours, others): (Vec<_>, Vec<_>) =
-        assignments.into_iter().partition(|assignment| is_autocommit(assignment));
-    if ours.is_empty() || others.is_empty() {
-        return None;
-    }
-    let text = |assignment: &&[Token<'_>]| {
-        let (first, last) = (assignment.first()?, assignment.last()?);
-        sql.get(first.start..last.end)
-    };
-    let kept: Vec<&str> = others.iter().filter_map(text).collect();
-    Some(format!("SET {}", kept.join(", ")))
-}
-
-/// `@a = LAST_INSERT_ID()`, `@a = @b + 1`
-fn computes_variable(assignment: &[Token<'_>]) -> bool {
-    let is_at = |at: usize| assignment.get(at).is_some_and(|token| token.is_sign("@"));
-    if !is_at(0) || is_at(1) {
-        return false;
-    }
-    let reads_variable = |at: usize| is_at(at) && !is_at(at + 1) && !is_at(at - 1);
-    assignment.iter().any(|token| token.is_sign("(")) || (1..assignment.len()).any(reads_variable)
-}
-
 fn catalog(kind: ObjectKind, names: Vec<String>) -> Class {
     let objects = names.into_iter().map(|name| Object { kind, name }).collect();
     Class::Autonomous(Effect::Catalog(objects))
@@ -291,36 +223,6 @@ mod tests {
         assert_eq!(
             class("CREATE DEFINER=`r`@`%` TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1"),
             catalog(ObjectKind::Trigger, vec!["g".to_owned()])
-        );
-    }
-
-    #[test]
-    fn variables_stay_with_their_statements_and_settings_do_not() {
-        assert_eq!(class("SET @id = LAST_INSERT_ID()"), Class::Transactional);
-        assert_eq!(class("SET @n = 5"), Class::Session);
-        assert_eq!(class("SET foreign_key_checks = 0"), Class::Session);
-        assert_eq!(class("SET @@session.sql_mode = ''"), Class::Session);
-        assert_eq!(class("/*!40101 SET NAMES utf8 */"), Class::Session);
-        assert_eq!(class("SET @a = 1, @b = LAST_INSERT_ID()"), Class::Transactional);
-        assert_eq!(class("SET @a = @b"), Class::Transactional);
-        assert_eq!(class("SET @OLD = @@SQL_MODE, SQL_MODE = 'ANSI'"), Class::Session);
-        assert_eq!(class("SET SQL_MODE = @OLD"), Class::Session);
-        assert_eq!(class("SET STATEMENT lock_wait_timeout = 1 FOR CALL p()"), class("CALL p()"));
-    }
-
-    #[test]
-    fn autocommit_alone_is_left_to_the_runner() {
-        assert_eq!(class("SET autocommit=0"), Class::Skipped);
-        assert_eq!(class("SET @@SESSION.autocommit = 1"), Class::Skipped);
-        assert_eq!(class("SET autocommit = 0, foreign_key_checks = 0"), Class::Session);
-        assert_eq!(class("SET @autocommit = 7"), Class::Session);
-        assert_eq!(class("SET @old = @@autocommit"), Class::Session);
-        let rest = |sql| without_autocommit(Engine::MariaDb, sql);
-        assert_eq!(rest("SET autocommit = 0"), None);
-        assert_eq!(rest("SET @old = @@autocommit"), None);
-        assert_eq!(
-            rest("/*!40101 SET @OLD=@@AUTOCOMMIT, @@AUTOCOMMIT=0, x = 'a,b' */").as_deref(),
-            Some("SET @OLD=@@AUTOCOMMIT, x = 'a,b'")
         );
     }
 
