@@ -27,6 +27,15 @@ pub(crate) use write::{Dialect, Literal, Write, script};
 use crate::Engine;
 use crate::statement::Object;
 
+/// What takes the right to write a table of the runner's, just made, from those to whom default
+/// privileges gave it.
+pub(crate) fn closing(engine: Engine, table: &str) -> Option<String> {
+    match engine {
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb => None,
+        Engine::Postgres => Some(postgres::CLOSING.replace("{table}", &table.replace('\'', "''"))),
+    }
+}
+
 /// What a picture says where the user may not see which of several equal tables it is.
 pub(crate) const UNKNOWN_IDENTITY: &str = "(identity unknown)";
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, tables};
+use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, closing, tables};
 use crate::history::{Phase, Revision};
 use crate::journal;
 pub(crate) use squashed::{Merge, merged, noted};
@@ -169,6 +169,9 @@ pub(crate) async fn create_tables(
         let sql = backend.dialect().name(sql);
         if !backend.has_table(&name).await? {
             backend.run(&sql).await?;
+            if let Some(sql) = closing(backend.engine(), &name) {
+                backend.run(&sql).await?;
+            }
         }
     }
     journal::sweep(backend).await

@@ -55,6 +55,7 @@ pub(crate) enum Command {
     /// Record revisions as applied without running them.
     Stamp(stamp::Args),
     /// Make the runner's tables, and nothing else.
+    #[command(alias = "ensure_version")]
     EnsureVersion(ensure_version::Args),
     /// Explain what is wrong with what is recorded, and mend what is asked for.
     Repair(repair::Args),

@@ -179,10 +179,27 @@ impl Config {
                 let source = Source::directory(dir, engine)?;
                 source.ignoring(self.settings.ignored_chars.clone())
             }
-            None => embedded(engine),
+            None => {
+                tell_embedded();
+                embedded(engine)
+            }
         };
         Ok(History::build(source)?)
     }
+}
+
+/// Tells whoever stands beside a folder of migrations that it is not what is used.
+fn tell_embedded() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    if !std::path::Path::new("migrations").is_dir() {
+        return;
+    }
+    ONCE.call_once(|| {
+        let note = "note: the migrations built into this program are used, not ./migrations: write \
+                    --dir migrations, or set MIGRATIONS_DIR, for those\n";
+        // Nothing depends on the note being seen.
+        let _ = std::io::stderr().write_all(note.as_bytes());
+    });
 }
 
 /// The time that a new version tells.

@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
     let progress = Progress::new();
     let result = run(&cli, &progress).await;
     progress.clear();
-    let output = Output::new(cli.output, cli.command.name());
+    let output = Output::new(cli.output, cli.command.name(), cli.place.dir.clone());
     let code = match &result {
         Ok(outcome) => output.outcome(outcome),
         Err(failure) => output.failure(failure, &progress.finished()),

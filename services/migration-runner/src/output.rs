@@ -3,6 +3,7 @@ mod text;
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -16,11 +17,13 @@ use crate::termination;
 pub(crate) struct Output {
     format: Format,
     command: &'static str,
+    /// The folder that the command line names.
+    dir: Option<PathBuf>,
 }
 
 impl Output {
-    pub(crate) fn new(format: Format, command: &'static str) -> Self {
-        Self { format, command }
+    pub(crate) fn new(format: Format, command: &'static str, dir: Option<PathBuf>) -> Self {
+        Self { format, command, dir }
     }
 
     /// Tells the outcome; gives the exit code.
@@ -35,9 +38,9 @@ impl Output {
     /// Tells what went wrong; gives the exit code.
     pub(crate) fn failure(&self, failure: &Failure, finished: &[String]) -> u8 {
         match self.format {
-            Format::Text => to_stderr(&text::failure(failure, finished)),
+            Format::Text => to_stderr(&text::failure(failure, finished, self.dir.as_deref())),
             Format::Json => {
-                to_stdout(&json::failure(self.command, failure, finished));
+                to_stdout(&json::failure(self.command, failure, finished, self.dir.as_deref()));
                 to_stderr(&format!("error: {failure}\n"));
             }
         }

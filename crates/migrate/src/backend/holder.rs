@@ -12,6 +12,16 @@ pub(crate) struct Holder {
     pub(crate) doing: Option<String>,
 }
 
+/// The first words of somebody else's statement, up to its first literal: whoever reads this need not
+/// know what is in it.
+fn first_words(sql: &str) -> String {
+    let words: Vec<&str> = sql.split_whitespace().collect();
+    let is_plain = |word: &&&str| word.chars().all(|c| c.is_alphanumeric() || "_.`*,".contains(c));
+    let shown: Vec<&str> = words.iter().take(5).take_while(is_plain).copied().collect();
+    let rest = if shown.len() < words.len() { " …" } else { "" };
+    format!("{}{rest}", shown.join(" "))
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
@@ -20,7 +30,7 @@ impl fmt::Display for Holder {
             ("user ", &self.user),
             ("from ", &self.host),
             ("since ", &self.since),
-            ("running: ", &self.doing),
+            ("running: ", &self.doing.as_deref().map(first_words)),
         ];
         let told: Vec<String> = parts
             .iter()
@@ -29,5 +39,17 @@ impl fmt::Display for Holder {
             .collect();
         f.write_str(if told.is_empty() { "the server does not say who" } else { "" })?;
         f.write_str(&told.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn literals_of_others_are_not_shown() {
+        assert_eq!(first_words("create role a\npassword 'secret'"), "create role a password …");
+        assert_eq!(first_words("SELECT 1"), "SELECT 1");
+        assert_eq!(first_words("SELECT (1)"), "SELECT …");
     }
 }

@@ -1,11 +1,12 @@
 mod locks;
 mod objects;
+mod parameters;
 mod pooler;
 mod progress;
 mod sequences;
 mod tables;
 
-pub(super) use tables::TABLES;
+pub(super) use tables::{CLOSING, TABLES};
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -40,7 +41,7 @@ struct Postgres {
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
-    let options = PgConnectOptions::from_str(url.expose())
+    let options = PgConnectOptions::from_str(&parameters::known(url.expose()))
         .map_err(|error| failure(&error))?
         .application_name("migrate")
         // Poolers refuse parameters that they do not know, and no number is read here.

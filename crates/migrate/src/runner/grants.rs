@@ -51,6 +51,10 @@ impl Runner {
                 schemas.push(schema);
             }
             let place = format!("{}.{}", quoted(schema), quoted(table));
+            if is_own(table, &applied) {
+                // Default privileges may have given it more.
+                grants.push(format!("REVOKE ALL ON {place} FROM {role};"));
+            }
             if let Some(rights) = rights(table, &applied) {
                 grants.push(format!("GRANT {rights} ON {place} TO {role};"));
             }
@@ -75,11 +79,16 @@ impl Runner {
     }
 }
 
+/// Whether it is one of the runner's tables, or sqlx's.
+fn is_own(table: &str, applied: &str) -> bool {
+    table == applied.rsplit('.').next().unwrap_or(applied) || table.starts_with("_migrate_")
+}
+
 /// What is granted on a table; the runner's own are read at most.
 fn rights(table: &str, applied: &str) -> Option<&'static str> {
-    let applied = applied.rsplit('.').next().unwrap_or(applied);
     match table {
-        _ if table == applied || table == READ => Some("SELECT"),
+        _ if table == READ => Some("SELECT"),
+        _ if is_own(table, applied) && !table.starts_with("_migrate_") => Some("SELECT"),
         _ if table.starts_with("_migrate_") => None,
         _ => Some("SELECT, INSERT, UPDATE, DELETE"),
     }

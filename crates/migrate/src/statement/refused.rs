@@ -32,6 +32,15 @@ fn postgres(sql: &str, mut cursor: Cursor<'_>) -> Option<&'static str> {
              DISCARD PLANS, SEQUENCES or TEMP as needed",
         );
     }
+    if cursor.eat("COPY") {
+        return (cursor.has("STDIN") || cursor.has("STDOUT")).then_some(
+            "COPY from STDIN or to STDOUT speaks with a client's input and output, of which a file has \
+             none: write INSERT (`pg_dump --inserts`), or COPY a file of the server's",
+        );
+    }
+    if cursor.eat("LISTEN") {
+        return Some("nobody would read what LISTEN waits for: leave it out");
+    }
     let runs_text = cursor.has("DO") && sql.to_lowercase().contains(UNLOCK_ALL);
     (runs_text || cursor.has(UNLOCK_ALL)).then_some(
         "pg_advisory_unlock_all would give back the lock that keeps other runners out: release your \
@@ -82,6 +91,8 @@ mod tests {
         assert_eq!(line(Engine::Postgres, "SELECT pg_advisory_unlock_all()"), Some(1));
         let block = "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$";
         assert_eq!(line(Engine::Postgres, block), Some(1));
+        assert_eq!(line(Engine::Postgres, "copy p from stdin;\n1\n\\.\n"), Some(1));
+        assert_eq!(line(Engine::Postgres, "COPY p FROM '/tmp/stdin'"), None);
         assert_eq!(line(Engine::Postgres, "DISCARD TEMP; SELECT 'DISCARD ALL'"), None);
         assert_eq!(line(Engine::MariaDb, "DO RELEASE_ALL_LOCKS()"), Some(1));
         let declared = "CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END";

@@ -94,6 +94,9 @@ impl Report for Current {
         if report.current.is_empty() && report.interrupted.is_empty() {
             text.push_str("nothing is applied\n");
         }
+        if self.is_behind && self.details.is_none() {
+            let _ = writeln!(text, "{} pending: run `migrate upgrade head`", report.pending);
+        }
         if self.details.is_some() {
             let _ = writeln!(text, "{} pending", report.pending);
             for unknown in &report.unknown {

@@ -30,6 +30,7 @@ const README: &str = "\
 `<version>_<name>.up.sql` changes the schema, `<version>_<name>.down.sql` undoes it; both are plain SQL,
 in the format of sqlx. A released file is never edited: its checksum is in the databases.
 
+    export MIGRATIONS_DIR=migrations     # else those built into the program are used
     migrate revision -m \"add users\"    # makes the next pair of files
     migrate upgrade head                 # applies what is pending to DATABASE_URL
     migrate downgrade -1                 # one step back

@@ -50,7 +50,12 @@ pub(super) fn document(command: &str, body: &impl Serialize) -> String {
     line(&Document { format: FORMAT, command, body })
 }
 
-pub(super) fn failure(command: &str, failure: &Failure, finished: &[String]) -> String {
+pub(super) fn failure(
+    command: &str,
+    failure: &Failure,
+    finished: &[String],
+    dir: Option<&std::path::Path>,
+) -> String {
     let (statement, holder) = match failure {
         Failure::Migrate(Error::MigrationFailed(statement)) => (Some(body(statement)), None),
         Failure::Migrate(Error::TableLocked { statement, holder }) => {
@@ -63,7 +68,7 @@ pub(super) fn failure(command: &str, failure: &Failure, finished: &[String]) -> 
         exit: failure.exit_code(),
         reason: failure.reason(),
         message: failure.to_string(),
-        next: failure.next(),
+        next: failure.next().map(|next| super::text::with_place(&next, dir)),
         statement,
         holder,
         finished,

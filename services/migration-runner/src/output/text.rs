@@ -1,4 +1,5 @@
 use std::fmt::Write;
+use std::path::Path;
 
 use artisan_migrate::{Error, FailedStatement};
 
@@ -7,7 +8,7 @@ use crate::outcome::lines;
 use crate::style::{self, Tone};
 
 /// Text for people; writing to a string cannot fail, so the results of `writeln!` are dropped.
-pub(super) fn failure(failure: &Failure, finished: &[String]) -> String {
+pub(super) fn failure(failure: &Failure, finished: &[String], dir: Option<&Path>) -> String {
     let mut text = format!("{} {failure}\n", style::error(Tone::Bad, "error:"));
     match failure {
         Failure::Migrate(Error::MigrationFailed(failed)) => text.push_str(&statement(failed)),
@@ -20,10 +21,21 @@ pub(super) fn failure(failure: &Failure, finished: &[String]) -> String {
     if !finished.is_empty() {
         let _ = writeln!(text, "  applied by this run: {}", finished.join(", "));
     }
-    if let Some(next) = failure.next() {
+    if let Some(next) = failure.next().map(|next| with_place(&next, dir)) {
         let _ = writeln!(text, "  {} {next}", style::error(Tone::Good, "next:"));
     }
     text
+}
+
+/// Puts the folder that the command line named into the commands that are advised.
+pub(super) fn with_place(next: &str, dir: Option<&Path>) -> String {
+    let Some(dir) = dir else { return next.to_owned() };
+    let dir = dir.display();
+    let parts = next.split('`').enumerate().map(|(at, part)| {
+        let is_command = at % 2 == 1 && part.starts_with("migrate ") && !part.contains("--dir");
+        if is_command { format!("{part} --dir {dir}") } else { part.to_owned() }
+    });
+    parts.collect::<Vec<_>>().join("`")
 }
 
 fn statement(failed: &FailedStatement) -> String {

@@ -40,3 +40,10 @@ pub(in crate::backend) const TABLES: [(&str, &str); 3] = [
 )",
     ),
 ];
+
+/// Everybody but the owner may read at most.
+pub(in crate::backend) const CLOSING: &str = "DO $do$ DECLARE other text; BEGIN FOR other IN \
+    SELECT DISTINCT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE a.grantee::regrole::text END \
+    FROM pg_class c, aclexplode(c.relacl) a WHERE c.oid = to_regclass('{table}') \
+    AND a.grantee <> c.relowner LOOP EXECUTE format('REVOKE INSERT, UPDATE, DELETE, TRUNCATE, \
+    REFERENCES, TRIGGER ON %s FROM %s', to_regclass('{table}'), other); END LOOP; END $do$";
