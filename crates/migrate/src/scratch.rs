@@ -1,5 +1,7 @@
 //! Databases that live for one question: files are replayed into them, and they are gone.
 
+mod guard;
+mod leaves;
 mod name;
 mod server;
 
@@ -57,7 +59,8 @@ impl ScratchPlace<'_> {
     ///
     /// The scratch database is in memory on `SQLite`; elsewhere it is created on the server and
     /// dropped again, also after an error or a request to end. Fails with `SCRATCH_REQUIRED` where
-    /// the user may not create one.
+    /// the user may not create one, and with `LEAVES_SCRATCH`, before anything runs, where a statement
+    /// would reach out of it.
     pub async fn replay(&self, history: History, options: &Options) -> Result<SchemaReport, Error> {
         Ok(self.make(history, options, Look::Schema).await?.schema)
     }
@@ -82,6 +85,7 @@ impl ScratchPlace<'_> {
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
         let quiet = Options { observer: Observer::default(), ..options.clone() };
+        self.guard(&history, &quiet, look).await?;
         if self.target.engine() == Engine::Sqlite {
             let memory = DatabaseUrl::parse("sqlite::memory:")?;
             return replayed(&memory, history, quiet, look).await;

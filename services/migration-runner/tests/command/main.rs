@@ -17,6 +17,7 @@ mod folder;
 mod grants;
 mod graph;
 mod killed;
+mod leaves_scratch;
 mod ledger;
 mod lint;
 mod output;
