@@ -54,10 +54,6 @@ struct Column {
 }
 
 impl Contents {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.states.is_empty() && self.unmanaged.is_empty()
-    }
-
     /// The statements, in an order in which they can run once the tables are there.
     pub(crate) fn statements(&self) -> Vec<String> {
         let tables = self.tables.iter().map(TableRows::statement);
