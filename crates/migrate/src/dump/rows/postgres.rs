@@ -12,10 +12,11 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
 }
 
 async fn in_snapshot(backend: &mut dyn Backend) -> Result<Contents, Failure> {
+    let search_path = search_path(backend).await?;
     backend.run("SET LOCAL search_path = ''").await?;
     let sql = postgres::asked(backend, include_str!("postgres/unmanaged.sql"));
     let unmanaged = read_unmanaged(backend, &sql).await?;
-    let mut contents = Contents { unmanaged, ..Contents::default() };
+    let mut contents = Contents { search_path, unmanaged, ..Contents::default() };
     // Rows of others might not be seen, and nothing is written in this case.
     if !contents.unmanaged.is_empty() {
         return Ok(contents);
@@ -29,6 +30,14 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Contents, Failure> {
         contents.states.extend(sequence(backend, row.text(0)?, row.text(1)?).await?);
     }
     Ok(contents)
+}
+
+/// The setting, and the schema in which names without one are made; empty if there is none.
+pub(crate) async fn search_path(backend: &mut dyn Backend) -> Result<(String, String), Failure> {
+    let sql = "SELECT current_setting('search_path'), coalesce(current_schema()::text, '')";
+    let rows = backend.read(sql, &[], &[Kind::Text; 2]).await?;
+    let row = rows.first().ok_or_else(|| Failure::shape(0))?;
+    Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))
 }
 
 /// Lets the owner see the rows that `FORCE ROW LEVEL SECURITY` hides, until the transaction ends.
