@@ -37,7 +37,9 @@ mod tests {
     fn only_old_scratches_are_stale() {
         assert!(!is_stale(&new()));
         assert!(is_stale("_migrate_scratch_5_1_1"));
-        for others in ["mine", "5_mine", "5", "5_1", "5_1_mine", "5_1_1_1", "5_1_+1", "5_1_A", "5__1"] {
+        for others in
+            ["mine", "5_mine", "5", "5_1", "5_1_mine", "5_1_1_1", "5_1_+1", "5_1_A", "5__1"]
+        {
             assert!(!is_stale(&format!("{PREFIX}{others}")), "{others}");
         }
         assert!(!is_stale("accounts"));
