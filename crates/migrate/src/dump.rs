@@ -45,15 +45,19 @@ pub struct SchemaObject {
 /// Reads the schema of the connection's database. Writes nothing.
 ///
 /// The runner's own tables and `alembic_version` are left out, so that a database looks the same
-/// whoever migrated it. What `PostgreSQL` tells is one snapshot; `MySQL` and `MariaDB` have none for
+/// whoever migrated it; so are the `provided` schemas, which the runner makes. What `PostgreSQL` tells is one snapshot; `MySQL` and `MariaDB` have none for
 /// their catalogs.
-pub(crate) async fn read(backend: &mut dyn Backend) -> Result<SchemaReport, Failure> {
+pub(crate) async fn read(
+    backend: &mut dyn Backend,
+    provided: &[String],
+) -> Result<SchemaReport, Failure> {
     let engine = backend.engine();
-    let (objects, unmanaged) = match engine {
+    let (mut objects, unmanaged) = match engine {
         Engine::Sqlite => sqlite::read(backend).await?,
         Engine::MySql | Engine::MariaDb => mysql::read(backend).await?,
         Engine::Postgres => postgres::read(backend).await?,
     };
+    objects.retain(|object| object.kind != "schema" || !provided.contains(&object.name));
     let engine = engine.name();
     let sql = framed(engine, &objects, text(&objects, &unmanaged));
     Ok(SchemaReport { engine, sql, objects, unmanaged })
@@ -61,8 +65,10 @@ pub(crate) async fn read(backend: &mut dyn Backend) -> Result<SchemaReport, Fail
 
 /// The schema and the rows as one text: rows go in behind the tables, before what would look at them.
 pub(crate) fn with_rows(schema: &SchemaReport, contents: &Contents) -> String {
-    let tables = schema.objects.iter().rposition(|object| object.kind == "table");
-    let (before, after) = schema.objects.split_at(tables.map_or(0, |last| last + 1));
+    let objects: Vec<SchemaObject> =
+        schema.objects.iter().map(|object| contents.in_session(object)).collect();
+    let tables = objects.iter().rposition(|object| object.kind == "table");
+    let (before, after) = objects.split_at(tables.map_or(0, |last| last + 1));
     let mut sql = text(before, &schema.unmanaged);
     for statement in contents.statements() {
         append(&mut sql, &statement);

@@ -1,6 +1,7 @@
 mod collation;
 mod head;
 mod proof;
+mod unwritable;
 mod write;
 
 use std::collections::BTreeSet;

@@ -7,9 +7,9 @@ use super::SchemaObject;
 /// An object that is not as the revisions make it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Drift {
-    /// `missing`, `unexpected` or `changed`.
+    /// `missing`, `unexpected` or `changed`; `failed` where a statement that was to make it does not run.
     pub kind: &'static str,
-    /// Kind and name of the object: `table users`.
+    /// Kind and name of the object: `table users`; file, line and cause of a failed statement.
     pub object: String,
     /// The statement that the revisions amount to; of an unexpected object, what makes it.
     pub sql: String,

@@ -4,9 +4,15 @@
 //! Each engine's file says which columns a table has and how a value is written as a literal; the
 //! server writes it, so that no driver rounds or translates anything.
 
+mod insert;
 mod mysql;
 mod postgres;
+mod session;
 mod sqlite;
+
+pub(crate) use insert::TableRows;
+pub(crate) use postgres::search_path;
+pub(crate) use session::Session;
 
 use super::SchemaObject;
 use crate::Engine;
@@ -19,20 +25,16 @@ pub(crate) struct Contents {
     pub(crate) tables: Vec<TableRows>,
     /// On `SQLite`, all tables in such an order: foreign keys are part of them there.
     pub(crate) parents_first: Vec<String>,
+    /// What has to run before any rows go in.
+    pub(crate) first: Vec<String>,
+    /// What objects keep of the session that made them, on `MySQL` and `MariaDB`.
+    pub(crate) sessions: Vec<Session>,
     /// What brings sequences that were used, and numbers that a file keeps, to where they stand.
     pub(crate) states: Vec<SchemaObject>,
+    /// On `PostgreSQL`, the setting and the schema that it comes to.
+    pub(crate) search_path: (String, String),
     /// What no statement can be written for.
     pub(crate) unmanaged: Vec<String>,
-}
-
-/// The rows of a table.
-#[derive(Clone, Debug)]
-pub(crate) struct TableRows {
-    name: String,
-    /// `INSERT INTO … VALUES`.
-    head: String,
-    /// `(1, 'a')`, in the order in which the server gave them.
-    rows: Vec<String>,
 }
 
 /// A table whose rows are to be read: what the engines' files make.
@@ -54,31 +56,25 @@ struct Column {
 }
 
 impl Contents {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.states.is_empty() && self.unmanaged.is_empty()
-    }
-
     /// The statements, in an order in which they can run once the tables are there.
     pub(crate) fn statements(&self) -> Vec<String> {
-        let tables = self.tables.iter().map(TableRows::statement);
-        tables.chain(self.states.iter().map(|state| state.sql.clone())).collect()
+        let tables = self.tables.iter().flat_map(TableRows::statements);
+        let states = self.states.iter().map(|state| state.sql.clone());
+        self.first.iter().cloned().chain(tables).chain(states).collect()
+    }
+
+    /// The object made in a session of its own, if it needs one.
+    pub(crate) fn in_session(&self, object: &SchemaObject) -> SchemaObject {
+        let session = self.sessions.iter().find(|session| session.is_of(object));
+        let sql = session.map_or_else(|| object.sql.clone(), |session| session.around(&object.sql));
+        SchemaObject { kind: object.kind, name: object.name.clone(), sql }
     }
 
     /// The same as objects that can be compared: the order of rows does not count.
     pub(crate) fn objects(&self) -> Vec<SchemaObject> {
-        let tables = self.tables.iter().map(|table| {
-            let mut rows = table.rows.clone();
-            rows.sort();
-            let sql = format!("{}\n{}", table.head, rows.join("\n"));
-            SchemaObject { kind: "rows of", name: table.name.clone(), sql }
-        });
-        tables.chain(self.states.iter().cloned()).collect()
-    }
-}
-
-impl TableRows {
-    fn statement(&self) -> String {
-        format!("{}\n    {}", self.head, self.rows.join(",\n    "))
+        let tables = self.tables.iter().map(TableRows::object);
+        let sessions = self.sessions.iter().map(Session::object);
+        tables.chain(sessions).chain(self.states.iter().cloned()).collect()
     }
 }
 

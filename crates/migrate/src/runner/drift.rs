@@ -6,7 +6,8 @@ use crate::{Error, Problem};
 impl Runner {
     /// The live schema as SQL that makes it again. Writes nothing.
     pub async fn schema(&mut self) -> Result<SchemaReport, Error> {
-        dump::read(self.backend.as_mut()).await.doing("the schema was read")
+        let provided = &self.options.create_schemas;
+        dump::read(self.backend.as_mut(), provided).await.doing("the schema was read")
     }
 
     /// The rows of all tables, and where sequences stand. Writes nothing.

@@ -94,7 +94,7 @@ impl Report for SquashReport {
         let count = self.squashed.len();
         let _ = writeln!(text, "{} makes what {count} revisions made: proven", named(revision));
         if !self.repeatable {
-            text.push_str("rows that time or chance decides are those of one replay\n");
+            text.push_str("what time or chance decides is that of one replay\n");
         }
         if self.down_sql.is_none() {
             text.push_str("no statements were found that undo it: it has no down file\n");
@@ -126,8 +126,8 @@ fn refused(report: &SquashReport) -> String {
         "the baseline would not make what the squashed files make; nothing was written: squash up to a \
          revision before these objects, by --to\n"
     } else {
-        "two replays of the squashed files come to different rows: time or chance decides them; nothing \
-         was written: write --freeze to keep the rows of one replay for every database\n"
+        "two replays of the squashed files do not make the same: time or chance decides it; nothing was \
+         written: write --freeze to keep what one replay made for every database\n"
     };
     text + next
 }

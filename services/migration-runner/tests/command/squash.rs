@@ -1,5 +1,6 @@
 //! `squash` writes one file for many, proves it, and databases of both kinds end up alike.
 
+mod blind;
 mod folders;
 mod objects;
 

@@ -28,7 +28,7 @@ pub struct SquashReport {
     pub sql: Option<String>,
     /// The text of the down file; absent where no statements were found that undo the baseline.
     pub down_sql: Option<String>,
-    /// Whether two replays of the squashed files came to the same rows.
+    /// Whether two replays of the squashed files came to the same schema and rows.
     pub repeatable: bool,
     /// What the baseline, or the second replay, makes otherwise; nothing is written then.
     pub differences: Vec<Drift>,
@@ -38,8 +38,8 @@ impl Squash {
     /// Makes the baseline, and compares what it makes in an empty database with what the squashed
     /// files make, schema and rows.
     ///
-    /// The files are replayed twice: rows that differ are up to time or chance, and are refused unless
-    /// those of one replay are to be frozen. The baseline has to make the same as the files in each of
+    /// The files are replayed twice: what differs is up to time or chance, and is refused unless that of
+    /// one replay is to be frozen. The baseline has to make the same as the files in each of
     /// the `also` as well. Nothing is written; the report says what differs.
     pub async fn prove(
         &self,
@@ -50,7 +50,7 @@ impl Squash {
     ) -> Result<SquashReport, Error> {
         let mut report = self.report();
         let before = place.make(self.before(), options, Look::Rows).await?;
-        report.differences = unwritable(&before);
+        report.differences = self.unwritable(&before, place, options).await?;
         if report.differences.is_empty() {
             let chance = self.up_to_chance(&before, place, options).await?;
             report.repeatable = chance.is_empty();
@@ -63,11 +63,12 @@ impl Squash {
             Some(portable) => portable,
             None => self.texts(place.target.engine(), &before),
         };
-        let made = place.make(self.baseline(&sql, Some(&down))?, options, Look::Undone).await?;
-        report.differences = dump::compare(&before.objects(), &made.objects());
-        report.differences.extend(self.elsewhere(&sql, also, options).await?);
+        let baseline = self.baseline(&sql, Some(&down))?;
+        let (differences, is_undone) =
+            compared(&before, place, baseline, options, Look::Undone).await?;
+        report.differences = [differences, self.elsewhere(&sql, also, options).await?].concat();
         report.sql = Some(sql);
-        report.down_sql = Some(down).filter(|_| made.is_undone == Some(true));
+        report.down_sql = Some(down).filter(|_| is_undone);
         Ok(report)
     }
 
@@ -78,9 +79,7 @@ impl Squash {
         place: ScratchPlace<'_>,
         options: &Options,
     ) -> Result<Vec<Drift>, Error> {
-        if before.contents.is_empty() {
-            return Ok(Vec::new());
-        }
+        // Also without rows: a default or an event may keep the time in which it was made.
         pause(NEXT_SECOND).await;
         let again = place.make(self.before(), options, Look::Rows).await?;
         Ok(dump::compare(&before.objects(), &again.objects()))
@@ -96,8 +95,10 @@ impl Squash {
         let mut differences = Vec::new();
         for place in also {
             let before = place.make(self.before(), options, Look::Rows).await?;
-            let made = place.make(self.baseline(sql, None)?, options, Look::Rows).await?;
-            differences.extend(dump::compare(&before.objects(), &made.objects()));
+            differences.extend(self.unwritable(&before, *place, options).await?);
+            let baseline = self.baseline(sql, None)?;
+            let (found, _) = compared(&before, *place, baseline, options, Look::Rows).await?;
+            differences.extend(found);
         }
         Ok(differences)
     }
@@ -138,15 +139,25 @@ impl Squash {
     }
 }
 
-/// What no statement of a baseline could make.
-fn unwritable(made: &Made) -> Vec<Drift> {
-    let unmanaged = made.contents.unmanaged.iter();
-    unmanaged
-        .map(|what| Drift {
-            kind: "missing",
-            object: what.clone(),
-            sql: String::new(),
-            found: None,
-        })
-        .collect()
+/// What the baseline makes otherwise than the files, and whether its down file leaves nothing of it.
+async fn compared(
+    before: &Made,
+    place: ScratchPlace<'_>,
+    baseline: History,
+    options: &Options,
+    look: Look,
+) -> Result<(Vec<Drift>, bool), Error> {
+    match place.make(baseline, options, look).await {
+        Ok(made) => {
+            let differences = dump::compare(&before.objects(), &made.objects());
+            Ok((differences, made.is_undone == Some(true)))
+        }
+        // No file of the user's has failed.
+        Err(Error::MigrationFailed(statement)) => {
+            let (kind, object) = ("failed", statement.to_string());
+            let sql = statement.sql;
+            Ok((vec![Drift { kind, object, sql, found: None }], false))
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -28,6 +28,7 @@ impl Squash {
         self.check_unchanged(&Source::folder(&place)?)?;
         let removed: Vec<PathBuf> = self.removed().iter().map(|file| place.join(file)).collect();
         if let Some(kept) = kept {
+            check_kept(folder.root(), kept)?;
             keep(&removed, &place, kept)?;
         }
         let mut written = vec![(place.join(self.up_file()), sql.clone())];
@@ -52,6 +53,29 @@ impl Squash {
         }
         Err(Error::usage("FILES_CHANGED", "files were changed meanwhile: run it again"))
     }
+}
+
+/// Refuses a folder that the migrations' folder would take for an engine's: its other files would not be
+/// looked at any more, or old ones would be among those of another engine.
+fn check_kept(root: &Path, kept: &Path) -> Result<(), Error> {
+    let unreadable = |error| unwritable(kept, &error);
+    let whole = std::path::absolute(kept).map_err(unreadable)?;
+    let root = fs::canonicalize(root).map_err(unreadable)?;
+    for folder in whole.ancestors() {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        let is_engine = ["sqlite", "mysql", "mariadb", "postgres"].contains(&name.as_str());
+        let parent = folder.parent().and_then(|parent| fs::canonicalize(parent).ok());
+        // What lies deeper in an engine's folder that is there is not looked at.
+        let is_new = folder == whole || !folder.exists();
+        if is_engine && is_new && parent.as_ref() == Some(&root) {
+            let message = format!(
+                "{} would be taken for the migrations of an engine: name another folder in --keep",
+                folder.display()
+            );
+            return Err(Error::usage("ENGINES_FOLDER", message));
+        }
+    }
+    Ok(())
 }
 
 /// Copies files into another folder than theirs, over none of another text.

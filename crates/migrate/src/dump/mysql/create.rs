@@ -52,12 +52,15 @@ pub(super) fn without_counter(sql: &str) -> String {
 
 /// Without the account that made it, which another server need not have; gives both.
 pub(super) fn without_definer(sql: &str) -> (String, Option<String>) {
-    let head = " DEFINER=`";
-    let found = sql.find(head).filter(|at| !sql[..*at].contains(['(', '\'']));
-    let Some(start) = found else { return (sql.to_owned(), None) };
+    // What was made under ANSI_QUOTES is shown with them.
+    let found = ["` ", "\" "].into_iter().find_map(|end| {
+        let start = sql.find(&format!(" DEFINER={}", end.trim_end()))?;
+        (!sql[..start].contains(['(', '\''])).then_some((start, end))
+    });
+    let Some((start, end)) = found else { return (sql.to_owned(), None) };
     let rest = &sql[start + 1..];
     // `user`@`host`, or a role of MariaDB's: `role`.
-    let Some(end) = rest.find("` ") else { return (sql.to_owned(), None) };
+    let Some(end) = rest.find(end) else { return (sql.to_owned(), None) };
     let definer = rest[..=end].to_owned();
     (format!("{}{}", &sql[..start], &rest[end + 1..]), Some(definer))
 }
@@ -86,6 +89,9 @@ mod tests {
         let (sql, definer) = without_definer("CREATE DEFINER=`a`@`%` PROCEDURE `p`() SELECT 1");
         assert_eq!(sql, "CREATE PROCEDURE `p`() SELECT 1");
         assert_eq!(definer.as_deref(), Some("DEFINER=`a`@`%`"));
+        let (sql, definer) =
+            without_definer("CREATE DEFINER=\"a\"@\"%\" PROCEDURE \"p\"() SELECT 1");
+        assert_eq!((sql.as_str(), definer.is_some()), ("CREATE PROCEDURE \"p\"() SELECT 1", true));
         let text = "CREATE TABLE `t` (`a` text COMMENT ' DEFINER=`x`@`y` ')";
         assert_eq!(without_definer(text), (text.to_owned(), None));
     }

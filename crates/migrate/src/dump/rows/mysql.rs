@@ -1,5 +1,5 @@
 use super::super::{SchemaObject, is_bookkeeping};
-use super::{Column, Contents, Table, read_table, read_unmanaged};
+use super::{Column, Contents, Session, Table, read_table, read_unmanaged};
 use crate::backend::{Backend, Failure, Kind};
 
 /// Tables and the columns that are stored as they are given.
@@ -12,7 +12,46 @@ const COLUMNS: &str = "SELECT CAST(c.table_name AS CHAR(255)), CAST(c.column_nam
 const SEQUENCES: &str = "SELECT CAST(table_name AS CHAR(255)) FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_type = 'SEQUENCE' ORDER BY 1";
 
+const VERSIONED: &str = "SELECT CAST(table_name AS CHAR(255)) FROM information_schema.tables \
+    WHERE table_schema = DATABASE() AND table_type = 'SYSTEM VERSIONED' ORDER BY 1";
+
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure> {
+    let unmanaged = unmanaged(backend).await?;
+    let mut contents = Contents { unmanaged, ..Contents::default() };
+    sessions(backend, &mut contents).await?;
+    for table in &tables(backend).await? {
+        contents.tables.extend(read_table(backend, table).await?);
+    }
+    for row in backend.read(SEQUENCES, &[], &[Kind::Text]).await? {
+        contents.states.extend(sequence(backend, row.text(0)?).await?);
+    }
+    Ok(contents)
+}
+
+async fn unmanaged(backend: &mut dyn Backend) -> Result<Vec<String>, Failure> {
+    let mut unmanaged = read_unmanaged(backend, include_str!("mysql/unmanaged.sql")).await?;
+    // A user who may not read this table has granted nothing but what creating a routine grants.
+    let grants = read_unmanaged(backend, include_str!("mysql/routine_grants.sql")).await;
+    match grants {
+        Ok(grants) => unmanaged.extend(grants),
+        Err(failure) if matches!(failure.code.as_deref(), Some("1044" | "1142" | "1143")) => {}
+        Err(failure) => return Err(failure),
+    }
+    for row in backend.read(VERSIONED, &[], &[Kind::Text]).await? {
+        let table = row.text(0)?;
+        let name = quoted(table);
+        let sql = format!(
+            "SELECT (SELECT COUNT(*) FROM {name} FOR SYSTEM_TIME ALL) - (SELECT COUNT(*) FROM {name})"
+        );
+        let rows = backend.read(&sql, &[], &[Kind::Int]).await?;
+        if rows.first().map_or(Ok(0), |row| row.int(0))? != 0 {
+            unmanaged.push(format!("the history of the rows of {table}"));
+        }
+    }
+    Ok(unmanaged)
+}
+
+async fn tables(backend: &mut dyn Backend) -> Result<Vec<Table>, Failure> {
     let applied = backend.dialect().applied.clone();
     let mut tables: Vec<Table> = Vec::new();
     for row in backend.read(COLUMNS, &[], &[Kind::Text; 3]).await? {
@@ -30,15 +69,28 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
             last.columns.push(Column { literal: literal(&name, kind), name });
         }
     }
-    let mut contents = Contents::default();
-    for table in &tables {
-        contents.tables.extend(read_table(backend, table).await?);
+    Ok(tables)
+}
+
+/// What routines, triggers, events and views keep of the sessions that made them.
+///
+/// Their texts are read in the reader's character set: those of another are not written.
+async fn sessions(backend: &mut dyn Backend, contents: &mut Contents) -> Result<(), Failure> {
+    let sql = include_str!("mysql/sessions.sql");
+    for row in backend.read(sql, &[], &[Kind::Text; 10]).await? {
+        let (kind, name) = (row.text(0)?, row.text(1)?);
+        let mut session = Session::new(kind, name);
+        session.set("sql_mode", row.text(2)?, row.text(6)?);
+        session.set("time_zone", row.text(3)?, row.text(7)?);
+        session.set("collation_connection", row.text(5)?, row.text(9)?);
+        if row.text(4)? != row.text(8)? {
+            contents.unmanaged.push(format!("the character set of the client of {kind} {name}"));
+        }
+        if !session.is_usual() {
+            contents.sessions.push(session);
+        }
     }
-    for row in backend.read(SEQUENCES, &[], &[Kind::Text]).await? {
-        contents.states.extend(sequence(backend, row.text(0)?).await?);
-    }
-    contents.unmanaged = read_unmanaged(backend, include_str!("mysql/unmanaged.sql")).await?;
-    Ok(contents)
+    Ok(())
 }
 
 /// A sequence of `MariaDB`'s that was used.

@@ -1,3 +1,5 @@
+mod rowid;
+
 use super::super::{SchemaObject, is_bookkeeping, order};
 use super::{Column, Contents, Table, read_table};
 use crate::backend::{Backend, Failure, Kind, Value};
@@ -6,15 +8,18 @@ const NAMES: &str = "SELECT name FROM pragma_table_list WHERE schema = 'main' AN
     AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
 
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure> {
-    let mut contents = Contents::default();
     let names_of_tables = names(backend, "table").await?;
-    contents.parents_first = parents_first(backend, names_of_tables).await?;
+    let needs = needs(backend, &names_of_tables).await?;
+    let parents_first = order::by_need(names_of_tables.clone(), &needs);
+    let mut contents = Contents { parents_first, ..Contents::default() };
     for name in contents.parents_first.clone() {
-        let (table, columns) = (quoted(&name), columns(backend, &name).await?);
-        let (source, overriding) = (table.clone(), "");
-        let table = Table { name, target: table, source, columns, overriding };
+        let table = table(backend, &name).await?;
         contents.tables.extend(read_table(backend, &table).await?);
     }
+    let needs = needs.iter().map(|(child, parent)| {
+        (names_of_tables.get(*child).cloned(), names_of_tables.get(*parent).cloned())
+    });
+    contents.first = deferred(&contents, needs);
     // What their shadow tables hold is theirs to make.
     for name in names(backend, "virtual").await? {
         let sql = format!("SELECT 1 FROM {} LIMIT 1", quoted(&name));
@@ -22,15 +27,52 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
             contents.unmanaged.push(format!("the rows of the virtual table {name}"));
         }
     }
+    contents.states = pragmas(backend).await?;
+    Ok(contents)
+}
+
+/// Numbers that the file keeps for the application.
+async fn pragmas(backend: &mut dyn Backend) -> Result<Vec<SchemaObject>, Failure> {
+    let mut states = Vec::new();
     for pragma in ["application_id", "user_version"] {
         let rows = backend.read(&format!("PRAGMA {pragma}"), &[], &[Kind::Int]).await?;
         let value = rows.first().map_or(Ok(0), |row| row.int(0))?;
         if value != 0 {
             let sql = format!("PRAGMA {pragma} = {value}");
-            contents.states.push(SchemaObject { kind: "pragma", name: pragma.to_owned(), sql });
+            states.push(SchemaObject { kind: "pragma", name: pragma.to_owned(), sql });
         }
     }
-    Ok(contents)
+    Ok(states)
+}
+
+/// Lets rows go in before those to which they point, until the transaction ends, where no order of the
+/// statements would do.
+fn deferred(
+    contents: &Contents,
+    mut needs: impl Iterator<Item = (Option<String>, Option<String>)>,
+) -> Vec<String> {
+    let place = |name: Option<String>| {
+        contents.tables.iter().position(|table| Some(&table.name) == name.as_ref())
+    };
+    let is_circle = needs.any(|(child, parent)| {
+        place(child).zip(place(parent)).is_some_and(|(child, parent)| child <= parent)
+    });
+    is_circle.then(|| "PRAGMA defer_foreign_keys = ON".to_owned()).into_iter().collect()
+}
+
+async fn table(backend: &mut dyn Backend, name: &str) -> Result<Table, Failure> {
+    let target = quoted(name);
+    let mut columns = columns(backend, name).await?;
+    let rowid = rowid::of(backend, name).await?;
+    // An index that covers all columns would give them in its order.
+    let source = rowid
+        .as_ref()
+        .map_or_else(|| target.clone(), |rowid| format!("{target} ORDER BY {}", rowid.name));
+    if let Some(rowid) = rowid.filter(|rowid| rowid.is_written) {
+        let (name, literal) = (rowid.name.to_owned(), format!("quote({})", rowid.name));
+        columns.insert(0, Column { name, literal });
+    }
+    Ok(Table { name: name.to_owned(), target, source, columns, overriding: "" })
 }
 
 async fn names(backend: &mut dyn Backend, kind: &str) -> Result<Vec<String>, Failure> {
@@ -41,11 +83,12 @@ async fn names(backend: &mut dyn Backend, kind: &str) -> Result<Vec<String>, Fai
     Ok(names.into_iter().filter(|name| !is_bookkeeping(name, &applied)).collect())
 }
 
-/// Tables behind those to which their foreign keys point: keys are enforced while rows go in.
-async fn parents_first(
+/// The places of tables and of those to which their foreign keys point: keys are enforced while rows
+/// go in.
+async fn needs(
     backend: &mut dyn Backend,
-    names: Vec<String>,
-) -> Result<Vec<String>, Failure> {
+    names: &[String],
+) -> Result<Vec<(usize, usize)>, Failure> {
     let mut needs = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let sql = "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?)";
@@ -55,7 +98,7 @@ async fn parents_first(
             needs.extend(parent.map(|parent| (at, parent)));
         }
     }
-    Ok(order::by_need(names, &needs))
+    Ok(needs)
 }
 
 /// Those that are stored as they are given: neither generated nor hidden.
