@@ -174,15 +174,11 @@ impl Config {
 
     /// The files of this engine.
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
-        let source = match &self.dir {
-            Some(dir) => {
-                let source = Source::directory(dir, engine)?;
-                source.ignoring(self.settings.ignored_chars.clone())
-            }
-            None => {
-                tell_embedded();
-                embedded(engine)
-            }
+        let source = if let Some(dir) = &self.dir {
+            Source::directory(dir, engine)?.ignoring(self.settings.ignored_chars.clone())
+        } else {
+            tell_embedded();
+            embedded(engine)
         };
         Ok(History::build(source)?)
     }

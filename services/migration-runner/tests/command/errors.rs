@@ -190,7 +190,8 @@ fn failed_downgrade_names_the_downgrade_as_the_next_command() {
     let url = format!("sqlite:{dir}/a.db");
     with(&url, &["upgrade", "--dir", dir]).expect(0);
     let ended = with(&url, &["downgrade", "base", "--dir", dir]).expect(6);
-    assert!(ended.stderr.contains("`migrate downgrade` again"), "{}", ended.stderr);
+    let next = format!("`migrate downgrade --dir {dir}` again");
+    assert!(ended.stderr.contains(&next), "{}", ended.stderr);
 }
 
 #[test]

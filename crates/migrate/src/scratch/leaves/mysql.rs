@@ -31,14 +31,16 @@ fn of_verb(words: &Words<'_>, at: usize) -> Option<Reach> {
         "CREATE" | "DROP" | "ALTER" | "RENAME" => of_object(words, at),
         "GRANT" | "REVOKE" => accounts::reach(words, at),
         "SET" => of_setting(words, at),
-        "SHUTDOWN" | "RESTART" | "CLONE" | "BINLOG" if is_alone(words, at) => whole(words, at),
-        "FLUSH" | "INSTALL" | "UNINSTALL" | "KILL" | "PURGE" if is_followed(words, at) => {
-            whole(words, at)
+        "SHUTDOWN" | "RESTART" | "CLONE" | "BINLOG" if is_alone(words, at) => {
+            Some(whole(words, at))
         }
-        "CHANGE" if words.is_any(at + 1, &["MASTER", "REPLICATION"]) => whole(words, at),
-        "RESET" if words.is_any(at + 1, &RESETS) => whole(words, at),
-        "START" | "STOP" if words.is_any(at + 1, &REPLICAS) => whole(words, at),
-        "LOCK" if words.is(at + 1, "INSTANCE") => whole(words, at),
+        "FLUSH" | "INSTALL" | "UNINSTALL" | "KILL" | "PURGE" if is_followed(words, at) => {
+            Some(whole(words, at))
+        }
+        "CHANGE" if words.is_any(at + 1, &["MASTER", "REPLICATION"]) => Some(whole(words, at)),
+        "RESET" if words.is_any(at + 1, &RESETS) => Some(whole(words, at)),
+        "START" | "STOP" if words.is_any(at + 1, &REPLICAS) => Some(whole(words, at)),
+        "LOCK" if words.is(at + 1, "INSTANCE") => Some(whole(words, at)),
         _ => None,
     }
 }
@@ -47,8 +49,8 @@ const RESETS: [&str; 7] = ["MASTER", "SLAVE", "REPLICA", "BINARY", "PERSIST", "Q
 
 const REPLICAS: [&str; 5] = ["SLAVE", "REPLICA", "GROUP_REPLICATION", "ALL", "SQL_THREAD"];
 
-fn whole(words: &Words<'_>, at: usize) -> Option<Reach> {
-    Some(Reach::server(format!("{} works on the whole server", words.upper(at))))
+fn whole(words: &Words<'_>, at: usize) -> Reach {
+    Reach::server(format!("{} works on the whole server", words.upper(at)))
 }
 
 /// `USE INDEX (a)` is a hint.

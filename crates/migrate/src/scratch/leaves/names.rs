@@ -37,8 +37,11 @@ fn name(token: &Token<'_>) -> Option<String> {
         TokenKind::Text if token.text.starts_with('"') => {
             token.text.trim_matches('"').replace("\"\"", "\"")
         }
-        TokenKind::Text | TokenKind::Sign | TokenKind::Space => return None,
-        TokenKind::Comment | TokenKind::Executable => return None,
+        TokenKind::Text
+        | TokenKind::Sign
+        | TokenKind::Space
+        | TokenKind::Comment
+        | TokenKind::Executable => return None,
     };
     Some(text.to_lowercase())
 }
