@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod alembic_agrees;
 mod bench;
 mod cleanup;
 mod cluster;
@@ -48,6 +49,8 @@ enum Recipe {
     Smoke,
     /// `sqlx migrate info` and `migrate current` say the same on every engine
     SqlxAgrees(sqlx_agrees::Options),
+    /// What `docs/alembic-to-sqlx.py` makes of a project is what Alembic makes, on every engine
+    AlembicAgrees(alembic_agrees::Options),
     /// Statements are split as each engine's own client splits them, on its makers' own tests
     SplitCorpus(split_corpus::Options),
     /// The runner on a Galera cluster of three nodes, and behind a pooler
@@ -77,6 +80,7 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::DeployCheck => deploy_check::run(),
         Recipe::Smoke => smoke::run(),
         Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
+        Recipe::AlembicAgrees(options) => alembic_agrees::run(&options),
         Recipe::SplitCorpus(options) => split_corpus::run(&options),
         Recipe::Cluster(options) => cluster::run(&options),
         Recipe::Release => release::run(),
