@@ -91,7 +91,7 @@ fn every_bad_variable_is_named_at_once_and_no_value_is_echoed() {
     let text = error.to_string();
     assert_eq!(text.lines().count(), 5, "{text}");
     assert!(!text.contains("hunter2"), "{text}");
-    assert!(text.contains("API_KEY is not set"), "{text}");
+    assert!(text.contains("API_KEY: is not set"), "{text}");
     assert!(text.contains("127.0.0.1:8080"), "says what to write: {text}");
 }
 
@@ -112,7 +112,7 @@ fn an_unreadable_file_is_one_problem_among_the_others() {
     let env = Env::from_pairs([("API_KEY_FILE", "/nowhere/at/all"), ("WORKERS", "many")]);
     let text = config(&env).unwrap_err().to_string();
     assert!(text.contains("API_KEY: API_KEY_FILE: cannot read /nowhere/at/all"), "{text}");
-    assert!(text.contains("WORKERS is not a whole number"), "{text}");
+    assert!(text.contains("WORKERS: is not a whole number"), "{text}");
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn text_that_is_not_utf8_matters_only_where_it_is_read() {
     let env = Env::from_pairs([("API_KEY", OsString::from("k")), ("UNRELATED", bad.clone())]);
     assert!(config(&env).is_ok());
     let text = config(&env.with("WORKERS", bad)).unwrap_err().to_string();
-    assert_eq!(text, "WORKERS is not UTF-8");
+    assert_eq!(text, "WORKERS: is not UTF-8");
 }
 
 #[test]
@@ -166,5 +166,5 @@ fn fields_that_are_not_vars_fail_without_their_value() {
     let text = Env::from_pairs([("PORT", "hunter2")]).load::<Plain>().unwrap_err().to_string();
     assert_eq!(text, "PORT: does not parse");
     let text = Env::from_pairs([("X", "y")]).load::<Plain>().unwrap_err().to_string();
-    assert_eq!(text, "PORT is not set");
+    assert_eq!(text, "PORT: is not set");
 }

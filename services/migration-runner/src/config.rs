@@ -116,7 +116,7 @@ impl Config {
         let missing = || {
             ConfigError::new(
                 "DATABASE_URL",
-                "is not set; set it, or MIGRATION_DATABASE_URL, or write --database-url",
+                "not set; set it, or MIGRATION_DATABASE_URL, or write --database-url",
             )
         };
         self.url.as_ref().ok_or_else(|| missing().into())

@@ -56,8 +56,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, Problem { variable, message }) in self.problems.iter().enumerate() {
             let separator = if index == 0 { "" } else { "\n" };
-            let colon = if message.starts_with("is ") { "" } else { ":" };
-            write!(f, "{separator}{variable}{colon} {message}")?;
+            write!(f, "{separator}{variable}: {message}")?;
         }
         Ok(())
     }
