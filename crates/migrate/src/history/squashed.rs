@@ -11,7 +11,7 @@ use crate::SquashProblem;
 pub struct Squashed {
     /// Their versions, the baseline's own among them.
     pub versions: Vec<i64>,
-    /// What their files amount to; see [`digest`]. A line that a person wrote may lack it.
+    /// What their files amount to; see `digest`. A line that a person wrote may lack it.
     pub digest: Option<u128>,
 }
 
