@@ -164,7 +164,7 @@ pub(crate) trait Backend: Send {
     fn prepare_session(&mut self, longest: Duration) -> Answer<'_, ()>;
 
     /// Lets the next statements wait so long for locks, until [`hurry`](Self::hurry): for those behind
-    /// which nobody waits. Only PostgreSQL has such.
+    /// which nobody waits, or that are not tried again.
     fn be_patient(&mut self, _limit: Duration) -> Answer<'_, ()> {
         Box::pin(async { Ok(()) })
     }

@@ -41,6 +41,19 @@ pub(crate) struct Job<'a> {
     pub(crate) ends_installation: bool,
 }
 
+impl<'a> Job<'a> {
+    /// Undoing a revision.
+    pub(crate) fn reverting(version: i64, name: &'a str, script: &'a Script) -> Self {
+        Self { version, name, script, goal: Goal::Reverted, ends_installation: false }
+    }
+
+    pub(crate) fn applying(revision: &'a Revision, ends_installation: bool) -> Self {
+        let (version, name) = (revision.version, revision.name.as_str());
+        let goal = Goal::Applied(revision);
+        Self { version, name, script: &revision.up, goal, ends_installation }
+    }
+}
+
 /// What the database says once the script has run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Goal<'a> {

@@ -16,7 +16,10 @@ pub(crate) struct Holder {
 /// know what is in it.
 fn first_words(sql: &str) -> String {
     let words: Vec<&str> = sql.split_whitespace().collect();
-    let is_plain = |word: &&&str| word.chars().all(|c| c.is_alphanumeric() || "_.`*,".contains(c));
+    let is_plain = |word: &&&str| {
+        !word.starts_with(|c: char| c.is_ascii_digit())
+            && word.chars().all(|c| c.is_alphanumeric() || "_.`*,".contains(c))
+    };
     let shown: Vec<&str> = words.iter().take(5).take_while(is_plain).copied().collect();
     let rest = if shown.len() < words.len() { " …" } else { "" };
     format!("{}{rest}", shown.join(" "))
@@ -49,7 +52,8 @@ mod tests {
     #[test]
     fn literals_of_others_are_not_shown() {
         assert_eq!(first_words("create role a\npassword 'secret'"), "create role a password …");
-        assert_eq!(first_words("SELECT 1"), "SELECT 1");
+        assert_eq!(first_words("SELECT 4111"), "SELECT …");
+        assert_eq!(first_words("ALTER TABLE a.b ADD c"), "ALTER TABLE a.b ADD c");
         assert_eq!(first_words("SELECT (1)"), "SELECT …");
     }
 }

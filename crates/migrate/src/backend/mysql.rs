@@ -41,6 +41,8 @@ struct MySql {
     lock_name: Option<String>,
     /// What the session was set to before a file that changes it.
     settings: Option<settings::Settings>,
+    /// How many seconds one waits for a lock otherwise, while this one may wait longer.
+    usual_wait: Option<i64>,
     /// Whether transactions take back the rows of all tables of this database, once that was asked.
     is_pure: Option<bool>,
     /// Whether this is a node of a Galera cluster, once that was asked.
@@ -73,6 +75,7 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
         home: home.unwrap_or_default(),
         lock_name: None,
         settings: None,
+        usual_wait: None,
         is_pure: None,
         is_cluster: None,
         lease: None,
@@ -185,6 +188,22 @@ impl Backend for MySql {
         Box::pin(async move {
             // Whole seconds, and for MySQL at least one.
             let seconds = lock_wait.as_secs().clamp(1, LONGEST_LOCK_WAIT);
+            self.run(&format!("SET SESSION lock_wait_timeout = {seconds}")).await
+        })
+    }
+
+    fn be_patient(&mut self, limit: Duration) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let sql = "SELECT CAST(@@lock_wait_timeout AS SIGNED)";
+            let rows = self.read(sql, &[], &[Kind::Int]).await?;
+            self.usual_wait = rows.first().map(|row| row.int(0)).transpose()?;
+            self.wait_for_locks(limit).await
+        })
+    }
+
+    fn hurry(&mut self) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let Some(seconds) = self.usual_wait.take() else { return Ok(()) };
             self.run(&format!("SET SESSION lock_wait_timeout = {seconds}")).await
         })
     }

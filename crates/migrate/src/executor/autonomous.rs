@@ -24,7 +24,7 @@ impl Executor<'_> {
             return Ok(());
         };
         for (at, statement) in step.statements.iter().enumerate() {
-            let run = self.run_patiently(job, statement, effect).await;
+            let run = self.run_patiently(job, step, at, effect).await;
             let Err(failure) = run else { continue };
             let has_begun = self.has_begun(step, at, &failure).await;
             let has_begun = has_begun.map_err(|failure| Halt::new(statement, failure))?;
@@ -83,7 +83,7 @@ impl Executor<'_> {
         };
         let engine = self.backend.engine();
         let text = match source(engine, step, at) {
-            Source::Unknown => return Ok(is_called(statement) && !is_misspelt(statement, failure)),
+            Source::Unknown => return Ok(!is_misspelt(statement, failure)),
             Source::Text(text) => text,
             Source::Variable(name) => {
                 let sql = format!("SELECT CAST({name} AS CHAR)");
@@ -96,22 +96,26 @@ impl Executor<'_> {
         Ok(text.is_empty() || Statement::may_commit(engine, &text))
     }
 
-    /// Runs a statement that may wait long for its locks if nobody waits behind it meanwhile.
+    /// Runs a statement, which may wait longer for its locks than others where nobody waits behind it,
+    /// or where a second attempt is not for the runner to make.
     async fn run_patiently(
         &mut self,
         job: Job<'_>,
-        statement: &Statement<'_>,
+        step: &Step<'_>,
+        at: usize,
         effect: &Effect,
     ) -> Result<(), Failure> {
+        let Some(statement) = step.statements.get(at) else { return Ok(()) };
         let objects = effect.objects();
-        if is_called(statement) {
-            // A second attempt is not for the runner to make, so the first may wait longer.
-            self.backend.wait_for_locks(self.options.ddl_lock_timeout).await?;
-        }
-        if !objects.iter().any(|object| object.kind.is_concurrent()) {
-            return self.run(job, statement).await;
-        }
-        self.backend.be_patient(self.options.ddl_retry_for).await?;
+        let is_concurrent = objects.iter().any(|object| object.kind.is_concurrent());
+        let is_last =
+            statement.is_routine() && source(self.backend.engine(), step, at) == Source::Unknown;
+        let limit = match (is_concurrent, is_last) {
+            (true, _) => self.options.ddl_retry_for,
+            (false, true) => self.options.ddl_lock_timeout,
+            (false, false) => return self.run(job, statement).await,
+        };
+        self.backend.be_patient(limit).await?;
         let run = self.run(job, statement).await;
         if run.as_ref().is_err_and(|failure| failure.kind == FailureKind::Lost) {
             return run;
@@ -168,11 +172,6 @@ impl Executor<'_> {
         }
         Ok(false)
     }
-}
-
-/// `CALL p()`, or a block: neither says itself whether it commits in between.
-fn is_called(statement: &Statement<'_>) -> bool {
-    statement.is_routine()
 }
 
 /// A block that the server could not read; one that prepares statements may have failed at one of them.

@@ -2,7 +2,7 @@ use tracing::Instrument;
 
 use super::resume::Resumed;
 use super::{Doing, Runner};
-use crate::executor::{Executor, Goal, Job};
+use crate::executor::{Executor, Job};
 use crate::history::Script;
 use crate::ledger::Standing;
 use crate::observer::Event;
@@ -73,13 +73,7 @@ impl Runner {
                 let (file, text) = (script.file.clone(), script.text.to_string());
                 executor.options().observer.tell(&Event::StoredScript { file, text });
             }
-            let job = Job {
-                version,
-                name: &name,
-                script: &script,
-                goal: Goal::Reverted,
-                ends_installation: false,
-            };
+            let job = Job::reverting(version, &name, &script);
             let took = executor.execute(job).await?;
             report.reverted.push(Moved::new(version, &name, took));
         }

@@ -1,5 +1,5 @@
 use super::{Doing, Runner};
-use crate::executor::{Executor, Goal, Job};
+use crate::executor::{Executor, Job};
 use crate::history::{Script, build};
 use crate::journal::{self, Direction, Entry};
 use crate::ledger;
@@ -44,14 +44,7 @@ impl Runner {
         ends_installation: bool,
     ) -> Result<Resumed, Error> {
         let revision = self.history.find(version).ok_or(Problem::UnknownVersion { version })?;
-        let name = revision.name.as_str();
-        let job = Job {
-            version,
-            name,
-            script: &revision.up,
-            goal: Goal::Applied(revision),
-            ends_installation,
-        };
+        let job = Job::applying(revision, ends_installation);
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Applied(Moved::new(version, &revision.name, took)))
@@ -59,13 +52,7 @@ impl Runner {
 
     async fn resume_down(&mut self, version: i64, entries: &[Entry]) -> Result<Resumed, Error> {
         let (name, script) = self.down_script(version).await?;
-        let job = Job {
-            version,
-            name: &name,
-            script: &script,
-            goal: Goal::Reverted,
-            ends_installation: false,
-        };
+        let job = Job::reverting(version, &name, &script);
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;
         Ok(Resumed::Reverted(Moved::new(version, &name, took)))

@@ -2,7 +2,7 @@ use tracing::Instrument;
 
 use super::resume::Resumed;
 use super::{Doing, Runner};
-use crate::executor::{Executor, Goal, Job};
+use crate::executor::{Executor, Job};
 use crate::history::Phase;
 use crate::ledger::Standing;
 use crate::plan::{self, Plan, Scope};
@@ -102,16 +102,10 @@ impl Runner {
 
 /// The note that the database is being filled goes with the last file: a later run may find nothing
 /// to do, and writes nothing then.
-fn jobs<'a>(run: Vec<&'a Revision>, is_installing: bool) -> Vec<Job<'a>> {
+fn jobs(run: Vec<&Revision>, is_installing: bool) -> Vec<Job<'_>> {
     let last = run.last().map(|revision| revision.version);
-    let job = |revision: &'a Revision| Job {
-        version: revision.version,
-        name: revision.name.as_str(),
-        script: &revision.up,
-        goal: Goal::Applied(revision),
-        ends_installation: is_installing && last == Some(revision.version),
-    };
-    run.into_iter().map(job).collect()
+    let ends = |revision: &Revision| is_installing && last == Some(revision.version);
+    run.into_iter().map(|revision| Job::applying(revision, ends(revision))).collect()
 }
 
 /// Where nobody can be hindered, commits are what costs, and files share them.

@@ -1,4 +1,4 @@
-use super::{Class, Statement, cursor::Cursor, statements};
+use super::{Class, Statement, cursor::Cursor, refused, statements};
 use crate::{Engine, Script};
 
 impl Script {
@@ -11,6 +11,7 @@ impl Script {
         !self.no_transaction
             && !self.lasts_until_commit()
             && statements.iter().all(|s| s.class == Class::Transactional && s.is_plain(engine))
+            && refused(engine, &statements).is_none()
     }
 
     /// Whether a constraint that is checked at the commit only is declared or used: what breaks it in
@@ -69,6 +70,7 @@ mod tests {
             "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ SELECT set_config('a','b',true) $$",
             "CREATE TEMP TABLE a (b int) ON COMMIT DROP",
             "SAVEPOINT a",
+            "INSERT INTO a SELECT pg_advisory_unlock_all()",
             "SELECT f()",
             "DO $$ BEGIN END $$",
             "BEGIN; CREATE TABLE a (b int); COMMIT",

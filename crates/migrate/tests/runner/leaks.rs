@@ -10,8 +10,18 @@ artisan_testkit::on_every_engine! {
 }
 artisan_testkit::on_engine!(mariadb_names, MariaDb, characters_of_results_do_not_matter);
 artisan_testkit::on_engine!(mysql_names, MySql, characters_of_results_do_not_matter);
-artisan_testkit::on_engine!(mariadb_use, MariaDb, tables_are_found_from_another_database);
-artisan_testkit::on_engine!(mysql_use, MySql, tables_are_found_from_another_database);
+artisan_testkit::on_engine!(
+    mariadb_use,
+    MariaDb,
+    tables_are_found_from_another_database,
+    time_to_wait_is_that_of_the_file_behind_a_call
+);
+artisan_testkit::on_engine!(
+    mysql_use,
+    MySql,
+    tables_are_found_from_another_database,
+    time_to_wait_is_that_of_the_file_behind_a_call
+);
 artisan_testkit::on_engine!(
     postgres_role,
     Postgres,
@@ -63,6 +73,14 @@ async fn tables_are_found_from_another_database(database: TestDatabase) {
     upgrade(&database, &files, "head").await.unwrap();
     assert_eq!(super::database::count(&other, "a").await, 1);
     assert_eq!(super::database::count(&database, "b").await, 0);
+}
+
+async fn time_to_wait_is_that_of_the_file_behind_a_call(database: TestDatabase) {
+    database.execute("CREATE PROCEDURE p() SELECT 1").await;
+    let text = "SET lock_wait_timeout = 7;\nCALL p();\n\
+                CREATE TABLE r AS SELECT CAST(@@lock_wait_timeout AS CHAR(9)) AS what;\n";
+    upgrade(&database, &[("1_a.sql", text)], "head").await.unwrap();
+    assert_eq!(texts(&database, "SELECT what FROM r").await, ["7"]);
 }
 
 async fn role_without_rights_on_the_ledger_is_enough(database: TestDatabase) {

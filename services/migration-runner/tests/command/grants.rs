@@ -2,11 +2,16 @@
 
 use artisan_testkit::{Engine, TestDatabase};
 
-use super::folder::{bare, migrate, refuses_at, run};
+use super::folder::{bare, migrate, refuses_at, run, texts};
 
 artisan_testkit::on_engine!(mariadb, MariaDb, granted_role_serves_and_cannot_touch_the_ledger);
 artisan_testkit::on_engine!(mysql, MySql, granted_role_serves_and_cannot_touch_the_ledger);
-artisan_testkit::on_engine!(postgres, Postgres, granted_role_serves_and_cannot_touch_the_ledger);
+artisan_testkit::on_engine!(
+    postgres,
+    Postgres,
+    granted_role_serves_and_cannot_touch_the_ledger,
+    role_that_was_granted_first_cannot_touch_the_ledger
+);
 
 async fn granted_role_serves_and_cannot_touch_the_ledger(database: TestDatabase) {
     run(migrate(&database, &["upgrade"])).expect(0);
@@ -46,4 +51,29 @@ async fn granted_role_serves_and_cannot_touch_the_ledger(database: TestDatabase)
     database.execute(&drop).await;
     assert_eq!((waited, current, can_serve), (Some(0), Some(0), true));
     assert!(refused.iter().all(|refused| *refused), "{refused:?}");
+}
+
+/// Whoever grants before the first upgrade gives the role what later tables will have, and those of
+/// the runner are not among them.
+async fn role_that_was_granted_first_cannot_touch_the_ledger(database: TestDatabase) {
+    let name = database.url().rsplit('/').next().unwrap();
+    let role = format!("first_{}", name.rsplit('_').take(2).collect::<Vec<_>>().join("_"));
+    database.execute("CREATE TABLE theirs (i INTEGER)").await;
+    database.execute(&format!("CREATE ROLE {role}")).await;
+    let grants = run(migrate(&database, &["grants", &role])).expect(0).stdout;
+    database.execute(&grants).await;
+    let upgraded = run(migrate(&database, &["upgrade"])).code;
+    let may = |right: &str, table: &str| {
+        format!("SELECT has_table_privilege('{role}', '{table}', '{right}')::text")
+    };
+    let mut rights = Vec::new();
+    for table in ["_sqlx_migrations", "_migrate_revisions", "_migrate_journal"] {
+        for right in ["INSERT", "UPDATE", "DELETE", "TRUNCATE"] {
+            rights.extend(texts(&database, &may(right, table)).await);
+        }
+    }
+    let serves = texts(&database, &may("DELETE", "sessions")).await;
+    database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
+    assert_eq!(upgraded, Some(0));
+    assert_eq!((rights, serves), (vec!["false".to_owned(); 12], vec!["true".to_owned()]));
 }

@@ -105,7 +105,7 @@ fn emptied(variable: &str) -> String {
     format!("@{} = NULL", super::quoted_name(variable.trim_start_matches('@')))
 }
 
-/// Numbers are refused in quotes, words without; no character set is shown as an empty text.
+/// Numbers are refused in quotes, words without.
 fn written(value: &str) -> String {
     if value.is_empty() {
         return "''".to_owned();
