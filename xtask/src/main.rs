@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod agreement;
 mod alembic_agrees;
 mod bench;
 mod cleanup;
@@ -48,9 +49,9 @@ enum Recipe {
     /// `cargo run` in an empty folder: register, sign in, read, stop, start again
     Smoke,
     /// `sqlx migrate info` and `migrate current` say the same on every engine
-    SqlxAgrees(sqlx_agrees::Options),
+    SqlxAgrees(agreement::Options),
     /// What `docs/alembic-to-sqlx.py` makes of a project is what Alembic makes, on every engine
-    AlembicAgrees(alembic_agrees::Options),
+    AlembicAgrees(agreement::Options),
     /// Statements are split as each engine's own client splits them, on its makers' own tests
     SplitCorpus(split_corpus::Options),
     /// The runner on a Galera cluster of three nodes, and behind a pooler

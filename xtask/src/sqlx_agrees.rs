@@ -4,50 +4,36 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Args;
 use serde_json::Value;
 
-use crate::command::{capture, run as run_command};
+use crate::agreement::{Options, build_migrate};
+use crate::command::capture;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Origin, provide};
+use crate::servers::Server;
 use crate::tools;
-use crate::workspace::{cargo, root, target};
-
-/// Which engines to compare on.
-#[derive(Args, Debug)]
-pub(crate) struct Options {
-    /// Leave an engine out, on purpose
-    #[arg(long, value_name = "ENGINE")]
-    without: Vec<Engine>,
-}
+use crate::workspace::root;
 
 /// Compares on one engine after the other.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let sqlx = tools::sqlx()?;
-    // Together with what `cargo run` builds, so that the same features are asked for.
-    let packages = ["--package", "artisan", "--package", "artisan-migration-runner"];
-    run_command(cargo().arg("build").args(packages))?;
-    let migrate = target()?.join("debug/migrate");
-    for engine in Engine::ALL {
-        if options.without.contains(&engine) {
-            report::line(format!("{engine}: LEFT OUT, as --without said"));
-        } else {
-            report::step(engine);
-            let result = compare_on(engine, &sqlx, &migrate)?;
-            report::line(format!("{engine}: {result}"));
-        }
-    }
-    Ok(())
+    let migrate = build_migrate()?;
+    options.on_each(|engine, server| {
+        let result = compare_on(engine, server, &sqlx, &migrate)?;
+        report::line(format!("{engine}: {result}"));
+        Ok(())
+    })
 }
 
-fn compare_on(engine: Engine, sqlx: &Path, migrate: &Path) -> Result<String, Failure> {
+fn compare_on(
+    engine: Engine,
+    server: Option<&Server>,
+    sqlx: &Path,
+    migrate: &Path,
+) -> Result<String, Failure> {
     let folder = tempfile::tempdir().doing("making a folder")?;
-    let missing = |reason| Failure::new(format!("{engine} DID NOT RUN: {reason}"));
-    let is_server = engine != Engine::Sqlite;
-    let server = is_server.then(|| provide(engine, &Origin::ALL).map_err(missing)).transpose()?;
-    let url = match &server {
+    let url = match server {
         None => format!("sqlite://{}", folder.path().join("agrees.db").display()),
         Some(server) => with_database(&server.url, &format!("sqlx_agrees_{}", std::process::id())),
     };

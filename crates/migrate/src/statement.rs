@@ -11,6 +11,7 @@ mod touched;
 mod variables;
 
 pub(crate) use memory::{Lost, lost, temporary};
+pub(crate) use mysql::behind_mark;
 pub(crate) use prepared::{Source, source};
 pub(crate) use refused::refused;
 pub(crate) use steps::{Layout, Step, StepKind, layout, stepwise};

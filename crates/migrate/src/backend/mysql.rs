@@ -82,7 +82,8 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     }))
 }
 
-fn quoted_name(name: &str) -> String {
+/// A name as `MySQL` and `MariaDB` read it, whatever the session's SQL mode.
+pub(crate) fn quoted_name(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 

@@ -138,9 +138,28 @@ macro_rules! counted {
     }};
 }
 
+/// Asks once a second how far a statement is, on a connection of its own, and tells the answer; ends
+/// where the server does not answer.
+macro_rules! watched {
+    ($options:expr, $question:expr, $tell:expr) => {{
+        use sqlx::ConnectOptions as _;
+        $crate::clock::pause(2 * $crate::backend::WATCH_EACH).await;
+        let Ok(mut connection) = $options.connect().await else { return };
+        let question: String = $question;
+        loop {
+            let query = sqlx::raw_sql(sqlx::AssertSqlSafe(question.clone()));
+            let Ok(rows) = query.fetch_all(&mut connection).await else { return };
+            if let Some(told) = rows.first().and_then(|row| row.try_get::<String, _>(0).ok()) {
+                $tell(told);
+            }
+            $crate::clock::pause($crate::backend::WATCH_EACH).await;
+        }
+    }};
+}
+
 /// Milliseconds as the servers' settings hold them: 31 bits, some 24 days.
 pub(super) fn millis(time: std::time::Duration) -> i32 {
     i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
 }
 
-pub(super) use {bind, cells, counted};
+pub(super) use {bind, cells, counted, watched};

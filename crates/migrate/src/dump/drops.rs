@@ -1,5 +1,6 @@
 use super::{Contents, SchemaObject, SchemaReport};
 use crate::Engine;
+use crate::backend::backquoted;
 
 /// The statements that drop all objects of a schema, what others need last.
 ///
@@ -55,7 +56,7 @@ fn drop_of(engine: Engine, object: &SchemaObject) -> Option<String> {
         }
         Engine::Postgres => object.name.clone(),
         Engine::Sqlite => format!("\"{}\"", object.name.replace('"', "\"\"")),
-        Engine::MySql | Engine::MariaDb => format!("`{}`", object.name.replace('`', "``")),
+        Engine::MySql | Engine::MariaDb => backquoted(&object.name),
     };
     Some(format!("DROP {word} {name}"))
 }

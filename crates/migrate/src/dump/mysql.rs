@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use self::charset::with_charsets;
 use self::create::{ForeignKeys, without_counter, without_definer};
 use super::{Found, SchemaObject, is_bookkeeping, order};
-use crate::backend::{Backend, Failure, Kind, Value};
+use crate::backend::{Backend, Failure, Kind, Value, backquoted};
 
 /// A kind of object, how its names are asked for, and in which column `SHOW CREATE` answers.
 struct Source {
@@ -100,7 +100,7 @@ async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaOb
     let mut objects = Vec::with_capacity(names.len());
     for row in names {
         let name = row.text(0)?.to_owned();
-        let sql = format!("SHOW CREATE {} {}", source.word, quoted(&name));
+        let sql = format!("SHOW CREATE {} {}", source.word, backquoted(&name));
         let kinds = vec![Kind::Text; source.column + 1];
         // One that was dropped since, or whose text this user may not see, is an error.
         let rows = backend.read(&sql, &[], &kinds).await?;
@@ -116,7 +116,7 @@ fn by_need(views: Vec<SchemaObject>) -> Vec<SchemaObject> {
     let mut needs = Vec::new();
     for (at, view) in views.iter().enumerate() {
         for (other_at, other) in views.iter().enumerate() {
-            if at != other_at && view.sql.contains(&quoted(&other.name)) {
+            if at != other_at && view.sql.contains(&backquoted(&other.name)) {
                 needs.push((at, other_at));
             }
         }
@@ -124,8 +124,4 @@ fn by_need(views: Vec<SchemaObject>) -> Vec<SchemaObject> {
     let keyed = views.into_iter().map(|view| (view.name, view.sql)).collect();
     let ordered = order::by_need(keyed, &needs).into_iter();
     ordered.map(|(name, sql)| SchemaObject { kind: VIEWS.kind, name, sql }).collect()
-}
-
-fn quoted(name: &str) -> String {
-    format!("`{}`", name.replace('`', "``"))
 }

@@ -1,5 +1,5 @@
 use super::{Doing, Runner};
-use crate::backend::{Failure, Kind};
+use crate::backend::{Failure, Kind, backquoted};
 use crate::report::GrantsReport;
 use crate::{Engine, Error};
 
@@ -30,7 +30,7 @@ impl Runner {
         let tables = rows.iter().filter_map(|row| row.find_text(0));
         let grants = tables.filter_map(|table| {
             let rights = rights(table, &applied)?;
-            Some(format!("GRANT {rights} ON `{}` TO {account};", table.replace('`', "``")))
+            Some(format!("GRANT {rights} ON {} TO {account};", backquoted(table)))
         });
         Ok(grants.collect())
     }

@@ -48,8 +48,13 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
 
 /// The statement within `/*!50001 … */`.
 pub(super) fn executed(comment: &str) -> &str {
+    behind_mark(comment).trim_end_matches("*/")
+}
+
+/// What follows `/*!50001` or `/*M!100100`.
+pub(crate) fn behind_mark(comment: &str) -> &str {
     let inner = comment.trim_start_matches("/*").trim_start_matches('M').trim_start_matches('!');
-    inner.trim_start_matches(|c: char| c.is_ascii_digit()).trim_end_matches("*/")
+    inner.trim_start_matches(|c: char| c.is_ascii_digit())
 }
 
 const KINDS: [&str; 16] = [

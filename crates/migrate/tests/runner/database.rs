@@ -30,6 +30,11 @@ pub(crate) const FILES: [(&str, &str); 6] = [
     ("20260101000003_make_posts.down.sql", "DROP TABLE posts;\n"),
 ];
 
+/// The text of a file that is put together.
+pub(crate) fn written(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
+}
+
 pub(crate) fn options() -> Options {
     Options {
         connect_timeout: Duration::from_secs(20),

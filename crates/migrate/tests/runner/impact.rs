@@ -4,7 +4,7 @@ use artisan_migrate::Impact;
 use artisan_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row};
 
-use super::database::upgrade;
+use super::database::{upgrade, written};
 use super::planned::plan;
 
 artisan_testkit::on_engine!(postgres, Postgres, locks_are_those_of_the_server);
@@ -148,7 +148,7 @@ async fn algorithms_are_those_of_the_server(database: TestDatabase) {
     upgrade(&database, &[("1_a.sql", MY_MADE)], "head").await.unwrap();
     let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
     for change in MY_CHANGES {
-        let sql: &'static str = Box::leak(format!("ALTER TABLE t {change}").into_boxed_str());
+        let sql = written(format!("ALTER TABLE t {change}"));
         let said = impacts(&database, MY_MADE, sql).await.remove(0);
         let algorithm = said.algorithm.unwrap();
         let lock = if algorithm == "INSTANT" { String::new() } else { format!(", {}", said.lock) };

@@ -2,7 +2,7 @@
 
 use artisan_testkit::{Engine, TestDatabase};
 
-use super::database::{count, texts, upgrade};
+use super::database::{count, texts, upgrade, written};
 
 artisan_testkit::on_engine!(
     mariadb,
@@ -96,8 +96,8 @@ async fn settings_saved_in_variables_are_repeated(database: TestDatabase) {
     const FOOT: &str = "CREATE TABLE \"u\" (\"i\" INTEGER, FOREIGN KEY (i) REFERENCES missing (i));\n\
         SET foreign_key_checks = @before;\n\
         /*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\nINSERT INTO `t` VALUES (1);\n";
-    let broken: &'static str = Box::leak(format!("{HEAD}WRONG;\n").into_boxed_str());
-    let mended: &'static str = Box::leak(format!("{HEAD}{FOOT}").into_boxed_str());
+    let broken = written(format!("{HEAD}WRONG;\n"));
+    let mended = written(format!("{HEAD}{FOOT}"));
     let error = upgrade(&database, &[("1_a.sql", broken)], "head").await.unwrap_err();
     assert_eq!(error.exit_code(), 6, "{error}");
     upgrade(&database, &[("1_a.sql", mended)], "head").await.unwrap();
@@ -108,8 +108,8 @@ async fn prepared_statement_is_run_once(database: TestDatabase) {
     let idiom = "CREATE TABLE t (i INTEGER);\nINSERT INTO t VALUES (1);\n\
          SET @s = (SELECT CONCAT('ALTER TABLE t ADD ', 'j INTEGER'));\nPREPARE p FROM @s;\nEXECUTE p;\n\
          DEALLOCATE PREPARE p;\n";
-    let broken: &'static str = Box::leak(format!("{idiom}WRONG;\n").into_boxed_str());
-    let mended: &'static str = Box::leak(format!("{idiom}UPDATE t SET j = i;\n").into_boxed_str());
+    let broken = written(format!("{idiom}WRONG;\n"));
+    let mended = written(format!("{idiom}UPDATE t SET j = i;\n"));
     let error = upgrade(&database, &[("1_a.sql", broken)], "head").await.unwrap_err();
     assert_eq!(error.exit_code(), 6, "{error}");
     upgrade(&database, &[("1_a.sql", mended)], "head").await.unwrap();
@@ -144,7 +144,7 @@ async fn database_that_is_gone_is_not_used_again(database: TestDatabase) {
             "CREATE DATABASE {home}_x;\nUSE {home}_x;\nCREATE TABLE t (i INTEGER);\n\
              DROP DATABASE {home}_x;\nUSE {home};\nCREATE TABLE u (i INTEGER);\n{last}"
         );
-        Box::leak(text.into_boxed_str())
+        written(text)
     };
     upgrade(&database, &[("1_a.sql", text("WRONG;\n"))], "head").await.unwrap_err();
     upgrade(&database, &[("1_a.sql", text("INSERT INTO u VALUES (1);\n"))], "head").await.unwrap();

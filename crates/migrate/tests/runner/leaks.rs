@@ -2,7 +2,7 @@
 
 use artisan_testkit::{Engine, TestDatabase};
 
-use super::database::{texts, upgrade};
+use super::database::{texts, upgrade, written};
 
 artisan_testkit::on_every_engine! {
     settings_end_with_their_file,
@@ -68,7 +68,7 @@ async fn tables_are_found_from_another_database(database: TestDatabase) {
     let other = TestDatabase::create(database.engine()).await;
     let name = other.url().rsplit('/').next().unwrap();
     let text = format!("USE {name};\nCREATE TABLE a (i INTEGER);\nINSERT INTO a VALUES (1);\n");
-    let text: &'static str = Box::leak(text.into_boxed_str());
+    let text = written(text);
     let files = [("1_a.sql", text), ("2_b.sql", "CREATE TABLE b (i INTEGER);\n")];
     upgrade(&database, &files, "head").await.unwrap();
     assert_eq!(super::database::count(&other, "a").await, 1);

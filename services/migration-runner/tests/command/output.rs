@@ -87,3 +87,21 @@ fn colours_are_for_whoever_wants_them() {
     assert_eq!(seen("NOTHING"), "<base> -> 1 (head), a\n");
     assert_eq!(seen("CLICOLOR_FORCE"), "<base> -> 1 \u{1b}[36m(head)\u{1b}[0m, a\n");
 }
+
+/// Whoever has a folder of migrations beside them might take it for what is run.
+#[test]
+fn built_in_migrations_are_told_beside_a_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let heads = || {
+        let mut command = super::folder::bare(&["heads"]);
+        run({
+            command.current_dir(place.path());
+            command
+        })
+        .expect(0)
+        .stderr
+    };
+    assert_eq!(heads(), "");
+    std::fs::create_dir(place.path().join("migrations")).unwrap();
+    assert!(heads().contains("--dir migrations"), "{}", heads());
+}

@@ -1,9 +1,9 @@
+use sqlx::Row as _;
 use sqlx::mysql::MySqlConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
-use super::super::{Teller, WATCH_EACH};
+use super::super::Teller;
+use super::super::value::watched;
 use crate::Engine;
-use crate::clock::pause;
 
 /// The stage, and how far it is: `MariaDB` tells it with its processes, `MySQL` where the consumer
 /// `events_stages_current` of its performance schema is on.
@@ -31,15 +31,5 @@ pub(super) async fn watch(
     session: i64,
     tell: Teller,
 ) {
-    pause(2 * WATCH_EACH).await;
-    let Ok(mut connection) = options.connect().await else { return };
-    let question = question(engine, session);
-    loop {
-        let query = sqlx::raw_sql(AssertSqlSafe(question.clone()));
-        let Ok(rows) = query.fetch_all(&mut connection).await else { return };
-        if let Some(told) = rows.first().and_then(|row| row.try_get::<String, _>(0).ok()) {
-            tell(told);
-        }
-        pause(WATCH_EACH).await;
-    }
+    watched!(options, question(engine, session), tell)
 }

@@ -1,8 +1,8 @@
+use sqlx::Row as _;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
-use super::super::{Teller, WATCH_EACH};
-use crate::clock::pause;
+use super::super::Teller;
+use super::super::value::watched;
 
 /// Who stands in its way, else how far it is:
 /// <https://www.postgresql.org/docs/current/progress-reporting.html>
@@ -31,15 +31,5 @@ fn question(session: i64) -> String {
 }
 
 pub(super) async fn watch(options: PgConnectOptions, session: i64, tell: Teller) {
-    pause(2 * WATCH_EACH).await;
-    let Ok(mut connection) = options.connect().await else { return };
-    let question = question(session);
-    loop {
-        let query = sqlx::raw_sql(AssertSqlSafe(question.clone()));
-        let Ok(rows) = query.fetch_all(&mut connection).await else { return };
-        if let Some(told) = rows.first().and_then(|row| row.try_get::<String, _>(0).ok()) {
-            tell(told);
-        }
-        pause(WATCH_EACH).await;
-    }
+    watched!(options, question(session), tell)
 }

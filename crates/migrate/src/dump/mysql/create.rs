@@ -1,5 +1,5 @@
 use super::super::SchemaObject;
-use super::quoted;
+use crate::backend::backquoted;
 
 /// Foreign keys on their way out of the tables' texts.
 #[derive(Default)]
@@ -18,7 +18,7 @@ impl ForeignKeys {
                 self.0.push(SchemaObject {
                     kind: "foreign key",
                     name: format!("{table}.{name}"),
-                    sql: format!("ALTER TABLE {} ADD {clause}", quoted(table)),
+                    sql: format!("ALTER TABLE {} ADD {clause}", backquoted(table)),
                 });
                 continue;
             }

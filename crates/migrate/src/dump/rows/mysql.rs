@@ -1,6 +1,6 @@
 use super::super::{SchemaObject, is_bookkeeping};
 use super::{Column, Contents, Session, Table, read_table, read_unmanaged};
-use crate::backend::{Backend, Failure, Kind};
+use crate::backend::{Backend, Failure, Kind, backquoted};
 
 /// Tables and the columns that are stored as they are given.
 const COLUMNS: &str = "SELECT CAST(c.table_name AS CHAR(255)), CAST(c.column_name AS CHAR(255)), \
@@ -39,7 +39,7 @@ async fn unmanaged(backend: &mut dyn Backend) -> Result<Vec<String>, Failure> {
     }
     for row in backend.read(VERSIONED, &[], &[Kind::Text]).await? {
         let table = row.text(0)?;
-        let name = quoted(table);
+        let name = backquoted(table);
         let sql = format!(
             "SELECT (SELECT COUNT(*) FROM {name} FOR SYSTEM_TIME ALL) - (SELECT COUNT(*) FROM {name})"
         );
@@ -60,12 +60,12 @@ async fn tables(backend: &mut dyn Backend) -> Result<Vec<Table>, Failure> {
             continue;
         }
         if tables.last().is_none_or(|last| last.name != table) {
-            let (target, name) = (quoted(table), table.to_owned());
+            let (target, name) = (backquoted(table), table.to_owned());
             let (source, columns) = (target.clone(), Vec::new());
             tables.push(Table { name, target, source, columns, overriding: "" });
         }
         if let Some(last) = tables.last_mut() {
-            let name = quoted(column);
+            let name = backquoted(column);
             last.columns.push(Column { literal: literal(&name, kind), name });
         }
     }
@@ -95,7 +95,7 @@ async fn sessions(backend: &mut dyn Backend, contents: &mut Contents) -> Result<
 
 /// A sequence of `MariaDB`'s that was used.
 async fn sequence(backend: &mut dyn Backend, name: &str) -> Result<Option<SchemaObject>, Failure> {
-    let sequence = quoted(name);
+    let sequence = backquoted(name);
     let sql = format!("SELECT next_not_cached_value, start_value FROM {sequence}");
     let rows = backend.read(&sql, &[], &[Kind::Int; 2]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
@@ -135,8 +135,4 @@ fn text(text: &str) -> String {
         has(b'\r'),
         has(0)
     )
-}
-
-fn quoted(name: &str) -> String {
-    format!("`{}`", name.replace('`', "``"))
 }

@@ -1,6 +1,7 @@
 use super::words::Words;
 use super::{Reach, Server, accounts, names};
 use crate::split::TokenKind;
+use crate::statement::behind_mark;
 
 /// What a statement of `MySQL` or `MariaDB` reaches, in its executable comments and bodies as well.
 pub(super) fn reach(server: &Server, sql: &str) -> Option<Reach> {
@@ -17,9 +18,7 @@ pub(super) fn without_marks(sql: &str) -> String {
     while let Some(at) = rest.find("/*!").into_iter().chain(rest.find("/*M!")).min() {
         plain.push_str(rest.get(..at).unwrap_or_default());
         plain.push(' ');
-        let inner = rest.get(at..).unwrap_or_default();
-        let inner = inner.trim_start_matches("/*").trim_start_matches('M').trim_start_matches('!');
-        rest = inner.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest = behind_mark(rest.get(at..).unwrap_or_default());
     }
     plain.push_str(rest);
     plain

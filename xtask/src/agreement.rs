@@ -1,0 +1,52 @@
+//! What a comparison of `migrate` with another program asks for: the engines one after the other, a
+//! server for each, and the program built.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::command::run as run_command;
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::report;
+use crate::servers::{Origin, Server, provide};
+use crate::workspace::{cargo, target};
+
+/// Which engines to compare on.
+#[derive(Args, Debug)]
+pub(crate) struct Options {
+    /// Leave an engine out, on purpose
+    #[arg(long, value_name = "ENGINE")]
+    without: Vec<Engine>,
+}
+
+/// Builds `migrate`; its path.
+pub(crate) fn build_migrate() -> Result<PathBuf, Failure> {
+    // Together with what `cargo run` builds, so that the same features are asked for.
+    let packages = ["--package", "artisan", "--package", "artisan-migration-runner"];
+    run_command(cargo().arg("build").args(packages))?;
+    Ok(target()?.join("debug/migrate"))
+}
+
+impl Options {
+    /// Compares on one engine after the other; the server stays as long as that takes, and SQLite has
+    /// none.
+    pub(crate) fn on_each(
+        &self,
+        compare: impl Fn(Engine, Option<&Server>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        for engine in Engine::ALL {
+            if self.without.contains(&engine) {
+                report::line(format!("{engine}: LEFT OUT, as --without said"));
+                continue;
+            }
+            report::step(engine);
+            let missing = |reason| Failure::new(format!("{engine} DID NOT RUN: {reason}"));
+            let is_server = engine != Engine::Sqlite;
+            let server =
+                is_server.then(|| provide(engine, &Origin::ALL).map_err(missing)).transpose()?;
+            compare(engine, server.as_ref())?;
+        }
+        Ok(())
+    }
+}
