@@ -31,5 +31,5 @@ pub(super) async fn watch(
     session: i64,
     tell: Teller,
 ) {
-    watched!(options, question(engine, session), tell)
+    watched!(options, question(engine, session), tell);
 }

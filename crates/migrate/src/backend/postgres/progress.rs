@@ -31,5 +31,5 @@ fn question(session: i64) -> String {
 }
 
 pub(super) async fn watch(options: PgConnectOptions, session: i64, tell: Teller) {
-    watched!(options, question(session), tell)
+    watched!(options, question(session), tell);
 }
