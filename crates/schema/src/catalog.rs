@@ -12,7 +12,7 @@ use std::str::FromStr;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 
-use crate::model::{Dialect, Schema, Table};
+use crate::model::{Name, Schema, Table};
 use crate::{Error, Scope};
 
 /// Connects to the database that a URL names, and reads the schema that the connection stands in.
@@ -44,30 +44,31 @@ pub async fn read(url: &str, scope: &Scope) -> Result<Schema, Error> {
     }
 }
 
-/// The tables while they are filled, question by question.
+/// The tables of a schema while they are filled, question by question.
 ///
 /// Rows about tables that are out of scope, or that appeared between two questions, are dropped.
 struct Tables {
-    dialect: Dialect,
-    tables: BTreeMap<String, Table>,
+    tables: BTreeMap<Name, Table>,
 }
 
 impl Tables {
-    fn of(dialect: Dialect) -> Self {
-        Self { dialect, tables: BTreeMap::new() }
+    const fn new() -> Self {
+        Self { tables: BTreeMap::new() }
     }
 
-    fn insert(&mut self, name: String, table: Table) {
+    fn insert(&mut self, name: Name, table: Table) {
         self.tables.insert(name, table);
     }
 
+    /// The table of this name in the current schema.
     fn get_mut(&mut self, name: &str) -> Option<&mut Table> {
-        self.tables.get_mut(name)
+        self.tables.get_mut(&Name::local(name))
     }
 
-    fn into_schema(mut self) -> Schema {
+    /// The tables, sorted in themselves.
+    fn finish(mut self) -> BTreeMap<Name, Table> {
         self.tables.values_mut().for_each(Table::normalise);
-        Schema { dialect: self.dialect, tables: self.tables }
+        self.tables
     }
 }
 

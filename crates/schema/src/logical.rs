@@ -82,7 +82,7 @@ impl LogicalSchema {
     #[must_use]
     pub fn of(schema: &Schema, conventions: Conventions) -> Self {
         let logical = |table| logical_table(schema.dialect, conventions, table);
-        let tables = schema.tables.iter().map(|(name, table)| (name.clone(), logical(table)));
+        let tables = schema.tables.iter().map(|(name, table)| (name.to_string(), logical(table)));
         Self { tables: tables.collect() }
     }
 }

@@ -6,15 +6,23 @@
 
 mod column;
 mod constraint;
+mod definition;
 mod index;
+mod name;
+mod sequence;
+mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 pub use column::{Column, Generated, Identity, Storage};
-pub use constraint::{Action, Check, Deferral, ForeignKey, PrimaryKey, Unique};
+pub use constraint::{Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Unique};
+pub use definition::{Definition, Kind, Reference};
 pub use index::{Direction, Index, IndexKey, IndexPart, Nulls};
+pub use name::Name;
+pub use sequence::Sequence;
+pub use written::Written;
 
 /// The SQL that a schema is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -43,27 +51,57 @@ impl Dialect {
     }
 }
 
-/// All tables of one database schema.
+/// Everything that is managed of one database schema, and what is not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Schema {
     /// The SQL that the texts below are written in.
     pub dialect: Dialect,
+    /// `MySQL`, `MariaDB`: the collation that new tables take; not part of the schema itself.
+    pub collation: Option<String>,
+    /// `PostgreSQL`: the schemas beside the current one.
+    pub schemas: BTreeSet<String>,
+    /// `PostgreSQL`: the enums by name, with their values in order.
+    pub enums: BTreeMap<Name, Enum>,
+    /// `PostgreSQL`, `MariaDB`: the sequences that no column owns, by name.
+    pub sequences: BTreeMap<Name, Sequence>,
     /// The tables by name.
-    pub tables: BTreeMap<String, Table>,
+    pub tables: BTreeMap<Name, Table>,
+    /// Views, routines, triggers and whatever else is kept as its statement.
+    pub definitions: BTreeMap<Reference, Definition>,
+    /// What is there and not managed, in words for people: `policy users.own`. Sorted.
+    pub unmanaged: Vec<String>,
 }
 
 impl Schema {
-    /// A schema without tables.
+    /// A schema without objects.
     #[must_use]
     pub const fn empty(dialect: Dialect) -> Self {
-        Self { dialect, tables: BTreeMap::new() }
+        Self {
+            dialect,
+            collation: None,
+            schemas: BTreeSet::new(),
+            enums: BTreeMap::new(),
+            sequences: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+            unmanaged: Vec::new(),
+        }
     }
 
-    /// The table of this name.
+    /// The table of this name in the current schema.
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Table> {
-        self.tables.get(name)
+        self.tables.get(&Name::local(name))
     }
+}
+
+/// The values of an enumerated type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Enum {
+    /// The values in their order, which is how they sort.
+    pub values: Vec<String>,
+    /// The comment; `None` if empty.
+    pub comment: Option<String>,
 }
 
 /// One table.
@@ -82,10 +120,14 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Check constraints.
     pub checks: Vec<Check>,
+    /// `PostgreSQL`: exclusion constraints.
+    pub exclusions: Vec<Exclusion>,
     /// What the engine lets one say about the table as a whole.
     pub options: TableOptions,
     /// The comment; `None` if empty.
     pub comment: Option<String>,
+    /// `SQLite`: its CREATE TABLE.
+    pub written: Written,
 }
 
 impl Table {
@@ -101,6 +143,7 @@ impl Table {
         self.indexes.sort();
         self.foreign_keys.sort();
         self.checks.sort();
+        self.exclusions.sort();
     }
 }
 
@@ -111,8 +154,13 @@ pub struct TableOptions {
     pub strict: bool,
     /// `SQLite`: the primary key is the storage order.
     pub without_rowid: bool,
+    /// `PostgreSQL`: not written to the log.
+    pub unlogged: bool,
     /// `MySQL`, `MariaDB`: the storage engine.
     pub engine: Option<String>,
     /// `MySQL`, `MariaDB`: the collation that new text columns take.
     pub collation: Option<String>,
+    /// Further options by their word in SQL, in the engine's spelling: `MySQL`'s `ROW_FORMAT`,
+    /// `PostgreSQL`'s storage parameters (`fillfactor`).
+    pub parameters: BTreeMap<String, String>,
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 use artisan_schema::logical::{Conventions, LogicalSchema, LogicalType};
-use artisan_schema::model::Schema;
+use artisan_schema::model::{Name, Schema};
 use artisan_schema::{Error, Scope, read};
 use artisan_testkit::{Engine, TestDatabase, on_every_engine};
 
@@ -25,7 +25,10 @@ async fn bookkeeping_tables_are_left_out_unless_asked_for(database: TestDatabase
              CREATE TABLE migrations (version BIGINT PRIMARY KEY)",
         )
         .await;
-    assert_eq!(schema(&database).await.tables.keys().collect::<Vec<_>>(), ["migrations"]);
+    assert_eq!(
+        schema(&database).await.tables.keys().collect::<Vec<_>>(),
+        [&Name::local("migrations")]
+    );
     let everything = read(database.url(), &Scope::everything()).await.expect("a schema");
     assert_eq!(everything.tables.len(), 3);
 }

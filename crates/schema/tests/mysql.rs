@@ -80,11 +80,11 @@ fn printed<'a>(database: &TestDatabase, mysql: &'a str, mariadb: &'a str) -> &'a
 async fn columns_are_as_declared(database: TestDatabase) {
     let schema = schema_of(&database, SCHEMA).await;
     let says = |mysql, mariadb| Some(printed(&database, mysql, mariadb).to_owned());
-    let owners = &schema.tables["Shop Owners"];
+    let owners = schema.table("Shop Owners").expect("the table");
     assert_eq!(owners.comment.as_deref(), Some("who sells"));
     assert_eq!(owners.options.engine.as_deref(), Some("InnoDB"));
     assert_eq!(owners.options.collation.as_deref(), Some("utf8mb4_bin"));
-    let goods = &schema.tables["goods"];
+    let goods = schema.table("goods").expect("the table");
     let column = |name: &str| goods.column(name).cloned().expect("the column");
     let number = printed(&database, "bigint unsigned", "bigint(20) unsigned");
     let identity = Some(Identity::AutoIncrement);
@@ -125,8 +125,11 @@ async fn columns_are_as_declared(database: TestDatabase) {
 async fn keys_are_as_declared(database: TestDatabase) {
     let schema = schema_of(&database, SCHEMA).await;
     let key = |columns| Some(PrimaryKey { name: None, columns: strings(columns) });
-    assert_eq!(schema.tables["Shop Owners"].primary_key, key(&["tenant", "Code"]));
-    let goods = &schema.tables["goods"];
+    assert_eq!(
+        schema.table("Shop Owners").expect("the table").primary_key,
+        key(&["tenant", "Code"])
+    );
+    let goods = schema.table("goods").expect("the table");
     assert_eq!(goods.primary_key, key(&["id"]));
     let title = Unique {
         name: Some("goods_title".into()),
@@ -165,20 +168,11 @@ async fn checks_are_as_declared(database: TestDatabase) {
     let expression = printed(&database, mysql, "`price` >= 0 and `note` <> 'a\\'b'").to_owned();
     let name = Some("goods_price".to_owned());
     let price = Check { name, expression, enforced: true, validated: true };
-    assert_eq!(schema.tables["goods"].checks, [price]);
+    assert_eq!(schema.table("goods").expect("the table").checks, [price]);
 }
 
 fn index(name: &str, parts: Vec<IndexPart>) -> Index {
-    Index {
-        name: name.into(),
-        unique: false,
-        method: "btree".into(),
-        parts,
-        include: vec![],
-        predicate: None,
-        nulls_not_distinct: false,
-        usable: true,
-    }
+    Index { parts, ..Index::new(name, "btree") }
 }
 
 fn column(name: &str) -> IndexPart {
@@ -198,7 +192,7 @@ async fn indexes_are_as_declared(database: TestDatabase) {
         index("goods_sorted", vec![price, column("made")]),
         Index { unique: true, ..index("goods_unique_prefix", vec![prefix(10)]) },
     ];
-    assert_eq!(schema.tables["goods"].indexes, expected);
+    assert_eq!(schema.table("goods").expect("the table").indexes, expected);
 }
 
 async fn expression_indexes_and_unenforced_checks_are_as_declared(database: TestDatabase) {
@@ -210,7 +204,7 @@ async fn expression_indexes_and_unenforced_checks_are_as_declared(database: Test
         INDEX t_hidden (n) INVISIBLE
     )";
     let schema = schema_of(&database, sql).await;
-    let table = &schema.tables["t"];
+    let table = schema.table("t").expect("the table");
     let lower = IndexPart::of(IndexKey::Expression("lower(`a`)".into()));
     let hidden = Index { usable: false, ..index("t_hidden", vec![column("n")]) };
     assert_eq!(table.indexes, [hidden, index("t_lower", vec![lower])]);
@@ -221,7 +215,7 @@ async fn expression_indexes_and_unenforced_checks_are_as_declared(database: Test
 async fn json_is_text_with_a_check(database: TestDatabase) {
     let sql = "CREATE TABLE t (a JSON, b UUID, INDEX t_b (b) IGNORED)";
     let schema = schema_of(&database, sql).await;
-    let table = &schema.tables["t"];
+    let table = schema.table("t").expect("the table");
     assert_eq!(schema.dialect, Dialect::MariaDb);
     assert_eq!(table.column("a").unwrap().data_type, "longtext");
     assert_eq!(table.checks[0].expression, "json_valid(`a`)");

@@ -3,7 +3,7 @@
 
 use artisan_schema::model::{
     Action, Check, Column, Deferral, Direction, ForeignKey, Generated, Identity, Index, IndexKey,
-    IndexPart, Nulls, PrimaryKey, Schema, Storage, Table, Unique,
+    IndexPart, Name, Nulls, PrimaryKey, Schema, Storage, Table, Unique,
 };
 use artisan_schema::{Scope, read};
 use artisan_testkit::{TestDatabase, on_engine};
@@ -64,13 +64,16 @@ async fn schema_of(database: &TestDatabase, sql: &str) -> Schema {
 }
 
 async fn goods(database: &TestDatabase) -> Table {
-    schema_of(database, SCHEMA).await.tables.remove("goods").expect("the table")
+    schema_of(database, SCHEMA).await.tables.remove(&"goods".into()).expect("the table")
 }
 
 async fn columns_are_as_declared(database: TestDatabase) {
     let schema = schema_of(&database, SCHEMA).await;
-    assert_eq!(schema.tables["Shop Owners"].comment.as_deref(), Some("who sells"));
-    let goods = &schema.tables["goods"];
+    assert_eq!(
+        schema.table("Shop Owners").expect("the table").comment.as_deref(),
+        Some("who sells")
+    );
+    let goods = schema.table("goods").expect("the table");
     let column = |name: &str| goods.column(name).cloned().expect("the column");
     let required =
         |name: &str, data_type: &str| Column { nullable: false, ..Column::new(name, data_type) };
@@ -173,16 +176,7 @@ async fn checks_are_as_declared(database: TestDatabase) {
 async fn indexes_are_as_declared(database: TestDatabase) {
     let goods = goods(&database).await;
     let column = |name: &str| IndexPart::of(IndexKey::Column(name.into()));
-    let plain = |name: &str, parts: Vec<IndexPart>| Index {
-        name: name.into(),
-        unique: false,
-        method: "btree".into(),
-        parts,
-        include: vec![],
-        predicate: None,
-        nulls_not_distinct: false,
-        usable: true,
-    };
+    let plain = |name: &str, parts: Vec<IndexPart>| Index { parts, ..Index::new(name, "btree") };
     let lower = IndexPart {
         operator_class: Some("text_pattern_ops".into()),
         ..IndexPart::of(IndexKey::Expression("lower(title)".into()))
@@ -210,8 +204,11 @@ async fn only_the_current_schema_is_read(database: TestDatabase) {
     let sql = "CREATE SCHEMA other; CREATE TABLE other.a (x int PRIMARY KEY);
                CREATE TABLE b (x int REFERENCES other.a (x))";
     let schema = schema_of(&database, sql).await;
-    assert_eq!(schema.tables.keys().collect::<Vec<_>>(), ["b"]);
-    assert_eq!(schema.tables["b"].foreign_keys[0].referenced_schema.as_deref(), Some("other"));
+    assert_eq!(schema.tables.keys().collect::<Vec<_>>(), [&Name::local("b")]);
+    assert_eq!(
+        schema.table("b").expect("the table").foreign_keys[0].referenced_schema.as_deref(),
+        Some("other")
+    );
 }
 
 async fn search_path_is_as_before(database: TestDatabase) {

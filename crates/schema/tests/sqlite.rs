@@ -4,7 +4,7 @@
 
 use artisan_schema::model::{
     Action, Check, Column, Deferral, Direction, ForeignKey, Generated, Identity, Index, IndexKey,
-    IndexPart, PrimaryKey, Schema, Storage, Table, Unique,
+    IndexPart, Name, PrimaryKey, Schema, Storage, Table, Unique,
 };
 use artisan_schema::{Error, Scope, read};
 use artisan_testkit::{TestDatabase, on_engine};
@@ -54,7 +54,7 @@ async fn schema_of(database: &TestDatabase, sql: &str) -> Schema {
 }
 
 async fn goods(database: &TestDatabase) -> Table {
-    schema_of(database, SCHEMA).await.tables.remove("goods").expect("the table")
+    schema_of(database, SCHEMA).await.tables.remove(&"goods".into()).expect("the table")
 }
 
 fn strings(texts: &[&str]) -> Vec<String> {
@@ -63,9 +63,9 @@ fn strings(texts: &[&str]) -> Vec<String> {
 
 async fn columns_are_as_declared(database: TestDatabase) {
     let schema = schema_of(&database, SCHEMA).await;
-    let owners = &schema.tables["Shop Owners"];
+    let owners = schema.table("Shop Owners").expect("the table");
     assert!(owners.options.strict && owners.options.without_rowid);
-    let goods = &schema.tables["goods"];
+    let goods = schema.table("goods").expect("the table");
     assert!(!goods.options.strict && !goods.options.without_rowid);
     let generated =
         |expression: &str, storage| Some(Generated { expression: expression.to_owned(), storage });
@@ -97,8 +97,8 @@ async fn keys_and_uniques_are_as_declared(database: TestDatabase) {
     let schema = schema_of(&database, SCHEMA).await;
     let named = |name: &str| Some(name.to_owned());
     let key = PrimaryKey { name: named("owners_key"), columns: strings(&["tenant", "Code"]) };
-    assert_eq!(schema.tables["Shop Owners"].primary_key, Some(key));
-    let goods = &schema.tables["goods"];
+    assert_eq!(schema.table("Shop Owners").expect("the table").primary_key, Some(key));
+    let goods = schema.table("goods").expect("the table");
     let key = PrimaryKey { name: None, columns: strings(&["id"]) };
     assert_eq!(goods.primary_key, Some(key));
     let pair = Unique {
@@ -154,17 +154,13 @@ async fn indexes_are_as_declared(database: TestDatabase) {
     let descending = Direction::Descending;
     let binary = Some("binary".to_owned());
     let named = Index {
-        name: "goods_named".into(),
         unique: true,
-        method: "btree".into(),
         parts: vec![
             IndexPart::of(IndexKey::Expression("lower(title)".into())),
             IndexPart { direction: descending, collation: binary, ..column("title") },
         ],
-        include: vec![],
         predicate: Some("price > 1".into()),
-        nulls_not_distinct: false,
-        usable: true,
+        ..Index::new("goods_named", "btree")
     };
     let sorted = Index {
         name: "goods_sorted".into(),
@@ -181,7 +177,7 @@ async fn renamed_and_added_columns_are_read(database: TestDatabase) {
     let sql = "ALTER TABLE t RENAME COLUMN a TO \"new one\"; ALTER TABLE t RENAME TO \"u v\";
                ALTER TABLE \"u v\" ADD COLUMN c INTEGER REFERENCES \"u v\" (rowid) CHECK (c > 0)";
     let schema = schema_of(&database, sql).await;
-    let table = &schema.tables["u v"];
+    let table = schema.table("u v").expect("the table");
     let expressions: Vec<&str> =
         table.checks.iter().map(|check| check.expression.as_str()).collect();
     assert_eq!(expressions, ["\"new one\" <> ''", "c > 0"]);
@@ -193,7 +189,7 @@ async fn virtual_tables_and_views_are_no_tables(database: TestDatabase) {
     let sql = "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t;
                CREATE VIRTUAL TABLE f USING fts5 (a)";
     let schema = schema_of(&database, sql).await;
-    assert_eq!(schema.tables.keys().collect::<Vec<_>>(), ["t"]);
+    assert_eq!(schema.tables.keys().collect::<Vec<_>>(), [&Name::local("t")]);
 }
 
 async fn missing_file_is_refused(database: TestDatabase) {

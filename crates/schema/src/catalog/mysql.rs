@@ -9,7 +9,7 @@ use sqlx::{MySqlConnection, Row};
 
 use self::flavour::Flavour;
 use super::{Tables, comment};
-use crate::model::{Dialect, Schema, Table, TableOptions};
+use crate::model::{Dialect, Name, Schema, Table, TableOptions};
 use crate::{Error, Scope};
 
 /// Reads the connection's current database.
@@ -31,7 +31,7 @@ pub async fn read(connection: &mut MySqlConnection, scope: &Scope) -> Result<Sch
         .map_err(refused)?;
     let database = database.ok_or(Error::NoSchema)?;
     let tables = read_tables(connection, flavour, &database, scope).await.map_err(refused)?;
-    Ok(tables.into_schema())
+    Ok(Schema { tables: tables.finish(), ..Schema::empty(flavour.dialect()) })
 }
 
 async fn read_tables(
@@ -40,7 +40,7 @@ async fn read_tables(
     database: &str,
     scope: &Scope,
 ) -> Result<Tables, sqlx::Error> {
-    let mut tables = Tables::of(flavour.dialect());
+    let mut tables = Tables::new();
     let rows = sqlx::query(include_str!("mysql/tables.sql")).bind(database);
     for row in rows.fetch_all(&mut *connection).await? {
         let name: String = row.try_get("table_name")?;
@@ -51,7 +51,7 @@ async fn read_tables(
                 ..TableOptions::default()
             };
             let comment = comment(row.try_get("comment")?);
-            tables.insert(name, Table { options, comment, ..Table::default() });
+            tables.insert(Name::local(name), Table { options, comment, ..Table::default() });
         }
     }
     columns::read(connection, flavour, database, &mut tables).await?;

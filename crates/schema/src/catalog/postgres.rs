@@ -7,7 +7,7 @@ mod indexes;
 use sqlx::{Connection, PgConnection, Row};
 
 use super::{Tables, comment};
-use crate::model::{Dialect, Schema, Table};
+use crate::model::{Dialect, Name, Schema, Table};
 use crate::{Error, Scope};
 
 /// Reads the connection's current schema in one read-only snapshot.
@@ -34,7 +34,7 @@ pub async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Schema
     let tables = read_tables(&mut snapshot, &schema, scope).await.map_err(refused);
     // Rolled back, never committed: the search path was set for this transaction only.
     snapshot.rollback().await.map_err(refused)?;
-    Ok(tables?.into_schema())
+    Ok(Schema { tables: tables?.finish(), ..Schema::empty(Dialect::Postgres) })
 }
 
 async fn read_tables(
@@ -43,13 +43,13 @@ async fn read_tables(
     scope: &Scope,
 ) -> Result<Tables, sqlx::Error> {
     sqlx::query("SELECT set_config('search_path', '', true)").execute(&mut *connection).await?;
-    let mut tables = Tables::of(Dialect::Postgres);
+    let mut tables = Tables::new();
     let rows = sqlx::query(include_str!("postgres/tables.sql")).bind(schema);
     for row in rows.fetch_all(&mut *connection).await? {
         let name: String = row.try_get("table_name")?;
         if scope.includes(&name) {
             let comment = comment(row.try_get("comment")?);
-            tables.insert(name, Table { comment, ..Table::default() });
+            tables.insert(Name::local(name), Table { comment, ..Table::default() });
         }
     }
     columns::read(connection, schema, &mut tables).await?;

@@ -16,7 +16,8 @@ use sqlx::{Connection, Row, SqliteConnection};
 use self::definition::Definition;
 use super::Tables;
 use crate::model::{
-    Check, Column, Dialect, Generated, Identity, PrimaryKey, Schema, Storage, Table, TableOptions,
+    Check, Column, Dialect, Generated, Identity, Name, PrimaryKey, Schema, Storage, Table,
+    TableOptions,
 };
 use crate::{Error, Scope};
 
@@ -35,14 +36,14 @@ pub async fn read(connection: &mut SqliteConnection, scope: &Scope) -> Result<Sc
     indexes::read(&mut snapshot, &mut tables, &definitions).await?;
     keys::read(&mut snapshot, &mut tables, &definitions).await.map_err(refused)?;
     snapshot.rollback().await.map_err(refused)?;
-    Ok(tables.into_schema())
+    Ok(Schema { tables: tables.finish(), ..Schema::empty(Dialect::Sqlite) })
 }
 
 async fn read_tables(
     connection: &mut SqliteConnection,
     scope: &Scope,
 ) -> Result<(Tables, Definitions), Error> {
-    let mut tables = Tables::of(Dialect::Sqlite);
+    let mut tables = Tables::new();
     let mut definitions = Definitions::new();
     let rows = sqlx::query(include_str!("sqlite/tables.sql")).fetch_all(connection);
     for row in rows.await.map_err(refused)? {
@@ -51,7 +52,7 @@ async fn read_tables(
             let definition: String = row.try_get("definition").map_err(refused)?;
             let definition = Definition::parse(&definition)
                 .map_err(|at| Error::Definition { object: format!("table {name}"), at })?;
-            tables.insert(name.clone(), table(&row, &definition).map_err(refused)?);
+            tables.insert(Name::local(&name), table(&row, &definition).map_err(refused)?);
             definitions.insert(name, definition);
         }
     }

@@ -1,4 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+
+use super::Sequence;
 
 /// One column of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,9 +22,14 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// How it numbers rows by itself.
     pub identity: Option<Identity>,
+    /// `PostgreSQL`: how the sequence behind `identity` counts.
+    pub sequence: Option<Sequence>,
     /// The collation. `MySQL` and `MariaDB` name the effective one of every text column, the others
     /// only one that differs from the type's.
     pub collation: Option<String>,
+    /// Further properties by their word in SQL, in the engine's spelling: `MySQL`'s `INVISIBLE` and `SRID`,
+    /// `PostgreSQL`'s `STORAGE` and `COMPRESSION`.
+    pub attributes: BTreeMap<String, String>,
     /// The comment; `None` if empty.
     pub comment: Option<String>,
 }
@@ -37,6 +46,8 @@ impl Column {
             on_update: None,
             generated: None,
             identity: None,
+            sequence: None,
+            attributes: BTreeMap::new(),
             collation: None,
             comment: None,
         }

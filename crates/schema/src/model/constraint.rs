@@ -103,3 +103,12 @@ pub struct Check {
     /// Whether existing rows were checked; false after `PostgreSQL`'s `NOT VALID`.
     pub validated: bool,
 }
+
+/// `PostgreSQL`: rows that must not overlap.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Exclusion {
+    /// The constraint's name.
+    pub name: String,
+    /// The constraint as the server prints it, from `EXCLUDE` on.
+    pub definition: String,
+}

@@ -1,4 +1,8 @@
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+
+use super::Written;
 
 /// An index that backs no constraint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -20,6 +24,33 @@ pub struct Index {
     /// Whether the planner may use it: false for `MySQL`'s INVISIBLE, `MariaDB`'s IGNORED and an index
     /// that `PostgreSQL` left INVALID.
     pub usable: bool,
+    /// Further properties by their word in SQL, in the engine's spelling: `PostgreSQL`'s storage parameters,
+    /// `MySQL`'s `WITH PARSER`.
+    pub parameters: BTreeMap<String, String>,
+    /// The comment; `None` if empty.
+    pub comment: Option<String>,
+    /// `SQLite`: its CREATE INDEX.
+    pub written: Written,
+}
+
+impl Index {
+    /// A plain index with neither parts nor properties.
+    #[must_use]
+    pub fn new(name: impl Into<String>, method: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            unique: false,
+            method: method.into(),
+            parts: Vec::new(),
+            include: Vec::new(),
+            predicate: None,
+            nulls_not_distinct: false,
+            usable: true,
+            parameters: BTreeMap::new(),
+            comment: None,
+            written: Written::default(),
+        }
+    }
 }
 
 /// One part of an index.
@@ -50,6 +81,15 @@ impl IndexPart {
             prefix: None,
             collation: None,
             operator_class: None,
+        }
+    }
+
+    /// The column, whole or a prefix of it; none of an expression.
+    #[must_use]
+    pub fn column(&self) -> Option<&str> {
+        match &self.key {
+            IndexKey::Column(name) => Some(name),
+            IndexKey::Expression(_) => None,
         }
     }
 

@@ -30,9 +30,9 @@ fn column(flavour: Flavour, row: &MySqlRow) -> Result<Column, sqlx::Error> {
     let default: Option<String> = row.try_get("default_value")?;
     let data_type: String = row.try_get("data_type")?;
     let default = default.filter(|_| generated.is_none());
+    let name: String = row.try_get("column_name")?;
+    let column_type: String = row.try_get("column_type")?;
     Ok(Column {
-        name: row.try_get("column_name")?,
-        data_type: row.try_get("column_type")?,
         nullable: row.try_get("nullable")?,
         default: default.and_then(|value| default_sql(flavour, &data_type, &extra, value)),
         on_update: on_update(&extra),
@@ -40,6 +40,7 @@ fn column(flavour: Flavour, row: &MySqlRow) -> Result<Column, sqlx::Error> {
         identity: extra.contains("auto_increment").then_some(Identity::AutoIncrement),
         collation: row.try_get("collation_name")?,
         comment: comment(row.try_get("comment")?),
+        ..Column::new(name, column_type)
     })
 }
 

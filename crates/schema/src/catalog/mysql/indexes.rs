@@ -29,14 +29,9 @@ pub(super) async fn read(
 fn index(name: &str, row: &MySqlRow) -> Result<Index, sqlx::Error> {
     let method: String = row.try_get("method")?;
     Ok(Index {
-        name: name.to_owned(),
         unique: row.try_get("is_unique")?,
-        method: method.to_ascii_lowercase(),
-        parts: Vec::new(),
-        include: Vec::new(),
-        predicate: None,
-        nulls_not_distinct: false,
         usable: row.try_get("is_usable")?,
+        ..Index::new(name, method.to_ascii_lowercase())
     })
 }
 

@@ -28,16 +28,16 @@ fn column(row: &PgRow) -> Result<Column, sqlx::Error> {
         (_, None) if identity == Some(Identity::Serial) => (None, None),
         (default, _) => (default, None),
     };
+    let name: String = row.try_get("column_name")?;
+    let data_type: String = row.try_get("data_type")?;
     Ok(Column {
-        name: row.try_get("column_name")?,
-        data_type: row.try_get("data_type")?,
         nullable: row.try_get("nullable")?,
         default,
-        on_update: None,
         generated,
         identity,
         collation: row.try_get("collation_name")?,
         comment: comment(row.try_get("comment")?),
+        ..Column::new(name, data_type)
     })
 }
 

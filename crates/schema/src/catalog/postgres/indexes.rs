@@ -25,14 +25,11 @@ pub(super) async fn read(
 
 fn index(name: &str, row: &PgRow) -> Result<Index, sqlx::Error> {
     Ok(Index {
-        name: name.to_owned(),
         unique: row.try_get("is_unique")?,
-        method: row.try_get("method")?,
-        parts: Vec::new(),
-        include: Vec::new(),
         predicate: row.try_get("predicate")?,
         nulls_not_distinct: row.try_get("nulls_not_distinct")?,
         usable: row.try_get("is_valid")?,
+        ..Index::new(name, row.try_get::<String, _>("method")?)
     })
 }
 

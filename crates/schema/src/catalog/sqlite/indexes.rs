@@ -80,14 +80,10 @@ fn finish(index: Option<(String, Growing)>, tables: &mut Tables, definitions: &D
         "pk" => {}
         "u" => add_unique(table, definitions.get(&table_name), &index),
         _ => table.indexes.push(Index {
-            name: index.name,
             unique: index.unique,
-            method: "btree".to_owned(),
             parts: index.parts,
-            include: Vec::new(),
             predicate: index.definition.predicate,
-            nulls_not_distinct: false,
-            usable: true,
+            ..Index::new(index.name, "btree")
         }),
     }
 }

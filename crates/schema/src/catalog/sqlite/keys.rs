@@ -7,7 +7,7 @@ use sqlx::{Row, SqliteConnection};
 
 use super::Definitions;
 use crate::catalog::Tables;
-use crate::model::{Action, Deferral, ForeignKey};
+use crate::model::{Action, Deferral, ForeignKey, Name};
 
 /// A foreign key, and whether it names the columns that it refers to.
 type Key = (ForeignKey, bool);
@@ -65,7 +65,7 @@ fn begin(row: &SqliteRow) -> Result<Key, sqlx::Error> {
 
 /// `REFERENCES t` without columns means the primary key of t.
 fn to_primary_key(key: ForeignKey, tables: &Tables) -> ForeignKey {
-    let by_name = |(name, _): &(&String, _)| name.eq_ignore_ascii_case(&key.referenced_table);
+    let by_name = |(name, _): &(&Name, _)| name.local.eq_ignore_ascii_case(&key.referenced_table);
     let referenced = tables.tables.iter().find(by_name);
     let primary_key = referenced.and_then(|(_, table)| table.primary_key.as_ref());
     let referenced_columns = primary_key.map(|key| key.columns.clone()).unwrap_or_default();

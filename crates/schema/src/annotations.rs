@@ -1,0 +1,237 @@
+use crate::difference::Renames;
+use crate::model::{Dialect, Name};
+use crate::scan::{Kind, Token, scan};
+
+/// The word that begins an annotation, behind the two dashes of a comment.
+const WORD: &str = "@renamed";
+
+/// What `-- @renamed from=old` says in a desired schema.
+///
+/// It stands at the end of the line that declares a table or column, or alone on the line above. A name
+/// that needs quotes has them: `from="Old Name"`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Annotations {
+    /// The renames, as far as one text can tell: old tables are taken to stand in the new one's schema.
+    pub renames: Renames,
+}
+
+/// An annotation that says nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AnnotationError {
+    /// It has another form.
+    #[error(
+        "line {line}: an annotation is written `-- @renamed from=old_name`, with quotes around a name that needs them"
+    )]
+    Form {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// No declaration stands where it points.
+    #[error(
+        "line {line}: `@renamed` names neither a table nor a column: it belongs at the end of the line that declares one, or alone on the line above"
+    )]
+    Nothing {
+        /// The line, from 1.
+        line: usize,
+    },
+}
+
+/// A table or column that a text declares.
+#[derive(Clone, Debug)]
+struct Declaration {
+    /// Where its name begins.
+    at: usize,
+    table: Name,
+    /// Where the statement ends.
+    end: usize,
+    /// None for the table itself.
+    column: Option<String>,
+}
+
+impl Annotations {
+    /// Reads the annotations of a desired schema.
+    ///
+    /// # Errors
+    /// The first annotation that says nothing. A text that is no SQL has no annotations: the server says
+    /// what is wrong with it.
+    pub fn parse(dialect: Dialect, sql: &str) -> Result<Self, AnnotationError> {
+        let Ok(tokens) = scan(dialect, sql) else { return Ok(Self::default()) };
+        let declarations = declarations(&tokens);
+        let mut renames = Renames::default();
+        for (start, comment) in comments(&tokens, sql) {
+            let Some(rest) = comment.trim_start_matches('-').trim_start().strip_prefix(WORD) else {
+                continue;
+            };
+            let line = sql.get(..start).unwrap_or_default().matches('\n').count() + 1;
+            let old = parse_old(rest).ok_or(AnnotationError::Form { line })?;
+            let target = target(&declarations, sql, start);
+            let Declaration { table, column, .. } =
+                target.ok_or(AnnotationError::Nothing { line })?.clone();
+            match column {
+                Some(column) => renames.columns.insert((table, old), column).map(drop),
+                None => renames.tables.insert(table.sibling(old), table).map(drop),
+            };
+        }
+        Ok(Self { renames })
+    }
+}
+
+/// What `from=` gives: a bare name or a quoted one.
+fn parse_old(rest: &str) -> Option<String> {
+    let rest = rest.strip_prefix(char::is_whitespace)?.trim();
+    let value = rest.strip_prefix("from")?.trim_start().strip_prefix('=')?.trim();
+    for quote in ['"', '`'] {
+        if let Some(inner) = value.strip_prefix(quote) {
+            let inner = inner.strip_suffix(quote)?;
+            let name = inner.replace(&format!("{quote}{quote}"), &quote.to_string());
+            return (!name.is_empty()).then_some(name);
+        }
+    }
+    let is_bare = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
+    (!value.is_empty() && value.chars().all(is_bare)).then(|| value.to_owned())
+}
+
+/// The line comments: where each begins, and its text without the line's end.
+fn comments<'a>(tokens: &[Token<'_>], sql: &'a str) -> Vec<(usize, &'a str)> {
+    let mut gaps = Vec::new();
+    let mut end = 0;
+    for token in tokens {
+        gaps.push((end, token.start));
+        end = token.end();
+    }
+    gaps.push((end, sql.len()));
+    let mut comments = Vec::new();
+    for (mut from, to) in gaps {
+        while let Some(gap) = sql.get(from..to) {
+            let dashes = gap.find("--");
+            let block = gap.find("/*").filter(|at| dashes.is_none_or(|dashes| *at < dashes));
+            if let Some(at) = block {
+                let rest = gap.get(at..).unwrap_or_default();
+                from += at + rest.find("*/").map_or(rest.len(), |end| end + 2);
+            } else if let Some(at) = dashes {
+                let rest = gap.get(at..).unwrap_or_default();
+                let text = rest.split(['\n', '\r']).next().unwrap_or_default();
+                comments.push((from + at, text));
+                from += at + text.len();
+            } else {
+                break;
+            }
+        }
+    }
+    comments
+}
+
+/// The last declaration of the annotation's own line, or the table if all of its statement stands before;
+/// where the annotation stands alone, the first declaration of the next line.
+fn target<'a>(all: &'a [Declaration], sql: &str, comment: usize) -> Option<&'a Declaration> {
+    let line_start = sql.get(..comment)?.rfind('\n').map_or(0, |at| at + 1);
+    if !sql.get(line_start..comment)?.trim().is_empty() {
+        let mut of_line = all.iter().filter(|one| (line_start..comment).contains(&one.at));
+        // Behind a whole statement, it is the table that is meant.
+        let table = of_line.clone().rfind(|one| one.column.is_none() && one.end < comment);
+        return table.or_else(|| of_line.next_back());
+    }
+    let next = comment + sql.get(comment..)?.find('\n')? + 1;
+    let after = sql.get(next..)?.find('\n').map_or(sql.len(), |length| next + length);
+    all.iter().find(|one| (next..after).contains(&one.at))
+}
+
+fn declarations(tokens: &[Token<'_>]) -> Vec<Declaration> {
+    let mut found = Vec::new();
+    let mut rest = tokens;
+    while let Some((first, following)) = rest.split_first() {
+        rest = following;
+        if !first.is("CREATE") {
+            continue;
+        }
+        let until_end = following.iter().take_while(|token| !token.is_sign(";"));
+        let statement = following.get(..until_end.count()).unwrap_or_default();
+        let end = statement.last().map_or(first.end(), Token::end);
+        // Modifiers (TEMPORARY, UNLOGGED) stand between the two words.
+        let Some(at) = statement.iter().take(3).position(|token| token.is("TABLE")) else {
+            continue;
+        };
+        let mut head = statement.get(at + 1..).unwrap_or_default();
+        if let [a, b, c, others @ ..] = head
+            && a.is("IF")
+            && b.is("NOT")
+            && c.is("EXISTS")
+        {
+            head = others;
+        }
+        let Some((name, start, body)) = table_name(head) else { continue };
+        found.push(Declaration { at: start, table: name.clone(), end, column: None });
+        found.extend(columns(&name, body, end));
+    }
+    found
+}
+
+/// The name, where it begins, and what follows it.
+fn table_name<'a, 't>(head: &'a [Token<'t>]) -> Option<(Name, usize, &'a [Token<'t>])> {
+    let start = head.first()?.start;
+    // Bare words hold their dots, quoted names have one before or behind them: `"a"."b"`, `a."b"`.
+    let (mut names, mut is_joined, mut taken) = (Vec::new(), true, 0);
+    for token in head {
+        let begins_with_dot = token.kind == Kind::Word && token.text.starts_with('.');
+        if !is_joined && !begins_with_dot || token.kind == Kind::Sign {
+            break;
+        }
+        match token.kind {
+            Kind::Word => names.extend(token.text.split('.').map(str::to_owned)),
+            Kind::QuotedName | Kind::Text | Kind::Sign => names.push(token.name()),
+        }
+        names.retain(|name| !name.is_empty());
+        is_joined = token.kind == Kind::Word && token.text.ends_with('.');
+        taken += 1;
+    }
+    let local = names.pop()?;
+    let name = match names.pop() {
+        Some(schema) if schema != "main" && schema != "public" => Name::in_schema(schema, local),
+        Some(_) | None => Name::local(local),
+    };
+    Some((name, start, head.get(taken..)?))
+}
+
+/// The columns that the parentheses behind a table's name declare.
+fn columns(table: &Name, body: &[Token<'_>], end: usize) -> Vec<Declaration> {
+    const NO_COLUMN: [&str; 13] = [
+        "CONSTRAINT",
+        "PRIMARY",
+        "UNIQUE",
+        "CHECK",
+        "FOREIGN",
+        "KEY",
+        "INDEX",
+        "FULLTEXT",
+        "SPATIAL",
+        "EXCLUDE",
+        "LIKE",
+        "PERIOD",
+        "VECTOR",
+    ];
+    let mut found = Vec::new();
+    let (mut depth, mut is_start) = (0_usize, false);
+    for token in body {
+        if token.is_sign("(") {
+            depth += 1;
+            is_start = depth == 1;
+        } else if token.is_sign(")") {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                break;
+            }
+        } else if token.is_sign(",") {
+            is_start = depth == 1;
+        } else if is_start {
+            is_start = false;
+            if !NO_COLUMN.iter().any(|word| token.is(word)) {
+                let column = Some(token.name());
+                found.push(Declaration { at: token.start, table: table.clone(), end, column });
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+
+use super::*;
+
+fn parse(sql: &str) -> Result<Renames, AnnotationError> {
+    Annotations::parse(Dialect::Postgres, sql).map(|annotations| annotations.renames)
+}
+
+fn table(old: &str, new: &str) -> (Name, Name) {
+    (old.into(), new.into())
+}
+
+fn column(table: &str, old: &str, new: &str) -> ((Name, String), String) {
+    ((table.into(), old.to_owned()), new.to_owned())
+}
+
+#[test]
+fn annotations_stand_behind_or_above_what_they_name() {
+    let sql = "-- @renamed from=people\n\
+               CREATE TABLE users (\n\
+               \x20   id INT PRIMARY KEY,\n\
+               \x20   -- @renamed from=\"Full Name\"\n\
+               \x20   name TEXT, mail TEXT NOT NULL, -- @renamed from=email\n\
+               \x20   CHECK (id > 0)\n\
+               );\n\
+               CREATE TABLE IF NOT EXISTS \"Orders\" ( -- @renamed from=bought\n\
+               total NUMERIC(10, 2) -- @renamed from=sum\n\
+               );";
+    let renames = parse(sql).unwrap();
+    let tables = [table("people", "users"), table("bought", "Orders")];
+    assert_eq!(renames.tables, BTreeMap::from(tables));
+    let columns = [
+        column("users", "Full Name", "name"),
+        column("users", "email", "mail"),
+        column("Orders", "sum", "total"),
+    ];
+    assert_eq!(renames.columns, BTreeMap::from(columns));
+}
+
+#[test]
+fn other_schemas_are_kept_apart() {
+    for written in ["audit.log", "\"audit\".\"log\"", "audit.\"log\"", "\"audit\".log"] {
+        let renames =
+            parse(&format!("CREATE TABLE {written} (a INT); -- @renamed from=trail")).unwrap();
+        let expected = (Name::in_schema("audit", "trail"), Name::in_schema("audit", "log"));
+        assert_eq!(renames.tables, BTreeMap::from([expected]), "{written}");
+    }
+    let renames = parse("CREATE TABLE public.users (a INT); -- @renamed from=people").unwrap();
+    assert_eq!(renames.tables, BTreeMap::from([table("people", "users")]));
+}
+
+#[test]
+fn texts_and_block_comments_hold_no_annotations() {
+    let sql =
+        "CREATE TABLE t (a TEXT DEFAULT '\n-- @renamed from=b\n' /*\n-- @renamed from=c\n*/);";
+    assert_eq!(parse(sql).unwrap(), Renames::default());
+}
+
+#[test]
+fn annotation_that_says_nothing_is_named_with_its_line() {
+    let form = |line| Err(AnnotationError::Form { line });
+    assert_eq!(parse("\nCREATE TABLE t (a INT); -- @renamed form=b"), form(2));
+    assert_eq!(parse("CREATE TABLE t (a INT); -- @renamed from="), form(1));
+    assert_eq!(parse("CREATE TABLE t (a INT); -- @renamed from=Old Name"), form(1));
+    let nothing = Err(AnnotationError::Nothing { line: 2 });
+    assert_eq!(parse("CREATE TABLE t (a INT\n); -- @renamed from=b"), nothing);
+}

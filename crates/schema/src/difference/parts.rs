@@ -1,0 +1,253 @@
+use std::mem;
+
+use crate::model::{Check, Dialect, Exclusion, ForeignKey, Index, Name, Unique};
+
+/// A part of a table that has a name and is more than its name.
+pub trait Part: Clone + PartialEq {
+    /// The name, if it has one.
+    fn name(&self) -> Option<&str>;
+
+    /// The same under another name.
+    #[must_use]
+    fn named(self, name: Option<String>) -> Self;
+
+    /// Whether the server would give a part like this such a name if nobody named it.
+    fn has_generated_name(&self, dialect: Dialect, table: &Name) -> bool;
+}
+
+/// Changes of the parts of one kind in one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes<T> {
+    /// What is made.
+    pub added: Vec<T>,
+    /// What is dropped.
+    pub dropped: Vec<T>,
+    /// What keeps its name and is otherwise not as it is to be: as it is, and as it is to be.
+    pub changed: Vec<(T, T)>,
+    /// What differs in nothing but its name: as it is, and as it is to be.
+    pub renamed: Vec<(T, T)>,
+}
+
+impl<T> Changes<T> {
+    /// Whether nothing changes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.added.is_empty()
+            && self.dropped.is_empty()
+            && self.changed.is_empty()
+            && self.renamed.is_empty()
+    }
+}
+
+impl<T: Part> Changes<T> {
+    /// Pairs what is the same, then what differs in its name alone, then what has the same name.
+    ///
+    /// A name that the server made up counts for nothing: two such parts are the same if all else is.
+    pub(super) fn between(dialect: Dialect, table: &Name, from: &[T], to: &[T]) -> Self {
+        let mut dropped = from.to_vec();
+        let mut added = to.to_vec();
+        pair(&mut dropped, &mut added, |old, new| old == new);
+        let generated = |part: &T| part.name().is_none() || part.has_generated_name(dialect, table);
+        let alike = |old: &T, new: &T| old.clone().named(None) == new.clone().named(None);
+        pair(&mut dropped, &mut added, |old, new| {
+            generated(old) && generated(new) && alike(old, new)
+        });
+        let changed = pair(&mut dropped, &mut added, |old, new| {
+            old.name().is_some() && old.name() == new.name()
+        });
+        let renamed = pair(&mut dropped, &mut added, alike);
+        Self { added, dropped, changed, renamed }
+    }
+
+    /// All that has to go before it can be made anew: for engines that change no part in place.
+    pub fn outgoing(&self) -> impl Iterator<Item = &T> {
+        let replaced = self.changed.iter().chain(&self.renamed).map(|(old, _)| old);
+        self.dropped.iter().chain(replaced)
+    }
+
+    /// All that is made, once what [`Self::outgoing`] gives is gone.
+    pub fn incoming(&self) -> impl Iterator<Item = &T> {
+        let replaced = self.changed.iter().chain(&self.renamed).map(|(_, new)| new);
+        self.added.iter().chain(replaced)
+    }
+}
+
+/// Takes out of both lists the pairs that belong together, in the order of the first.
+fn pair<T>(from: &mut Vec<T>, to: &mut Vec<T>, belong: impl Fn(&T, &T) -> bool) -> Vec<(T, T)> {
+    let mut pairs = Vec::new();
+    for old in mem::take(from) {
+        match to.iter().position(|new| belong(&old, new)) {
+            Some(at) => pairs.push((old, to.remove(at))),
+            None => from.push(old),
+        }
+    }
+    pairs
+}
+
+/// What is left of a name behind a prefix and before a number.
+fn is_numbered(name: &str, prefix: &str) -> bool {
+    name.strip_prefix(prefix)
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `PostgreSQL`'s `table_column_suffix`, cut and numbered as `ChooseConstraintName` does (src/backend/catalog/pg_constraint.c,
+/// `makeObjectName` in src/backend/commands/indexcmds.c).
+fn is_chosen_by_postgres(name: &str, table: &str, suffix: &str) -> bool {
+    let stem = name.trim_end_matches(|character: char| character.is_ascii_digit());
+    let Some(stem) = stem.strip_suffix(suffix).and_then(|stem| stem.strip_suffix('_')) else {
+        return false;
+    };
+    let shared = stem.bytes().zip(table.bytes()).take_while(|(a, b)| a == b).count();
+    // Of long names a part is cut off, of the table's or of the columns'.
+    shared == table.len() || shared >= 28
+}
+
+impl Part for Unique {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
+    /// `MySQL` and `MariaDB` name a key after its first column.
+    fn has_generated_name(&self, dialect: Dialect, table: &Name) -> bool {
+        let Some(name) = self.name() else { return true };
+        match dialect {
+            Dialect::Sqlite => false,
+            Dialect::MySql | Dialect::MariaDb => {
+                let first = self.columns.first().map(String::as_str).unwrap_or_default();
+                name == first || is_numbered(name, &format!("{first}_"))
+            }
+            Dialect::Postgres => is_chosen_by_postgres(name, &table.local, "key"),
+        }
+    }
+}
+
+impl Part for Index {
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn named(self, name: Option<String>) -> Self {
+        Self { name: name.unwrap_or_default(), ..self }
+    }
+
+    /// Only `PostgreSQL`, `MySQL` and `MariaDB` take an index without a name.
+    fn has_generated_name(&self, dialect: Dialect, table: &Name) -> bool {
+        match dialect {
+            Dialect::Sqlite => false,
+            Dialect::MySql | Dialect::MariaDb => {
+                let first =
+                    self.parts.first().and_then(|part| part.column()).unwrap_or("functional_index");
+                self.name == first || is_numbered(&self.name, &format!("{first}_"))
+            }
+            Dialect::Postgres => is_chosen_by_postgres(&self.name, &table.local, "idx"),
+        }
+    }
+}
+
+impl Part for ForeignKey {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
+    fn has_generated_name(&self, dialect: Dialect, table: &Name) -> bool {
+        let Some(name) = self.name() else { return true };
+        match dialect {
+            Dialect::Sqlite => false,
+            Dialect::MySql | Dialect::MariaDb => {
+                is_numbered(name, &format!("{}_ibfk_", table.local)) || is_numbered(name, "")
+            }
+            Dialect::Postgres => is_chosen_by_postgres(name, &table.local, "fkey"),
+        }
+    }
+}
+
+impl Part for Check {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn named(self, name: Option<String>) -> Self {
+        Self { name, ..self }
+    }
+
+    /// `MariaDB` names the check of a column after the column, and the catalog reads it as such.
+    fn has_generated_name(&self, dialect: Dialect, table: &Name) -> bool {
+        let Some(name) = self.name() else { return true };
+        match dialect {
+            Dialect::Sqlite => false,
+            Dialect::MySql => is_numbered(name, &format!("{}_chk_", table.local)),
+            Dialect::MariaDb => is_numbered(name, "CONSTRAINT_"),
+            Dialect::Postgres => is_chosen_by_postgres(name, &table.local, "check"),
+        }
+    }
+}
+
+impl Part for Exclusion {
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn named(self, name: Option<String>) -> Self {
+        Self { name: name.unwrap_or_default(), ..self }
+    }
+
+    fn has_generated_name(&self, _: Dialect, table: &Name) -> bool {
+        is_chosen_by_postgres(&self.name, &table.local, "excl")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, expression: &str) -> Check {
+        let (name, expression) = (Some(name.to_owned()), expression.to_owned());
+        Check { name, expression, enforced: true, validated: true }
+    }
+
+    fn changes(from: &[Check], to: &[Check]) -> Changes<Check> {
+        Changes::between(Dialect::MySql, &Name::local("t"), from, to)
+    }
+
+    #[test]
+    fn generated_names_make_no_difference() {
+        let from = [check("t_chk_1", "a"), check("t_chk_2", "b")];
+        let to = [check("t_chk_1", "b"), check("t_chk_2", "c"), check("t_chk_3", "a")];
+        let changes = changes(&from, &to);
+        assert_eq!(changes.added, [check("t_chk_2", "c")]);
+        assert!(changes.dropped.is_empty() && changes.changed.is_empty());
+    }
+
+    #[test]
+    fn given_names_do() {
+        let changed = changes(&[check("small", "a")], &[check("small", "b")]);
+        assert_eq!(changed.changed, [(check("small", "a"), check("small", "b"))]);
+        let renamed = changes(&[check("small", "a")], &[check("tiny", "a")]);
+        assert_eq!(renamed.renamed, [(check("small", "a"), check("tiny", "a"))]);
+        let named = changes(&[check("t_chk_1", "a")], &[check("tiny", "a")]);
+        assert_eq!(named.renamed.len(), 1);
+    }
+
+    #[test]
+    fn postgres_names_are_known_when_they_are_cut() {
+        let long = "a".repeat(60);
+        for (name, table, is_chosen) in [
+            ("t_a_check", "t", true),
+            ("t_check1", "t", true),
+            ("t_positive", "t", false),
+            ("u_a_check", "t", false),
+            ("t_a_checks", "t", false),
+            (&format!("{}_{}_check", "a".repeat(28), "b".repeat(28)), &long, true),
+        ] {
+            assert_eq!(is_chosen_by_postgres(name, table, "check"), is_chosen, "{name}");
+        }
+    }
+}

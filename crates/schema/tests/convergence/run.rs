@@ -1,0 +1,141 @@
+use artisan_schema::ddl::{Script, Statement, Style, scripts};
+use artisan_schema::difference::{Difference, Renames};
+use artisan_schema::model::Schema;
+use artisan_schema::{Annotations, Scope, read};
+use artisan_testkit::TestDatabase;
+
+use crate::case::Case;
+use crate::catalog;
+
+/// Runs a case: `here` is changed, `there` is what it is to become.
+///
+/// # Errors
+/// What was not as it has to be, with the statements that were written.
+pub(crate) async fn run(
+    case: &Case,
+    here: &TestDatabase,
+    there: &TestDatabase,
+) -> Result<(), String> {
+    catalog::execute(here, case.from).await.map_err(|error| format!("from: {error}"))?;
+    catalog::execute(here, case.rows).await.map_err(|error| format!("rows: {error}"))?;
+    catalog::execute(there, case.to).await.map_err(|error| format!("to: {error}"))?;
+    let before = catalog::printed(here).await;
+    let kept = kept(case, here).await;
+    let (from, to) = settled(here, there).await?;
+    let renames = renames(case, &to);
+    let up = Difference::between(&from, &to, &renames);
+    if up.is_empty() && !case.written.is_empty() {
+        return Err("nothing differs".to_owned());
+    }
+    let back = Difference::between(&to, &from, &up.renames.inverted());
+    let scripts = scripts(&up, &back, Style::default());
+    let told = told(&scripts);
+    check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
+    for pass in ["first", "second"] {
+        let at = |failure: String| format!("{pass} pass, {failure}\n{told}");
+        apply(here, scripts.iter().flat_map(|script| &script.up)).await.map_err(at)?;
+        converged(here, there, &to)
+            .await
+            .map_err(|left| at(format!("up does not converge: {left}")))?;
+        same_rows(case, here, kept.as_deref(), "up").await.map_err(at)?;
+        if pass == "second" {
+            break;
+        }
+        apply(here, scripts.iter().rev().flat_map(|script| &script.down)).await.map_err(at)?;
+        let after = catalog::printed(here).await;
+        if case.exception.is_none() && after != before {
+            return Err(at(format!(
+                "down leaves another catalog:\n{}",
+                catalog::differing(&before, &after)
+            )));
+        }
+        let now = schema(here).await?;
+        let left = Difference::between(&from, &now, &Renames::default());
+        if case.exception.is_none() && !left.is_empty() {
+            return Err(at(format!("down leaves another schema: {left:#?}")));
+        }
+        same_rows(case, here, kept.as_deref(), "down").await.map_err(at)?;
+    }
+    Ok(())
+}
+
+fn renames(case: &Case, to: &Schema) -> Renames {
+    Annotations::parse(to.dialect, case.to).expect("the annotations of the case").renames
+}
+
+async fn schema(database: &TestDatabase) -> Result<Schema, String> {
+    let scope = Scope::application();
+    read(database.url(), &scope).await.map_err(|error| format!("reading: {error:?}"))
+}
+
+/// Both schemas, with expressions that mean the same in the same words.
+async fn settled(here: &TestDatabase, there: &TestDatabase) -> Result<(Schema, Schema), String> {
+    let (from, to) = (schema(here).await?, schema(there).await?);
+    catalog::settled(there, from, to).await
+}
+
+async fn converged(here: &TestDatabase, there: &TestDatabase, _: &Schema) -> Result<(), String> {
+    let (now, to) = settled(here, there).await?;
+    let left = Difference::between(&now, &to, &Renames::default());
+    if left.is_empty() {
+        return Ok(());
+    }
+    let back = Difference::between(&to, &now, &Renames::default());
+    Err(told(&scripts(&left, &back, Style::default())))
+}
+
+async fn apply<'a>(
+    database: &TestDatabase,
+    statements: impl Iterator<Item = &'a Statement>,
+) -> Result<(), String> {
+    for statement in statements {
+        let done = catalog::execute(database, &statement.sql).await;
+        done.map_err(|error| format!("{error}\nin {}", statement.sql))?;
+    }
+    Ok(())
+}
+
+fn check_words(case: &Case, scripts: &[Script]) -> Result<(), String> {
+    let up = || scripts.iter().flat_map(|script| &script.up);
+    let sql: String = up().map(|statement| statement.sql.clone() + ";\n").collect();
+    if let Some(lacking) = case.written.iter().find(|words| !sql.contains(**words)) {
+        return Err(format!("`{lacking}` is not written"));
+    }
+    if let Some(found) = case.not_written.iter().find(|words| sql.contains(**words)) {
+        return Err(format!("`{found}` is written"));
+    }
+    let loses = up().any(|statement| statement.loses.is_some());
+    if loses != case.loses {
+        return Err(format!("loss of data: told {loses}, expected {}", case.loses));
+    }
+    Ok(())
+}
+
+async fn kept(case: &Case, database: &TestDatabase) -> Option<String> {
+    match case.kept {
+        Some(query) => Some(catalog::rows(database, query).await),
+        None => None,
+    }
+}
+
+async fn same_rows(
+    case: &Case,
+    database: &TestDatabase,
+    expected: Option<&str>,
+    way: &str,
+) -> Result<(), String> {
+    let now = kept(case, database).await;
+    if now.as_deref() == expected {
+        return Ok(());
+    }
+    Err(format!("{way} changed the rows: {expected:?} became {now:?}"))
+}
+
+fn told(scripts: &[Script]) -> String {
+    let lines = |way: &str, statements: &[Statement]| -> String {
+        let lines = statements.iter().map(|one| format!("  {way}: {}\n", one.sql));
+        lines.collect()
+    };
+    let both = scripts.iter().map(|one| lines("up", &one.up) + &lines("down", &one.down));
+    both.collect()
+}
