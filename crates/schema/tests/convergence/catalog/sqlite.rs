@@ -1,7 +1,10 @@
-use sqlx::{Connection, Executor, Row, SqliteConnection};
+use std::str::FromStr;
 
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, Executor, Row, SqliteConnection};
 async fn connect(url: &str) -> SqliteConnection {
-    SqliteConnection::connect(url).await.expect("a connection")
+    let options = SqliteConnectOptions::from_str(url).expect("a URL").create_if_missing(true);
+    SqliteConnection::connect_with(&options).await.expect("a connection")
 }
 
 pub(crate) async fn execute(url: &str, sql: &str) -> Result<(), String> {
