@@ -50,6 +50,17 @@ pub struct Draft {
     pub now: Option<OffsetDateTime>,
     /// How versions, names and texts are made.
     pub style: Style,
+    /// The statements of its files, where they are known already.
+    pub body: Option<Body>,
+}
+
+/// The statements of a new revision.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body {
+    /// Those of the up file.
+    pub up: String,
+    /// Those of the down file.
+    pub down: String,
 }
 
 /// The files of a new revision, not yet written.

@@ -16,6 +16,8 @@ mod write;
 
 use std::time::Duration;
 
+use artisan_schema::Scope;
+use artisan_schema::model::Schema;
 use futures_util::future::BoxFuture;
 
 pub(crate) use connect::connect;
@@ -234,6 +236,15 @@ pub(crate) trait Backend: Send {
 
     /// Who stands in the way of a change to these objects.
     fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>>;
+
+    /// The schema as a model that can be compared. Writes nothing.
+    fn model<'a>(&'a mut self, scope: &'a Scope) -> Answer<'a, Schema>;
+
+    /// Two schemas with expressions that mean the same in the same words, where the server prints an
+    /// expression differently once it has read its own print. In a scratch database that holds `to`.
+    fn settled(&mut self, from: Schema, to: Schema) -> Answer<'_, (Schema, Schema)> {
+        Box::pin(async move { Ok((from, to)) })
+    }
 
     /// A way to cancel what this session is running.
     fn canceller(&self) -> Canceller;

@@ -89,6 +89,9 @@ pub enum Error {
     /// Pending revisions were found by a command that looks for them.
     #[error("{0}")]
     Pending(String),
+    /// What autogenerate wrote does not do what it has to: nothing was kept of it.
+    #[error("{0}")]
+    Unproven(String),
     /// Asked to end, and did, with nothing half-done that the next run cannot continue.
     #[error("ended by request; the next run continues")]
     Stopped,

@@ -19,6 +19,7 @@
 //! stands in tables whose names begin with `_migrate_`.
 
 pub mod author;
+pub mod autogenerate;
 mod backend;
 mod clock;
 mod ddl;

@@ -115,6 +115,11 @@ impl Runner {
         &self.history
     }
 
+    /// Follows another history from now on.
+    pub(crate) fn follow(&mut self, history: History) {
+        self.history = history;
+    }
+
     /// Ends the connection in good order. Dropping the runner ends it as well, abruptly.
     pub async fn close(self) {
         self.backend.close().await;

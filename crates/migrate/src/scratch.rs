@@ -1,17 +1,16 @@
 //! Databases that live for one question: files are replayed into them, and they are gone.
 
+pub(crate) mod desired;
 mod guard;
 mod leaves;
 mod name;
 mod server;
+mod within;
 
 pub(crate) use server::Collation;
 
-use crate::backend::connect;
 use crate::dump::{self, Contents, SchemaObject, SchemaReport};
-use crate::{
-    Access, DatabaseUrl, Engine, Error, History, Observer, Options, Phases, Runner, Stop, Target,
-};
+use crate::{Access, DatabaseUrl, Error, History, Observer, Options, Phases, Runner, Target};
 
 /// What is looked at in a scratch database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,47 +85,12 @@ impl ScratchPlace<'_> {
         // The replay's progress is not the command's.
         let quiet = Options { observer: Observer::default(), ..options.clone() };
         self.guard(&history, &quiet, look).await?;
-        if self.target.engine() == Engine::Sqlite {
-            let memory = DatabaseUrl::parse("sqlite::memory:")?;
-            return replayed(&memory, history, quiet, look).await;
-        }
-        let scratch = self.create(collation, &quiet).await?;
-        let url = self.server().with_database(&scratch);
-        let result = match url {
-            Ok(url) => replayed(&url, history, quiet.clone(), look).await,
-            Err(error) => Err(error.into()),
-        };
-        // A request to end must not keep it from being dropped.
-        let unstoppable = Options { stop: Stop::default(), ..quiet };
-        let dropped = self.remove(&scratch, &unstoppable).await;
-        let report = result?;
-        dropped.map(|()| report)
+        let inner = quiet.clone();
+        self.within(collation, &quiet, async |url| replayed(url, history, inner, look).await).await
     }
 
     fn server(&self) -> &DatabaseUrl {
         self.other.unwrap_or(self.target)
-    }
-
-    async fn create(&self, collation: Collation, options: &Options) -> Result<String, Error> {
-        let mut target = connect(self.target, Access::Read, options).await?;
-        let properties = server::properties(target.as_mut(), collation).await;
-        target.close().await;
-        let properties = properties
-            .map_err(|failure| failure.while_doing("the database's properties were read"))?;
-        let mut backend = connect(self.server(), Access::Write, options).await?;
-        server::sweep(backend.as_mut()).await;
-        let name = name::new();
-        let created = backend.run(&format!("CREATE DATABASE {name}{properties}")).await;
-        backend.close().await;
-        created.map_err(server::refused)?;
-        Ok(name)
-    }
-
-    async fn remove(&self, name: &str, options: &Options) -> Result<(), Error> {
-        let mut backend = connect(self.server(), Access::Write, options).await?;
-        let dropped = backend.run(&format!("DROP DATABASE IF EXISTS {name}")).await;
-        backend.close().await;
-        dropped.map_err(|failure| failure.while_doing("the scratch database was dropped"))
     }
 }
 

@@ -43,13 +43,23 @@ impl Texts {
             None => Ok(default),
         };
         let head = head(history, draft, parents)?;
-        let up = joined(draft, &head, &fill(&draft.style.up, format!("-- {message}\n"))?);
-        let down = joined(draft, "", &fill(&draft.style.down, format!("-- undo: {message}\n"))?);
+        let (of_up, of_down) = bodies(draft);
+        let up = fill(&draft.style.up, format!("-- {message}\n"))? + &of_up;
+        let up = joined(draft, &head, &up);
+        let down = fill(&draft.style.down, format!("-- undo: {message}\n"))? + &of_down;
+        let down = joined(draft, "", &down);
         if let Some(template) = &draft.style.up {
             check_template(template, &head, &up)?;
         }
         Ok(Self { up, down })
     }
+}
+
+/// The statements below what the templates say.
+fn bodies(draft: &Draft) -> (String, String) {
+    let apart = |body: &String| format!("\n{body}");
+    let body = draft.body.as_ref();
+    body.map(|body| (apart(&body.up), apart(&body.down))).unwrap_or_default()
 }
 
 /// The directives that the revision needs.

@@ -66,6 +66,20 @@ impl Failure {
         Self { kind, code, message: message(reply), position }
     }
 
+    /// What kept a schema from being read; `sort` knows the engine's errors.
+    pub(super) fn from_schema(
+        error: artisan_schema::Error,
+        sort: impl Fn(&sqlx::Error) -> Self,
+    ) -> Self {
+        use artisan_schema::Error;
+        match error {
+            Error::Connect(source) | Error::Catalog { source, .. } => sort(&source),
+            Error::UnknownEngine | Error::NoSchema | Error::Definition { .. } => {
+                Self::new(FailureKind::Statement, error.to_string())
+            }
+        }
+    }
+
     /// The error for something the runner itself asked the server.
     pub(crate) fn while_doing(self, doing: &'static str) -> Error {
         match self.kind {

@@ -13,6 +13,8 @@ pub(super) use tables::TABLES;
 use std::str::FromStr;
 use std::time::Duration;
 
+use artisan_schema::Scope;
+use artisan_schema::model::Schema;
 use futures_util::future::BoxFuture;
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _};
@@ -265,6 +267,13 @@ impl Backend for MySql {
 
     fn blockers<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, Option<String>> {
         Box::pin(locks::blockers(self))
+    }
+
+    fn model<'a>(&'a mut self, scope: &'a Scope) -> Answer<'a, Schema> {
+        Box::pin(async move {
+            let schema = artisan_schema::catalog::mysql::read(&mut self.connection, scope).await;
+            schema.map_err(|error| Failure::from_schema(error, failure))
+        })
     }
 
     fn canceller(&self) -> Canceller {

@@ -11,6 +11,8 @@ pub(super) use tables::{CLOSING, TABLES};
 use std::str::FromStr;
 use std::time::Duration;
 
+use artisan_schema::Scope;
+use artisan_schema::model::Schema;
 use futures_util::future::BoxFuture;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
@@ -264,6 +266,13 @@ impl Backend for Postgres {
 
     fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>> {
         Box::pin(locks::blockers(self, objects))
+    }
+
+    fn model<'a>(&'a mut self, scope: &'a Scope) -> Answer<'a, Schema> {
+        Box::pin(async move {
+            let schema = artisan_schema::catalog::postgres::read(&mut self.connection, scope).await;
+            schema.map_err(|error| Failure::from_schema(error, failure))
+        })
     }
 
     fn canceller(&self) -> Canceller {

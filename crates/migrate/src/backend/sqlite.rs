@@ -3,6 +3,8 @@ mod settings;
 use std::str::FromStr;
 use std::time::Duration;
 
+use artisan_schema::Scope;
+use artisan_schema::model::Schema;
 use futures_util::future::BoxFuture;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row as _, SqliteConnection};
@@ -274,6 +276,13 @@ impl Backend for Sqlite {
 
     fn blockers<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, Option<String>> {
         Box::pin(async { Ok(Some("another connection that writes to the file".to_owned())) })
+    }
+
+    fn model<'a>(&'a mut self, scope: &'a Scope) -> Answer<'a, Schema> {
+        Box::pin(async move {
+            let schema = artisan_schema::catalog::sqlite::read(&mut self.connection, scope).await;
+            schema.map_err(|error| Failure::from_schema(error, failure))
+        })
     }
 
     fn canceller(&self) -> Canceller {

@@ -14,6 +14,7 @@ impl Error {
             Self::History(_) => 7,
             Self::TooNew { .. } => 8,
             Self::Pending(_) => 9,
+            Self::Unproven(_) => 11,
             Self::Stopped => 143,
         }
     }
@@ -35,6 +36,7 @@ impl Error {
             Self::History(problem) => problem.reason(),
             Self::TooNew { .. } => "DATABASE_TOO_NEW",
             Self::Pending(_) => "REVISIONS_PENDING",
+            Self::Unproven(_) => "UNPROVEN",
             Self::Stopped => "STOPPED",
         }
     }
@@ -93,6 +95,9 @@ impl Error {
             Self::History(problem) => Some(problem.next()),
             Self::TooNew { .. } => Some("deploy the newer program".to_owned()),
             Self::Pending(_) => Some("run `migrate upgrade head`".to_owned()),
+            Self::Unproven(_) => Some(
+                "write this revision by hand: `migrate revision -m …` makes its files".to_owned(),
+            ),
             Self::ConnectionLost { .. } | Self::Stopped => {
                 Some("run the same command again".to_owned())
             }

@@ -1,3 +1,6 @@
+use artisan_schema::Scope;
+use artisan_schema::model::Schema;
+
 use super::{Doing, Runner};
 use crate::dump::{self, Contents, Drift, SchemaReport};
 use crate::scratch::{self, ScratchPlace};
@@ -8,6 +11,11 @@ impl Runner {
     pub async fn schema(&mut self) -> Result<SchemaReport, Error> {
         let provided = &self.options.create_schemas;
         dump::read(self.backend.as_mut(), provided).await.doing("the schema was read")
+    }
+
+    /// The live schema as a model that can be compared. Writes nothing.
+    pub(crate) async fn model(&mut self, scope: &Scope) -> Result<Schema, Error> {
+        self.backend.model(scope).await.doing("the schema was read")
     }
 
     /// The rows of all tables, and where sequences stand. Writes nothing.

@@ -23,7 +23,7 @@ impl ScratchPlace<'_> {
     }
 
     /// The databases of the server that a qualified name can reach.
-    async fn databases(&self, options: &Options) -> Result<Vec<String>, Error> {
+    pub(super) async fn databases(&self, options: &Options) -> Result<Vec<String>, Error> {
         if !matches!(self.target.engine(), Engine::MySql | Engine::MariaDb) {
             return Ok(Vec::new());
         }
@@ -46,7 +46,7 @@ fn replayed(history: &History, look: Look) -> impl Iterator<Item = &Script> {
         .flatten()
 }
 
-fn check(server: &Server, script: &Script) -> Result<(), Error> {
+pub(super) fn check(server: &Server, script: &Script) -> Result<(), Error> {
     let statements = statements(server.engine, &script.text);
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql).collect();
     let Some((at, reach)) = leaves::first(server, &texts) else { return Ok(()) };

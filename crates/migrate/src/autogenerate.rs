@@ -1,0 +1,104 @@
+//! From the difference between the schema that the files make and the one that is wanted to the files of a
+//! new revision, proven before they are written.
+//!
+//! Both schemas are made in scratch databases of the target's engine and read with the same queries, so
+//! that the server's own way of writing things down cancels out. What is generated is applied to the
+//! first of them, taken back, and applied once more, by the runner itself; each time the catalog has to be
+//! what it should be. Nothing is ever guessed: what may be a rename is asked about.
+
+mod compare;
+mod decide;
+mod desired;
+mod files;
+mod proof;
+
+use artisan_schema::Scope;
+use artisan_schema::ddl::{self, Statement};
+use artisan_schema::difference::Lookalike;
+
+pub use decide::Answer;
+pub use desired::Desired;
+
+use crate::author::{Draft, Drafted};
+use crate::scratch::ScratchPlace;
+use crate::{Difference, Error, Options, Source};
+
+/// What is compared, and where.
+#[derive(Debug)]
+pub struct Autogenerate<'a> {
+    /// Where scratch databases are made.
+    pub place: ScratchPlace<'a>,
+    /// Time limits, and the ties to the program around it.
+    pub options: &'a Options,
+    /// The files of the target's engine.
+    pub source: Source,
+    /// The schema that is wanted.
+    pub desired: &'a Desired,
+    /// What is looked at.
+    pub scope: Scope,
+    /// How the statements are written.
+    pub style: ddl::Style,
+    /// Tables (`users`) and columns (`users.email`) that are dropped, whatever they look like.
+    pub dropped: Vec<String>,
+}
+
+/// What came out.
+#[derive(Debug)]
+pub struct Generated {
+    /// The new revisions, in order; none if nothing differs.
+    pub drafted: Vec<Drafted>,
+    /// What they change.
+    pub changes: Vec<Difference>,
+    /// What of the data is lost on the way up, for people.
+    pub losses: Vec<String>,
+    /// What is there and not looked at, for people.
+    pub unmanaged: Vec<String>,
+}
+
+/// Whoever knows whether what looks like a rename is one.
+pub type Asker<'a> = dyn Fn(&Lookalike) -> Answer + 'a;
+
+impl Autogenerate<'_> {
+    /// The files of the revisions that lead to the desired schema, proven and not yet written.
+    ///
+    /// Fails with [`Error::Usage`] where the desired schema cannot be made, and where something may be a
+    /// rename and nobody knows; with [`Error::Unproven`] where what was generated does not lead there and
+    /// back.
+    pub async fn generate(&self, draft: &Draft, ask: &Asker<'_>) -> Result<Generated, Error> {
+        self.within_both(async |sides| {
+            let decided = self.decide(sides, ask)?;
+            let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
+            let files = files::Files::new(&self.source, draft, &scripts)?;
+            if !scripts.is_empty() {
+                proof::prove(sides, &files).await?;
+            }
+            let up: Vec<&Statement> = scripts.iter().flat_map(|script| &script.up).collect();
+            Ok(Generated {
+                losses: up.iter().filter_map(|one| one.loses.clone()).collect(),
+                changes: up.iter().map(|statement| change(statement)).collect(),
+                unmanaged: sides.unmanaged(),
+                drafted: files.drafted,
+            })
+        })
+        .await
+    }
+
+    /// What would have to be done so that the files make the desired schema; renames count as such
+    /// only where the desired schema says so.
+    pub async fn compare(&self) -> Result<Vec<Difference>, Error> {
+        self.within_both(async |sides| {
+            let decided = self.decide(sides, &|_| Answer::Drop)?;
+            let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
+            Ok(scripts.iter().flat_map(|script| &script.up).map(change).collect())
+        })
+        .await
+    }
+}
+
+fn change(statement: &Statement) -> Difference {
+    Difference {
+        kind: statement.change,
+        object: statement.object.to_string(),
+        sql: Some(statement.sql.clone()),
+    }
+}

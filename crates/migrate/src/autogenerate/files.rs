@@ -1,0 +1,51 @@
+use artisan_schema::ddl::{Script, Statement};
+
+use crate::author::{self, Body, Draft, Drafted};
+use crate::source::SourceFile;
+use crate::{Error, History, Source};
+
+/// The files of what was generated.
+pub(super) struct Files {
+    pub(super) drafted: Vec<Drafted>,
+    /// The history with them.
+    pub(super) history: History,
+}
+
+impl Files {
+    /// Drafts a revision for each script, the later ones upon the earlier.
+    pub(super) fn new(source: &Source, draft: &Draft, scripts: &[Script]) -> Result<Self, Error> {
+        let mut source = source.clone();
+        let mut history = History::build(source.clone())?;
+        let mut drafted: Vec<Drafted> = Vec::new();
+        for script in scripts {
+            let mut next = draft.clone();
+            if let Some(purpose) = &script.purpose {
+                next.message = format!("{} {purpose}", draft.message);
+            }
+            if let Some(before) = drafted.last() {
+                next.heads = vec![before.version.to_string()];
+                (next.branch, next.version, next.depends_on) = (None, None, Vec::new());
+            }
+            next.no_transaction |= script.no_transaction;
+            next.body = Some(Body { up: text(&script.up), down: text(&script.down) });
+            let made = author::draft(&history, &next)?;
+            let files = made.files.iter().cloned();
+            source.files.extend(files.map(|(name, text)| SourceFile { name, text: text.into() }));
+            history = History::build(source.clone())?;
+            drafted.push(made);
+        }
+        Ok(Self { drafted, history })
+    }
+}
+
+/// The statements as a file has them; what is lost is said before the statement that loses it.
+fn text(statements: &[Statement]) -> String {
+    let texts = statements.iter().map(|statement| {
+        let loss = statement.loses.as_ref().map(|loss| {
+            let lines = loss.lines().map(|line| format!("-- destructive: {line}\n"));
+            lines.collect::<String>()
+        });
+        format!("{}{};\n", loss.unwrap_or_default(), statement.sql)
+    });
+    texts.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,64 @@
+use artisan_schema::ddl::{self, Style};
+use artisan_schema::difference::{Difference, Renames};
+use artisan_schema::model::Schema;
+
+use super::compare::Sides;
+use super::files::Files;
+use crate::{Error, Phases, Target};
+
+/// Applies what was generated to the first database, takes it back, and applies it again, as the runner
+/// does it anywhere: each time the schema has to be the one that it should be.
+pub(super) async fn prove(sides: &mut Sides, files: &Files) -> Result<(), Error> {
+    let before = sides.from.clone();
+    let is_reversible = files.drafted.iter().all(|one| one.files.len() > 1);
+    sides.runner.follow(files.history.clone());
+    up(sides, "applied").await?;
+    if !is_reversible {
+        return Ok(());
+    }
+    for one in files.drafted.iter().rev() {
+        // What stands before it, whatever other heads there are.
+        let target = Target::Offset(Box::new(Target::Revision(one.version.to_string())), -1);
+        sides.runner.downgrade(&target, false).await.map_err(failed)?;
+    }
+    let (now, _) = sides.read().await?;
+    same(&now, &before, "taken back")?;
+    up(sides, "applied a second time").await
+}
+
+async fn up(sides: &mut Sides, done: &str) -> Result<(), Error> {
+    sides.runner.upgrade(&Target::Heads, Phases::All).await.map_err(failed)?;
+    let (now, wanted) = sides.read().await?;
+    same(&now, &wanted, done)
+}
+
+fn same(now: &Schema, wanted: &Schema, done: &str) -> Result<(), Error> {
+    let left = Difference::between(now, wanted, &Renames::default());
+    if left.is_empty() {
+        return Ok(());
+    }
+    let back = Difference::between(wanted, now, &Renames::default());
+    let scripts = ddl::scripts(&left, &back, Style::default());
+    let lacking = scripts.iter().flat_map(|script| &script.up);
+    let lacking: String = lacking.map(|statement| format!("\n{};", statement.sql)).collect();
+    let message = format!(
+        "nothing was written: what was generated was {done} in a scratch database, and this would still have \
+         to be done there:{lacking}"
+    );
+    Err(Error::Unproven(message))
+}
+
+/// A generated statement that does not run is no migration that failed.
+fn failed(error: Error) -> Error {
+    match error {
+        Error::MigrationFailed(statement) => {
+            let message = format!(
+                "nothing was written: a statement that was generated does not run in a scratch database: \
+                 {statement}\n{}",
+                statement.sql
+            );
+            Error::Unproven(message)
+        }
+        other => other,
+    }
+}
