@@ -10,7 +10,7 @@ pub(crate) use moves::Move;
 
 use crate::history::parse_file_name;
 use crate::source::is_migration;
-use crate::{Engine, Error};
+use crate::{Engine, Error, Source};
 use lock::Lock;
 
 /// The folders of engines that one directory may hold.
@@ -134,6 +134,29 @@ impl Folder {
         if is_flat { self.root.clone() } else { self.root.join(engine.folder()) }
     }
 
+    /// The folder of one engine's files, alone.
+    #[must_use]
+    pub fn of_engine(&self, engine: Engine) -> Self {
+        Self { root: self.place(engine), engines: Vec::new() }
+    }
+
+    /// Writes several new files, names and texts: all of them, or none.
+    ///
+    /// Fails where somebody has taken a version or a name meanwhile.
+    pub fn create_new(&self, files: &[(String, String)]) -> Result<Vec<PathBuf>, Error> {
+        let _lock = self.lock();
+        let taken = |version| Source::folder(&self.root).map(|source| source.has(version));
+        for (file, _) in files {
+            if let Some(parsed) = parse_file_name(file)
+                && taken(parsed.version)?
+            {
+                return Err(version_taken(file));
+            }
+        }
+        let first = files.first().map(|(file, _)| file.as_str()).unwrap_or_default();
+        self.create_all(files)?.ok_or_else(|| version_taken(first))
+    }
+
     /// Writes files and removes others: all or nothing, and see [`finish`](Self::finish).
     pub(crate) fn replace(
         &self,
@@ -148,6 +171,11 @@ impl Folder {
         let _lock = self.lock();
         moves::finish(&self.root)
     }
+}
+
+fn version_taken(file: &str) -> Error {
+    let message = format!("the version of {file} was taken meanwhile: run it again");
+    Error::usage("VERSION_TAKEN", message)
 }
 
 /// Whether files of this directory are being moved, or were when a process ended.

@@ -49,6 +49,9 @@ mod stop;
 mod target;
 mod url;
 
+pub use artisan_schema::Scope as SchemaScope;
+pub use artisan_schema::ddl::Style as DdlStyle;
+pub use artisan_schema::difference::Lookalike;
 pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Link, Problem, SquashProblem};

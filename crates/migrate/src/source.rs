@@ -6,6 +6,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
 
+use crate::history::parse_file_name;
 use crate::{Engine, Error};
 
 /// A set of migration files, read but not yet validated.
@@ -71,6 +72,12 @@ impl Source {
             return Err(Error::usage("DIRECTORY_UNREADABLE", message));
         }
         Self::folder(path)
+    }
+
+    /// Whether a file has this version.
+    pub(crate) fn has(&self, version: i64) -> bool {
+        let mut names = self.files.iter().filter_map(|file| parse_file_name(&file.name));
+        names.any(|name| name.version == version)
     }
 
     /// The files of this folder and of none below it.

@@ -6,6 +6,7 @@ mod check;
 mod choices;
 mod completions;
 mod current;
+mod desired;
 mod downgrade;
 mod edit;
 mod ensure_version;
@@ -134,7 +135,7 @@ impl Command {
     pub(crate) async fn run(&self, config: &Config) -> Result<Outcome, Failure> {
         match self {
             Self::Init(args) => init::run(args, config),
-            Self::Revision(args) => revision::run(args, config),
+            Self::Revision(args) => revision::run(args, config).await,
             Self::Merge(args) => merge::run(args, config),
             Self::Rebase(args) => rebase::run(args, config).await,
             Self::Squash(args) => squash::run(args, config).await,

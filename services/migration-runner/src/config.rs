@@ -213,6 +213,15 @@ pub(crate) fn embedded(engine: Engine) -> Source {
     Source::embedded(files.iter().map(|file| (file.name, file.text)))
 }
 
+/// The schema that the embedded files make.
+pub(crate) const fn embedded_schema(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => artisan_migrations::SQLITE_SCHEMA,
+        Engine::MySql | Engine::MariaDb => artisan_migrations::MYSQL_SCHEMA,
+        Engine::Postgres => artisan_migrations::POSTGRES_SCHEMA,
+    }
+}
+
 /// A URL from the command line, which others may read there.
 pub(crate) fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
     let url = DatabaseUrl::parse(text).map_err(artisan_migrate::Error::from)?;

@@ -5,6 +5,19 @@ use crate::report::{CheckReport, Difference};
 use crate::{Error, History, plan};
 
 impl Runner {
+    /// Fails unless the database is where the files are, with what has to be run first. Writes nothing.
+    pub async fn check_at_head(&mut self) -> Result<(), Error> {
+        let report = self.check_pending().await?;
+        let Some(first) = report.differences.first() else { return Ok(()) };
+        let count = report.differences.len();
+        let message = format!(
+            "the database is not where the files are ({} {}, {count} in all): what is generated would \
+             repeat or miss that",
+            first.kind, first.object
+        );
+        Err(Error::Pending(message))
+    }
+
     /// Whether the database is where the files are. Writes nothing.
     ///
     /// Fails where the history is inconsistent, several heads apart: those are told in the report.

@@ -15,6 +15,8 @@ use crate::author::{Style, Template};
 pub struct RevisionSettings {
     /// `[revision]`
     revision: Keys,
+    /// `[autogenerate]`
+    autogenerate: AutogenerateKeys,
     /// `[[post-write-hooks]]`, in their order.
     post_write_hooks: Vec<Hook>,
 }
@@ -30,6 +32,13 @@ struct Keys {
     timezone: Option<UtcOffset>,
     up_template: Option<PathBuf>,
     down_template: Option<PathBuf>,
+}
+
+/// The table `[autogenerate]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
+struct AutogenerateKeys {
+    ignore: Vec<String>,
 }
 
 /// A program that runs after files were written.
@@ -72,6 +81,12 @@ impl RevisionSettings {
     #[must_use]
     pub fn reversible(&self) -> Option<bool> {
         self.revision.reversible
+    }
+
+    /// `autogenerate.ignore`: patterns of what is left out when schemas are compared.
+    #[must_use]
+    pub fn ignored_objects(&self) -> &[String] {
+        &self.autogenerate.ignore
     }
 
     /// What runs after files were written, in this order.

@@ -1,3 +1,4 @@
+mod autogenerate;
 mod hooks;
 
 use artisan_migrate::author::{self, Draft, Drafted, Style, Versioning};
@@ -57,6 +58,8 @@ pub(crate) struct Args {
     /// Whether it may run before the program's rollout (expand) or only after it (contract).
     #[arg(long, value_enum, default_value_t = PhaseArg::Expand)]
     phase: PhaseArg,
+    #[command(flatten)]
+    autogenerate: autogenerate::Args,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -79,7 +82,7 @@ pub(super) struct Made {
     sql: Option<String>,
 }
 
-pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let (folder, history) = config.folder()?;
     let settings = RevisionSettings::load()?;
     let mut style = settings.style(folder.root())?;
@@ -100,16 +103,23 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
         },
         now: Some(now()),
         style,
+        body: None,
     };
+    if args.autogenerate.autogenerate {
+        return autogenerate::run(&args.autogenerate, &draft, args.sql, &settings, config).await;
+    }
     if args.sql {
         let drafted = author::draft(&history, &draft)?;
-        let sql = drafted
-            .files
-            .iter()
-            .fold(String::new(), |text, (file, body)| text + "-- " + file + "\n" + body + "\n");
+        let sql = printed(&drafted);
         return Ok(Outcome::new(Made { sql: Some(sql), ..Made::new(drafted) }));
     }
     write(&folder, &history, &draft, &settings)
+}
+
+/// The files, one after the other.
+fn printed(drafted: &Drafted) -> String {
+    let files = drafted.files.iter();
+    files.fold(String::new(), |text, (file, body)| text + "-- " + file + "\n" + body + "\n")
 }
 
 impl Args {

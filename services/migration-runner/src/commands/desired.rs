@@ -1,0 +1,120 @@
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use artisan_migrate::autogenerate::Desired;
+use artisan_migrate::{DatabaseUrl, Engine};
+
+use crate::config::{Config, from_option};
+use crate::failure::Failure;
+
+/// Where the desired schema comes from, and what of it is looked at.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct Args {
+    /// The desired schema: a file of SQL, or a folder of them [default: schema.sql beside the migrations].
+    #[arg(long, value_name = "PATH", help_heading = "Desired schema")]
+    desired: Option<PathBuf>,
+    /// The desired schema: that of another database of the same engine.
+    #[arg(long, value_name = "URL", conflicts_with = "desired", help_heading = "Desired schema")]
+    desired_url: Option<String>,
+    /// The desired schema: what a command of the shell prints, such as an ORM's models as DDL.
+    #[arg(
+        long,
+        value_name = "COMMAND",
+        conflicts_with_all = ["desired", "desired_url"],
+        help_heading = "Desired schema"
+    )]
+    desired_cmd: Option<String>,
+    /// Leave out what is named so: `legacy_*`, and on PostgreSQL `audit.*` for another schema; may be
+    /// repeated [default: autogenerate.ignore of migrate.toml].
+    #[arg(long, value_name = "PATTERN", help_heading = "Desired schema")]
+    pub(super) ignore: Vec<String>,
+    /// Another server for the scratch databases [env: SCRATCH_DATABASE_URL].
+    #[arg(long, value_name = "URL", help_heading = "Desired schema")]
+    scratch_url: Option<String>,
+}
+
+/// The file that says what the database is to be.
+const FILE: &str = "schema.sql";
+
+impl Args {
+    /// The desired schema; `None` where nothing names one and there is no `schema.sql`.
+    pub(super) async fn find(
+        &self,
+        config: &Config,
+        engine: Engine,
+    ) -> Result<Option<Desired>, Failure> {
+        if let Some(url) = &self.desired_url {
+            let url = from_option(url)?;
+            return Ok(Some(Desired::live(&url, engine, &config.options).await?));
+        }
+        if let Some(command) = &self.desired_cmd {
+            return Ok(Some(printed(command)?));
+        }
+        if let Some(path) = &self.desired {
+            return Ok(Some(Desired::read(path)?));
+        }
+        match config.given_dir() {
+            Some(dir) => beside(dir, engine),
+            None => Ok(Some(Desired::text(FILE, crate::config::embedded_schema(engine)))),
+        }
+    }
+
+    /// The same, where there has to be one.
+    pub(super) async fn get(&self, config: &Config, engine: Engine) -> Result<Desired, Failure> {
+        let missing = || {
+            let path = usual(&config.dir(), engine).display().to_string();
+            let message = format!(
+                "there is no desired schema {path}: write there what the database is to be, or begin with \
+                 what it is, by `migrate schema > {path}`; or name it by --desired, --desired-url or \
+                 --desired-cmd"
+            );
+            Failure::Usage { reason: "NO_DESIRED_SCHEMA", message }
+        };
+        self.find(config, engine).await?.ok_or_else(missing)
+    }
+
+    /// The server for scratch databases, if not the database's own.
+    pub(super) fn scratch(&self, config: &Config) -> Result<Option<DatabaseUrl>, Failure> {
+        match &self.scratch_url {
+            Some(url) => from_option(url).map(Some),
+            None => Ok(config.scratch_url.clone()),
+        }
+    }
+}
+
+/// Where `schema.sql` stands: with the engine's files.
+fn usual(dir: &Path, engine: Engine) -> PathBuf {
+    let own = dir.join(engine.folder());
+    if own.is_dir() { own.join(FILE) } else { dir.join(FILE) }
+}
+
+fn beside(dir: &Path, engine: Engine) -> Result<Option<Desired>, Failure> {
+    let path = usual(dir, engine);
+    if path.exists() { Ok(Some(Desired::read(&path)?)) } else { Ok(None) }
+}
+
+/// What the shell's command prints. Its complaints go where those of `migrate` go.
+fn printed(command: &str) -> Result<Desired, Failure> {
+    let failed = |cause: String| Failure::Usage {
+        reason: "DESIRED_COMMAND_FAILED",
+        message: format!("`{command}` was to print the desired schema, and {cause}"),
+    };
+    let (shell, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let output = Command::new(shell)
+        .args([option, command])
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(format!("could not be started: {error}")))?;
+    if !output.status.success() {
+        return Err(failed(format!("ended with {}", output.status)));
+    }
+    let sql =
+        String::from_utf8(output.stdout).map_err(|_| failed("printed no UTF-8".to_owned()))?;
+    if sql.trim().is_empty() {
+        return Err(failed("printed nothing: for an empty schema, print a comment".to_owned()));
+    }
+    Ok(Desired::text(format!("what `{command}` printed"), sql))
+}

@@ -1,0 +1,140 @@
+#![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
+
+mod ask;
+
+use artisan_migrate::author::Draft;
+use artisan_migrate::autogenerate::{Autogenerate, Generated};
+use artisan_migrate::{
+    Access, DdlStyle, Difference, Folder, RevisionSettings, SchemaScope, ScratchPlace, Source,
+};
+use serde::Serialize;
+
+use super::{Made, hooks};
+use crate::commands::{close, connect_with, desired};
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::outcome::{Outcome, Report, lines};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Write the statements that lead from what the files make to the desired schema, and back, once they
+    /// are proven in scratch databases.
+    #[arg(long)]
+    pub(super) autogenerate: bool,
+    #[command(flatten)]
+    desired: desired::Args,
+    /// A table, or a column as TABLE.COLUMN, that is dropped and was not renamed; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "autogenerate")]
+    confirm_drop: Vec<String>,
+    /// Write statements that never lock a table for long, in several revisions where one transaction
+    /// cannot hold them (PostgreSQL: CONCURRENTLY, NOT VALID and VALIDATE).
+    #[arg(long, requires = "autogenerate")]
+    online: bool,
+}
+
+/// What was generated.
+#[derive(Serialize)]
+struct Outcomes {
+    /// The revisions, in order; none if nothing differs.
+    revisions: Vec<Made>,
+    /// What they change.
+    differences: Vec<Difference>,
+    /// What of the data is lost on the way up.
+    losses: Vec<String>,
+    /// What is there and not looked at.
+    unmanaged: Vec<String>,
+}
+
+pub(super) async fn run(
+    args: &Args,
+    draft: &Draft,
+    is_printed: bool,
+    settings: &RevisionSettings,
+    config: &Config,
+) -> Result<Outcome, Failure> {
+    let target = config.url()?;
+    let folder = Folder::open(&config.dir())?.of_engine(target.engine());
+    let source = Source::directory(folder.root(), target.engine())?;
+    let source = source.ignoring(config.settings.ignored_chars.clone());
+    let engine = check_head(&source, config).await?;
+    let desired = args.desired.get(config, engine).await?;
+    let scratch = args.desired.scratch(config)?;
+    let ignored = if args.desired.ignore.is_empty() {
+        settings.ignored_objects().to_vec()
+    } else {
+        args.desired.ignore.clone()
+    };
+    let asked = Autogenerate {
+        place: ScratchPlace { target, other: scratch.as_ref() },
+        options: &config.options,
+        source,
+        desired: &desired,
+        scope: SchemaScope::application().ignoring(ignored),
+        style: DdlStyle { online: args.online },
+        dropped: args.confirm_drop.clone(),
+    };
+    let generated = asked.generate(draft, &ask::on_terminal).await?;
+    finish(generated, &folder, is_printed, settings)
+}
+
+/// Refuses where the database is not at the head of the files, as Alembic does; tells its engine.
+async fn check_head(source: &Source, config: &Config) -> Result<artisan_migrate::Engine, Failure> {
+    let history = artisan_migrate::History::build(source.clone())?;
+    let mut runner = connect_with(config, history, Access::Read).await?;
+    let engine = runner.engine();
+    let report = runner.check_at_head().await;
+    close(runner, &report).await;
+    report?;
+    Ok(engine)
+}
+
+fn finish(
+    generated: Generated,
+    folder: &Folder,
+    is_printed: bool,
+    settings: &RevisionSettings,
+) -> Result<Outcome, Failure> {
+    let Generated { drafted, changes, losses, unmanaged } = generated;
+    let mut revisions = Vec::new();
+    let texts: Vec<_> = drafted.iter().flat_map(|one| one.files.clone()).collect();
+    let paths = match is_printed {
+        true => Vec::new(),
+        false => folder.create_new(&texts)?,
+    };
+    let ran = hooks::run(if paths.is_empty() { &[] } else { settings.hooks() }, &paths)?;
+    for one in drafted {
+        let names: Vec<&String> = one.files.iter().map(|(name, _)| name).collect();
+        let is_own = |path: &&std::path::PathBuf| {
+            path.file_name().is_some_and(|name| names.iter().any(|own| name == own.as_str()))
+        };
+        let files = paths.iter().filter(is_own).map(|path| path.display().to_string()).collect();
+        let sql = is_printed.then(|| super::printed(&one));
+        revisions.push(Made { files, sql, hooks: ran.clone(), ..Made::new(one) });
+    }
+    Ok(Outcome::new(Outcomes { revisions, differences: changes, losses, unmanaged }))
+}
+
+impl Report for Outcomes {
+    fn text(&self) -> String {
+        let unmanaged = self.unmanaged.iter().map(|what| format!("not looked at: {what}"));
+        if self.revisions.is_empty() {
+            let nothing = "the files make the desired schema: nothing to generate".to_owned();
+            return lines(unmanaged.chain([nothing]));
+        }
+        if self.revisions.iter().any(|made| made.sql.is_some()) {
+            return self.revisions.iter().map(Report::text).collect();
+        }
+        let differences = self.differences.iter().map(|one| format!("{} {}", one.kind, one.object));
+        let losses = self.losses.iter().map(|loss| format!("destructive: {loss}"));
+        let mut text = lines(unmanaged.chain(differences).chain(losses));
+        text.extend(self.revisions.iter().map(Report::text));
+        text + "proven: up leads to the desired schema, down leads back, and nothing is left to generate\n"
+    }
+
+    fn summary(&self) -> String {
+        match self.revisions.as_slice() {
+            [] => "nothing to generate".to_owned(),
+            made => format!("made {} revisions", made.len()),
+        }
+    }
+}
