@@ -86,10 +86,18 @@ impl Autogenerate<'_> {
     /// What would have to be done so that the files make the desired schema; renames count as such
     /// only where the desired schema says so.
     pub async fn compare(&self) -> Result<Vec<Difference>, Error> {
+        Ok(self.scripts().await?.iter().flat_map(|script| &script.up).map(change).collect())
+    }
+
+    /// The statements that lead from the desired schema back to the one that the files make.
+    pub async fn way_back(&self) -> Result<String, Error> {
+        Ok(self.scripts().await?.iter().rev().map(|script| files::text(&script.down)).collect())
+    }
+
+    async fn scripts(&self) -> Result<Vec<ddl::Script>, Error> {
         self.within_both(async |sides| {
             let decided = self.decide(sides, &|_| Answer::Drop)?;
-            let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
-            Ok(scripts.iter().flat_map(|script| &script.up).map(change).collect())
+            Ok(ddl::scripts(&decided.up, &decided.back, self.style))
         })
         .await
     }

@@ -52,6 +52,7 @@ mod url;
 pub use artisan_schema::Scope as SchemaScope;
 pub use artisan_schema::ddl::Style as DdlStyle;
 pub use artisan_schema::difference::Lookalike;
+pub use artisan_schema::model;
 pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
 pub use error::{Applied, Error, FailedStatement, Link, Problem, SquashProblem};

@@ -174,13 +174,16 @@ impl Config {
 
     /// The files of this engine.
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
-        let source = if let Some(dir) = &self.dir {
-            Source::directory(dir, engine)?.ignoring(self.settings.ignored_chars.clone())
-        } else {
+        Ok(History::build(self.source(engine)?)?)
+    }
+
+    /// The files of this engine, as they stand.
+    pub(crate) fn source(&self, engine: Engine) -> Result<Source, Failure> {
+        let Some(dir) = &self.dir else {
             tell_embedded();
-            embedded(engine)
+            return Ok(embedded(engine));
         };
-        Ok(History::build(source)?)
+        Ok(Source::directory(dir, engine)?.ignoring(self.settings.ignored_chars.clone()))
     }
 }
 

@@ -39,7 +39,7 @@ impl Files {
 }
 
 /// The statements as a file has them; what is lost is said before the statement that loses it.
-fn text(statements: &[Statement]) -> String {
+pub(super) fn text(statements: &[Statement]) -> String {
     let texts = statements.iter().map(|statement| {
         let loss = statement.loses.as_ref().map(|loss| {
             let lines = loss.lines().map(|line| format!("-- destructive: {line}\n"));

@@ -13,8 +13,8 @@ impl Runner {
         dump::read(self.backend.as_mut(), provided).await.doing("the schema was read")
     }
 
-    /// The live schema as a model that can be compared. Writes nothing.
-    pub(crate) async fn model(&mut self, scope: &Scope) -> Result<Schema, Error> {
+    /// The live schema as a model: tables with their columns, keys and references. Writes nothing.
+    pub async fn model(&mut self, scope: &Scope) -> Result<Schema, Error> {
         self.backend.model(scope).await.doing("the schema was read")
     }
 

@@ -1,18 +1,53 @@
-use artisan_migrate::{Access, CheckReport};
+use artisan_migrate::autogenerate::Autogenerate;
+use artisan_migrate::{
+    Access, CheckReport, DdlStyle, Difference, Engine, RevisionSettings, SchemaScope, ScratchPlace,
+};
 
-use super::connect;
+use super::{close, connect, desired};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines, named};
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(flatten)]
+    desired: desired::Args,
+}
 
-pub(super) async fn run(_args: &Args, config: &Config) -> Result<Outcome, Failure> {
+pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let mut runner = connect(config, Access::Read).await?;
-    let report = runner.check_pending().await;
-    runner.close().await;
-    Ok(Outcome::new(report?))
+    let (engine, report) = (runner.engine(), runner.check_pending().await);
+    close(runner, &report).await;
+    let mut report = report?;
+    if report.heads.len() < 2 {
+        let found = compared(args, engine, config).await?;
+        if report.next.is_none() && !found.is_empty() {
+            report.next = Some("migrate revision --autogenerate -m \"…\"".to_owned());
+        }
+        report.differences.extend(found);
+    }
+    Ok(Outcome::new(report))
+}
+
+/// What the files lack of the desired schema, if there is one.
+async fn compared(
+    args: &Args,
+    engine: Engine,
+    config: &Config,
+) -> Result<Vec<Difference>, Failure> {
+    let Some(desired) = args.desired.find(config, engine).await? else { return Ok(Vec::new()) };
+    let scratch = args.desired.scratch(config)?;
+    let ignored = args.desired.ignored(&RevisionSettings::load()?);
+    let asked = Autogenerate {
+        place: ScratchPlace { target: config.url()?, other: scratch.as_ref() },
+        options: &config.options,
+        source: config.source(engine)?,
+        desired: &desired,
+        scope: SchemaScope::application().ignoring(ignored),
+        style: DdlStyle::default(),
+        dropped: Vec::new(),
+    };
+    Ok(asked.compare().await?)
 }
 
 impl Report for CheckReport {
@@ -24,10 +59,13 @@ impl Report for CheckReport {
         }
         text += &lines(self.differences.iter().map(|found| match found.kind {
             "unknown" => format!("no file here: {}", found.object),
-            kind => format!("{kind}: {}", found.object),
+            kind => match &found.sql {
+                None => format!("{kind}: {}", found.object),
+                Some(sql) => format!("{kind}: {}\n{}", found.object, indented(sql)),
+            },
         }));
         match &self.next {
-            None => "nothing is pending\n".to_owned(),
+            None => "nothing is pending, and nothing differs\n".to_owned(),
             Some(next) => text + "next: " + next + "\n",
         }
     }
@@ -35,7 +73,7 @@ impl Report for CheckReport {
     fn summary(&self) -> String {
         match (self.heads.len(), self.differences.len()) {
             (0 | 1, 0) => "nothing is pending".to_owned(),
-            (0 | 1, count) => format!("{count} revisions are not as they should be"),
+            (0 | 1, count) => format!("{count} things are not as they should be"),
             (heads, _) => format!("there are {heads} heads"),
         }
     }
@@ -48,4 +86,9 @@ impl Report for CheckReport {
             _ => 9,
         }
     }
+}
+
+fn indented(sql: &str) -> String {
+    let lines = sql.lines().map(|line| format!("    {line}"));
+    lines.collect::<Vec<_>>().join("\n") + ";"
 }

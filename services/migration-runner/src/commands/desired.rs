@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use artisan_migrate::autogenerate::Desired;
-use artisan_migrate::{DatabaseUrl, Engine};
+use artisan_migrate::{DatabaseUrl, Engine, RevisionSettings};
 
 use crate::config::{Config, from_option};
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     /// Leave out what is named so: `legacy_*`, and on PostgreSQL `audit.*` for another schema; may be
     /// repeated [default: autogenerate.ignore of migrate.toml].
     #[arg(long, value_name = "PATTERN", help_heading = "Desired schema")]
-    pub(super) ignore: Vec<String>,
+    ignore: Vec<String>,
     /// Another server for the scratch databases [env: SCRATCH_DATABASE_URL].
     #[arg(long, value_name = "URL", help_heading = "Desired schema")]
     scratch_url: Option<String>,
@@ -73,6 +73,15 @@ impl Args {
             Failure::Usage { reason: "NO_DESIRED_SCHEMA", message }
         };
         self.find(config, engine).await?.ok_or_else(missing)
+    }
+
+    /// The patterns of what is left out: those of the command line before those of `migrate.toml`.
+    pub(super) fn ignored(&self, settings: &RevisionSettings) -> Vec<String> {
+        if self.ignore.is_empty() {
+            settings.ignored_objects().to_vec()
+        } else {
+            self.ignore.clone()
+        }
     }
 
     /// The server for scratch databases, if not the database's own.

@@ -1,4 +1,5 @@
 mod dot;
+mod entities;
 mod mermaid;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ pub(crate) struct Args {
     /// The language of the drawing: Mermaid, which code forges draw in Markdown, or Graphviz' DOT.
     #[arg(long, value_enum, default_value_t = Language::Mermaid)]
     format: Language,
+    /// Draw the schema of the database instead: its tables and what they refer to, as a Mermaid ER diagram.
+    #[arg(long, conflicts_with = "format")]
+    schema: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -59,6 +63,9 @@ struct Edge {
 
 /// The files alone are drawn; with a database it is marked what is applied.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    if args.schema {
+        return entities::run(config).await;
+    }
     let history = config.history()?;
     let told = match config.url() {
         Err(_) => None,

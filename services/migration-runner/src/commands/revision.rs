@@ -1,4 +1,4 @@
-mod autogenerate;
+pub(super) mod autogenerate;
 mod hooks;
 
 use artisan_migrate::author::{self, Draft, Drafted, Style, Versioning};

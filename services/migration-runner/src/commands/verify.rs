@@ -1,5 +1,7 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
 
+mod drift;
+
 use std::fmt::Write;
 
 use artisan_migrate::{Access, Drift, Error, Runner, ScratchPlace, VerifyReport};
@@ -19,9 +21,21 @@ pub(crate) struct Args {
     /// one. On a server this needs the right to create a database, or SCRATCH_DATABASE_URL.
     #[arg(long)]
     drift: bool,
+    /// Write a revision that makes what the live schema has and the files lack, and record it as applied.
+    #[arg(long, conflicts_with_all = ["checksums", "revert"])]
+    adopt: bool,
+    /// Print the SQL that makes the live schema what the files make, and run nothing.
+    #[arg(long, conflicts_with = "checksums")]
+    revert: bool,
+    /// With --adopt: what the revision is called.
+    #[arg(short, long, requires = "adopt", default_value = "adopt drift")]
+    message: String,
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
+    if args.adopt || args.revert {
+        return drift::run(args.adopt.then_some(&args.message), config).await;
+    }
     let target = config.url()?;
     let place = ScratchPlace { target, other: config.scratch_url.as_ref() };
     let mut runner = connect(config, Access::Read).await?;

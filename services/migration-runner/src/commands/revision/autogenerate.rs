@@ -2,6 +2,8 @@
 
 mod ask;
 
+pub(in crate::commands) use ask::on_terminal as ask_on_terminal;
+
 use artisan_migrate::author::Draft;
 use artisan_migrate::autogenerate::{Autogenerate, Generated};
 use artisan_migrate::{
@@ -45,6 +47,7 @@ struct Outcomes {
     unmanaged: Vec<String>,
 }
 
+/// Compares, proves, writes.
 pub(super) async fn run(
     args: &Args,
     draft: &Draft,
@@ -59,11 +62,7 @@ pub(super) async fn run(
     let engine = check_head(&source, config).await?;
     let desired = args.desired.get(config, engine).await?;
     let scratch = args.desired.scratch(config)?;
-    let ignored = if args.desired.ignore.is_empty() {
-        settings.ignored_objects().to_vec()
-    } else {
-        args.desired.ignore.clone()
-    };
+    let ignored = args.desired.ignored(settings);
     let asked = Autogenerate {
         place: ScratchPlace { target, other: scratch.as_ref() },
         options: &config.options,
@@ -78,7 +77,10 @@ pub(super) async fn run(
 }
 
 /// Refuses where the database is not at the head of the files, as Alembic does; tells its engine.
-async fn check_head(source: &Source, config: &Config) -> Result<artisan_migrate::Engine, Failure> {
+pub(in crate::commands) async fn check_head(
+    source: &Source,
+    config: &Config,
+) -> Result<artisan_migrate::Engine, Failure> {
     let history = artisan_migrate::History::build(source.clone())?;
     let mut runner = connect_with(config, history, Access::Read).await?;
     let engine = runner.engine();
@@ -88,7 +90,7 @@ async fn check_head(source: &Source, config: &Config) -> Result<artisan_migrate:
     Ok(engine)
 }
 
-fn finish(
+pub(in crate::commands) fn finish(
     generated: Generated,
     folder: &Folder,
     is_printed: bool,

@@ -4,7 +4,7 @@ use artisan_migrate::Lookalike;
 use artisan_migrate::autogenerate::Answer;
 
 /// Asks whoever sits at the terminal; nobody does where input or questions go elsewhere.
-pub(super) fn on_terminal(one: &Lookalike) -> Answer {
+pub(in crate::commands) fn on_terminal(one: &Lookalike) -> Answer {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Answer::Unknown;
     }

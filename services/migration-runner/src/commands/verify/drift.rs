@@ -1,0 +1,84 @@
+use artisan_migrate::author::Draft;
+use artisan_migrate::autogenerate::{Autogenerate, Desired};
+use artisan_migrate::{
+    Access, DdlStyle, Engine, Folder, History, RevisionSettings, SchemaScope, ScratchPlace, Source,
+    Target,
+};
+use serde::Serialize;
+
+use crate::commands::revision::{self, autogenerate};
+use crate::commands::{close, connect_with, written_folder};
+use crate::config::{Config, now};
+use crate::failure::Failure;
+use crate::outcome::{Outcome, Report};
+
+/// The SQL that takes back what somebody did past the revisions.
+#[derive(Serialize)]
+struct Revert {
+    sql: String,
+}
+
+/// Records what somebody did past the revisions, or prints what takes it back.
+pub(super) async fn run(adopt: Option<&String>, config: &Config) -> Result<Outcome, Failure> {
+    let settings = RevisionSettings::load()?;
+    let url = config.url()?;
+    let source = config.source(url.engine())?;
+    // What is pending is no drift: everything that the files make has to be there.
+    let engine = autogenerate::check_head(&source, config).await?;
+    let live = Desired::live(url, engine, &config.options).await?;
+    let asked = Autogenerate {
+        place: ScratchPlace { target: url, other: config.scratch_url.as_ref() },
+        options: &config.options,
+        source,
+        desired: &live,
+        scope: SchemaScope::application().ignoring(settings.ignored_objects().to_vec()),
+        style: DdlStyle::default(),
+        dropped: Vec::new(),
+    };
+    match adopt {
+        Some(message) => record(&asked, message, &settings, engine, config).await,
+        None => Ok(Outcome::new(Revert { sql: asked.way_back().await? })),
+    }
+}
+
+async fn record(
+    asked: &Autogenerate<'_>,
+    message: &str,
+    settings: &RevisionSettings,
+    engine: Engine,
+    config: &Config,
+) -> Result<Outcome, Failure> {
+    let folder: Folder = written_folder(config)?.of_engine(engine);
+    let style = revision::naming(settings, config)?;
+    let draft = Draft { message: message.to_owned(), now: Some(now()), style, ..Draft::default() };
+    let generated = asked.generate(&draft, &autogenerate::ask_on_terminal).await?;
+    let made: Vec<i64> = generated.drafted.iter().map(|one| one.version).collect();
+    let outcome = autogenerate::finish(generated, &folder, false, settings)?;
+    if !made.is_empty() {
+        let source = Source::directory(folder.root(), engine)?;
+        let history = History::build(source.ignoring(config.settings.ignored_chars.clone()))?;
+        let mut runner = connect_with(config, history, Access::Change).await?;
+        let stamped = runner.stamp(&[Target::Heads], false).await;
+        close(runner, &stamped).await;
+        stamped?;
+    }
+    Ok(outcome)
+}
+
+impl Report for Revert {
+    fn text(&self) -> String {
+        if self.sql.is_empty() {
+            "-- the schema is what the files make\n".to_owned()
+        } else {
+            self.sql.clone()
+        }
+    }
+
+    fn summary(&self) -> String {
+        if self.sql.is_empty() {
+            "nothing drifted".to_owned()
+        } else {
+            "printed what reverts the drift".to_owned()
+        }
+    }
+}
