@@ -8,6 +8,7 @@
 
 mod adopt;
 mod author;
+mod autogenerate;
 mod concurrent;
 mod drawn;
 mod drift;

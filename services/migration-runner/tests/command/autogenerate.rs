@@ -1,0 +1,290 @@
+use std::fs;
+use std::path::Path;
+
+use artisan_testkit::{Engine, TestDatabase, on_every_engine};
+use serde_json::Value;
+
+use super::folder::{Ended, Folder, migrate, run, texts};
+
+on_every_engine!(
+    desired_schema_becomes_a_proven_revision,
+    nothing_to_generate_is_no_file,
+    check_tells_what_the_files_lack,
+    rename_is_written_where_it_is_said,
+    rename_is_never_guessed,
+    confirmed_drop_is_written_and_told,
+    database_behind_the_files_is_refused,
+    mistake_in_the_desired_schema_is_named_with_its_line,
+    desired_schema_is_printed_by_a_command,
+    desired_schema_is_that_of_another_database,
+    several_files_make_the_desired_schema,
+    ignored_tables_are_left_alone,
+    drift_is_recorded_as_a_revision,
+    drift_is_reverted_by_what_is_printed,
+    revision_is_printed_instead_of_written,
+    own_migrations_make_their_desired_schema,
+    schema_is_drawn,
+    no_scratch_database_is_left,
+);
+
+const A: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) NOT NULL);\n";
+const FILES: [(&str, &str); 2] = [("1_a.up.sql", A), ("1_a.down.sql", "DROP TABLE a;\n")];
+
+const DESIRED: &str = "CREATE TABLE a (
+    id INTEGER PRIMARY KEY,
+    b VARCHAR(9) NOT NULL,
+    c INTEGER
+);
+CREATE TABLE d (
+    id INTEGER PRIMARY KEY,
+    a_id INTEGER NOT NULL,
+    CONSTRAINT d_a FOREIGN KEY (a_id) REFERENCES a (id)
+);
+CREATE INDEX d_a_id ON d (a_id);
+";
+
+/// A project at its head, with this desired schema.
+fn project(database: &TestDatabase, desired: &str) -> Folder {
+    let folder = Folder::new(&FILES);
+    fs::write(folder.path().join("schema.sql"), desired).unwrap();
+    call(database, &folder, &["upgrade"]).expect(0);
+    folder
+}
+
+fn call(database: &TestDatabase, folder: &Folder, arguments: &[&str]) -> Ended {
+    let mut command = migrate(database, arguments);
+    command.arg("--dir").arg(folder.path()).current_dir(folder.path());
+    run(command)
+}
+
+fn generate(database: &TestDatabase, folder: &Folder, more: &[&str]) -> Ended {
+    let arguments = ["revision", "--autogenerate", "-m", "change it", "--output", "json"];
+    call(database, folder, &[&arguments, more].concat())
+}
+
+/// The text of the one file of this ending that is not the first revision's.
+fn written(folder: &Path, ending: &str) -> String {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_new = |path: &std::path::PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        name.ends_with(ending) && !name.starts_with("1_")
+    };
+    let [path] = entries.filter(is_new).collect::<Vec<_>>().try_into().expect("one new file");
+    fs::read_to_string(path).unwrap()
+}
+
+fn count(folder: &Folder) -> usize {
+    fs::read_dir(folder.path()).unwrap().count()
+}
+
+fn kinds(document: &Value) -> Vec<String> {
+    let differences = document["differences"].as_array().unwrap().iter();
+    differences.map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn desired_schema_becomes_a_proven_revision(database: TestDatabase) {
+    let folder = project(&database, DESIRED);
+    let document = generate(&database, &folder, &[]).expect(0).json();
+    assert_eq!(document["revisions"].as_array().unwrap().len(), 1);
+    assert_eq!(document["revisions"][0]["files"].as_array().unwrap().len(), 2);
+    assert_eq!(document["losses"].as_array().unwrap().len(), 0, "{document}");
+    let up = written(folder.path(), ".up.sql");
+    assert!(up.contains("-- change it") && up.contains("CREATE TABLE"), "{up}");
+    assert!(written(folder.path(), ".down.sql").contains("DROP TABLE"));
+    call(&database, &folder, &["upgrade"]).expect(0);
+    call(&database, &folder, &["check"]).expect(0);
+    let document = generate(&database, &folder, &[]).expect(0).json();
+    assert_eq!(document["revisions"].as_array().unwrap().len(), 0);
+    call(&database, &folder, &["downgrade", "-1"]).expect(0);
+    call(&database, &folder, &["verify"]).expect(0);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    call(&database, &folder, &["verify"]).expect(0);
+}
+
+async fn nothing_to_generate_is_no_file(database: TestDatabase) {
+    let folder = project(&database, A);
+    let told = call(&database, &folder, &["revision", "--autogenerate", "-m", "x"]).expect(0);
+    assert!(told.stdout.contains("nothing to generate"), "{}", told.stdout);
+    assert_eq!(count(&folder), 3);
+}
+
+async fn check_tells_what_the_files_lack(database: TestDatabase) {
+    let folder = project(&database, DESIRED);
+    let document = call(&database, &folder, &["check", "--output", "json"]).expect(9).json();
+    let kinds = kinds(&document);
+    assert!(kinds.iter().any(|kind| kind == "create table"), "{document}");
+    assert!(document["next"].as_str().unwrap().contains("--autogenerate"), "{document}");
+    let sql = document["differences"][0]["sql"].as_str().unwrap();
+    let told = call(&database, &folder, &["check"]).expect(9);
+    assert!(told.stdout.contains(sql.lines().next().unwrap()), "{}", told.stdout);
+    fs::write(folder.path().join("schema.sql"), A).unwrap();
+    call(&database, &folder, &["check"]).expect(0);
+}
+
+async fn rename_is_written_where_it_is_said(database: TestDatabase) {
+    let desired = "-- @renamed from=a\n\
+                   CREATE TABLE people (\n\
+                   id INTEGER PRIMARY KEY,\n\
+                   name VARCHAR(9) NOT NULL -- @renamed from=b\n\
+                   );\n";
+    let folder = project(&database, desired);
+    database.execute("INSERT INTO a VALUES (1, 'kept')").await;
+    let document = generate(&database, &folder, &[]).expect(0).json();
+    assert_eq!(document["losses"].as_array().unwrap().len(), 0, "{document}");
+    call(&database, &folder, &["upgrade"]).expect(0);
+    assert_eq!(texts(&database, "SELECT name FROM people").await, ["kept"]);
+    call(&database, &folder, &["check"]).expect(0);
+    call(&database, &folder, &["downgrade", "-1"]).expect(0);
+    assert_eq!(texts(&database, "SELECT b FROM a").await, ["kept"]);
+}
+
+const OTHER_COLUMN: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY, c VARCHAR(9) NOT NULL);\n";
+
+async fn rename_is_never_guessed(database: TestDatabase) {
+    let folder = project(&database, OTHER_COLUMN);
+    let document = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(document["error"]["reason"], "RENAME_OR_DROP");
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(
+        message.contains("@renamed from=b") && message.contains("--confirm-drop a.b"),
+        "{message}"
+    );
+    assert_eq!(count(&folder), 3, "a file was written");
+}
+
+async fn confirmed_drop_is_written_and_told(database: TestDatabase) {
+    let folder = project(&database, OTHER_COLUMN.replace(" NOT NULL", "").as_str());
+    let document = generate(&database, &folder, &["--confirm-drop", "a.b"]).expect(0).json();
+    assert_eq!(document["losses"].as_array().unwrap().len(), 1, "{document}");
+    assert!(written(folder.path(), ".up.sql").contains("-- destructive: "));
+}
+
+async fn database_behind_the_files_is_refused(database: TestDatabase) {
+    let folder = project(&database, DESIRED);
+    let second = "CREATE TABLE z (id INTEGER PRIMARY KEY);\n";
+    fs::write(folder.path().join("2_z.up.sql"), second).unwrap();
+    let document = generate(&database, &folder, &[]).expect(9).json();
+    assert_eq!(document["error"]["reason"], "REVISIONS_PENDING");
+    assert_eq!(document["error"]["next"], "run `migrate upgrade head`");
+    assert_eq!(count(&folder), 4, "a file was written");
+}
+
+async fn mistake_in_the_desired_schema_is_named_with_its_line(database: TestDatabase) {
+    let folder = project(
+        &database,
+        "CREATE TABLE a (id INTEGER PRIMARY KEY);\n\nCREATE TABEL b (x INTEGER);\n",
+    );
+    let document = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(document["error"]["reason"], "DESIRED_SCHEMA_INVALID");
+    let message = document["error"]["message"].as_str().unwrap();
+    assert!(message.contains("schema.sql:3: "), "{message}");
+    fs::remove_file(folder.path().join("schema.sql")).unwrap();
+    let document = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(document["error"]["reason"], "NO_DESIRED_SCHEMA");
+}
+
+async fn desired_schema_is_printed_by_a_command(database: TestDatabase) {
+    let folder = project(&database, A);
+    let print = format!("printf '%s' '{}'", DESIRED.replace('\n', " "));
+    let document = generate(&database, &folder, &["--desired-cmd", &print]).expect(0).json();
+    assert_eq!(document["revisions"].as_array().unwrap().len(), 1);
+    let broken = generate(&database, &folder, &["--desired-cmd", "exit 3"]).expect(2).json();
+    assert_eq!(broken["error"]["reason"], "DESIRED_COMMAND_FAILED");
+}
+
+async fn desired_schema_is_that_of_another_database(database: TestDatabase) {
+    let folder = project(&database, A);
+    let other = TestDatabase::create(database.engine()).await;
+    other.execute(DESIRED).await;
+    let document = generate(&database, &folder, &["--desired-url", other.url()]).expect(0).json();
+    assert_eq!(document["revisions"].as_array().unwrap().len(), 1, "{document}");
+}
+
+async fn several_files_make_the_desired_schema(database: TestDatabase) {
+    let folder = project(&database, A);
+    let parts = folder.path().join("parts");
+    fs::create_dir(&parts).unwrap();
+    fs::write(parts.join("10_a.sql"), A).unwrap();
+    fs::write(parts.join("20_e.sql"), "CREATE TABLE e (id INTEGER PRIMARY KEY);\n").unwrap();
+    let desired = ["--desired", parts.to_str().unwrap()];
+    let document = generate(&database, &folder, &desired).expect(0).json();
+    assert_eq!(kinds(&document), ["create table"]);
+}
+
+async fn ignored_tables_are_left_alone(database: TestDatabase) {
+    let folder = project(&database, "CREATE TABLE other (id INTEGER PRIMARY KEY);\n");
+    let arguments = ["--ignore", "other", "--ignore", "a*"];
+    let document = generate(&database, &folder, &arguments).expect(0).json();
+    assert_eq!(document["revisions"].as_array().unwrap().len(), 0, "{document}");
+    fs::write(folder.path().join("migrate.toml"), "[autogenerate]\nignore = [\"a\"]\n").unwrap();
+    let document = generate(&database, &folder, &[]).expect(0).json();
+    assert_eq!(kinds(&document), ["create table"]);
+}
+
+const DRIFT: &str =
+    "ALTER TABLE a ADD COLUMN z INTEGER; CREATE TABLE extra (id INTEGER PRIMARY KEY)";
+
+async fn drift_is_recorded_as_a_revision(database: TestDatabase) {
+    let folder = project(&database, A);
+    database.execute(DRIFT).await;
+    database.execute("INSERT INTO extra VALUES (7)").await;
+    call(&database, &folder, &["verify", "--adopt", "-m", "what ops did"]).expect(0);
+    assert!(written(folder.path(), "what_ops_did.up.sql").contains("extra"));
+    call(&database, &folder, &["verify"]).expect(0);
+    call(&database, &folder, &["current", "--check-heads"]).expect(0);
+    assert_eq!(texts(&database, "SELECT CAST(id AS CHAR(9)) FROM extra").await, ["7"]);
+}
+
+async fn drift_is_reverted_by_what_is_printed(database: TestDatabase) {
+    let folder = project(&database, A);
+    let none = call(&database, &folder, &["verify", "--revert"]).expect(0);
+    assert!(none.stdout.starts_with("-- "), "{}", none.stdout);
+    database.execute(DRIFT).await;
+    let printed = call(&database, &folder, &["verify", "--revert"]).expect(0).stdout;
+    database.execute(&printed).await;
+    call(&database, &folder, &["verify"]).expect(0);
+}
+
+async fn revision_is_printed_instead_of_written(database: TestDatabase) {
+    let folder = project(&database, DESIRED);
+    let arguments = ["revision", "--autogenerate", "-m", "x", "--sql"];
+    let printed = call(&database, &folder, &arguments).expect(0).stdout;
+    assert!(printed.contains("CREATE TABLE") && printed.contains(".down.sql"), "{printed}");
+    assert_eq!(count(&folder), 3);
+}
+
+async fn own_migrations_make_their_desired_schema(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let document = run(migrate(&database, &["check", "--output", "json"])).expect(0).json();
+    assert_eq!(document["differences"].as_array().unwrap().len(), 0);
+}
+
+async fn schema_is_drawn(database: TestDatabase) {
+    let folder = project(&database, DESIRED);
+    database.execute(DESIRED.split_once(");\n").unwrap().1).await;
+    let drawn = call(&database, &folder, &["graph", "--schema"]).expect(0).stdout;
+    assert!(drawn.starts_with("erDiagram\n"), "{drawn}");
+    assert!(drawn.contains("\"d\" }o--|| \"a\" : \"a_id\""), "{drawn}");
+    assert!(drawn.contains(" id PK\n") && drawn.contains(" a_id FK \"not null\"\n"), "{drawn}");
+}
+
+async fn no_scratch_database_is_left(database: TestDatabase) {
+    let list = match database.engine() {
+        Engine::Sqlite => return,
+        Engine::MySql | Engine::MariaDb => {
+            "SELECT CAST(schema_name AS CHAR(255)) FROM information_schema.schemata"
+        }
+        Engine::Postgres => "SELECT datname::text FROM pg_database",
+    };
+    for desired in [DESIRED, "CREATE TABEL", OTHER_COLUMN] {
+        let folder = project(&database, desired);
+        let mut command = migrate(&database, &["revision", "--autogenerate", "-m", "x", "--dir"]);
+        let child = command.arg(folder.path()).spawn().unwrap();
+        // The name of a scratch database ends with the process that made it.
+        let ending = format!("_{:x}", child.id());
+        child.wait_with_output().unwrap();
+        let names = texts(&database, list).await;
+        let left = names.iter().find(|name| name.contains("scratch") && name.ends_with(&ending));
+        assert_eq!(left, None);
+    }
+}
