@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
-use crate::backend::{Backend, Canceller, Failure, FailureKind, Leftovers, Write, script};
+use crate::backend::{Backend, Canceller, Failure, FailureKind, Kind, Leftovers, Write, script};
 use crate::clock::pause;
 use crate::history::{Revision, Script};
 use crate::journal::{Direction, Entry};
@@ -169,10 +169,20 @@ impl<'r> Executor<'r> {
     /// Runs one statement, unless the runner is asked to end.
     async fn run(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
         self.announce(job, statement)?;
+        self.confine(statement).await?;
         let cancel = self.backend.canceller();
         let watching = self.watch(job, statement);
         unless_stopped(&self.options.stop, &cancel, watching, self.backend.run(statement.sent()))
             .await
+    }
+
+    /// Looks at the text that a statement is to execute, where it is put together only now.
+    async fn confine(&mut self, statement: &Statement<'_>) -> Result<(), Failure> {
+        let Some(built) = self.options.confines.built(statement.sent()) else { return Ok(()) };
+        let sql = format!("SELECT CAST({built} AS CHAR)");
+        let rows = self.backend.read(&sql, &[], &[Kind::Text]).await?;
+        let text = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
+        self.options.confines.check(text)
     }
 
     /// Tells how far the statement is that is about to run, as long as this is waited for.

@@ -24,6 +24,7 @@ pub use repair::Repair;
 use crate::backend::{Backend, Failure, connect};
 use crate::ledger::{self, Standing};
 use crate::observer::Observer;
+use crate::scratch::Confines;
 use crate::stop::Stop;
 use crate::{DatabaseUrl, Engine, Error, History};
 
@@ -59,6 +60,8 @@ pub struct Options {
     pub stop: Stop,
     /// Who watches.
     pub observer: Observer,
+    /// What keeps a replay within its scratch database.
+    pub confines: Confines,
 }
 
 impl Default for Options {
@@ -73,6 +76,7 @@ impl Default for Options {
             asks_progress: false,
             stop: Stop::default(),
             observer: Observer::default(),
+            confines: Confines::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ mod leaves;
 mod name;
 mod server;
 
+pub use guard::Confines;
 pub(crate) use server::Collation;
 
 use crate::backend::connect;
@@ -85,7 +86,9 @@ impl ScratchPlace<'_> {
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
         let quiet = Options { observer: Observer::default(), ..options.clone() };
-        self.guard(&history, &quiet, look).await?;
+        let quiet = confined(self.target.engine(), quiet);
+        let confines = self.guard(&history, &quiet, look).await?;
+        let quiet = Options { confines, ..quiet };
         if self.target.engine() == Engine::Sqlite {
             let memory = DatabaseUrl::parse("sqlite::memory:")?;
             return replayed(&memory, history, quiet, look).await;
@@ -130,6 +133,31 @@ impl ScratchPlace<'_> {
     }
 }
 
+/// Without what would leave the scratch: a schema is a database on `MySQL` and `MariaDB`, so that a
+/// qualified name of sqlx's table is that of the rows that say what is applied elsewhere.
+fn confined(engine: Engine, options: Options) -> Options {
+    if !matches!(engine, Engine::MySql | Engine::MariaDb) {
+        return options;
+    }
+    let table_name = unqualified(&options.table_name).to_owned();
+    Options { table_name, create_schemas: Vec::new(), ..options }
+}
+
+/// The last part of a name: `c d` with its quotes of `` a.b.`c d` ``.
+fn unqualified(name: &str) -> &str {
+    let mut quote = None;
+    let mut last = 0;
+    for (at, c) in name.char_indices() {
+        match (quote, c) {
+            (None, '`' | '"') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, '.') => last = at + 1,
+            (None | Some(_), _) => {}
+        }
+    }
+    name.get(last..).unwrap_or(name)
+}
+
 async fn replayed(
     url: &DatabaseUrl,
     history: History,
@@ -139,7 +167,7 @@ async fn replayed(
     let mut runner = Runner::connect(url, Access::Write, history, options).await?;
     let result = look_at(&mut runner, look).await;
     runner.close().await;
-    result
+    result.map_err(|error| guard::refused(url.engine(), error))
 }
 
 async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
@@ -164,4 +192,16 @@ async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
 #[must_use]
 pub(crate) fn differences(expected: &SchemaReport, found: &SchemaReport) -> Vec<dump::Drift> {
     dump::compare(&expected.objects, &found.objects)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_within_quotes_qualify_nothing() {
+        assert_eq!(unqualified("_sqlx_migrations"), "_sqlx_migrations");
+        assert_eq!(unqualified("audit.applied"), "applied");
+        assert_eq!(unqualified("`a.b`.`c.d`"), "`c.d`");
+    }
 }

@@ -91,6 +91,7 @@ impl Config {
             ),
             stop,
             observer,
+            ..defaults
         };
         let wait_timeout = duration(raw.wait_timeout, "WAIT_TIMEOUT", None, minutes);
         let dir = check.optional(raw.migrations_dir, "MIGRATIONS_DIR");
