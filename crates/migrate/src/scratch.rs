@@ -84,7 +84,8 @@ impl ScratchPlace<'_> {
         look: Look,
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
-        let quiet = Options { observer: Observer::default(), ..options.clone() };
+        let observer = Observer::default();
+        let quiet = Options { observer, asks_progress: false, ..options.clone() };
         self.guard(&history, &quiet, look).await?;
         if self.target.engine() == Engine::Sqlite {
             let memory = DatabaseUrl::parse("sqlite::memory:")?;

@@ -4,7 +4,7 @@ use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, lines};
+use crate::outcome::{Outcome, Report, moved};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -39,8 +39,15 @@ impl Report for DowngradeReport {
         if self.reverted.is_empty() {
             return "nothing to undo\n".to_owned();
         }
-        let reverted = self.reverted.iter();
-        lines(reverted.map(|r| format!("reverted {} {} ({} ms)", r.version, r.name, r.ms)))
+        self.reverted.iter().map(|reverted| moved(reverted, true)).collect()
+    }
+
+    fn rest(&self) -> String {
+        if self.reverted.is_empty() { self.text() } else { String::new() }
+    }
+
+    fn quiet(&self) -> String {
+        String::new()
     }
 
     fn summary(&self) -> String {

@@ -181,6 +181,10 @@ impl Report for Made {
         lines(files.chain(self.hooks.iter().map(|hook| format!("ran {hook}"))))
     }
 
+    fn quiet(&self) -> String {
+        self.sql.clone().unwrap_or_default()
+    }
+
     fn summary(&self) -> String {
         format!("made revision {}", self.version)
     }

@@ -39,6 +39,10 @@ impl Report for StampReport {
         removed + &lines(self.added.iter().map(|row| format!("recorded {}", named(row))))
     }
 
+    fn quiet(&self) -> String {
+        String::new()
+    }
+
     fn summary(&self) -> String {
         format!("{} recorded, {} removed", self.added.len(), self.removed.len())
     }

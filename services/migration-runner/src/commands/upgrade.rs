@@ -7,7 +7,7 @@ use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, named};
+use crate::outcome::{Outcome, Report, lines, moved, named};
 use crate::style::{self, Tone};
 
 #[derive(Debug, clap::Args)]
@@ -43,19 +43,22 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
 
 impl Report for UpgradeReport {
     fn text(&self) -> String {
+        let applied: String = self.applied.iter().map(|applied| moved(applied, false)).collect();
+        applied + &self.rest()
+    }
+
+    fn rest(&self) -> String {
+        let merged = self.merged.iter();
+        let merged = merged.map(|one| format!("merged the rows of what {} squashed", named(one)));
+        let nothing =
+            if self.applied.is_empty() && self.merged.is_empty() { "nothing to do\n" } else { "" };
+        lines(merged) + nothing + &self.quiet()
+    }
+
+    /// What it has left undone is not what was asked for.
+    fn quiet(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        for applied in &self.applied {
-            let done = style::out(Tone::Good, "applied");
-            let _ =
-                writeln!(text, "{done} {} {} ({} ms)", applied.version, applied.name, applied.ms);
-        }
-        for merged in &self.merged {
-            let _ = writeln!(text, "merged the rows of what {} squashed", named(merged));
-        }
-        if self.applied.is_empty() && self.merged.is_empty() {
-            text.push_str("nothing to do\n");
-        }
         if let Some(first) = self.held_back.first() {
             let count = match self.held_back.len() {
                 1 => "1 revision is".to_owned(),

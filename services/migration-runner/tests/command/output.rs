@@ -63,7 +63,9 @@ async fn failure_names_statement_file_and_line(database: TestDatabase) {
     let dir = folder.path().to_str().unwrap();
     let Ended { stderr, stdout, .. } =
         run(migrate(&database, &["upgrade", "--dir", dir])).expect(6);
-    assert_eq!(stdout, "");
+    assert!(!stdout.contains("2 b"), "{stdout}");
+    let first = stdout.is_empty() || stdout.starts_with("applied 1 a (");
+    assert!(first && stdout.lines().count() < 2, "{stdout}");
     for part in ["2_b.sql:3:", "INSERT INTO missing", "1_a.sql", "migrate upgrade head"] {
         assert!(stderr.contains(part), "{part} is missing in {stderr}");
     }
