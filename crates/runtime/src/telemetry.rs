@@ -53,7 +53,7 @@ pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> 
 
 /// The same for a command-line tool, whose standard error is read by people, on a terminal or in the
 /// log of a pipeline: lines like `warning: no lock holds, server=7`, without a time, unless
-/// `LOG_FORMAT` is `json`.
+/// `LOG_FORMAT` is `json`. Without `RUST_LOG` only warnings and errors are written; traces have all.
 pub fn init_tool(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
     start(service, env, LogFormat::of_tool(env))
 }

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod signals;
 mod style;
+mod table;
 mod termination;
 
 use std::process::ExitCode;
@@ -44,7 +45,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Failure> {
-    let env = notice::obey(Env::from_process()?)?;
+    let env = Env::from_process()?;
+    notice::obey(&env)?;
     let result = observed(cli, &env, progress).await;
     termination::write(&env, cli.command.name(), &result);
     result

@@ -11,16 +11,10 @@ use crate::style::{self, Tone};
 /// Whether standard error is read by a program: the log and the notices are one stream of lines.
 static IS_JSON: AtomicBool = AtomicBool::new(false);
 
-/// Obeys `LOG_FORMAT` from here on; gives the environment with the level that people want to see.
-///
-/// Called once the environment is read and before anything is said.
-pub(crate) fn obey(env: Env) -> Result<Env, ConfigError> {
-    if LogFormat::of_tool(&env)? == LogFormat::Json {
-        IS_JSON.store(true, Ordering::Relaxed);
-        return Ok(env);
-    }
-    // People read the notices; the log would say them twice.
-    Ok(env.or("RUST_LOG", "warn"))
+/// Obeys `LOG_FORMAT` from here on; called once the environment is read, before anything is said.
+pub(crate) fn obey(env: &Env) -> Result<(), ConfigError> {
+    IS_JSON.store(LogFormat::of_tool(env)? == LogFormat::Json, Ordering::Relaxed);
+    Ok(())
 }
 
 pub(crate) fn is_json() -> bool {

@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 
 use tracing::Subscriber;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
@@ -58,7 +59,11 @@ where
     let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     Ok(match format {
         LogFormat::Text => lines.with_target(false).boxed(),
-        LogFormat::Plain => lines.event_format(Plain).boxed(),
+        LogFormat::Plain => {
+            // The program itself tells what goes on; spans of that are for traces.
+            let usual = env.get("RUST_LOG")?.is_none().then_some(LevelFilter::WARN);
+            lines.event_format(Plain).with_filter(usual).boxed()
+        }
         LogFormat::Json => json(std::io::stderr),
     })
 }

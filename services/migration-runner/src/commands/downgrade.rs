@@ -1,4 +1,5 @@
 use artisan_migrate::{Access, DowngradeReport};
+use tracing::Instrument;
 
 use super::offline::{self, Goal};
 use super::{close, connect};
@@ -16,6 +17,8 @@ pub(crate) struct Args {
     #[arg(long)]
     from_database: bool,
     #[command(flatten)]
+    tag: offline::Tag,
+    #[command(flatten)]
     offline: offline::Offline,
 }
 
@@ -25,11 +28,13 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             let message = "--sql takes a range A:B, where A is what the database has: head:base";
             return Err(Failure::Usage { reason: "BAD_RANGE", message: message.to_owned() });
         };
-        return offline::print(&args.offline, config, |offline| offline.downgrade(range));
+        return offline::print(&args.offline, config, |offline| {
+            Ok(args.tag.put_on(offline.downgrade(range)?))
+        });
     }
     let target = args.target.target()?;
     let mut runner = connect(config, Access::Change).await?;
-    let report = runner.downgrade(target, args.from_database).await;
+    let report = runner.downgrade(target, args.from_database).instrument(args.tag.span()).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use artisan_migrate::{Access, Phases, Target, TargetRange, UpgradeReport};
+use tracing::Instrument;
 
 use super::choices::PhaseArg;
 use super::offline::{self, Goal};
@@ -20,6 +21,8 @@ pub(crate) struct Args {
     #[arg(long, value_enum)]
     phase: Option<PhaseArg>,
     #[command(flatten)]
+    tag: offline::Tag,
+    #[command(flatten)]
     offline: offline::Offline,
 }
 
@@ -32,11 +35,13 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             Goal::Target(to) => TargetRange { from: Target::Base, to },
             Goal::Range(range) => range,
         };
-        return offline::print(&args.offline, config, |offline| offline.upgrade(&range, phases));
+        return offline::print(&args.offline, config, |offline| {
+            Ok(args.tag.put_on(offline.upgrade(&range, phases)?))
+        });
     }
     let target = args.target.target()?;
     let mut runner = connect(config, Access::Write).await?;
-    let report = runner.upgrade(target, phases).await;
+    let report = runner.upgrade(target, phases).instrument(args.tag.span()).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }
