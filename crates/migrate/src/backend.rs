@@ -22,6 +22,7 @@ pub(crate) use connect::connect;
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use holder::Holder;
 pub(crate) use mysql::quoted_name as backquoted;
+pub(crate) use postgres::known_parameters;
 pub(crate) use value::{Kind, Row, Value};
 pub(crate) use write::{Dialect, Literal, Write, script};
 

@@ -19,6 +19,7 @@ use crate::clock::pause;
 use crate::history::{Revision, Script};
 use crate::journal::{Direction, Entry};
 use crate::observer::Event;
+use crate::report::Moved;
 use crate::statement::{Layout, Statement, layout, stepwise};
 use crate::{Error, Options, Stop, journal, ledger};
 
@@ -159,11 +160,16 @@ impl<'r> Executor<'r> {
     }
 
     fn finished(&self, job: Job<'_>, started: Instant) -> Duration {
-        let (file, took) = (job.script.file.clone(), started.elapsed());
-        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(took_ms, "file done");
-        self.options.observer.tell(&Event::Finished { file, took });
+        let took = started.elapsed();
+        self.tell_finished(job, took);
         took
+    }
+
+    pub(super) fn tell_finished(&self, job: Job<'_>, took: Duration) {
+        let (file, moved) = (job.script.file.clone(), Moved::new(job.version, job.name, took));
+        tracing::debug!(took_ms = moved.ms, "file done");
+        let undoes = job.goal.direction() == Direction::Down;
+        self.options.observer.tell(&Event::Finished { file, moved, undoes });
     }
 
     /// Runs one statement, unless the runner is asked to end.

@@ -85,7 +85,8 @@ impl ScratchPlace<'_> {
         look: Look,
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
-        let quiet = Options { observer: Observer::default(), ..options.clone() };
+        let observer = Observer::default();
+        let quiet = Options { observer, asks_progress: false, ..options.clone() };
         let quiet = confined(self.target.engine(), quiet);
         let confines = self.guard(&history, &quiet, look).await?;
         let quiet = Options { confines, ..quiet };

@@ -1,5 +1,3 @@
-use std::io::IsTerminal;
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +10,7 @@ use serde::Deserialize;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
+use crate::notice;
 
 /// The variables that this program reads, as the README lists them.
 #[derive(Debug, Default, Deserialize)]
@@ -64,7 +63,7 @@ impl Config {
         let options = Options {
             table_name,
             create_schemas: settings.create_schemas.clone(),
-            asks_progress: std::io::stderr().is_terminal(),
+            asks_progress: !cli.quiet,
             lock_timeout: duration(
                 raw.lock_timeout,
                 "LOCK_TIMEOUT",
@@ -192,10 +191,10 @@ fn tell_embedded() {
         return;
     }
     ONCE.call_once(|| {
-        let note = "note: the migrations built into this program are used, not ./migrations: write \
-                    --dir migrations, or set MIGRATIONS_DIR, for those\n";
-        // Nothing depends on the note being seen.
-        let _ = std::io::stderr().write_all(note.as_bytes());
+        notice::line(
+            "note: the migrations built into this program are used, not ./migrations: write --dir \
+             migrations, or set MIGRATIONS_DIR, for those",
+        );
     });
 }
 
@@ -218,11 +217,9 @@ pub(crate) fn embedded(engine: Engine) -> Source {
 pub(crate) fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
     let url = DatabaseUrl::parse(text).map_err(artisan_migrate::Error::from)?;
     if url.has_password() {
-        // Nothing depends on the warning being read.
-        let _ = writeln!(
-            std::io::stderr(),
-            "warning: other users of this machine can read a password on the command line: set \
-             MIGRATION_DATABASE_URL or MIGRATION_DATABASE_URL_FILE instead"
+        notice::warning(
+            "other users of this machine can read a password on the command line: set \
+             MIGRATION_DATABASE_URL or MIGRATION_DATABASE_URL_FILE instead",
         );
     }
     Ok(url)

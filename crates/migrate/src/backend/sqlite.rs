@@ -235,8 +235,8 @@ impl Backend for Sqlite {
                 Ok(None) => Ok(Lock::Taken),
                 Ok(Some(holder)) => Ok(Lock::Held(holder)),
                 Err(error) => {
-                    let message = format!("cannot lock the file beside the database: {error}");
-                    Err(Failure::new(FailureKind::Refused, message))
+                    let message = format!("cannot lock {}: {error}", lock.path().display());
+                    Err(Failure::new(FailureKind::Unlockable, message))
                 }
             }
         })

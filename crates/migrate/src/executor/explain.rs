@@ -2,7 +2,7 @@ use super::{Executor, Job};
 use crate::Error;
 use crate::backend::{Failure, FailureKind};
 use crate::error::{Applied, FailedStatement};
-use crate::statement::{Statement, touched};
+use crate::statement::Statement;
 
 impl Executor<'_> {
     /// The error of a statement that did not run, with all that its author needs.
@@ -20,18 +20,18 @@ impl Executor<'_> {
             FailureKind::ReadOnly => failure.read_only(),
             FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
             FailureKind::Busy => {
-                let statement = Box::new(failed(job, statement, failure, applied));
-                let objects = touched(self.backend.engine(), &statement.sql);
-                let holder = self.backend.blockers(&objects).await.ok().flatten();
+                let holder = self.holder(statement).await;
                 let holder =
                     holder.unwrap_or_else(|| "the server does not say who holds it".to_owned());
+                let statement = Box::new(failed(job, statement, failure, applied));
                 Error::TableLocked { statement, holder }
             }
             FailureKind::Cancelled
             | FailureKind::Forbidden
             | FailureKind::Statement
             | FailureKind::Missing
-            | FailureKind::Refused => {
+            | FailureKind::Refused
+            | FailureKind::Unlockable => {
                 Error::MigrationFailed(Box::new(failed(job, statement, failure, applied)))
             }
         }

@@ -101,8 +101,9 @@ impl Executor<'_> {
             let Err(halt) = self.attempt(job, step, mark, course).await else { return Ok(()) };
             let is_open = halt.is_open && !job.script.rerun_safe;
             let is_busy = halt.failure.kind == FailureKind::Busy && !is_open;
+            let holder = if is_busy { self.holder(halt.statement).await } else { None };
             if is_busy && patience.pause(&self.options.stop).await {
-                self.tell_retry(job, halt.statement.line, &halt.failure);
+                self.tell_retry(job, halt.statement.line, &halt.failure, holder);
                 self.wait_longer(&patience).await?;
                 continue;
             }

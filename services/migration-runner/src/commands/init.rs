@@ -70,4 +70,8 @@ impl Report for Made {
         };
         format!("{done}; next: migrate revision -m \"what it does\"{place}\n")
     }
+
+    fn quiet(&self) -> String {
+        String::new()
+    }
 }

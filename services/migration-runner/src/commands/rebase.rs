@@ -115,4 +115,8 @@ impl Report for Done {
         let all = self.moved.iter().map(moved).chain(self.files.iter().map(made));
         heading.to_owned() + &lines(all)
     }
+
+    fn quiet(&self) -> String {
+        String::new()
+    }
 }

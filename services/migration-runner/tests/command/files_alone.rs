@@ -40,7 +40,7 @@ fn heads_are_those_of_the_lineage_unless_dependencies_count() {
 #[test]
 fn branch_points_and_labels_are_listed() {
     let branches = shown(&["branches"], &FORKED);
-    let expected = "1 root (branchpoint)\n  -> 2 main (effective head)\n  -> 3 store (shop)\n\
+    let expected = "1      root  (branchpoint)\n  -> 2 main  (effective head)\n  -> 3 store (shop)\n\
                     label shop: 3 store\n";
     assert_eq!(branches, expected);
     let verbose = shown(&["branches", "-v"], &FORKED);
@@ -54,12 +54,12 @@ fn branch_points_and_labels_are_listed() {
 #[test]
 fn history_says_that_no_database_was_asked() {
     let range = shown(&["history", "-r", "shop:shop@head"], &FORKED);
-    assert_eq!(range, "4 (2) -> 5 (head), till\n3 -> 4, shelf\n1 -> 3 (shop), store\n");
+    assert_eq!(range, "4 (2) -> 5 till  (head)\n3     -> 4 shelf\n1     -> 3 store (shop)\n");
     assert_eq!(shown(&["history", "-r", "-1:4"], &FORKED).lines().count(), 2);
     let merged = [("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n")];
     let merge = ("4_m.sql", "-- revises: 2, 3\n-- phase: contract\n");
     let history = shown(&["history"], &[&merged[..], &[merge]].concat());
-    assert!(history.starts_with("2, 3 -> 4 (head) (mergepoint) (contract), m\n"), "{history}");
+    assert!(history.starts_with("2, 3   -> 4 m (head) (mergepoint) (contract)\n"), "{history}");
     let history = document(&["history"], &FORKED);
     assert_eq!(history["database"], Value::Null);
     assert_eq!(history["revisions"][4]["branchpoint"], true);
@@ -130,4 +130,52 @@ fn rebase_asks_which_file_is_meant() {
     let twice = [("7_a.sql", ""), ("7_b.sql", "")];
     let ended = ended(&["rebase", "7"], &twice, 2);
     assert!(ended.stderr.contains("7_a or 7_b"), "{}", ended.stderr);
+}
+
+#[test]
+fn tag_stands_at_the_head_of_a_script() {
+    let head = |arguments: &[&str]| {
+        let all = [arguments, &["--sql", "--engine", "sqlite", "--tag", "rc 1;\nDROP"]].concat();
+        shown(&all, &FORKED).lines().next().unwrap().to_owned()
+    };
+    for arguments in [&["upgrade", "2"][..], &["downgrade", "2:base"], &["stamp", "2"]] {
+        assert_eq!(head(arguments), "-- tag: rc 1; DROP", "{arguments:?}");
+    }
+    let folder = Folder::new(&FORKED);
+    let mut command = bare(&["upgrade", "2", "--tag", "rc 1", "--dir"]);
+    command.arg(folder.path()).env("LOG_FORMAT", "json").env("RUST_LOG", "debug");
+    command.env("DATABASE_URL", format!("sqlite:{}/a.db", folder.path().display()));
+    let log = run(command).expect(0).stderr;
+    assert!(
+        log.lines().any(|line| line.contains("file done") && line.contains("\"rc 1\"")),
+        "{log}"
+    );
+}
+
+#[test]
+fn folder_of_versions_is_the_only_one() {
+    let folder = Folder::new(&FORKED);
+    let revision = |path: &std::path::Path, code: i32| {
+        let mut command = bare(&["revision", "-m", "x", "--sql", "--head", "5", "--dir"]);
+        command.arg(folder.path()).arg("--version-path").arg(path);
+        run(command).expect(code).stderr
+    };
+    assert_eq!(revision(folder.path(), 0), "");
+    let refused = revision(std::path::Path::new("other"), 2);
+    assert!(refused.contains("one folder") && refused.contains("--dir"), "{refused}");
+}
+
+#[test]
+fn lines_of_a_list_are_columns() {
+    let merged = [("1_root.sql", ""), ("20_longer.sql", ""), ("300_c.sql", "-- revises: 1\n")];
+    assert_eq!(shown(&["heads"], &merged), "20  longer (head)\n300 c      (head)\n");
+    let folder = Folder::new(&merged);
+    let at = |arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.arg("--dir").arg(folder.path());
+        command.env("DATABASE_URL", format!("sqlite:{}/a.db", folder.path().display()));
+        run(command).expect(0).stdout
+    };
+    at(&["upgrade", "heads"]);
+    assert_eq!(at(&["current"]), "20  longer (head)\n300 c      (head)\n");
 }

@@ -20,6 +20,7 @@ mod killed;
 mod leaves_scratch;
 mod ledger;
 mod lint;
+mod log;
 mod output;
 mod output_schema;
 mod plan;
