@@ -103,6 +103,15 @@ pub(crate) fn unknown(history: &History, standing: &Standing) -> Vec<i64> {
     applied.filter(|version| history.find(*version).is_none()).collect()
 }
 
+/// Those of the unknown versions of which a file should be here: newer files than that are.
+///
+/// An older program meets only versions newer than all of its own, which is no failure.
+pub(crate) fn missing_files(history: &History, unknown: &[i64]) -> Vec<i64> {
+    let newest = history.revisions().last().map(|revision| revision.version);
+    let is_missing = |version: &i64| newest.is_none_or(|newest| *version < newest);
+    unknown.iter().copied().filter(is_missing).collect()
+}
+
 /// Own revisions that are not applied, oldest first.
 pub(crate) fn pending<'h>(history: &'h History, standing: &Standing) -> Vec<&'h Revision> {
     history.revisions().iter().filter(|revision| !standing.has(revision.version)).collect()

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
+use crate::note;
 
 /// The variables that this program reads, as the README lists them.
 #[derive(Debug, Default, Deserialize)]
@@ -175,7 +176,15 @@ impl Config {
     /// The files of this engine.
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
         let source = if let Some(dir) = &self.dir {
-            Source::directory(dir, engine)?.ignoring(self.settings.ignored_chars.clone())
+            let source = Source::runnable_directory(dir, engine)?;
+            if source.is_empty() {
+                let dir = dir.display();
+                note::tell(&format!(
+                    "note: {dir} has no revision yet: make the first by `migrate revision -m MESSAGE --dir \
+                     {dir}`"
+                ));
+            }
+            source.ignoring(self.settings.ignored_chars.clone())
         } else {
             tell_embedded();
             embedded(engine)
@@ -186,16 +195,12 @@ impl Config {
 
 /// Tells whoever stands beside a folder of migrations that it is not what is used.
 fn tell_embedded() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    if !std::path::Path::new("migrations").is_dir() {
-        return;
+    if std::path::Path::new("migrations").is_dir() {
+        note::tell(
+            "note: the migrations built into this program are used, not ./migrations: write --dir \
+             migrations, or set MIGRATIONS_DIR, for those",
+        );
     }
-    ONCE.call_once(|| {
-        let note = "note: the migrations built into this program are used, not ./migrations: write \
-                    --dir migrations, or set MIGRATIONS_DIR, for those\n";
-        // Nothing depends on the note being seen.
-        let _ = std::io::stderr().write_all(note.as_bytes());
-    });
 }
 
 /// The time that a new version tells.

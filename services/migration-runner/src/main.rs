@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod config;
 mod failure;
+mod note;
 mod outcome;
 mod output;
 mod progress;

@@ -1,5 +1,6 @@
 use tracing::Instrument;
 
+use super::read::named;
 use super::resume::Resumed;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
@@ -36,7 +37,8 @@ impl Runner {
             let plan = plan::upgrade(&self.history, &standing, target, phases)?;
             if plan.run.is_empty() && standing.merges().is_empty() {
                 let held_back = plan.held_back.into_iter().map(Into::into).collect();
-                return Ok(UpgradeReport { held_back, ..UpgradeReport::default() });
+                let report = UpgradeReport { held_back, ..UpgradeReport::default() };
+                return Ok(self.with_unknown(&standing, report));
             }
         }
         self.lock().await?;
@@ -91,7 +93,14 @@ impl Runner {
         }
         apply_all(&mut executor, jobs(run, is_installing), is_bare, &mut report.applied).await?;
         report.held_back = held_back.into_iter().map(Into::into).collect();
-        Ok(report)
+        Ok(self.with_unknown(&standing, report))
+    }
+
+    /// Adds what only the database knows.
+    fn with_unknown(&self, standing: &Standing, report: UpgradeReport) -> UpgradeReport {
+        let unknown = plan::unknown(&self.history, standing);
+        let missing_files = named(standing, &plan::missing_files(&self.history, &unknown));
+        UpgradeReport { unknown: named(standing, &unknown), missing_files, ..report }
     }
 
     pub(super) async fn check(&mut self, standing: &Standing) -> Result<(), Error> {

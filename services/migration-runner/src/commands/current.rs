@@ -3,8 +3,8 @@ use std::fmt::Write;
 use artisan_migrate::{Access, CurrentReport, Error, Runner};
 use serde::Serialize;
 
-use super::connect;
 use super::entry::{Marks, entry, state};
+use super::{connect, unknown};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, named};
@@ -99,10 +99,8 @@ impl Report for Current {
         }
         if self.details.is_some() {
             let _ = writeln!(text, "{} pending", report.pending);
-            for unknown in &report.unknown {
-                let _ = writeln!(text, "{} (no file here)", named(unknown));
-            }
         }
+        text.push_str(&unknown::told(&report.unknown, &report.missing_files));
         text
     }
 

@@ -4,7 +4,7 @@ use artisan_migrate::{Access, Phases, Target, TargetRange, UpgradeReport};
 
 use super::choices::PhaseArg;
 use super::offline::{self, Goal};
-use super::{close, connect};
+use super::{close, connect, unknown};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, named};
@@ -56,6 +56,7 @@ impl Report for UpgradeReport {
         if self.applied.is_empty() && self.merged.is_empty() {
             text.push_str("nothing to do\n");
         }
+        text.push_str(&unknown::told(&self.unknown, &self.missing_files));
         if let Some(first) = self.held_back.first() {
             let count = match self.held_back.len() {
                 1 => "1 revision is".to_owned(),
