@@ -47,15 +47,20 @@ impl Revision {
     /// SHA-384 of the up file's text, as sqlx computes it.
     #[must_use]
     pub fn checksum(&self) -> Vec<u8> {
-        if self.ignored_chars.is_empty() {
-            return Sha384::digest(self.up.text.as_bytes()).to_vec();
-        }
-        let mut digest = Sha384::new();
-        for part in self.up.text.split(|c| self.ignored_chars.contains(&c)) {
-            digest.update(part.as_bytes());
-        }
-        digest.finalize().to_vec()
+        checksum(&self.up.text, &self.ignored_chars)
     }
+}
+
+/// SHA-384 of a text without these characters.
+pub(crate) fn checksum(text: &str, ignored: &BTreeSet<char>) -> Vec<u8> {
+    if ignored.is_empty() {
+        return Sha384::digest(text.as_bytes()).to_vec();
+    }
+    let mut digest = Sha384::new();
+    for part in text.split(|c| ignored.contains(&c)) {
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().to_vec()
 }
 
 impl Script {

@@ -124,7 +124,7 @@ impl Runner {
     async fn undo(&mut self, version: i64, from_database: bool) -> Result<Undo, Error> {
         let has_file = self.history.find(version).is_some_and(|revision| revision.down.is_some());
         if !has_file && !from_database {
-            return Err(Problem::Irreversible { version }.into());
+            return Err(self.irreversible(version).into());
         }
         let (name, script) = self.down_script(version).await?;
         Ok(Undo { version, name, script, is_kept: !has_file })

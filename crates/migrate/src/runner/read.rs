@@ -39,10 +39,17 @@ impl Runner {
         Err(Error::usage("REVISION_APPLIED", message))
     }
 
-    /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history.
-    pub async fn refuse_recorded(&mut self, version: i64, name: &str) -> Result<(), Error> {
+    /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history: of this
+    /// name, and of this checksum where the name does not tell.
+    pub async fn refuse_recorded(
+        &mut self,
+        version: i64,
+        name: &str,
+        checksum: Option<&[u8]>,
+    ) -> Result<(), Error> {
         let standing = self.standing().await?;
         let row = standing.find(version).filter(|row| row.description == name.replace('_', " "));
+        let row = row.filter(|row| checksum.is_none_or(|checksum| row.checksum == checksum));
         if row.is_none() {
             return Ok(());
         }
