@@ -58,6 +58,7 @@ pub(crate) fn upgrade<'h>(
 ) -> Result<Plan<'h>, Error> {
     let Scope { phases, installs } = scope.into();
     check_order(history, standing)?;
+    refuse_unread(history, standing)?;
     let pending = pending_up_to(history, standing, target)?;
     let plan = match phases {
         Phases::All => Plan { run: pending, held_back: Vec::new() },
@@ -88,6 +89,13 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// A pending revision that says something in its head which is not read: what it says may be that it runs
+/// later, or upon another one.
+pub(crate) fn refuse_unread(history: &History, standing: &Standing) -> Result<(), Problem> {
+    let refused = pending(history, standing).into_iter().find_map(Revision::refused);
+    refused.map_or(Ok(()), Err)
 }
 
 fn refuse_unknown(history: &History, standing: &Standing) -> Result<(), Problem> {

@@ -38,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) scratch_url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
     editor: Option<String>,
+    /// Whether the command itself refuses what is not read in the files that it is about.
+    refuses_unread: bool,
     pub(crate) settings: Settings,
     pub(crate) options: Options,
     pub(crate) wait_timeout: Duration,
@@ -109,7 +111,8 @@ impl Config {
             None => from_environment(special, renamed.or(general))?,
         };
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
-        Ok(Self { url, scratch_url, dir, editor, settings, options, wait_timeout })
+        let refuses_unread = ["upgrade", "plan", "check"].contains(&cli.command.name());
+        Ok(Self { url, scratch_url, dir, editor, refuses_unread, settings, options, wait_timeout })
     }
 
     /// The database's URL, for commands that need one.
@@ -189,7 +192,11 @@ impl Config {
             tell_embedded();
             embedded(engine)
         };
-        Ok(History::build(source)?)
+        let history = History::build(source)?;
+        if !self.refuses_unread {
+            history.unread().for_each(|unread| note::tell(&format!("warning: {unread}")));
+        }
+        Ok(history)
     }
 }
 

@@ -66,6 +66,7 @@ fn lasting(event: &Event) -> Option<String> {
         Event::Retrying { file, line, cause } => {
             Some(format!("{file}:{line}: trying again: {cause}"))
         }
+        Event::Unread { file, line, message } => Some(format!("warning: {file}:{line}: {message}")),
         Event::Resuming { file, done, steps } => {
             Some(format!("going on with {file}: {done} of {steps} steps are applied"))
         }
@@ -93,6 +94,7 @@ fn passing(event: &Event) -> Option<Option<String>> {
         | Event::WaitingForRunner { .. }
         | Event::StoredScript { .. }
         | Event::Retrying { .. }
+        | Event::Unread { .. }
         | Event::Resuming { .. } => None,
     }
 }

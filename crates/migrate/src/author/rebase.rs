@@ -153,7 +153,9 @@ impl Rebase {
 
 /// The file for which another version mends the problem.
 fn misfit(problem: &Problem) -> Option<&str> {
-    if let Problem::DuplicateVersion { second: file, .. } | Problem::ParentNotOlder { file, .. } = problem {
+    if let Problem::DuplicateVersion { second: file, .. } | Problem::ParentNotOlder { file, .. } =
+        problem
+    {
         return Some(file);
     }
     None

@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_name::{self, FileName, Kind};
+use super::unread::unread;
 use super::{Directives, Revision, Script, directives};
 use crate::source::SourceFile;
 use crate::{Error, Problem, Source};
@@ -25,10 +26,15 @@ pub(super) fn revisions(source: Source) -> Result<Vec<Revision>, Error> {
         }
         *place = Some((name, file));
     }
+    let versions: BTreeSet<i64> = pairs.keys().copied().collect();
     let mut revisions: Vec<Revision> = Vec::with_capacity(pairs.len());
     for pair in pairs.into_values() {
         let before = revisions.last().map(|revision| revision.version);
-        revisions.push(revision(pair, before, &ignored)?);
+        let mut revision = revision(pair, before, &ignored)?;
+        for script in [Some(&mut revision.up), revision.down.as_mut()].into_iter().flatten() {
+            script.unread = unread(&script.text, |version| versions.contains(&version));
+        }
+        revisions.push(revision);
     }
     Ok(revisions)
 }
@@ -42,7 +48,8 @@ fn collision(pair: &Pair, name: &FileName, second: &str, rest: &[SourceFile]) ->
     let first = if name.kind == Kind::Down { down } else { up.clone() };
     if name.kind == Kind::Down {
         let is_up = |file: &str| {
-            file_name::parse(file).is_some_and(|n| n.version == name.version && n.kind != Kind::Down)
+            file_name::parse(file)
+                .is_some_and(|n| n.version == name.version && n.kind != Kind::Down)
         };
         let ups = rest.iter().map(|file| file.name.as_str()).filter(|file| is_up(file));
         let ups: Vec<&str> = ups.chain([up.as_str()]).map(file_name::stem).collect();
@@ -90,6 +97,7 @@ fn script(file: SourceFile) -> Result<(Script, Directives), Problem> {
         rerun_safe: directives.rerun_safe,
         file: file.name,
         text: file.text,
+        unread: Vec::new(),
     };
     Ok((script, directives))
 }

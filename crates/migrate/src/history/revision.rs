@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha384};
 
-use super::Directives;
+use super::{Directives, NO_TRANSACTION, Unread};
+use crate::Problem;
 
 /// One step of a history: an up script, and usually a down script.
 #[derive(Clone, Debug)]
@@ -35,9 +36,16 @@ pub struct Script {
     pub no_transaction: bool,
     /// Whether its head says `-- rerun: safe`.
     pub rerun_safe: bool,
+    /// What its head seems to say and is not read.
+    pub(crate) unread: Vec<Unread>,
 }
 
 impl Revision {
+    /// A directive of the up file that is not read, so that the revision would run as something else.
+    pub(crate) fn refused(&self) -> Option<Problem> {
+        self.up.refused()
+    }
+
     /// The description as sqlx writes it into its table.
     #[must_use]
     pub fn description(&self) -> String {
@@ -64,6 +72,19 @@ pub(crate) fn checksum(text: &str, ignored: &BTreeSet<char>) -> Vec<u8> {
 }
 
 impl Script {
+    /// A directive that is not read as it was meant.
+    pub(crate) fn refused(&self) -> Option<Problem> {
+        let mut unread = self.unread.iter().filter(|unread| !unread.is_waived);
+        let refused = unread.find(|unread| unread.code != NO_TRANSACTION)?;
+        let (file, line, message) = (self.file.clone(), refused.line, refused.message.clone());
+        Some(Problem::BadDirective { file, line, message })
+    }
+
+    /// The `-- no-transaction` that is not read.
+    pub(crate) fn unread_no_transaction(&self) -> Option<&Unread> {
+        self.unread.iter().find(|unread| unread.code == NO_TRANSACTION)
+    }
+
     /// SHA-384 of the text without its white space, which tells a changed text from a reformatted one.
     pub(crate) fn outline(&self) -> Vec<u8> {
         let mut digest = Sha384::new();
@@ -98,6 +119,7 @@ mod tests {
             text: Cow::Borrowed(text),
             no_transaction: false,
             rerun_safe: false,
+            unread: Vec::new(),
         }
     }
 

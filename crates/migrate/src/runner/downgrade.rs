@@ -67,6 +67,7 @@ impl Runner {
         }
         let standing = self.standing().await?;
         let undos = self.undos(&standing, target, from_database).await?;
+        undos.iter().for_each(|undo| self.tell_unread(&undo.script));
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         for Undo { version, name, script, is_kept } in undos {
             if is_kept {
@@ -127,6 +128,9 @@ impl Runner {
             return Err(self.irreversible(version).into());
         }
         let (name, script) = self.down_script(version).await?;
+        if let Some(problem) = script.refused() {
+            return Err(problem.into());
+        }
         Ok(Undo { version, name, script, is_kept: !has_file })
     }
 }

@@ -4,8 +4,9 @@ use super::read::named;
 use super::resume::Resumed;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
-use crate::history::Phase;
+use crate::history::{Phase, Script};
 use crate::ledger::Standing;
+use crate::observer::Event;
 use crate::plan::{self, Plan, Scope};
 use crate::report::{Moved, UpgradeReport};
 use crate::{Error, Phases, Revision, Target, journal, ledger};
@@ -86,6 +87,7 @@ impl Runner {
         let session = self.backend.session().await.doing("the session was read")?;
         let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
+        run.iter().for_each(|revision| self.tell_unread(&revision.up));
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
             let written = executor.commit(&journal::installing(&session, last.version)).await;
@@ -101,6 +103,15 @@ impl Runner {
         let unknown = plan::unknown(&self.history, standing);
         let missing_files = named(standing, &plan::missing_files(&self.history, &unknown));
         UpgradeReport { unknown: named(standing, &unknown), missing_files, ..report }
+    }
+
+    /// Tells of a `-- no-transaction` that does nothing, where it would do something.
+    pub(super) fn tell_unread(&self, script: &Script) {
+        let unread = script.unread_no_transaction().filter(|unread| !unread.is_waived);
+        if let Some(unread) = unread.filter(|_| self.engine().has_transactional_ddl()) {
+            let (file, line, message) = (script.file.clone(), unread.line, unread.message.clone());
+            self.options.observer.tell(&Event::Unread { file, line, message });
+        }
     }
 
     pub(super) async fn check(&mut self, standing: &Standing) -> Result<(), Error> {

@@ -134,7 +134,8 @@ fn newest(source: &Source) -> i64 {
 /// Refuses a text that means the files of several revisions.
 fn refuse_several(found: &[SourceFile], text: &str) -> Result<(), Error> {
     let kind = |file: &SourceFile| parse_file_name(&file.name).map(|name| name.kind);
-    let (mut ups, mut names) = (found.iter().filter(|file| kind(file) != Some(Kind::Down)), found.iter());
+    let (mut ups, mut names) =
+        (found.iter().filter(|file| kind(file) != Some(Kind::Down)), found.iter());
     let (first, other) = match (ups.next(), ups.next()) {
         (Some(first), Some(other)) => (first, other),
         (first, _) => {
