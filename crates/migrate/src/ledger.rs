@@ -161,9 +161,8 @@ pub(crate) async fn create_tables(
     backend: &mut dyn Backend,
     schemas: &[String],
 ) -> Result<Option<i64>, Failure> {
-    let is_there = |schema: &&String| backend.engine() == Engine::Sqlite && is_own_schema(schema);
-    let missing: Vec<&String> = schemas.iter().filter(|schema| !is_there(schema)).collect();
-    for schema in missing {
+    let has_own = backend.engine() == Engine::Sqlite;
+    for schema in schemas.iter().filter(|schema| !(has_own && is_own_schema(schema))) {
         backend.run(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
     }
     for (name, sql) in tables(backend.engine()) {

@@ -19,7 +19,7 @@ rules! {
         "join them: `migrate merge heads -m …`, or write `-- revises: A, B` into a new revision",
         "https://alembic.sqlalchemy.org/en/latest/branches.html";
     MG006, "file-passed-over", Warning, EVERY,
-        "sqlx and this runner pass it over in silence: a name needs a number, an underscore and `.sql`",
+        "sqlx passes it over in silence, and `upgrade` refuses the folder: a name needs a number, an underscore and `.sql`",
         "rename it to `<version>_<verb_noun>.up.sql`",
         "https://docs.rs/sqlx/latest/sqlx/macro.migrate.html";
     MG013, "byte-order-mark", Error, EVERY,
