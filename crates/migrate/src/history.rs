@@ -63,7 +63,7 @@ impl History {
     }
 
     /// The same, to be run again as it was run before, whatever its files seem to say.
-    pub(crate) fn as_it_is_read(mut self) -> Self {
+    pub(crate) fn without_misspelt(mut self) -> Self {
         for revision in &mut self.revisions {
             for script in [Some(&mut revision.up), revision.down.as_mut()].into_iter().flatten() {
                 script.unread.retain(|unread| unread.code == NO_TRANSACTION);

@@ -85,7 +85,7 @@ impl ScratchPlace<'_> {
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
         let quiet = Options { observer: Observer::default(), ..options.clone() };
-        let history = history.as_it_is_read();
+        let history = history.without_misspelt();
         self.guard(&history, &quiet, look).await?;
         if self.target.engine() == Engine::Sqlite {
             let memory = DatabaseUrl::parse("sqlite::memory:")?;

@@ -205,15 +205,7 @@ impl Problem {
     #[must_use]
     pub fn next(&self) -> String {
         match self {
-            Self::DuplicateVersion { first, second, .. } if stem(first) == stem(second) => format!(
-                "delete one of them if the other took its place; if they are two revisions, run `migrate \
-                 rebase {first}`, or name the other one if that is applied"
-            ),
-            Self::DuplicateVersion { second, .. } => format!(
-                "run `migrate rebase {}` if that is the one that is applied nowhere, else name the \
-                 other one",
-                stem(second)
-            ),
+            Self::DuplicateVersion { first, second, .. } => next_of_equals(first, second),
             Self::DuplicateLabel { second, .. } => {
                 format!("write another label behind `-- branch:` in {second}")
             }
@@ -282,14 +274,7 @@ impl Problem {
             ),
             Self::ContractBehindExpand { .. } => "run `migrate upgrade` first".to_owned(),
             Self::Squashed(problem) => problem.next(),
-            Self::Irreversible { file: Some(file), .. } => {
-                format!("write {}.down.sql beside {file}, then run again", stem(file))
-            }
-            Self::Irreversible { version, file: None } => format!(
-                "restore its up file as it was applied (`git log --all --oneline -- '*{version}_*'` finds \
-                 it), and write a .down.sql file of the same name beside it; or undo by hand what it did, \
-                 and run `migrate repair --forget {version}`"
-            ),
+            Self::Irreversible { version, file } => next_without_down(*version, file.as_deref()),
         }
     }
 }
@@ -369,14 +354,36 @@ impl fmt::Display for Problem {
                  is pending"
             ),
             Self::Squashed(problem) => problem.fmt(f),
-            Self::Irreversible { version, file: Some(_) } => {
-                write!(f, "revision {version} has no down file")
+            Self::Irreversible { version, file } => {
+                let kept = "has no file here, and no down script of it was kept in the database";
+                let what = if file.is_some() { "has no down file" } else { kept };
+                write!(f, "revision {version} {what}")
             }
-            Self::Irreversible { version, file: None } => write!(
-                f,
-                "revision {version} has no file here, and no down script of it was kept in the database"
-            ),
         }
+    }
+}
+
+fn next_of_equals(first: &str, second: &str) -> String {
+    if stem(first) == stem(second) {
+        return format!(
+            "delete one of them if the other took its place; if they are two revisions, run `migrate \
+             rebase {first}`, or name the other one if that is applied"
+        );
+    }
+    format!(
+        "run `migrate rebase {}` if that is the one that is applied nowhere, else name the other one",
+        stem(second)
+    )
+}
+
+fn next_without_down(version: i64, file: Option<&str>) -> String {
+    match file {
+        Some(file) => format!("write {}.down.sql beside {file}, then run again", stem(file)),
+        None => format!(
+            "restore its up file as it was applied (`git log --all --oneline -- '*{version}_*'` finds it), \
+             and write a .down.sql file of the same name beside it; or undo by hand what it did, and run \
+             `migrate repair --forget {version}`"
+        ),
     }
 }
 

@@ -67,7 +67,9 @@ impl Runner {
         }
         let standing = self.standing().await?;
         let undos = self.undos(&standing, target, from_database).await?;
-        undos.iter().for_each(|undo| self.tell_unread(&undo.script));
+        for undo in &undos {
+            self.tell_unread(&undo.script);
+        }
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         for Undo { version, name, script, is_kept } in undos {
             if is_kept {

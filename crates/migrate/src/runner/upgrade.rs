@@ -87,7 +87,9 @@ impl Runner {
         let session = self.backend.session().await.doing("the session was read")?;
         let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
-        run.iter().for_each(|revision| self.tell_unread(&revision.up));
+        for revision in &run {
+            self.tell_unread(&revision.up);
+        }
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
             let written = executor.commit(&journal::installing(&session, last.version)).await;

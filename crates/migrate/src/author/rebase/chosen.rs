@@ -93,7 +93,9 @@ impl Chosen {
             return Err(Error::usage("UNKNOWN_REVISION", message));
         };
         refuse_several(&found, text)?;
-        meant.stem = found.first().map_or(text, |file| stem(&file.name)).to_owned();
+        if let Some(file) = found.first() {
+            stem(&file.name).clone_into(&mut meant.stem);
+        }
         if meant.simple.is_some() {
             let up = found.iter().find(|file| !file.name.ends_with(".down.sql"));
             meant.checksum = up.map(|up| checksum(&up.text, &source.ignored_chars));
