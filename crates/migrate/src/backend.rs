@@ -14,6 +14,7 @@ mod sqlite;
 mod value;
 mod write;
 
+use std::path::Path;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -118,6 +119,11 @@ pub(crate) trait Backend: Send {
 
     /// How the ledger's SQL is written here.
     fn dialect(&self) -> &Dialect;
+
+    /// The file that is not there, where a database with nothing in it stands for it.
+    fn missing_file(&self) -> Option<&Path> {
+        None
+    }
 
     /// Runs one statement of a migration, as it is written.
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()>;

@@ -118,7 +118,7 @@ impl<'r> Executor<'r> {
     async fn begin_and_run(&mut self, job: Job<'_>) -> Result<Duration, Error> {
         let started = Instant::now();
         self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
-        self.enter(job).await?;
+        self.enter(job, &[]).await?;
         match layout(self.backend.engine(), job.script) {
             Layout::Whole(statements) if self.is_lasting(job, &statements).await? => {
                 let steps = stepwise(self.backend.engine(), job.script);
@@ -149,7 +149,7 @@ impl<'r> Executor<'r> {
         entries: &[Entry],
     ) -> Result<Duration, Error> {
         let started = Instant::now();
-        self.enter(job).await?;
+        self.enter(job, entries).await?;
         let steps = stepwise(self.backend.engine(), job.script);
         let place = self.take_up(job, &steps, entries).await?;
         let (file, done) = (job.script.file.clone(), place.done);

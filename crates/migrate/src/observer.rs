@@ -34,6 +34,15 @@ pub enum Event {
         /// The file.
         file: String,
     },
+    /// A file that begins is not run as it seems to say.
+    Unread {
+        /// The file.
+        file: String,
+        /// The line that is not read.
+        line: usize,
+        /// What that means, and what to write.
+        message: String,
+    },
     /// A statement begins.
     Statement {
         /// The file.

@@ -85,6 +85,7 @@ impl ScratchPlace<'_> {
         look: Look,
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
+        let history = history.without_misspelt();
         let observer = Observer::default();
         let quiet = Options { observer, asks_progress: false, ..options.clone() };
         let quiet = confined(self.target.engine(), quiet);

@@ -36,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) scratch_url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
     editor: Option<String>,
+    /// Whether the command itself refuses what is not read in the files that it is about.
+    refuses_unread: bool,
     pub(crate) settings: Settings,
     pub(crate) options: Options,
     pub(crate) wait_timeout: Duration,
@@ -108,7 +110,8 @@ impl Config {
             None => from_environment(special, renamed.or(general))?,
         };
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
-        Ok(Self { url, scratch_url, dir, editor, settings, options, wait_timeout })
+        let refuses_unread = ["upgrade", "plan", "check"].contains(&cli.command.name());
+        Ok(Self { url, scratch_url, dir, editor, refuses_unread, settings, options, wait_timeout })
     }
 
     /// The database's URL, for commands that need one.
@@ -175,27 +178,35 @@ impl Config {
     /// The files of this engine.
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
         let source = if let Some(dir) = &self.dir {
-            Source::directory(dir, engine)?.ignoring(self.settings.ignored_chars.clone())
+            let source = Source::runnable_directory(dir, engine)?;
+            if source.is_empty() {
+                let dir = dir.display();
+                notice::line_once(&format!(
+                    "note: {dir} has no revision yet: make the first by `migrate revision -m MESSAGE --dir \
+                     {dir}`"
+                ));
+            }
+            source.ignoring(self.settings.ignored_chars.clone())
         } else {
             tell_embedded();
             embedded(engine)
         };
-        Ok(History::build(source)?)
+        let history = History::build(source)?;
+        if !self.refuses_unread {
+            history.unread().for_each(|unread| notice::warning_once(&unread.to_string()));
+        }
+        Ok(history)
     }
 }
 
 /// Tells whoever stands beside a folder of migrations that it is not what is used.
 fn tell_embedded() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    if !std::path::Path::new("migrations").is_dir() {
-        return;
-    }
-    ONCE.call_once(|| {
-        notice::line(
+    if std::path::Path::new("migrations").is_dir() {
+        notice::line_once(
             "note: the migrations built into this program are used, not ./migrations: write --dir \
              migrations, or set MIGRATIONS_DIR, for those",
         );
-    });
+    }
 }
 
 /// The time that a new version tells.

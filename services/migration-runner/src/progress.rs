@@ -125,6 +125,7 @@ fn lasting(event: &Event) -> Option<String> {
             let holder = holder.unwrap_or_default();
             Some(format!("{file}:{line}: trying again: {cause}{holder}"))
         }
+        Event::Unread { file, line, message } => Some(format!("warning: {file}:{line}: {message}")),
         Event::Resuming { file, done, steps } => {
             Some(format!("going on with {file}: {done} of {steps} steps are applied"))
         }
@@ -155,6 +156,7 @@ fn show(status: &Status, event: &Event) {
         | Event::WaitingForRunner { .. }
         | Event::StoredScript { .. }
         | Event::Retrying { .. }
+        | Event::Unread { .. }
         | Event::Resuming { .. } => {}
     }
 }
@@ -172,7 +174,10 @@ fn remind(reminder: &Reminder, event: &Event) {
         }
         Event::Progress { told, .. } => reminder.tell(told),
         Event::Started { .. } | Event::Resuming { .. } | Event::Finished { .. } => reminder.end(),
-        Event::StoredScript { .. } | Event::Retrying { .. } | Event::Ungrouped { .. } => {}
+        Event::StoredScript { .. }
+        | Event::Retrying { .. }
+        | Event::Ungrouped { .. }
+        | Event::Unread { .. } => {}
     }
 }
 

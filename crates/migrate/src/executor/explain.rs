@@ -51,18 +51,21 @@ fn failed(
         line,
         version: job.version,
         sql: statement.sql.to_owned(),
-        cause: hinted(&failure),
+        cause: hinted(job, &failure),
         code: failure.code,
         applied,
     }
 }
 
 /// The server's words, and ours where they alone do not say what to write.
-fn hinted(failure: &Failure) -> String {
-    match failure.code.as_deref() {
-        Some("25001") => {
-            format!("{}; write `-- no-transaction` into the file's first line", failure.message)
+fn hinted(job: Job<'_>, failure: &Failure) -> String {
+    let message = &failure.message;
+    let is_hinted = failure.code.as_deref() == Some("25001");
+    match job.script.unread_no_transaction().filter(|_| is_hinted) {
+        Some(unread) => format!("{message}; line {}: {}", unread.line, unread.message),
+        None if is_hinted => {
+            format!("{message}; write `-- no-transaction` into the file's first line")
         }
-        _ => failure.message.clone(),
+        None => message.clone(),
     }
 }

@@ -291,12 +291,17 @@ fn confirmed(job: Job<'_>, number: usize) -> Write<'_> {
 }
 
 fn applied(steps: &[Step<'_>], done: usize, is_open: bool) -> Applied {
-    let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
-    let done = journalled.take(done).map(|step| step.statements.len()).sum();
-    let of = steps.iter().map(|step| step.statements.len()).sum();
+    let (done, of) = counts(steps, done);
     match done {
         _ if is_open => Applied::Unsure { done, of },
         0 => Applied::Nothing,
         _ => Applied::Statements { done, of },
     }
+}
+
+/// How many statements the first journalled steps have, and all steps.
+pub(super) fn counts(steps: &[Step<'_>], done: usize) -> (usize, usize) {
+    let count = |step: &Step<'_>| step.statements.len();
+    let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
+    (journalled.take(done).map(count).sum(), steps.iter().map(count).sum())
 }

@@ -3,8 +3,8 @@ use std::fmt::Write;
 use artisan_migrate::{Access, CurrentReport, Error, Runner, VersionName};
 use serde::Serialize;
 
-use super::connect;
 use super::entry::{Marks, entry, state};
+use super::{connect, unknown};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
@@ -112,11 +112,8 @@ impl Report for Current {
         }
         if self.details.is_some() {
             let _ = writeln!(text, "{} pending", report.pending);
-            let row = |one: &VersionName| {
-                [one.version.clone(), one.name.clone(), "(no file here)".to_owned()]
-            };
-            text += &aligned(&report.unknown.iter().map(row).collect::<Vec<_>>());
         }
+        text.push_str(&unknown::told(&report.unknown, &report.missing_files));
         text
     }
 

@@ -5,7 +5,7 @@ use tracing::Instrument;
 
 use super::choices::PhaseArg;
 use super::offline::{self, Goal};
-use super::{close, connect};
+use super::{close, connect, unknown};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines, moved, named};
@@ -64,6 +64,7 @@ impl Report for UpgradeReport {
     fn quiet(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
+        text.push_str(&unknown::told(&self.unknown, &self.missing_files));
         if let Some(first) = self.held_back.first() {
             let count = match self.held_back.len() {
                 1 => "1 revision is".to_owned(),

@@ -125,6 +125,81 @@ fn what_mends_a_broken_graph_does_mend_it() {
     }
 }
 
+/// Files of which several have one version: each advice is followed until there is none, and then all
+/// that is left runs.
+#[test]
+fn advice_on_equal_versions_leads_to_an_upgrade() {
+    let table = |name: &str| format!("CREATE TABLE {name} (i INTEGER);\n");
+    let (a, b, c, d) = (table("a"), table("b"), table("c"), table("d"));
+    let cases: [(&[(&str, &str)], usize); 5] = [
+        (&[("1_a.sql", &a), ("1_a.up.sql", &b), ("1_a.down.sql", "DROP TABLE b;\n")], 2),
+        (&[("1_a.sql", &a), ("1_b.sql", &b), ("2_c.sql", &c), ("2_d.sql", &d)], 4),
+        (&[("1_a.sql", &a), ("01_b.sql", &b), ("1_c.up.sql", &c), ("1_c.down.sql", "--\n")], 3),
+        (&[("1_a.b.sql", &a), ("1_a.c.sql", &b)], 2),
+        (
+            &[("1_a.sql", &a), ("1_a.up.sql", &b), ("1_b.sql", &c), ("3_x.sql", "-- revises: 1\n")],
+            4,
+        ),
+    ];
+    for (files, count) in cases {
+        let folder = Folder::new(files);
+        let at = |arguments: &[&str]| {
+            let mut command = bare(arguments);
+            command.current_dir(folder.path()).env("DATABASE_URL", "sqlite:x.db");
+            run(command)
+        };
+        let mut failed = at(&["upgrade", "--dir", "."]);
+        for _ in 0..files.len() {
+            let Some((_, advice)) = failed.stderr.split_once("`migrate rebase ") else { break };
+            let (file, _) = advice.split_once(" --dir .`").unwrap();
+            at(&["rebase", file, "--dir", "."]).expect(0);
+            failed = at(&["upgrade", "--dir", "."]);
+        }
+        let applied = failed.expect(0);
+        assert_eq!(applied.stdout.matches("applied ").count(), count, "{}", applied.stdout);
+    }
+}
+
+#[test]
+fn of_two_files_of_one_name_the_applied_one_keeps_its_version() {
+    let table = |name: &str| format!("CREATE TABLE {name} (i INTEGER);\n");
+    let folder = Folder::new(&[("1_a.sql", &table("a"))]);
+    let at = |code: i32, arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.args(["--dir", "."]).current_dir(folder.path());
+        run({
+            command.env("DATABASE_URL", "sqlite:x.db");
+            command
+        })
+        .expect(code)
+    };
+    at(0, &["upgrade"]);
+    for (file, text) in [("1_a.up.sql", table("b")), ("1_a.down.sql", "DROP TABLE b;\n".to_owned())]
+    {
+        std::fs::write(folder.path().join(file), text).unwrap();
+    }
+    let told = at(7, &["upgrade"]).stderr;
+    assert!(
+        told.contains("delete one of them") && told.contains("migrate rebase 1_a.sql"),
+        "{told}"
+    );
+    assert!(at(2, &["rebase", "1_a"]).stderr.contains("1_a.sql or 1_a.up.sql"));
+    assert!(at(2, &["rebase", "1_a.sql"]).stderr.contains("name the other file"));
+    at(0, &["rebase", "1_a.up.sql"]);
+    assert!(at(0, &["upgrade"]).stdout.starts_with("applied 2 a"));
+    at(0, &["downgrade", "-1"]);
+}
+
+#[test]
+fn down_file_too_many_has_no_up_file() {
+    let files = [("1_a.up.sql", ""), ("1_a.down.sql", ""), ("1_b.down.sql", "")];
+    let told = ended(&["heads"], &files, 7).stderr;
+    assert!(told.contains("1_b.down.sql has no up file"), "{told}");
+    let files = [("1_a.down.sql", ""), ("1_b.down.sql", ""), ("1_b.up.sql", "")];
+    let told = ended(&["heads"], &files, 7).stderr;
+    assert!(told.contains("1_a.down.sql has no up file"), "{told}");
+}
+
 #[test]
 fn rebase_asks_which_file_is_meant() {
     let twice = [("7_a.sql", ""), ("7_b.sql", "")];
