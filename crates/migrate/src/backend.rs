@@ -14,6 +14,7 @@ mod sqlite;
 mod value;
 mod write;
 
+use std::path::Path;
 use std::time::Duration;
 
 use artisan_schema::Scope;
@@ -24,6 +25,7 @@ pub(crate) use connect::connect;
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use holder::Holder;
 pub(crate) use mysql::quoted_name as backquoted;
+pub(crate) use postgres::known_parameters;
 pub(crate) use value::{Kind, Row, Value};
 pub(crate) use write::{Dialect, Literal, Write, script};
 
@@ -119,6 +121,11 @@ pub(crate) trait Backend: Send {
 
     /// How the ledger's SQL is written here.
     fn dialect(&self) -> &Dialect;
+
+    /// The file that is not there, where a database with nothing in it stands for it.
+    fn missing_file(&self) -> Option<&Path> {
+        None
+    }
 
     /// Runs one statement of a migration, as it is written.
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()>;

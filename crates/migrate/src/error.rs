@@ -136,6 +136,13 @@ pub enum Applied {
         /// How many the file has.
         of: usize,
     },
+    /// What an earlier run has left of it: this one has not gone on.
+    Earlier {
+        /// How many of its statements are surely applied, the first ones.
+        done: usize,
+        /// How many the file has.
+        of: usize,
+    },
     /// Its first statements, and perhaps a part of the one that failed: the server cannot take it back,
     /// and a person has to look.
     Unsure {
@@ -187,6 +194,11 @@ impl fmt::Display for Applied {
                     "the first {done} of the file's {of} statements, and everything before it"
                 )
             }
+            Self::Earlier { done, of } => write!(
+                f,
+                "what an earlier run has left of this file, surely the first {done} of its {of} \
+                 statements, and everything before it"
+            ),
             Self::Unsure { done, of } => {
                 write!(
                     f,

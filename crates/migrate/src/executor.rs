@@ -14,11 +14,12 @@ use std::time::{Duration, Instant};
 use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
-use crate::backend::{Backend, Canceller, Failure, FailureKind, Leftovers, Write, script};
+use crate::backend::{Backend, Canceller, Failure, FailureKind, Kind, Leftovers, Write, script};
 use crate::clock::pause;
 use crate::history::{Revision, Script};
 use crate::journal::{Direction, Entry};
 use crate::observer::Event;
+use crate::report::Moved;
 use crate::statement::{Layout, Statement, layout, stepwise};
 use crate::{Error, Options, Stop, journal, ledger};
 
@@ -117,7 +118,7 @@ impl<'r> Executor<'r> {
     async fn begin_and_run(&mut self, job: Job<'_>) -> Result<Duration, Error> {
         let started = Instant::now();
         self.options.observer.tell(&Event::Started { file: job.script.file.clone() });
-        self.enter(job).await?;
+        self.enter(job, &[]).await?;
         match layout(self.backend.engine(), job.script) {
             Layout::Whole(statements) if self.is_lasting(job, &statements).await? => {
                 let steps = stepwise(self.backend.engine(), job.script);
@@ -148,7 +149,7 @@ impl<'r> Executor<'r> {
         entries: &[Entry],
     ) -> Result<Duration, Error> {
         let started = Instant::now();
-        self.enter(job).await?;
+        self.enter(job, entries).await?;
         let steps = stepwise(self.backend.engine(), job.script);
         let place = self.take_up(job, &steps, entries).await?;
         let (file, done) = (job.script.file.clone(), place.done);
@@ -159,20 +160,35 @@ impl<'r> Executor<'r> {
     }
 
     fn finished(&self, job: Job<'_>, started: Instant) -> Duration {
-        let (file, took) = (job.script.file.clone(), started.elapsed());
-        let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        tracing::debug!(took_ms, "file done");
-        self.options.observer.tell(&Event::Finished { file, took });
+        let took = started.elapsed();
+        self.tell_finished(job, took);
         took
+    }
+
+    pub(super) fn tell_finished(&self, job: Job<'_>, took: Duration) {
+        let (file, moved) = (job.script.file.clone(), Moved::new(job.version, job.name, took));
+        tracing::debug!(took_ms = moved.ms, "file done");
+        let undoes = job.goal.direction() == Direction::Down;
+        self.options.observer.tell(&Event::Finished { file, moved, undoes });
     }
 
     /// Runs one statement, unless the runner is asked to end.
     async fn run(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
         self.announce(job, statement)?;
+        self.confine(statement).await?;
         let cancel = self.backend.canceller();
         let watching = self.watch(job, statement);
         unless_stopped(&self.options.stop, &cancel, watching, self.backend.run(statement.sent()))
             .await
+    }
+
+    /// Looks at the text that a statement is to execute, where it is put together only now.
+    async fn confine(&mut self, statement: &Statement<'_>) -> Result<(), Failure> {
+        let Some(built) = self.options.confines.built(statement.sent()) else { return Ok(()) };
+        let sql = format!("SELECT CAST({built} AS CHAR)");
+        let rows = self.backend.read(&sql, &[], &[Kind::Text]).await?;
+        let text = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default();
+        self.options.confines.check(text)
     }
 
     /// Tells how far the statement is that is about to run, as long as this is waited for.

@@ -6,17 +6,20 @@ mod file_name;
 mod graph;
 mod revision;
 mod squashed;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use branch::Branch;
 pub use directives::{Directives, Phase};
 pub(crate) use directives::{is_no_transaction, label as check_label, parse as parse_directives};
-pub(crate) use file_name::parse as parse_file_name;
+pub(crate) use file_name::{Kind, parse as parse_file_name, stem};
 pub(crate) use graph::Along;
+pub(crate) use revision::checksum;
 pub use revision::{Revision, Script};
 pub use squashed::Squashed;
 pub(crate) use squashed::{digest, rename};
+pub(crate) use unread::{NO_TRANSACTION, Unread, distance, is_near_no_transaction};
 
 use crate::target::Finder;
 use crate::{Error, Problem, Source, Target};
@@ -59,6 +62,16 @@ impl History {
         Self { revisions, graph, labels }
     }
 
+    /// The same, to be run again as it was run before, whatever its files seem to say.
+    pub(crate) fn without_misspelt(mut self) -> Self {
+        for revision in &mut self.revisions {
+            for script in [Some(&mut revision.up), revision.down.as_mut()].into_iter().flatten() {
+                script.unread.retain(|unread| unread.code == NO_TRANSACTION);
+            }
+        }
+        self
+    }
+
     /// All revisions, oldest first.
     #[must_use]
     pub fn revisions(&self) -> &[Revision] {
@@ -79,6 +92,12 @@ impl History {
     /// The baseline that has squashed the revision of this version.
     pub(crate) fn find_baseline(&self, version: i64) -> Option<&Revision> {
         self.baselines().find(|baseline| baseline.squashed().contains(&version))
+    }
+
+    /// What up files seem to tell the runner, which it does not read: file and line, and what to write.
+    pub fn unread(&self) -> impl Iterator<Item = String> {
+        let refused = self.revisions.iter().filter_map(Revision::refused);
+        refused.map(|problem| problem.to_string())
     }
 
     /// Whether there is a revision of this version, or one that stands for it.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, closing, tables};
 use crate::history::{Phase, Revision};
-use crate::journal;
+use crate::{Engine, journal};
 pub(crate) use squashed::{Merge, merged, noted};
 
 /// A row of `_sqlx_migrations`.
@@ -161,7 +161,8 @@ pub(crate) async fn create_tables(
     backend: &mut dyn Backend,
     schemas: &[String],
 ) -> Result<Option<i64>, Failure> {
-    for schema in schemas {
+    let has_own = backend.engine() == Engine::Sqlite;
+    for schema in schemas.iter().filter(|schema| !(has_own && is_own_schema(schema))) {
         backend.run(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
     }
     for (name, sql) in tables(backend.engine()) {
@@ -175,6 +176,11 @@ pub(crate) async fn create_tables(
         }
     }
     journal::sweep(backend).await
+}
+
+/// Whether every `SQLite` connection has a schema of this name.
+pub(crate) fn is_own_schema(name: &str) -> bool {
+    ["main", "temp"].iter().any(|own| name.trim_matches('"').eq_ignore_ascii_case(own))
 }
 
 /// The row of an applied file, as sqlx writes it.

@@ -70,7 +70,7 @@ pub use report::{
 pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,
 };
-pub use scratch::ScratchPlace;
+pub use scratch::{Confines, ScratchPlace};
 pub use settings::{Hook, MigrationType, RevisionSettings, Settings, parse_offset};
 pub use source::Source;
 pub use stop::{Stop, Stopper};

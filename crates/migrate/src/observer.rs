@@ -1,6 +1,6 @@
+use crate::report::Moved;
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What a runner does at this moment, for those who watch.
 #[derive(Clone, Debug)]
@@ -15,6 +15,11 @@ pub enum Event {
         /// Who it is, as far as the server tells.
         holder: String,
     },
+    /// What [`Runner::wait`](crate::Runner::wait) waits for has not come.
+    Waiting {
+        /// What it is.
+        what: String,
+    },
     /// A file that an earlier run left half-applied is taken up.
     Resuming {
         /// The file.
@@ -28,6 +33,15 @@ pub enum Event {
     Started {
         /// The file.
         file: String,
+    },
+    /// A file that begins is not run as it seems to say.
+    Unread {
+        /// The file.
+        file: String,
+        /// The line that is not read.
+        line: usize,
+        /// What that means, and what to write.
+        message: String,
     },
     /// A statement begins.
     Statement {
@@ -60,6 +74,8 @@ pub enum Event {
         line: usize,
         /// The server's words.
         cause: String,
+        /// Who holds the lock, as far as the server tells.
+        holder: Option<String>,
     },
     /// A script that was kept in the database is about to run.
     StoredScript {
@@ -72,8 +88,10 @@ pub enum Event {
     Finished {
         /// The file.
         file: String,
-        /// How long it took.
-        took: Duration,
+        /// Its revision, and how long it took.
+        moved: Moved,
+        /// Whether it undoes that revision.
+        undoes: bool,
     },
 }
 

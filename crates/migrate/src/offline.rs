@@ -141,6 +141,7 @@ impl<'h> Offline<'h> {
 
 fn down(revision: &Revision) -> Result<(&Revision, &Script), Error> {
     let version = revision.version;
-    let script = revision.down.as_ref().ok_or(crate::Problem::Irreversible { version })?;
+    let missing = || crate::Problem::Irreversible { version, file: Some(revision.up.file.clone()) };
+    let script = revision.down.as_ref().ok_or_else(missing)?;
     Ok((revision, script))
 }

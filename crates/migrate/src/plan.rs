@@ -58,6 +58,7 @@ pub(crate) fn upgrade<'h>(
 ) -> Result<Plan<'h>, Error> {
     let Scope { phases, installs } = scope.into();
     check_order(history, standing)?;
+    refuse_unread(history, standing)?;
     let pending = pending_up_to(history, standing, target)?;
     let plan = match phases {
         Phases::All => Plan { run: pending, held_back: Vec::new() },
@@ -90,6 +91,13 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
     Ok(())
 }
 
+/// A pending revision that says something in its head which is not read: what it says may be that it runs
+/// later, or upon another one.
+pub(crate) fn refuse_unread(history: &History, standing: &Standing) -> Result<(), Problem> {
+    let refused = pending(history, standing).into_iter().find_map(Revision::refused);
+    refused.map_or(Ok(()), Err)
+}
+
 fn refuse_unknown(history: &History, standing: &Standing) -> Result<(), Problem> {
     match unknown(history, standing).first() {
         None => Ok(()),
@@ -101,6 +109,15 @@ fn refuse_unknown(history: &History, standing: &Standing) -> Result<(), Problem>
 pub(crate) fn unknown(history: &History, standing: &Standing) -> Vec<i64> {
     let applied = standing.rows().filter(|row| row.success).map(|row| row.version);
     applied.filter(|version| history.find(*version).is_none()).collect()
+}
+
+/// Those of the unknown versions of which a file should be here: newer files than that are.
+///
+/// An older program meets only versions newer than all of its own, which is no failure.
+pub(crate) fn missing_files(history: &History, unknown: &[i64]) -> Vec<i64> {
+    let newest = history.revisions().last().map(|revision| revision.version);
+    let is_missing = |version: &i64| newest.is_none_or(|newest| *version < newest);
+    unknown.iter().copied().filter(is_missing).collect()
 }
 
 /// Own revisions that are not applied, oldest first.

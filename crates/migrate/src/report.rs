@@ -54,6 +54,10 @@ pub struct UpgradeReport {
     pub merged: Vec<VersionName>,
     /// What is pending but belongs to another phase.
     pub held_back: Vec<HeldBack>,
+    /// Applied revisions that the files do not know.
+    pub unknown: Vec<VersionName>,
+    /// Those of them of which a file should be here: see [`CurrentReport::missing_files`].
+    pub missing_files: Vec<VersionName>,
 }
 
 /// The outcome of a downgrade.
@@ -68,6 +72,8 @@ pub struct DowngradeReport {
 pub struct CurrentReport {
     /// The engine's name.
     pub engine: &'static str,
+    /// Whether there is a database: a missing `SQLite` file is told from an empty one.
+    pub exists: bool,
     /// The applied revisions that no other applied one builds upon.
     pub current: Vec<VersionName>,
     /// The same of all files.
@@ -78,6 +84,9 @@ pub struct CurrentReport {
     pub interrupted: Vec<VersionName>,
     /// Applied revisions that the files do not know.
     pub unknown: Vec<VersionName>,
+    /// Those of them that are no newer than the newest of the files, or all where there are no files: a
+    /// file was deleted, or a branch is not merged.
+    pub missing_files: Vec<VersionName>,
 }
 
 /// All revisions, newest first.

@@ -17,6 +17,7 @@ mod wait;
 
 pub use planned::{PlanReport, PlannedRevision, PlannedStatement, TableSize};
 
+use std::path::Path;
 use std::time::Duration;
 
 pub use repair::Repair;
@@ -24,6 +25,7 @@ pub use repair::Repair;
 use crate::backend::{Backend, Failure, connect};
 use crate::ledger::{self, Standing};
 use crate::observer::Observer;
+use crate::scratch::Confines;
 use crate::stop::Stop;
 use crate::{DatabaseUrl, Engine, Error, History};
 
@@ -59,6 +61,8 @@ pub struct Options {
     pub stop: Stop,
     /// Who watches.
     pub observer: Observer,
+    /// What keeps a replay within its scratch database.
+    pub confines: Confines,
 }
 
 impl Default for Options {
@@ -73,6 +77,7 @@ impl Default for Options {
             asks_progress: false,
             stop: Stop::default(),
             observer: Observer::default(),
+            confines: Confines::default(),
         }
     }
 }
@@ -90,13 +95,18 @@ pub struct Runner {
 impl Runner {
     /// Connects, trying again until [`Options::connect_timeout`] has passed.
     ///
-    /// Fails with [`Error::Refused`] at once on wrong credentials and unknown databases.
+    /// Fails with [`Error::Refused`] at once on wrong credentials and unknown databases, and with
+    /// [`Error::Usage`] where something is to change and [`Options::create_schemas`] names what `SQLite`
+    /// cannot make.
     pub async fn connect(
         url: &DatabaseUrl,
         access: Access,
         history: History,
         options: Options,
     ) -> Result<Self, Error> {
+        if access != Access::Read {
+            refuse_schemas(url, &options)?;
+        }
         let span = tracing::info_span!("migrate.connect", db.url = %url);
         let connecting = connect(url, access, &options);
         let backend = tracing::Instrument::instrument(connecting, span).await?;
@@ -109,10 +119,22 @@ impl Runner {
         self.backend.engine()
     }
 
+    /// The `SQLite` file that is not there, so that a database with nothing in it is looked at instead;
+    /// only with [`Access::Read`].
+    #[must_use]
+    pub fn missing_file(&self) -> Option<&Path> {
+        self.backend.missing_file()
+    }
+
     /// The history that it follows.
     #[must_use]
     pub fn history(&self) -> &History {
         &self.history
+    }
+
+    /// What keeps it in a scratch database.
+    pub(crate) fn confines(&self) -> &Confines {
+        &self.options.confines
     }
 
     /// Follows another history from now on.
@@ -128,6 +150,23 @@ impl Runner {
     async fn standing(&mut self) -> Result<Standing, Error> {
         let standing = ledger::read(self.backend.as_mut()).await;
         self.seen(standing.doing("_sqlx_migrations was read")?).await
+    }
+}
+
+/// Refuses schemas that only an attached file could be, as sqlx does.
+fn refuse_schemas(url: &DatabaseUrl, options: &Options) -> Result<(), Error> {
+    let is_sqlite = url.engine() == Engine::Sqlite;
+    let other = options.create_schemas.iter().find(|schema| !ledger::is_own_schema(schema));
+    match other.filter(|_| is_sqlite) {
+        None => Ok(()),
+        Some(schema) => {
+            let message = format!(
+                "`create-schemas` in sqlx.toml names {schema}, but SQLite has no schemas that could be \
+                 made, and sqlx refuses it too: leave it out, or name another file by --config for this \
+                 database"
+            );
+            Err(Error::usage("SCHEMAS_UNSUPPORTED", message))
+        }
     }
 }
 

@@ -7,10 +7,13 @@ mod name;
 mod server;
 mod within;
 
+pub use guard::Confines;
 pub(crate) use server::Collation;
 
 use crate::dump::{self, Contents, SchemaObject, SchemaReport};
-use crate::{Access, DatabaseUrl, Error, History, Observer, Options, Phases, Runner, Target};
+use crate::{
+    Access, DatabaseUrl, Engine, Error, History, Observer, Options, Phases, Runner, Target,
+};
 
 /// What is looked at in a scratch database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,8 +86,12 @@ impl ScratchPlace<'_> {
         look: Look,
     ) -> Result<Made, Error> {
         // The replay's progress is not the command's.
-        let quiet = Options { observer: Observer::default(), ..options.clone() };
-        self.guard(&history, &quiet, look).await?;
+        let history = history.without_misspelt();
+        let observer = Observer::default();
+        let quiet = Options { observer, asks_progress: false, ..options.clone() };
+        let quiet = confined(self.target.engine(), quiet);
+        let confines = self.guard(&history, &quiet, look).await?;
+        let quiet = Options { confines, ..quiet };
         let inner = quiet.clone();
         self.within(collation, &quiet, async |url| replayed(url, history, inner, look).await).await
     }
@@ -92,6 +99,31 @@ impl ScratchPlace<'_> {
     fn server(&self) -> &DatabaseUrl {
         self.other.unwrap_or(self.target)
     }
+}
+
+/// Without what would leave the scratch: a schema is a database on `MySQL` and `MariaDB`, so that a
+/// qualified name of sqlx's table is that of the rows that say what is applied elsewhere.
+fn confined(engine: Engine, options: Options) -> Options {
+    if !matches!(engine, Engine::MySql | Engine::MariaDb) {
+        return options;
+    }
+    let table_name = unqualified(&options.table_name).to_owned();
+    Options { table_name, create_schemas: Vec::new(), ..options }
+}
+
+/// The last part of a name: `c d` with its quotes of `` a.b.`c d` ``.
+fn unqualified(name: &str) -> &str {
+    let mut quote = None;
+    let mut last = 0;
+    for (at, c) in name.char_indices() {
+        match (quote, c) {
+            (None, '`' | '"') => quote = Some(c),
+            (Some(open), _) if open == c => quote = None,
+            (None, '.') => last = at + 1,
+            (None | Some(_), _) => {}
+        }
+    }
+    name.get(last..).unwrap_or(name)
 }
 
 async fn replayed(
@@ -103,7 +135,7 @@ async fn replayed(
     let mut runner = Runner::connect(url, Access::Write, history, options).await?;
     let result = look_at(&mut runner, look).await;
     runner.close().await;
-    result
+    result.map_err(|error| guard::refused(url.engine(), error))
 }
 
 async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
@@ -128,4 +160,16 @@ async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
 #[must_use]
 pub(crate) fn differences(expected: &SchemaReport, found: &SchemaReport) -> Vec<dump::Drift> {
     dump::compare(&expected.objects, &found.objects)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_within_quotes_qualify_nothing() {
+        assert_eq!(unqualified("_sqlx_migrations"), "_sqlx_migrations");
+        assert_eq!(unqualified("audit.applied"), "applied");
+        assert_eq!(unqualified("`a.b`.`c.d`"), "`c.d`");
+    }
 }

@@ -1,3 +1,5 @@
+mod runnable;
+
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
@@ -5,6 +7,8 @@ use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread::{self, ScopedJoinHandle};
+
+pub(crate) use runnable::is_passed_over;
 
 use crate::history::parse_file_name;
 use crate::{Engine, Error};
@@ -87,10 +91,7 @@ impl Source {
         for entry in entries {
             let entry = entry.map_err(|error| unreadable(path, &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            // A link is followed, as sqlx does; everything else is known without another look.
-            let is_file =
-                || entry.file_type().is_ok_and(|kind| kind.is_file()) || entry.path().is_file();
-            if is_migration(&name) && is_file() {
+            if is_migration(&name) && is_file(&entry)? {
                 names.push(name);
             }
         }
@@ -127,6 +128,28 @@ fn read_file(folder: &Path, name: String) -> Result<SourceFile, Error> {
     let path = folder.join(&name);
     let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
     Ok(SourceFile { name, text: Cow::Owned(text) })
+}
+
+/// A link is followed, as sqlx does, which fails as well where it leads nowhere; everything else is known
+/// without another look.
+fn is_file(entry: &fs::DirEntry) -> Result<bool, Error> {
+    if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        return Ok(true);
+    }
+    let path = entry.path();
+    match fs::metadata(&path) {
+        Ok(found) => Ok(found.is_file()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let target = fs::read_link(&path).unwrap_or_default();
+            let (path, target) = (path.display(), target.display());
+            let message = format!(
+                "{path} is a link to {target}, which is not there, so that it would never run: mend the \
+                 link, or remove it"
+            );
+            Err(Error::usage("NEVER_RUN", message))
+        }
+        Err(error) => Err(unreadable(&path, &error)),
+    }
 }
 
 /// Whether sqlx would look at a file of this name.

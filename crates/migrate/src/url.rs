@@ -6,6 +6,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::Engine;
+use crate::backend::known_parameters;
 
 /// The place of a database, parsed from a URL; shows itself without the password.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,7 +119,7 @@ impl DatabaseUrl {
         let text = format!("{scheme}://{rest}");
         // The driver's own words are not passed on: they may repeat a secret.
         let is_read = match engine {
-            Engine::Postgres => PgConnectOptions::from_str(&text).is_ok(),
+            Engine::Postgres => PgConnectOptions::from_str(&known_parameters(&text)).is_ok(),
             Engine::MySql | Engine::MariaDb | Engine::Sqlite => {
                 MySqlConnectOptions::from_str(&text).is_ok()
             }

@@ -1,7 +1,8 @@
 //! Logs, traces and metrics.
 //!
 //! Logs go to standard error: text on a terminal, JSON lines otherwise (`LOG_FORMAT` decides when
-//! set, `RUST_LOG` filters). Traces and metrics go to an OpenTelemetry collector when
+//! set, `RUST_LOG` filters). A command-line tool writes text for people instead, see [`init_tool`].
+//! Traces and metrics go to an OpenTelemetry collector when
 //! `OTEL_EXPORTER_OTLP_ENDPOINT` is set; metrics can be scraped in any case, see [`crate::admin`].
 //! The other standard `OTEL_*` variables act as the OpenTelemetry SDK defines them.
 //!
@@ -10,6 +11,7 @@
 
 mod logs;
 mod otel;
+mod plain;
 pub mod propagation;
 
 use std::sync::Arc;
@@ -24,6 +26,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::env::{ConfigError, Env};
+
+pub use logs::LogFormat;
 
 /// The running telemetry of a program; cheap to clone.
 #[derive(Debug, Clone)]
@@ -44,7 +48,23 @@ struct Providers {
 /// it once, at the start of `main`, inside a tokio runtime. The error names every bad variable. In a process that has a subscriber for
 /// `tracing` already (as tests may) that one is kept.
 pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
-    let logging = ConfigError::both(logs::layer(env), logs::filter(env));
+    start(service, env, LogFormat::of_service(env))
+}
+
+/// The same for a command-line tool, whose standard error is read by people, on a terminal or in the
+/// log of a pipeline: lines like `warning: no lock holds, server=7`, without a time, unless
+/// `LOG_FORMAT` is `json`. Without `RUST_LOG` only warnings and errors are written; traces have all.
+pub fn init_tool(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
+    start(service, env, LogFormat::of_tool(env))
+}
+
+fn start(
+    service: &'static str,
+    env: &Env,
+    format: Result<LogFormat, ConfigError>,
+) -> Result<Telemetry, ConfigError> {
+    let logs = format.and_then(|format| logs::layer(env, format));
+    let logging = ConfigError::both(logs, logs::filter(env));
     let settings = otel::Settings::read(service, env);
     let ((logs, filter), settings) = ConfigError::both(logging, settings)?;
     let telemetry = Telemetry::build(&settings)?;

@@ -19,6 +19,9 @@ pub(crate) struct Cli {
     /// How results are written to standard output.
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) output: Format,
+    /// Say nothing but what was asked for, and what goes wrong: not what was done, nor what goes on.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
 }
 
 impl Cli {

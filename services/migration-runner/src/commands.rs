@@ -28,6 +28,7 @@ mod schema;
 mod show;
 mod squash;
 mod stamp;
+mod unknown;
 mod upgrade;
 mod verify;
 mod wait;
@@ -37,6 +38,7 @@ use clap::Subcommand;
 
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::notice;
 use crate::outcome::Outcome;
 
 #[derive(Debug, Subcommand)]
@@ -189,7 +191,15 @@ async fn connect_with(
     access: Access,
 ) -> Result<Runner, Failure> {
     let url = config.url()?;
-    Ok(Runner::connect(url, access, history, config.options.clone()).await?)
+    let runner = Runner::connect(url, access, history, config.options.clone()).await?;
+    if let Some(path) = runner.missing_file() {
+        notice::line_once(&format!(
+            "note: there is no file {}, so nothing is applied: check the path in the URL; if the database is \
+             new, `migrate upgrade` makes it",
+            path.display()
+        ));
+    }
+    Ok(runner)
 }
 
 /// The versions that targets stand for; the database is asked only where they need it.

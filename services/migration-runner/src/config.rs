@@ -1,5 +1,3 @@
-use std::io::IsTerminal;
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +10,7 @@ use serde::Deserialize;
 
 use crate::cli::Cli;
 use crate::failure::Failure;
+use crate::notice;
 
 /// The variables that this program reads, as the README lists them.
 #[derive(Debug, Default, Deserialize)]
@@ -37,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) scratch_url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
     editor: Option<String>,
+    /// Whether the command itself refuses what is not read in the files that it is about.
+    refuses_unread: bool,
     pub(crate) settings: Settings,
     pub(crate) options: Options,
     pub(crate) wait_timeout: Duration,
@@ -64,7 +65,7 @@ impl Config {
         let options = Options {
             table_name,
             create_schemas: settings.create_schemas.clone(),
-            asks_progress: std::io::stderr().is_terminal(),
+            asks_progress: !cli.quiet,
             lock_timeout: duration(
                 raw.lock_timeout,
                 "LOCK_TIMEOUT",
@@ -91,6 +92,7 @@ impl Config {
             ),
             stop,
             observer,
+            ..defaults
         };
         let wait_timeout = duration(raw.wait_timeout, "WAIT_TIMEOUT", None, minutes);
         let dir = check.optional(raw.migrations_dir, "MIGRATIONS_DIR");
@@ -108,7 +110,8 @@ impl Config {
             None => from_environment(special, renamed.or(general))?,
         };
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
-        Ok(Self { url, scratch_url, dir, editor, settings, options, wait_timeout })
+        let refuses_unread = ["upgrade", "plan", "check"].contains(&cli.command.name());
+        Ok(Self { url, scratch_url, dir, editor, refuses_unread, settings, options, wait_timeout })
     }
 
     /// The database's URL, for commands that need one.
@@ -174,7 +177,11 @@ impl Config {
 
     /// The files of this engine.
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
-        Ok(History::build(self.source(engine)?)?)
+        let history = History::build(self.source(engine)?)?;
+        if !self.refuses_unread {
+            history.unread().for_each(|unread| notice::warning_once(&unread.to_string()));
+        }
+        Ok(history)
     }
 
     /// The files of this engine, as they stand.
@@ -183,22 +190,26 @@ impl Config {
             tell_embedded();
             return Ok(embedded(engine));
         };
-        Ok(Source::directory(dir, engine)?.ignoring(self.settings.ignored_chars.clone()))
+        let source = Source::runnable_directory(dir, engine)?;
+        if source.is_empty() {
+            let dir = dir.display();
+            notice::line_once(&format!(
+                "note: {dir} has no revision yet: make the first by `migrate revision -m MESSAGE --dir \
+                 {dir}`"
+            ));
+        }
+        Ok(source.ignoring(self.settings.ignored_chars.clone()))
     }
 }
 
 /// Tells whoever stands beside a folder of migrations that it is not what is used.
 fn tell_embedded() {
-    static ONCE: std::sync::Once = std::sync::Once::new();
-    if !std::path::Path::new("migrations").is_dir() {
-        return;
+    if std::path::Path::new("migrations").is_dir() {
+        notice::line_once(
+            "note: the migrations built into this program are used, not ./migrations: write --dir \
+             migrations, or set MIGRATIONS_DIR, for those",
+        );
     }
-    ONCE.call_once(|| {
-        let note = "note: the migrations built into this program are used, not ./migrations: write \
-                    --dir migrations, or set MIGRATIONS_DIR, for those\n";
-        // Nothing depends on the note being seen.
-        let _ = std::io::stderr().write_all(note.as_bytes());
-    });
 }
 
 /// The time that a new version tells.
@@ -229,11 +240,9 @@ pub(crate) const fn embedded_schema(engine: Engine) -> &'static str {
 pub(crate) fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
     let url = DatabaseUrl::parse(text).map_err(artisan_migrate::Error::from)?;
     if url.has_password() {
-        // Nothing depends on the warning being read.
-        let _ = writeln!(
-            std::io::stderr(),
-            "warning: other users of this machine can read a password on the command line: set \
-             MIGRATION_DATABASE_URL or MIGRATION_DATABASE_URL_FILE instead"
+        notice::warning(
+            "other users of this machine can read a password on the command line: set \
+             MIGRATION_DATABASE_URL or MIGRATION_DATABASE_URL_FILE instead",
         );
     }
     Ok(url)

@@ -4,14 +4,15 @@ mod cli;
 mod commands;
 mod config;
 mod failure;
+mod notice;
 mod outcome;
 mod output;
 mod progress;
 mod signals;
 mod style;
+mod table;
 mod termination;
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use artisan_migrate::Stopper;
@@ -32,30 +33,27 @@ async fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
     };
-    let progress = Progress::new();
+    let progress = Progress::new(&cli);
     let result = run(&cli, &progress).await;
     progress.clear();
-    let output = Output::new(cli.output, cli.command.name(), cli.place.dir.clone());
+    let output = Output::new(&cli);
     let code = match &result {
-        Ok(outcome) => output.outcome(outcome),
+        Ok(outcome) => output.outcome(outcome, progress.written()),
         Err(failure) => output.failure(failure, &progress.finished()),
     };
     ExitCode::from(code)
 }
 
 async fn run(cli: &Cli, progress: &Progress) -> Result<Outcome, Failure> {
-    let mut env = Env::from_process()?;
-    if std::io::stderr().is_terminal() {
-        // People read the progress; the log would say it twice.
-        env = env.or("RUST_LOG", "warn");
-    }
+    let env = Env::from_process()?;
+    notice::obey(&env)?;
     let result = observed(cli, &env, progress).await;
     termination::write(&env, cli.command.name(), &result);
     result
 }
 
 async fn observed(cli: &Cli, env: &Env, progress: &Progress) -> Result<Outcome, Failure> {
-    let telemetry = telemetry::init("migrate", env)?;
+    let telemetry = telemetry::init_tool("migrate", env)?;
     let (stopper, stop) = Stopper::new();
     signals::watch(stopper)?;
     let result = match Config::new(cli, env, stop, progress.observer()) {

@@ -1,5 +1,7 @@
-use artisan_migrate::VersionName;
+use artisan_migrate::{Moved, VersionName};
 use serde::Serialize;
+
+use crate::style::{self, Tone};
 
 /// What a command has to tell: a document, and a text for people.
 ///
@@ -7,6 +9,17 @@ use serde::Serialize;
 pub(crate) trait Report: Serialize {
     /// For people, on standard output; every line ends with a line end.
     fn text(&self) -> String;
+
+    /// The same without what was told already, as each revision ended: [`moved`].
+    fn rest(&self) -> String {
+        self.text()
+    }
+
+    /// The same for those who want to know nothing but what they have asked for: nothing, where a
+    /// command only says what it has done.
+    fn quiet(&self) -> String {
+        self.text()
+    }
 
     /// One line for those who see nothing else.
     fn summary(&self) -> String {
@@ -24,15 +37,20 @@ pub(crate) struct Outcome(Box<dyn AnyReport>);
 
 /// [`Report`] without its generic method, so that reports of all commands are one type.
 trait AnyReport {
-    fn text(&self) -> String;
+    fn rest(&self) -> String;
+    fn quiet(&self) -> String;
     fn summary(&self) -> String;
     fn exit_code(&self) -> u8;
     fn document(&self, command: &str) -> String;
 }
 
 impl<T: Report> AnyReport for T {
-    fn text(&self) -> String {
-        Report::text(self)
+    fn rest(&self) -> String {
+        Report::rest(self)
+    }
+
+    fn quiet(&self) -> String {
+        Report::quiet(self)
     }
 
     fn summary(&self) -> String {
@@ -53,8 +71,12 @@ impl Outcome {
         Self(Box::new(report))
     }
 
-    pub(crate) fn text(&self) -> String {
-        self.0.text()
+    pub(crate) fn rest(&self) -> String {
+        self.0.rest()
+    }
+
+    pub(crate) fn quiet(&self) -> String {
+        self.0.quiet()
     }
 
     pub(crate) fn summary(&self) -> String {
@@ -74,6 +96,12 @@ impl Outcome {
 /// A line per item.
 pub(crate) fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.fold(String::new(), |text, line| text + &line + "\n")
+}
+
+/// The line of a revision that was applied or undone.
+pub(crate) fn moved(moved: &Moved, undoes: bool) -> String {
+    let done = if undoes { "reverted".to_owned() } else { style::out(Tone::Good, "applied") };
+    format!("{done} {} {} ({} ms)\n", moved.version, moved.name, moved.ms)
 }
 
 /// A revision as people write it: version and name.

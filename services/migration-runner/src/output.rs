@@ -2,8 +2,8 @@ mod json;
 mod text;
 
 use std::ffi::OsString;
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -11,40 +11,76 @@ use serde::Serialize;
 use crate::cli::{Cli, Format};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::termination;
+use crate::{notice, termination};
 
 /// Writes results to standard output and errors to where the format has them.
-pub(crate) struct Output {
+pub(crate) struct Output<'a> {
     format: Format,
+    is_quiet: bool,
     command: &'static str,
     /// The folder that the command line names.
-    dir: Option<PathBuf>,
+    dir: Option<&'a Path>,
 }
 
-impl Output {
-    pub(crate) fn new(format: Format, command: &'static str, dir: Option<PathBuf>) -> Self {
-        Self { format, command, dir }
+impl<'a> Output<'a> {
+    pub(crate) fn new(cli: &'a Cli) -> Self {
+        let (command, dir) = (cli.command.name(), cli.place.dir.as_deref());
+        Self { format: cli.output, is_quiet: cli.quiet, command, dir }
     }
 
-    /// Tells the outcome; gives the exit code.
-    pub(crate) fn outcome(&self, outcome: &Outcome) -> u8 {
+    /// Tells the outcome; gives the exit code. `written` is how it went to tell what was told before.
+    pub(crate) fn outcome(&self, outcome: &Outcome, written: io::Result<()>) -> u8 {
         let text = match self.format {
-            Format::Text => outcome.text(),
+            Format::Text if self.is_quiet => outcome.quiet(),
+            Format::Text => outcome.rest(),
             Format::Json => outcome.document(self.command),
         };
-        if to_stdout(&text) { outcome.exit_code() } else { 1 }
+        if let Err(error) = written {
+            untold(&error);
+            return 1;
+        }
+        match to_stdout(&text) {
+            Ok(()) => return outcome.exit_code(),
+            // Whoever reads the first lines only has what they wanted.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+            Err(error) => untold(&error),
+        }
+        1
     }
 
     /// Tells what went wrong; gives the exit code.
     pub(crate) fn failure(&self, failure: &Failure, finished: &[String]) -> u8 {
-        match self.format {
-            Format::Text => to_stderr(&text::failure(failure, finished, self.dir.as_deref())),
-            Format::Json => {
-                to_stdout(&json::failure(self.command, failure, finished, self.dir.as_deref()));
-                to_stderr(&format!("error: {failure}\n"));
-            }
+        if self.format == Format::Json {
+            let document = json::failure(self.command, failure, finished, self.dir);
+            // The exit code says it too.
+            let _ = to_stdout(&document);
+        }
+        if notice::is_json() {
+            let next = failure.next().map(|next| text::with_place(&next, self.dir));
+            tracing::error!(
+                exit = failure.exit_code(),
+                reason = failure.reason(),
+                next,
+                "{failure}"
+            );
+        } else if self.format == Format::Json {
+            to_stderr(&format!("error: {failure}\n"));
+        } else {
+            to_stderr(&text::failure(failure, finished, self.dir));
         }
         failure.exit_code()
+    }
+}
+
+/// Says that the answer has not reached whoever asked.
+fn untold(error: &io::Error) {
+    let message = format!("the answer cannot be written to standard output: {error}");
+    let next = "send standard output elsewhere and ask again; what the command has changed stays, and \
+                `migrate history` tells what is applied";
+    if notice::is_json() {
+        tracing::error!(exit = 1, reason = "UNWRITABLE_OUTPUT", next, "{message}");
+    } else {
+        to_stderr(&format!("error: {message}\n  next: {next}\n"));
     }
 }
 
@@ -67,20 +103,28 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let command = Cli::command_in(&args);
         termination::usage(&command, message);
         if wants_json {
-            to_stdout(&json::usage(&command, message));
+            // The exit code says it too.
+            let _ = to_stdout(&json::usage(&command, message));
         }
     }
-    // Nothing is left to be done if even this cannot be told.
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    match error.print() {
+        // Nothing is left to be done if even the error cannot be told.
+        _ if error.use_stderr() => ExitCode::from(2),
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            untold(&cause);
+            ExitCode::FAILURE
+        }
+    }
 }
 
-fn to_stdout(text: &str) -> bool {
-    let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_ok()
+/// Writes at once: whoever reads the other end is not to wait.
+pub(crate) fn to_stdout(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
 }
 
 fn to_stderr(text: &str) {
     // Nothing is left to be done if even this cannot be told; the exit code says it too.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    let _ = io::stderr().write_all(text.as_bytes());
 }

@@ -10,11 +10,14 @@ use crate::workspace::root;
 pub(super) fn check() -> Result<(), Failure> {
     let folder = root().join(".github/workflows");
     let mut problems = Vec::new();
-    for name in ["ci.yml", "image.yml"] {
-        let text = std::fs::read_to_string(folder.join(name)).doing(format!("reading {name}"))?;
+    for file in std::fs::read_dir(&folder).doing("listing the workflows")? {
+        let path = file.doing("listing the workflows")?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).doing(format!("reading {name}"))?;
         let workflow: Value = serde_saphyr::from_str(&text).doing(format!("reading {name}"))?;
         problems.extend(wrong(&workflow).into_iter().map(|problem| format!("{name}: {problem}")));
     }
+    problems.sort();
     verdict(&problems)
 }
 
@@ -57,6 +60,17 @@ mod tests {
     fn tags_are_no_commits() {
         assert!(is_pinned("a/b@3d3c42e5aac5ba805825da76410c181273ba90b1"));
         assert!(!is_pinned("a/b@v4") && !is_pinned("a/b"));
+    }
+
+    #[test]
+    fn nights_run_what_takes_too_long_for_a_change() {
+        check().unwrap();
+        let path = root().join(".github/workflows/nightly.yml");
+        let nightly: Value =
+            serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        assert!(at(&nightly, "/on/schedule/0/cron").is_string());
+        let steps = items(&nightly, "/jobs/nightly/steps");
+        assert!(steps.iter().any(|step| at(step, "/run") == "bash .ci/nightly"), "{nightly}");
     }
 
     #[test]

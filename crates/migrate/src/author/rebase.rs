@@ -9,7 +9,7 @@ use super::{Style, version};
 use crate::folder::Move;
 use crate::history::parse_file_name;
 use crate::{Error, Folder, History, Problem, Source};
-use chosen::Chosen;
+use chosen::{Chosen, Stray};
 use head::Change;
 
 /// What a rebase would do: the revision, and those that name it, get versions higher than all
@@ -22,8 +22,8 @@ use head::Change;
 pub struct Rebase {
     moved: Vec<Renumbered>,
     changes: Vec<Change>,
-    /// Of one file of several that have a version: the name that tells it from the others.
-    stem: Option<String>,
+    /// Of files of a version that others have: what tells them from those.
+    stray: Option<Stray>,
     history: History,
 }
 
@@ -51,7 +51,7 @@ impl Rebase {
     /// Finds the revision that `text` means and decides what has to change.
     ///
     /// `text` is a target or, where several files have one version, a file's name without its suffix,
-    /// as in `7_add_users`. `onto` is the target that it is to build upon, instead of the one head
+    /// as in `7_add_users`, or all of it where that is the same too. `onto` is the target that it is to build upon, instead of the one head
     /// of the others. Fails with [`Error::Usage`] where it is unclear which revision, or which
     /// parent, is meant.
     pub fn plan(
@@ -63,7 +63,7 @@ impl Rebase {
     ) -> Result<Self, Error> {
         let chosen = match History::build(source.clone()) {
             Ok(history) => Chosen::of_history(history, source, text, onto)?,
-            Err(Error::History(problem)) if is_mended(&problem) => {
+            Err(Error::History(problem)) if misfit(&problem).is_some() => {
                 Chosen::stray(source, text, onto)?
             }
             Err(error) => return Err(error),
@@ -80,7 +80,13 @@ impl Rebase {
     /// Whether the files are no history as they are: [`history`](Self::history) lacks the revision.
     #[must_use]
     pub fn is_stray(&self) -> bool {
-        self.stem.is_some()
+        self.stray.is_some()
+    }
+
+    /// The checksum that tells whether it is this file of several of one name that is applied.
+    #[must_use]
+    pub fn checksum(&self) -> Option<&[u8]> {
+        self.stray.as_ref()?.checksum.as_deref()
     }
 
     /// What a database can be compared with before anything is written.
@@ -127,23 +133,32 @@ impl Rebase {
             file.text = text.clone().into();
             moves.push(Move { from, to, text });
         }
-        History::build(after).map(|_| ())
+        match History::build(after) {
+            // Several mistakes are mended one by one.
+            Err(Error::History(problem)) if self.is_stray() && misfit(&problem).is_some() => Ok(()),
+            built => built.map(|_| ()),
+        }
     }
 
     /// The revision that a file belongs to, if it moves, and what changes in it.
     fn step(&self, file: &str) -> Option<(&Renumbered, &Change)> {
         let mut steps = self.moved.iter().zip(&self.changes);
-        if let Some(stem) = &self.stem {
-            return steps.next().filter(|_| chosen::stem(file) == stem);
+        if let Some(stray) = &self.stray {
+            return steps.next().filter(|_| stray.has(file));
         }
         let version = parse_file_name(file)?.version;
         steps.find(|(revision, _)| revision.from == version)
     }
 }
 
-/// Whether another version for one of the files mends it.
-fn is_mended(problem: &Problem) -> bool {
-    matches!(problem, Problem::DuplicateVersion { .. } | Problem::ParentNotOlder { .. })
+/// The file for which another version mends the problem.
+fn misfit(problem: &Problem) -> Option<&str> {
+    if let Problem::DuplicateVersion { second: file, .. } | Problem::ParentNotOlder { file, .. } =
+        problem
+    {
+        return Some(file);
+    }
+    None
 }
 
 #[cfg(test)]

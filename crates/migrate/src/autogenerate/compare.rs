@@ -4,7 +4,7 @@ use artisan_schema::model::Schema;
 use super::Autogenerate;
 use crate::backend::{Backend, connect};
 use crate::scratch::{Collation, desired};
-use crate::{Access, Error, History, Observer, Options, Phases, Runner, Target};
+use crate::{Access, Error, History, Phases, Runner, Target};
 
 /// The two scratch databases, and what was found in them.
 pub(super) struct Sides {
@@ -25,11 +25,8 @@ impl Autogenerate<'_> {
         &self,
         work: impl AsyncFnOnce(&mut Sides) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        // The progress of scratch databases is not the command's.
-        let quiet = Options { observer: Observer::default(), ..self.options.clone() };
-        let history = History::build(self.source.clone())?;
-        self.place.guard_history(&history, &quiet).await?;
-        self.place.guard_texts(self.desired.texts(), &quiet).await?;
+        let history = History::build(self.source.clone())?.without_misspelt();
+        let quiet = self.place.confined(&history, self.desired.texts(), self.options).await?;
         let collation = Collation::OfTarget;
         let both = async |here: &crate::DatabaseUrl| {
             let there = async |there: &crate::DatabaseUrl| {
@@ -63,7 +60,7 @@ impl Sides {
 
     async fn fill(&mut self, asked: &Autogenerate<'_>) -> Result<(), Error> {
         for text in asked.desired.texts() {
-            desired::run(self.wanted.as_mut(), text).await?;
+            desired::run(self.wanted.as_mut(), text, self.runner.confines()).await?;
         }
         self.runner.upgrade(&Target::Heads, Phases::All).await?;
         (self.from, self.to) = self.read().await?;

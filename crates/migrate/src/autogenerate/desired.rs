@@ -64,7 +64,7 @@ impl Desired {
 }
 
 fn script(file: String, text: String) -> Script {
-    Script { file, text: text.into(), no_transaction: false, rerun_safe: false }
+    Script { file, text: text.into(), no_transaction: false, rerun_safe: false, unread: Vec::new() }
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {

@@ -51,6 +51,7 @@ fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
     match failure.kind {
         FailureKind::Lost | FailureKind::NotReady | FailureKind::Busy => None,
         FailureKind::Refused
+        | FailureKind::Unlockable
         | FailureKind::Superseded
         | FailureKind::ReadOnly
         | FailureKind::Missing

@@ -26,6 +26,8 @@ pub(crate) enum FailureKind {
     Lost,
     /// Wrong credentials, no such database, or a file that is none.
     Refused,
+    /// The file that the runner locks beside a database cannot be made, opened or locked.
+    Unlockable,
     /// This user lacks a right.
     Forbidden,
     /// A replica, or a file that this user may not write.
@@ -89,6 +91,14 @@ impl Failure {
             FailureKind::Refused => {
                 let message = format!("the database answered with an error while {doing}: {self}");
                 Error::usage("DATABASE_REFUSED", message)
+            }
+            FailureKind::Unlockable => {
+                let message = format!(
+                    "{self}; runners keep each other out by a lock on that file: let this user write \
+                     to it and to its folder, and keep the database where files can be locked, which \
+                     not every network file system allows"
+                );
+                Error::usage("LOCK_FILE_UNUSABLE", message)
             }
             FailureKind::Superseded => Error::RunnerLocked { holder: self.message },
             FailureKind::ReadOnly => self.read_only(),

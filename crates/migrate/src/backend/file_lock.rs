@@ -22,6 +22,10 @@ impl FileLock {
         Self { path: PathBuf::from(name), file: None }
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// One attempt; `Some` names the holder if there is another one.
     pub(super) fn try_lock(&mut self) -> io::Result<Option<Holder>> {
         if self.file.is_some() {

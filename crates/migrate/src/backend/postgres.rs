@@ -6,6 +6,7 @@ mod progress;
 mod sequences;
 mod tables;
 
+pub(crate) use parameters::known as known_parameters;
 pub(super) use tables::{CLOSING, TABLES};
 
 use std::str::FromStr;
@@ -43,6 +44,7 @@ struct Postgres {
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
+    parameters::warn_of_unknown(url.expose());
     let options = PgConnectOptions::from_str(&parameters::known(url.expose()))
         .map_err(|error| failure(&error))?
         .application_name("migrate")

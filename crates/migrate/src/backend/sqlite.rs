@@ -1,5 +1,6 @@
 mod settings;
 
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ struct Sqlite {
     connection: SqliteConnection,
     dialect: Dialect,
     lock: Option<FileLock>,
+    /// The file, where there is none.
+    missing: Option<PathBuf>,
     /// What the connection was set to before a file that changes it.
     settings: Option<settings::Settings>,
 }
@@ -63,6 +66,7 @@ pub(super) async fn open(
         looked => looked,
     }
     .map_err(|error| failure(&error))?;
+    let missing = (is_file && !path.exists()).then(|| path.clone());
     let stop = stop.clone();
     let mut handle = connection.lock_handle().await.map_err(|error| failure(&error))?;
     handle.set_progress_handler(STEPS_PER_LOOK, move || !stop.is_requested());
@@ -71,7 +75,7 @@ pub(super) async fn open(
     let path = std::fs::canonicalize(&path).unwrap_or(path);
     let lock = is_file.then(|| FileLock::beside(&path));
     let dialect = Dialect::new(Engine::Sqlite, applied);
-    Ok(Box::new(Sqlite { connection, dialect, lock, settings: None }))
+    Ok(Box::new(Sqlite { connection, dialect, lock, missing, settings: None }))
 }
 
 /// The file is first looked at here: what is no database must be refused, not found out later.
@@ -100,7 +104,7 @@ async fn recover(options: &SqliteConnectOptions) -> Result<(), Failure> {
 }
 
 /// A folder that is not there is rather a slip of the pen, or a volume that was not mounted.
-fn require_parent(path: &std::path::Path) -> Result<(), Failure> {
+fn require_parent(path: &Path) -> Result<(), Failure> {
     match path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         Some(parent) if !parent.is_dir() => {
             let message = format!("there is no folder {}: make it first", parent.display());
@@ -149,6 +153,10 @@ impl Sqlite {
 impl Backend for Sqlite {
     fn dialect(&self) -> &Dialect {
         &self.dialect
+    }
+
+    fn missing_file(&self) -> Option<&Path> {
+        self.missing.as_deref()
     }
 
     fn run<'a>(&'a mut self, sql: &'a str) -> Answer<'a, ()> {
@@ -237,8 +245,8 @@ impl Backend for Sqlite {
                 Ok(None) => Ok(Lock::Taken),
                 Ok(Some(holder)) => Ok(Lock::Held(holder)),
                 Err(error) => {
-                    let message = format!("cannot lock the file beside the database: {error}");
-                    Err(Failure::new(FailureKind::Refused, message))
+                    let message = format!("cannot lock {}: {error}", lock.path().display());
+                    Err(Failure::new(FailureKind::Unlockable, message))
                 }
             }
         })

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use super::SquashProblem;
+use crate::history::stem;
 
 /// A contradiction between migration files and database, or among the files (exit code 7).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +149,8 @@ pub enum Problem {
     Irreversible {
         /// The version.
         version: i64,
+        /// Its up file; absent where only the database knows the revision.
+        file: Option<String>,
     },
 }
 
@@ -202,11 +205,7 @@ impl Problem {
     #[must_use]
     pub fn next(&self) -> String {
         match self {
-            Self::DuplicateVersion { second, .. } => format!(
-                "run `migrate rebase {}` if that is the one that is applied nowhere, else name the \
-                 other one",
-                stem(second)
-            ),
+            Self::DuplicateVersion { first, second, .. } => next_of_equals(first, second),
             Self::DuplicateLabel { second, .. } => {
                 format!("write another label behind `-- branch:` in {second}")
             }
@@ -275,7 +274,7 @@ impl Problem {
             ),
             Self::ContractBehindExpand { .. } => "run `migrate upgrade` first".to_owned(),
             Self::Squashed(problem) => problem.next(),
-            Self::Irreversible { .. } => "write its .down.sql file".to_owned(),
+            Self::Irreversible { version, file } => next_without_down(*version, file.as_deref()),
         }
     }
 }
@@ -355,15 +354,37 @@ impl fmt::Display for Problem {
                  is pending"
             ),
             Self::Squashed(problem) => problem.fmt(f),
-            Self::Irreversible { version } => write!(f, "revision {version} has no down file"),
+            Self::Irreversible { version, file } => {
+                let kept = "has no file here, and no down script of it was kept in the database";
+                let what = if file.is_some() { "has no down file" } else { kept };
+                write!(f, "revision {version} {what}")
+            }
         }
     }
 }
 
-/// A migration file's name without its suffixes, which is what names one of several files of a version.
-pub(super) fn stem(file: &str) -> &str {
-    let name = file.strip_suffix(".sql").unwrap_or(file);
-    name.strip_suffix(".up").or_else(|| name.strip_suffix(".down")).unwrap_or(name)
+fn next_of_equals(first: &str, second: &str) -> String {
+    if stem(first) == stem(second) {
+        return format!(
+            "delete one of them if the other took its place; if they are two revisions, run `migrate \
+             rebase {first}`, or name the other one if that is applied"
+        );
+    }
+    format!(
+        "run `migrate rebase {}` if that is the one that is applied nowhere, else name the other one",
+        stem(second)
+    )
+}
+
+fn next_without_down(version: i64, file: Option<&str>) -> String {
+    match file {
+        Some(file) => format!("write {}.down.sql beside {file}, then run again", stem(file)),
+        None => format!(
+            "restore its up file as it was applied (`git log --all --oneline -- '*{version}_*'` finds it), \
+             and write a .down.sql file of the same name beside it; or undo by hand what it did, and run \
+             `migrate repair --forget {version}`"
+        ),
+    }
 }
 
 fn joined(versions: &[i64], separator: &str) -> String {

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use super::Problem;
-use super::problem::stem;
+use crate::history::stem;
 
 /// A baseline that does not go with the other files, or with the database (exit code 7).
 #[derive(Clone, Debug, PartialEq, Eq)]

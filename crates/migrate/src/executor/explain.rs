@@ -2,7 +2,7 @@ use super::{Executor, Job};
 use crate::Error;
 use crate::backend::{Failure, FailureKind};
 use crate::error::{Applied, FailedStatement};
-use crate::statement::{Statement, touched};
+use crate::statement::Statement;
 
 impl Executor<'_> {
     /// The error of a statement that did not run, with all that its author needs.
@@ -20,18 +20,18 @@ impl Executor<'_> {
             FailureKind::ReadOnly => failure.read_only(),
             FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
             FailureKind::Busy => {
-                let statement = Box::new(failed(job, statement, failure, applied));
-                let objects = touched(self.backend.engine(), &statement.sql);
-                let holder = self.backend.blockers(&objects).await.ok().flatten();
+                let holder = self.holder(statement).await;
                 let holder =
                     holder.unwrap_or_else(|| "the server does not say who holds it".to_owned());
+                let statement = Box::new(failed(job, statement, failure, applied));
                 Error::TableLocked { statement, holder }
             }
             FailureKind::Cancelled
             | FailureKind::Forbidden
             | FailureKind::Statement
             | FailureKind::Missing
-            | FailureKind::Refused => {
+            | FailureKind::Refused
+            | FailureKind::Unlockable => {
                 Error::MigrationFailed(Box::new(failed(job, statement, failure, applied)))
             }
         }
@@ -51,18 +51,21 @@ fn failed(
         line,
         version: job.version,
         sql: statement.sql.to_owned(),
-        cause: hinted(&failure),
+        cause: hinted(job, &failure),
         code: failure.code,
         applied,
     }
 }
 
 /// The server's words, and ours where they alone do not say what to write.
-fn hinted(failure: &Failure) -> String {
-    match failure.code.as_deref() {
-        Some("25001") => {
-            format!("{}; write `-- no-transaction` into the file's first line", failure.message)
+fn hinted(job: Job<'_>, failure: &Failure) -> String {
+    let message = &failure.message;
+    let is_hinted = failure.code.as_deref() == Some("25001");
+    match job.script.unread_no_transaction().filter(|_| is_hinted) {
+        Some(unread) => format!("{message}; line {}: {}", unread.line, unread.message),
+        None if is_hinted => {
+            format!("{message}; write `-- no-transaction` into the file's first line")
         }
-        _ => failure.message.clone(),
+        None => message.clone(),
     }
 }

@@ -33,8 +33,7 @@ impl Executor<'_> {
         match result {
             Ok(took) => {
                 for (job, took) in jobs.iter().zip(&took) {
-                    let file = job.script.file.clone();
-                    self.options.observer.tell(&Event::Finished { file, took: *took });
+                    self.tell_finished(*job, *took);
                 }
                 Some(took)
             }

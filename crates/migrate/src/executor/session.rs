@@ -1,18 +1,21 @@
+use super::steps::counts;
 use super::{Executor, Job};
 use crate::backend::{Failure, FailureKind, Leftovers};
 use crate::error::Applied;
-use crate::statement::{Class, Statement, refused, statements, temporary, variables};
+use crate::journal::{Entry, State};
+use crate::statement::{Class, Statement, refused, statements, stepwise, temporary, variables};
 use crate::{Engine, Error};
 
 impl Executor<'_> {
     /// Refuses what would take the lock from under the runner, and remembers the session's settings if
-    /// the file changes them.
-    pub(super) async fn enter(&mut self, job: Job<'_>) -> Result<(), Error> {
+    /// the file changes them. The entries are those of an earlier run that is to be gone on with.
+    pub(super) async fn enter(&mut self, job: Job<'_>, entries: &[Entry]) -> Result<(), Error> {
         let engine = self.backend.engine();
         let statements = statements(engine, &job.script.text);
         if let Some((statement, reason)) = refused(engine, &statements) {
             let failure = Failure::new(FailureKind::Statement, reason);
-            return Err(self.explain(job, statement, failure, Applied::Nothing).await);
+            let applied = earlier(engine, job, entries);
+            return Err(self.explain(job, statement, failure, applied).await);
         }
         let left = left(engine, &statements);
         let leaves = !left.variables.is_empty() || !left.tables.is_empty();
@@ -53,6 +56,16 @@ impl Executor<'_> {
         }
         Ok(found.is_some())
     }
+}
+
+/// What of a file is in the database before anything of it has run now.
+fn earlier(engine: Engine, job: Job<'_>, entries: &[Entry]) -> Applied {
+    if entries.is_empty() {
+        return Applied::Nothing;
+    }
+    let is_done = |entry: &&Entry| entry.step >= 0 && entry.state == State::Done;
+    let (done, of) = counts(&stepwise(engine, job.script), entries.iter().filter(is_done).count());
+    Applied::Earlier { done, of }
 }
 
 /// The user variables and temporary tables that the statements make.

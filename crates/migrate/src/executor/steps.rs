@@ -101,8 +101,9 @@ impl Executor<'_> {
             let Err(halt) = self.attempt(job, step, mark, course).await else { return Ok(()) };
             let is_open = halt.is_open && !job.script.rerun_safe;
             let is_busy = halt.failure.kind == FailureKind::Busy && !is_open;
+            let holder = if is_busy { self.holder(halt.statement).await } else { None };
             if is_busy && patience.pause(&self.options.stop).await {
-                self.tell_retry(job, halt.statement.line, &halt.failure);
+                self.tell_retry(job, halt.statement.line, &halt.failure, holder);
                 self.wait_longer(&patience).await?;
                 continue;
             }
@@ -290,12 +291,17 @@ fn confirmed(job: Job<'_>, number: usize) -> Write<'_> {
 }
 
 fn applied(steps: &[Step<'_>], done: usize, is_open: bool) -> Applied {
-    let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
-    let done = journalled.take(done).map(|step| step.statements.len()).sum();
-    let of = steps.iter().map(|step| step.statements.len()).sum();
+    let (done, of) = counts(steps, done);
     match done {
         _ if is_open => Applied::Unsure { done, of },
         0 => Applied::Nothing,
         _ => Applied::Statements { done, of },
     }
+}
+
+/// How many statements the first journalled steps have, and all steps.
+pub(super) fn counts(steps: &[Step<'_>], done: usize) -> (usize, usize) {
+    let count = |step: &Step<'_>| step.statements.len();
+    let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
+    (journalled.take(done).map(count).sum(), steps.iter().map(count).sum())
 }

@@ -6,7 +6,7 @@ use crate::backend::{Failure, FailureKind, Halted, script};
 use crate::error::Applied;
 use crate::observer::Event;
 use crate::retry::Patience;
-use crate::statement::{Statement, is_ignored_in_transaction};
+use crate::statement::{Statement, is_ignored_in_transaction, touched};
 
 /// Where a transaction ended early: at a statement of the file, or at one of the runner's own.
 struct Halt<'s, 'a> {
@@ -36,8 +36,12 @@ impl Executor<'_> {
             self.rollback(halt.failure.kind).await;
             let is_busy = halt.failure.kind == FailureKind::Busy;
             let line = halt.statement.map_or(1, |statement| statement.line);
+            let holder = match halt.statement {
+                Some(statement) if is_busy => self.holder(statement).await,
+                _ => None,
+            };
             if is_busy && patience.pause(&self.options.stop).await {
-                self.tell_retry(job, line, &halt.failure);
+                self.tell_retry(job, line, &halt.failure, holder);
                 self.wait_longer(&patience).await?;
                 continue;
             }
@@ -110,10 +114,22 @@ impl Executor<'_> {
         set.map_err(|error| error.while_doing("the time to wait for locks was set"))
     }
 
-    pub(super) fn tell_retry(&self, job: Job<'_>, line: usize, failure: &Failure) {
-        tracing::debug!(migrate.file = %job.script.file, cause = %failure, "trying again");
+    /// Who holds the table for which a statement waited in vain; asked at once, while it does.
+    pub(super) async fn holder(&mut self, statement: &Statement<'_>) -> Option<String> {
+        let objects = touched(self.backend.engine(), statement.sql);
+        self.backend.blockers(&objects).await.ok().flatten()
+    }
+
+    pub(super) fn tell_retry(
+        &self,
+        job: Job<'_>,
+        line: usize,
+        failure: &Failure,
+        holder: Option<String>,
+    ) {
         let (file, cause) = (job.script.file.clone(), failure.to_string());
-        self.options.observer.tell(&Event::Retrying { file, line, cause });
+        tracing::debug!(migrate.file = %file, %cause, holder, "trying again");
+        self.options.observer.tell(&Event::Retrying { file, line, cause, holder });
     }
 
     /// A pragma without effect in a transaction, upon which the rest of the file relies.

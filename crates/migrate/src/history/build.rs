@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::file_name::{self, FileName, Kind};
+use super::unread::unread;
 use super::{Directives, Revision, Script, directives};
 use crate::source::SourceFile;
 use crate::{Error, Problem, Source};
@@ -15,22 +16,49 @@ struct Pair {
 pub(super) fn revisions(source: Source) -> Result<Vec<Revision>, Error> {
     let mut pairs: BTreeMap<i64, Pair> = BTreeMap::new();
     let ignored = source.ignored_chars;
-    for file in source.files {
+    let mut files = source.files.into_iter();
+    while let Some(file) = files.next() {
         let name = file_name::parse(&file.name).ok_or_else(|| bad_name(&file.name))?;
         let pair = pairs.entry(name.version).or_default();
         let place = if name.kind == Kind::Down { &mut pair.down } else { &mut pair.up };
-        if let Some((_, first)) = place {
-            let (version, first) = (name.version, first.name.clone());
-            return Err(Problem::DuplicateVersion { version, first, second: file.name }.into());
+        if place.is_some() {
+            return Err(collision(pair, &name, &file.name, files.as_slice()).into());
         }
         *place = Some((name, file));
     }
+    let versions: BTreeSet<i64> = pairs.keys().copied().collect();
     let mut revisions: Vec<Revision> = Vec::with_capacity(pairs.len());
     for pair in pairs.into_values() {
         let before = revisions.last().map(|revision| revision.version);
-        revisions.push(revision(pair, before, &ignored)?);
+        let mut revision = revision(pair, before, &ignored)?;
+        for script in [Some(&mut revision.up), revision.down.as_mut()].into_iter().flatten() {
+            script.unread = unread(&script.text, |version| versions.contains(&version));
+        }
+        revisions.push(revision);
     }
     Ok(revisions)
+}
+
+/// What is wrong where a version's place is taken: a down file too many belongs to no up file.
+fn collision(pair: &Pair, name: &FileName, second: &str, rest: &[SourceFile]) -> Problem {
+    let taken = |place: &Option<(FileName, SourceFile)>| {
+        place.as_ref().map(|(_, file)| file.name.clone()).unwrap_or_default()
+    };
+    let (up, down) = (taken(&pair.up), taken(&pair.down));
+    let first = if name.kind == Kind::Down { down } else { up.clone() };
+    if name.kind == Kind::Down {
+        let is_up = |file: &str| {
+            file_name::parse(file)
+                .is_some_and(|n| n.version == name.version && n.kind != Kind::Down)
+        };
+        let ups = rest.iter().map(|file| file.name.as_str()).filter(|file| is_up(file));
+        let ups: Vec<&str> = ups.chain([up.as_str()]).map(file_name::stem).collect();
+        let alone = [second, &first].into_iter().find(|down| !ups.contains(&file_name::stem(down)));
+        if let Some(file) = alone {
+            return Problem::DownWithoutUp { file: file.to_owned() };
+        }
+    }
+    Problem::DuplicateVersion { version: name.version, first, second: second.to_owned() }
 }
 
 fn bad_name(file: &str) -> Error {
@@ -69,6 +97,7 @@ fn script(file: SourceFile) -> Result<(Script, Directives), Problem> {
         rerun_safe: directives.rerun_safe,
         file: file.name,
         text: file.text,
+        unread: Vec::new(),
     };
     Ok((script, directives))
 }

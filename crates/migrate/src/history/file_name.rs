@@ -28,6 +28,12 @@ pub(crate) fn parse(file: &str) -> Option<FileName> {
     Some(FileName { version, name: name.to_owned(), kind })
 }
 
+/// A migration file's name without its suffixes, which is what names one of several files of a version.
+pub(crate) fn stem(file: &str) -> &str {
+    let name = file.strip_suffix(".sql").unwrap_or(file);
+    name.strip_suffix(".up").or_else(|| name.strip_suffix(".down")).unwrap_or(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

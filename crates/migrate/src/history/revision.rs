@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha384};
 
-use super::Directives;
+use super::{Directives, NO_TRANSACTION, Unread};
+use crate::Problem;
 
 /// One step of a history: an up script, and usually a down script.
 #[derive(Clone, Debug)]
@@ -35,9 +36,16 @@ pub struct Script {
     pub no_transaction: bool,
     /// Whether its head says `-- rerun: safe`.
     pub rerun_safe: bool,
+    /// What its head seems to say and is not read.
+    pub(crate) unread: Vec<Unread>,
 }
 
 impl Revision {
+    /// A directive of the up file that is not read, so that the revision would run as something else.
+    pub(crate) fn refused(&self) -> Option<Problem> {
+        self.up.refused()
+    }
+
     /// The description as sqlx writes it into its table.
     #[must_use]
     pub fn description(&self) -> String {
@@ -47,18 +55,36 @@ impl Revision {
     /// SHA-384 of the up file's text, as sqlx computes it.
     #[must_use]
     pub fn checksum(&self) -> Vec<u8> {
-        if self.ignored_chars.is_empty() {
-            return Sha384::digest(self.up.text.as_bytes()).to_vec();
-        }
-        let mut digest = Sha384::new();
-        for part in self.up.text.split(|c| self.ignored_chars.contains(&c)) {
-            digest.update(part.as_bytes());
-        }
-        digest.finalize().to_vec()
+        checksum(&self.up.text, &self.ignored_chars)
     }
 }
 
+/// SHA-384 of a text without these characters.
+pub(crate) fn checksum(text: &str, ignored: &BTreeSet<char>) -> Vec<u8> {
+    if ignored.is_empty() {
+        return Sha384::digest(text.as_bytes()).to_vec();
+    }
+    let mut digest = Sha384::new();
+    for part in text.split(|c| ignored.contains(&c)) {
+        digest.update(part.as_bytes());
+    }
+    digest.finalize().to_vec()
+}
+
 impl Script {
+    /// A directive that is not read as it was meant.
+    pub(crate) fn refused(&self) -> Option<Problem> {
+        let mut unread = self.unread.iter().filter(|unread| !unread.is_waived);
+        let refused = unread.find(|unread| unread.code != NO_TRANSACTION)?;
+        let (file, line, message) = (self.file.clone(), refused.line, refused.message.clone());
+        Some(Problem::BadDirective { file, line, message })
+    }
+
+    /// The `-- no-transaction` that is not read.
+    pub(crate) fn unread_no_transaction(&self) -> Option<&Unread> {
+        self.unread.iter().find(|unread| unread.code == NO_TRANSACTION)
+    }
+
     /// SHA-384 of the text without its white space, which tells a changed text from a reformatted one.
     pub(crate) fn outline(&self) -> Vec<u8> {
         let mut digest = Sha384::new();
@@ -93,6 +119,7 @@ mod tests {
             text: Cow::Borrowed(text),
             no_transaction: false,
             rerun_safe: false,
+            unread: Vec::new(),
         }
     }
 

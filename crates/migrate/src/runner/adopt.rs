@@ -6,6 +6,9 @@ use crate::scratch::{self, ScratchPlace};
 use crate::source::SourceFile;
 use crate::{Error, Folder, History, Source, Target, ledger};
 
+/// The head of a baseline: to undo it would be to drop what was there before.
+const HEAD: &str = "-- lint:allow MG002 what was adopted is never undone: a down file would drop the living tables\n\n";
+
 impl Runner {
     /// Takes over a database whose schema nobody, or Alembic, has managed so far.
     ///
@@ -46,17 +49,18 @@ impl Runner {
         }
         let drafted = author::draft(&self.history, draft)?;
         let file = format!("{}_{}.up.sql", drafted.version, drafted.name);
-        let baseline = SourceFile { name: file.clone(), text: found.sql.clone().into() };
+        let text = format!("{HEAD}{}", found.sql);
+        let baseline = SourceFile { name: file.clone(), text: text.clone().into() };
         let history = History::build(Source { files: vec![baseline], ..Source::default() })?;
         let made = place.replay(history.clone(), &self.options).await?;
         report.differences = scratch::differences(&found, &made);
-        report.sql = Some(found.sql.clone());
+        report.sql = Some(text.clone());
         report.revision =
             Some(VersionName { version: drafted.version.to_string(), name: drafted.name.clone() });
         if dry_run || !report.differences.is_empty() {
             return Ok(report);
         }
-        let written = folder.create(&file, &found.sql)?.ok_or_else(|| {
+        let written = folder.create(&file, &text)?.ok_or_else(|| {
             Error::usage("VERSION_TAKEN", format!("{file} exists already: run it again"))
         })?;
         report.files = written.iter().map(|path| path.display().to_string()).collect();

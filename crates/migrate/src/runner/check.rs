@@ -25,6 +25,7 @@ impl Runner {
         let standing = self.standing().await?;
         self.check(&standing).await?;
         plan::check_order(&self.history, &standing)?;
+        plan::refuse_unread(&self.history, &standing)?;
         let half = standing.interrupted();
         let interrupted = half.iter().filter_map(|version| standing.find(*version)).map(|row| {
             let description = row.description.replace(' ', "_");

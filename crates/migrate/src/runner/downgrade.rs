@@ -67,6 +67,9 @@ impl Runner {
         }
         let standing = self.standing().await?;
         let undos = self.undos(&standing, target, from_database).await?;
+        for undo in &undos {
+            self.tell_unread(&undo.script);
+        }
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         for Undo { version, name, script, is_kept } in undos {
             if is_kept {
@@ -124,9 +127,12 @@ impl Runner {
     async fn undo(&mut self, version: i64, from_database: bool) -> Result<Undo, Error> {
         let has_file = self.history.find(version).is_some_and(|revision| revision.down.is_some());
         if !has_file && !from_database {
-            return Err(Problem::Irreversible { version }.into());
+            return Err(self.irreversible(version).into());
         }
         let (name, script) = self.down_script(version).await?;
+        if let Some(problem) = script.refused() {
+            return Err(problem.into());
+        }
         Ok(Undo { version, name, script, is_kept: !has_file })
     }
 }

@@ -10,7 +10,7 @@ use crate::impact::ServerVersion;
 use crate::journal::{self, Direction, State};
 use crate::ledger::Standing;
 use crate::report::VersionName;
-use crate::{Engine, History, Impact, Phases, Problem, Target, plan};
+use crate::{Engine, History, Impact, Phases, Target, plan};
 use outline::{Outline, Todo};
 
 /// What a run would do now.
@@ -125,7 +125,7 @@ impl Runner {
         let version = self.server_version().await;
         let undone = plan::downgrade(&self.history, &standing, target)?;
         if let Some(stuck) = undone.iter().find(|revision| revision.down.is_none()) {
-            return Err(Problem::Irreversible { version: stuck.version }.into());
+            return Err(self.irreversible(stuck.version).into());
         }
         let todos: Vec<_> = undone.into_iter().filter_map(Todo::down).collect();
         let applied = applied(&standing);

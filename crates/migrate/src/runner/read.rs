@@ -10,16 +10,16 @@ impl Runner {
     /// Where the database stands. Writes nothing.
     pub async fn current(&mut self) -> Result<CurrentReport, Error> {
         let standing = self.standing().await?;
-        let named = |versions: Vec<i64>| -> Vec<VersionName> {
-            versions.iter().filter_map(|version| standing.find(*version)).map(Into::into).collect()
-        };
+        let named = |versions: Vec<i64>| named(&standing, &versions);
         let unknown = plan::unknown(&self.history, &standing);
         Ok(CurrentReport {
             engine: self.engine().name(),
+            exists: self.missing_file().is_none(),
             current: self.current_versions(&standing),
             heads: self.history.heads().into_iter().map(Into::into).collect(),
             pending: plan::pending(&self.history, &standing).len(),
             interrupted: named(standing.interrupted()),
+            missing_files: named(plan::missing_files(&self.history, &unknown)),
             unknown: named(unknown),
         })
     }
@@ -39,10 +39,17 @@ impl Runner {
         Err(Error::usage("REVISION_APPLIED", message))
     }
 
-    /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history.
-    pub async fn refuse_recorded(&mut self, version: i64, name: &str) -> Result<(), Error> {
+    /// As [`refuse_applied`](Self::refuse_applied), for files that are no part of the history: of this
+    /// name, and of this checksum where the name does not tell.
+    pub async fn refuse_recorded(
+        &mut self,
+        version: i64,
+        name: &str,
+        checksum: Option<&[u8]>,
+    ) -> Result<(), Error> {
         let standing = self.standing().await?;
         let row = standing.find(version).filter(|row| row.description == name.replace('_', " "));
+        let row = row.filter(|row| checksum.is_none_or(|checksum| row.checksum == checksum));
         if row.is_none() {
             return Ok(());
         }
@@ -95,6 +102,11 @@ impl Runner {
         }
         Ok(versions)
     }
+}
+
+/// What the database calls these of its revisions.
+pub(super) fn named(standing: &Standing, versions: &[i64]) -> Vec<VersionName> {
+    versions.iter().filter_map(|version| standing.find(*version)).map(Into::into).collect()
 }
 
 impl History {

@@ -68,13 +68,18 @@ impl Runner {
         self.stored_script(version).await
     }
 
+    pub(super) fn irreversible(&self, version: i64) -> Problem {
+        let file = self.history.find(version).map(|revision| revision.up.file.clone());
+        Problem::Irreversible { version, file }
+    }
+
     /// The down script that was kept in the database when the revision was applied.
     pub(super) async fn stored_script(&mut self, version: i64) -> Result<(String, Script), Error> {
         let recorded = ledger::recorded(self.backend.as_mut()).await;
         let recorded = recorded.doing("kept scripts were read")?;
         let kept = recorded.into_iter().find(|recorded| recorded.version == version);
         match kept.and_then(|kept| kept.down.map(|down| (kept.name, down))) {
-            None => Err(Problem::Irreversible { version }.into()),
+            None => Err(self.irreversible(version).into()),
             Some((name, (file, text))) => Ok((name, build::stored_script(file, text)?)),
         }
     }

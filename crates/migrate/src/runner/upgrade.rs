@@ -1,10 +1,12 @@
 use tracing::Instrument;
 
+use super::read::named;
 use super::resume::Resumed;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
-use crate::history::Phase;
+use crate::history::{Phase, Script};
 use crate::ledger::Standing;
+use crate::observer::Event;
 use crate::plan::{self, Plan, Scope};
 use crate::report::{Moved, UpgradeReport};
 use crate::{Error, Phases, Revision, Target, journal, ledger};
@@ -36,7 +38,8 @@ impl Runner {
             let plan = plan::upgrade(&self.history, &standing, target, phases)?;
             if plan.run.is_empty() && standing.merges().is_empty() {
                 let held_back = plan.held_back.into_iter().map(Into::into).collect();
-                return Ok(UpgradeReport { held_back, ..UpgradeReport::default() });
+                let report = UpgradeReport { held_back, ..UpgradeReport::default() };
+                return Ok(self.with_unknown(&standing, report));
             }
         }
         self.lock().await?;
@@ -84,6 +87,9 @@ impl Runner {
         let session = self.backend.session().await.doing("the session was read")?;
         let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
+        for revision in &run {
+            self.tell_unread(&revision.up);
+        }
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
             let written = executor.commit(&journal::installing(&session, last.version)).await;
@@ -91,7 +97,23 @@ impl Runner {
         }
         apply_all(&mut executor, jobs(run, is_installing), is_bare, &mut report.applied).await?;
         report.held_back = held_back.into_iter().map(Into::into).collect();
-        Ok(report)
+        Ok(self.with_unknown(&standing, report))
+    }
+
+    /// Adds what only the database knows.
+    fn with_unknown(&self, standing: &Standing, report: UpgradeReport) -> UpgradeReport {
+        let unknown = plan::unknown(&self.history, standing);
+        let missing_files = named(standing, &plan::missing_files(&self.history, &unknown));
+        UpgradeReport { unknown: named(standing, &unknown), missing_files, ..report }
+    }
+
+    /// Tells of a `-- no-transaction` that does nothing, where it would do something.
+    pub(super) fn tell_unread(&self, script: &Script) {
+        let unread = script.unread_no_transaction().filter(|unread| !unread.is_waived);
+        if let Some(unread) = unread.filter(|_| self.engine().has_transactional_ddl()) {
+            let (file, line, message) = (script.file.clone(), unread.line, unread.message.clone());
+            self.options.observer.tell(&Event::Unread { file, line, message });
+        }
     }
 
     pub(super) async fn check(&mut self, standing: &Standing) -> Result<(), Error> {

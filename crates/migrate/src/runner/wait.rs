@@ -2,6 +2,7 @@ use std::time::{Duration, Instant};
 
 use super::{Access, Options, Runner};
 use crate::history::Phase;
+use crate::observer::Event;
 use crate::report::WaitReport;
 use crate::retry::Patience;
 use crate::{DatabaseUrl, Error, History, Revision};
@@ -39,6 +40,7 @@ impl Runner {
                 Err(Error::Usage { reason: "NOT_ALLOWED", message }) => message,
                 Err(error) => return Err(error),
             };
+            options.observer.tell(&Event::Waiting { what: waiting_for.clone() });
             if !patience.pause(&options.stop).await {
                 if options.stop.is_requested() {
                     return Err(Error::Stopped);

@@ -1,36 +1,44 @@
-use super::guard::check;
-use super::leaves::Server;
-use super::{Look, ScratchPlace};
+use super::{Confines, Look, ScratchPlace, confined};
 use crate::backend::{Backend, FailureKind};
 use crate::history::Script;
 use crate::statement::statements;
-use crate::{Error, History, Options};
+use crate::{Error, History, Observer, Options};
 
 impl ScratchPlace<'_> {
-    /// Refuses files of which a statement would reach out of a scratch database, those of the way back too.
-    pub(crate) async fn guard_history(
+    /// Options for a runner that applies files in a scratch database, and what is refused of files and
+    /// texts before any of them runs.
+    pub(crate) async fn confined(
         &self,
         history: &History,
-        options: &Options,
-    ) -> Result<(), Error> {
-        self.guard(history, options, Look::Undone).await
-    }
-
-    /// Refuses a text of which a statement would reach out of a scratch database.
-    pub(crate) async fn guard_texts(
-        &self,
         texts: &[Script],
         options: &Options,
-    ) -> Result<(), Error> {
-        let engine = self.target.engine();
-        let server = Server { engine, databases: self.databases(options).await? };
-        texts.iter().try_for_each(|text| check(&server, text))
+    ) -> Result<Options, Error> {
+        let observer = Observer::default();
+        let quiet = Options { observer, asks_progress: false, ..options.clone() };
+        let quiet = confined(self.target.engine(), quiet);
+        self.guard_scripts(texts.iter(), &quiet).await?;
+        let confines = self.guard(history, &quiet, Look::Undone).await?;
+        Ok(Options { confines, ..quiet })
     }
 }
 
 /// Runs a text that makes a schema, statement by statement.
-pub(crate) async fn run(backend: &mut dyn Backend, text: &Script) -> Result<(), Error> {
+pub(crate) async fn run(
+    backend: &mut dyn Backend,
+    text: &Script,
+    confines: &Confines,
+) -> Result<(), Error> {
     for statement in statements(backend.engine(), &text.text) {
+        if confines.built(statement.sql).is_some() {
+            let message = format!(
+                "{}:{}: `{}` would run a text that is put together on the way: a desired schema says what \
+                 is to be there, statement by statement",
+                text.file,
+                statement.line,
+                statement.summary()
+            );
+            return Err(Error::usage("LEAVES_SCRATCH", message));
+        }
         if let Err(failure) = backend.run(statement.sql).await {
             if failure.kind != FailureKind::Statement {
                 return Err(failure.while_doing("the desired schema was made"));

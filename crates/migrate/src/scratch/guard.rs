@@ -1,8 +1,10 @@
-use super::leaves::{self, Server};
+use std::sync::Arc;
+
+use super::leaves::{self, Reach, Server};
 use super::{Look, ScratchPlace};
-use crate::backend::{Kind, connect};
+use crate::backend::{Failure, FailureKind, Kind, connect};
 use crate::history::Script;
-use crate::statement::statements;
+use crate::statement::{Statement, statements};
 use crate::{Access, Engine, Error, History, Options};
 
 impl ScratchPlace<'_> {
@@ -13,17 +15,33 @@ impl ScratchPlace<'_> {
         history: &History,
         options: &Options,
         look: Look,
-    ) -> Result<(), Error> {
-        let server =
-            Server { engine: self.target.engine(), databases: self.databases(options).await? };
-        for script in replayed(history, look) {
-            check(&server, script)?;
+    ) -> Result<Confines, Error> {
+        self.guard_scripts(replayed(history, look), options).await
+    }
+
+    /// The same for any texts.
+    pub(super) async fn guard_scripts<'s>(
+        &self,
+        scripts: impl Iterator<Item = &'s Script> + Clone,
+        options: &Options,
+    ) -> Result<Confines, Error> {
+        let engine = self.target.engine();
+        let databases = self.databases(options).await?;
+        let made = scripts.clone().flat_map(|script| statements(engine, &script.text));
+        let routines = made.map(|statement| leaves::routines(engine, statement.sql)).max();
+        let server = Server { engine, databases, routines: routines.unwrap_or_default() };
+        for script in scripts {
+            check(&server, &script.file, &script.text)?;
+            // Where a backslash is one, texts may end elsewhere.
+            if script.text.to_uppercase().contains("NO_BACKSLASH_ESCAPES") {
+                check(&server, &script.file, &script.text.replace('\\', "/"))?;
+            }
         }
-        Ok(())
+        Ok(Confines(Some(Arc::new(server))))
     }
 
     /// The databases of the server that a qualified name can reach.
-    pub(super) async fn databases(&self, options: &Options) -> Result<Vec<String>, Error> {
+    async fn databases(&self, options: &Options) -> Result<Vec<String>, Error> {
         if !matches!(self.target.engine(), Engine::MySql | Engine::MariaDb) {
             return Ok(Vec::new());
         }
@@ -37,7 +55,7 @@ impl ScratchPlace<'_> {
 }
 
 /// The scripts that a replay runs.
-fn replayed(history: &History, look: Look) -> impl Iterator<Item = &Script> {
+fn replayed(history: &History, look: Look) -> impl Iterator<Item = &Script> + Clone {
     let is_undone = look == Look::Undone;
     history
         .revisions()
@@ -46,19 +64,57 @@ fn replayed(history: &History, look: Look) -> impl Iterator<Item = &Script> {
         .flatten()
 }
 
-pub(super) fn check(server: &Server, script: &Script) -> Result<(), Error> {
-    let statements = statements(server.engine, &script.text);
+fn check(server: &Server, file: &str, text: &str) -> Result<(), Error> {
+    let statements = statements(server.engine, text);
     let texts: Vec<&str> = statements.iter().map(|statement| statement.sql).collect();
     let Some((at, reach)) = leaves::first(server, &texts) else { return Ok(()) };
     let Some(statement) = statements.get(at) else { return Ok(()) };
+    let told = told(&reach, "nothing was replayed");
+    Err(leaving(file, statement.line, &statement.summary(), &told))
+}
+
+fn told(reach: &Reach, done: &str) -> String {
+    format!("{}; {done}: {}", reach.what, reach.instead)
+}
+
+fn leaving(file: &str, line: usize, summary: &str, told: &str) -> Error {
     let message = format!(
-        "{}:{}: `{}` would leave the scratch database in which the files are replayed: {}; nothing was \
-         replayed: {}",
-        script.file,
-        statement.line,
-        statement.summary(),
-        reach.what,
-        reach.instead
+        "{file}:{line}: `{summary}` would leave the scratch database in which the files are replayed: \
+         {told}"
     );
-    Err(Error::usage("LEAVES_SCRATCH", message))
+    Error::usage(LEAVES, message)
+}
+
+const LEAVES: &str = "LEAVES_SCRATCH";
+
+/// Keeps a replay from executing texts that reach out of its scratch database and that no file shows:
+/// they are put together while it runs. The default keeps nothing back.
+#[derive(Clone, Debug, Default)]
+pub struct Confines(Option<Arc<Server>>);
+
+impl Confines {
+    /// The expression whose value has to be looked at before a statement runs.
+    pub(crate) fn built(&self, sql: &str) -> Option<String> {
+        self.0.as_ref().and_then(|server| leaves::built(server.engine, sql))
+    }
+
+    /// Refuses a text that would reach out of the scratch.
+    pub(crate) fn check(&self, text: &str) -> Result<(), Failure> {
+        let reach = self.0.as_ref().and_then(|server| leaves::first(server, &[text]));
+        let Some((_, reach)) = reach else { return Ok(()) };
+        let told = told(&reach, "nothing was done out of the scratch");
+        let failure = Failure::new(FailureKind::Statement, told);
+        Err(Failure { code: Some(LEAVES.to_owned()), ..failure })
+    }
+}
+
+/// The error of a replay; what [`Confines`] has refused is no failure of the file's.
+pub(super) fn refused(engine: Engine, error: Error) -> Error {
+    match error {
+        Error::MigrationFailed(failed) if failed.code.as_deref() == Some(LEAVES) => {
+            let summary = statements(engine, &failed.sql).first().map(Statement::summary);
+            leaving(&failed.file, failed.line, &summary.unwrap_or_default(), &failed.cause)
+        }
+        other => other,
+    }
 }

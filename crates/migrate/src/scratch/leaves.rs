@@ -11,10 +11,25 @@ mod words;
 use crate::Engine;
 
 /// What can be reached from a scratch database.
+#[derive(Clone, Debug)]
 pub(super) struct Server {
     pub(super) engine: Engine,
     /// The names of its databases in small letters, where a name can be qualified by one.
     pub(super) databases: Vec<String>,
+    /// What routines of the files make of texts that they are called with.
+    pub(super) routines: Routines,
+}
+
+/// Routines that have texts executed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Routines {
+    /// There are none.
+    #[default]
+    Fixed,
+    /// There are some.
+    RunTexts,
+    /// Some of them put a name and a dot before another name.
+    JoinNames,
 }
 
 /// What a statement reaches, and what to write instead.
@@ -49,7 +64,11 @@ impl Reach {
 
 /// The first of a file's statements that reaches out of the scratch.
 pub(super) fn first(server: &Server, statements: &[&str]) -> Option<(usize, Reach)> {
-    let is_dynamic = statements.iter().any(|sql| texts::runs_text(server.engine, sql));
+    let runs_text = |sql: &&str| {
+        texts::runs_text(server.engine, sql)
+            || (server.routines != Routines::Fixed && texts::calls(server.engine, sql))
+    };
+    let is_dynamic = statements.iter().any(runs_text);
     let found = |sql: &str| match server.engine {
         Engine::Sqlite => sqlite::reach(sql),
         Engine::Postgres => postgres::reach(sql),
@@ -59,6 +78,23 @@ pub(super) fn first(server: &Server, statements: &[&str]) -> Option<(usize, Reac
         Engine::MySql | Engine::MariaDb => mysql::reach(server, sql),
     };
     statements.iter().enumerate().find_map(|(at, sql)| found(sql).map(|reach| (at, reach)))
+}
+
+/// What those of the routines that a statement makes do with texts.
+pub(super) fn routines(engine: Engine, sql: &str) -> Routines {
+    match engine {
+        Engine::Sqlite | Engine::Postgres => Routines::Fixed,
+        Engine::MySql | Engine::MariaDb => texts::routines(engine, sql),
+    }
+}
+
+/// The expression of which `PREPARE` and `EXECUTE IMMEDIATE` execute the value; none where it is a
+/// text that is there to read.
+pub(super) fn built(engine: Engine, sql: &str) -> Option<String> {
+    match engine {
+        Engine::Sqlite | Engine::Postgres => None,
+        Engine::MySql | Engine::MariaDb => texts::built(engine, sql),
+    }
 }
 
 #[cfg(test)]

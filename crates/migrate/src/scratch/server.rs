@@ -28,9 +28,7 @@ pub(super) async fn properties(
              @@collation_database) AS CHAR(200))"
         }
         Engine::Postgres => {
-            "SELECT format(' TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L', \
-             pg_encoding_to_char(encoding), datcollate, datctype) \
-             FROM pg_database WHERE datname = current_database()"
+            include_str!("postgres/properties.sql")
         }
     };
     let rows = backend.read(sql, &[], &[Kind::Text]).await?;

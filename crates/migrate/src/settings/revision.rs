@@ -71,10 +71,23 @@ impl RevisionSettings {
             Error::usage("BAD_MIGRATE_TOML", message)
         };
         match std::fs::read_to_string(path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| bad(&error.to_string())),
+            Ok(text) => Self::parse(&text).map_err(|cause| bad(&cause)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(bad(&error.to_string())),
         }
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let table: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+        let revision = table.get("revision").and_then(toml::Value::as_table);
+        let template = |name| revision.is_some_and(|keys| keys.contains_key(name));
+        if template("file-template") || template("file_template") {
+            return Err("files are called <version>_<name>, as sqlx reads no others, so there is no \
+                        file-template: dates stand in the version (`migrate revision --timestamp`), \
+                        `truncate-slug-length` bounds the name, and `up-template` is for the text"
+                .to_owned());
+        }
+        toml::from_str(text).map_err(|error| error.to_string())
     }
 
     /// `revision.reversible`: whether new revisions have a down file.
@@ -175,7 +188,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<RevisionSettings, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+        RevisionSettings::parse(text)
     }
 
     #[test]
@@ -198,6 +211,7 @@ mod tests {
     fn what_cannot_be_is_told_with_what_can() {
         for (text, part) in [
             ("[revision]\nslug = 1", "`truncate-slug-length`"),
+            ("[revision]\nfile_template = \"%%(slug)s\"", "`truncate-slug-length` bounds"),
             ("[revisions]", "`post-write-hooks`"),
             ("[revision]\ntimezone = \"Europe/Berlin\"", "+02:00"),
             ("[revision]\ntimezone = \"+0200\"", "+02:00"),

@@ -49,6 +49,7 @@ mod tests {
             no_transaction: text.starts_with("-- no-transaction"),
             text: text.into(),
             rerun_safe: false,
+            unread: Vec::new(),
         };
         script.is_groupable(Engine::Postgres)
     }
@@ -84,7 +85,13 @@ mod tests {
     #[test]
     fn deferred_constraints_are_seen() {
         let text = "CREATE TABLE a (b int REFERENCES c DEFERRABLE INITIALLY DEFERRED)".into();
-        let script = Script { file: String::new(), no_transaction: false, text, rerun_safe: false };
+        let script = Script {
+            file: String::new(),
+            no_transaction: false,
+            text,
+            rerun_safe: false,
+            unread: Vec::new(),
+        };
         assert!(script.defers());
     }
 }

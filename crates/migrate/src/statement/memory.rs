@@ -215,6 +215,7 @@ mod tests {
             no_transaction: true,
             text: text.into(),
             rerun_safe: false,
+            unread: Vec::new(),
         };
         lost(engine, &stepwise(engine, &script), done).map(|lost| lost.memory.to_string())
     }

@@ -151,7 +151,13 @@ mod tests {
     fn script(text: &'static str) -> Script {
         let no_transaction = text.starts_with("-- no-transaction");
         let text = Cow::Borrowed(text);
-        Script { file: "1_a.sql".to_owned(), text, no_transaction, rerun_safe: false }
+        Script {
+            file: "1_a.sql".to_owned(),
+            text,
+            no_transaction,
+            rerun_safe: false,
+            unread: Vec::new(),
+        }
     }
 
     fn sizes(engine: Engine, text: &'static str) -> Option<Vec<usize>> {

@@ -56,7 +56,12 @@ async fn reads_go_on_while_a_change_waits(database: TestDatabase) {
     let has_retried = Arc::new(Notify::new());
     let bell = has_retried.clone();
     let observer = Observer::new(move |event| {
-        if matches!(event, Event::Retrying { .. }) {
+        if let Event::Retrying { holder, .. } = event {
+            let holder = holder.as_deref().unwrap();
+            assert!(
+                holder.contains("connection ") || holder.contains("server process "),
+                "{holder}"
+            );
             bell.notify_one();
         }
     });

@@ -1,54 +1,70 @@
 //! Logs on standard error.
 
 use std::io::IsTerminal;
-use std::str::FromStr;
 
 use tracing::Subscriber;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
+use super::plain::Plain;
 use crate::env::{ConfigError, Env};
 
 /// The default filter: the transport crates say at `info` what nobody asked for.
 const FILTER: &str =
     "info,h2=warn,hyper=warn,hyper_util=warn,tower=warn,opentelemetry=warn,sqlx=warn";
 
-enum Format {
+/// How lines of a log are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people, as `tracing` writes it: time, level, spans, message.
     Text,
+    /// For people who watch one command: level and message.
+    Plain,
+    /// One object per line.
     Json,
 }
 
-impl FromStr for Format {
-    type Err = ();
+impl LogFormat {
+    /// What `LOG_FORMAT` says, else text on a terminal and JSON otherwise.
+    pub fn of_service(env: &Env) -> Result<Self, ConfigError> {
+        let usual = if std::io::stderr().is_terminal() { Self::Text } else { Self::Json };
+        Self::read(env, Self::Text, usual)
+    }
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err(()),
+    /// Plain lines, unless `LOG_FORMAT` says `json`.
+    pub fn of_tool(env: &Env) -> Result<Self, ConfigError> {
+        Self::read(env, Self::Plain, Self::Plain)
+    }
+
+    fn read(env: &Env, text: Self, usual: Self) -> Result<Self, ConfigError> {
+        match env.get("LOG_FORMAT")?.as_deref() {
+            None => Ok(usual),
+            Some("text") => Ok(text),
+            Some("json") => Ok(Self::Json),
+            Some(_) => Err(ConfigError::new("LOG_FORMAT", "is neither text nor json")),
         }
     }
 }
 
-pub(super) fn layer<S>(env: &Env) -> Result<Box<dyn Layer<S> + Send + Sync>, ConfigError>
+pub(super) fn layer<S>(
+    env: &Env,
+    format: LogFormat,
+) -> Result<Box<dyn Layer<S> + Send + Sync>, ConfigError>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let terminal = std::io::stderr().is_terminal();
-    let format = match env.get("LOG_FORMAT")? {
-        Some(text) => {
-            text.parse().map_err(|()| ConfigError::new("LOG_FORMAT", "is neither text nor json"))?
-        }
-        None if terminal => Format::Text,
-        None => Format::Json,
-    };
+    let colours = std::io::stderr().is_terminal() && env.get("NO_COLOR")?.is_none();
+    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     Ok(match format {
-        Format::Text => {
-            let colours = terminal && env.get("NO_COLOR")?.is_none();
-            fmt::layer().with_writer(std::io::stderr).with_ansi(colours).with_target(false).boxed()
+        LogFormat::Text => lines.with_target(false).boxed(),
+        LogFormat::Plain => {
+            // The program itself tells what goes on; spans of that are for traces.
+            let usual = env.get("RUST_LOG")?.is_none().then_some(LevelFilter::WARN);
+            lines.event_format(Plain).with_filter(usual).boxed()
         }
-        Format::Json => json(std::io::stderr),
+        LogFormat::Json => json(std::io::stderr),
     })
 }
 

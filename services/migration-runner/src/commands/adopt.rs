@@ -69,6 +69,10 @@ impl Report for AdoptReport {
         text
     }
 
+    fn quiet(&self) -> String {
+        if self.files.is_empty() { self.text() } else { String::new() }
+    }
+
     fn exit_code(&self) -> u8 {
         if self.differences.is_empty() { 0 } else { 9 }
     }

@@ -4,7 +4,8 @@ use serde::Serialize;
 use super::entry::{Marks, entry};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, lines, named};
+use crate::outcome::{Outcome, Report};
+use crate::table::aligned;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -20,6 +21,8 @@ struct Branches {
     forks: Vec<Fork>,
     /// The labels, and which revision bears each.
     labels: Vec<Label>,
+    #[serde(skip)]
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -28,9 +31,6 @@ struct Fork {
     revision: VersionName,
     file: String,
     children: Vec<VersionName>,
-    /// How it is told to people, and how its children are.
-    #[serde(skip)]
-    text: String,
 }
 
 #[derive(Serialize)]
@@ -44,42 +44,55 @@ struct Label {
 pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let history = config.history()?;
     let all = history.revisions().iter();
-    let forks = all.clone().filter_map(|revision| fork(&history, revision, args, config));
+    let forks = all.clone().filter(|revision| history.children(revision.version).len() > 1);
+    let forks: Vec<&Revision> = forks.collect();
     let labels = all.filter_map(|revision| {
         let label = revision.directives.branch.clone()?;
         Some(Label { label, revision: revision.into() })
     });
-    Ok(Outcome::new(Branches { forks: forks.collect(), labels: labels.collect() }))
+    let labels: Vec<Label> = labels.collect();
+    let text = if args.verbose {
+        let verbose = |fork: &&Revision| {
+            let facts = RevisionFacts::new(&history, fork);
+            entry(&facts, Marks::default(), None, config) + &aligned(&children(&history, fork))
+        };
+        forks.iter().map(verbose).collect()
+    } else {
+        let rows = |fork: &&Revision| {
+            let own = Marks::default().row(&RevisionFacts::new(&history, fork));
+            [vec![own], children(&history, fork)].concat()
+        };
+        aligned(&forks.iter().flat_map(rows).collect::<Vec<_>>())
+    };
+    let text = text + &labelled(&labels);
+    let forks = forks.into_iter().map(|fork| Fork {
+        revision: fork.into(),
+        file: fork.up.file.clone(),
+        children: history.children(fork.version).into_iter().map(Into::into).collect(),
+    });
+    Ok(Outcome::new(Branches { forks: forks.collect(), labels, text }))
 }
 
-fn fork(history: &History, revision: &Revision, args: &Args, config: &Config) -> Option<Fork> {
-    let children = history.children(revision.version);
-    if children.len() < 2 {
-        return None;
-    }
-    let facts = RevisionFacts::new(history, revision);
-    let marks = Marks::default();
-    let head = if args.verbose {
-        entry(&facts, marks, None, config)
-    } else {
-        format!("{} {}{}\n", facts.version, facts.name, marks.of(&facts))
+/// A row for each revision that builds upon the fork.
+fn children(history: &History, fork: &Revision) -> Vec<[String; 3]> {
+    let told = |child: &Revision| {
+        let [version, name, marks] = Marks::default().row(&RevisionFacts::new(history, child));
+        [format!("  -> {version}"), name, marks]
     };
-    let told = |child: &&Revision| {
-        let facts = RevisionFacts::new(history, child);
-        format!("  -> {} {}{}", facts.version, facts.name, marks.of(&facts))
+    history.children(fork.version).into_iter().map(told).collect()
+}
+
+fn labelled(labels: &[Label]) -> String {
+    let row = |label: &Label| {
+        let VersionName { version, name } = label.revision.clone();
+        [format!("label {}:", label.label), version, name]
     };
-    let text = head + &lines(children.iter().map(told));
-    let children = children.into_iter().map(Into::into).collect();
-    Some(Fork { revision: revision.into(), file: revision.up.file.clone(), children, text })
+    aligned(&labels.iter().map(row).collect::<Vec<_>>())
 }
 
 impl Report for Branches {
     fn text(&self) -> String {
-        let forks: String = self.forks.iter().map(|fork| fork.text.as_str()).collect();
-        let labels = self.labels.iter();
-        let labels =
-            lines(labels.map(|label| format!("label {}: {}", label.label, named(&label.revision))));
-        forks + &labels
+        self.text.clone()
     }
 
     fn summary(&self) -> String {

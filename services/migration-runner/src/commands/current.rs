@@ -1,14 +1,15 @@
 use std::fmt::Write;
 
-use artisan_migrate::{Access, CurrentReport, Error, Runner};
+use artisan_migrate::{Access, CurrentReport, Error, Runner, VersionName};
 use serde::Serialize;
 
-use super::connect;
 use super::entry::{Marks, entry, state};
+use super::{connect, unknown};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, named};
+use crate::outcome::{Outcome, Report};
 use crate::style::{self, Tone};
+use crate::table::aligned;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -66,6 +67,29 @@ async fn read(
     Ok((report, Some(entries.collect())))
 }
 
+impl Current {
+    /// Where the database stands: version, name, and what that is.
+    fn rows(&self) -> Vec<[String; 3]> {
+        let report = &self.report;
+        let current = report.current.iter().map(|current| {
+            let is_unknown = report.unknown.contains(current);
+            let mark = match (report.heads.contains(current), is_unknown) {
+                (true, _) => style::out(Tone::Place, "(head)"),
+                (false, true) => style::out(Tone::Careful, "(no file here)"),
+                (false, false) => String::new(),
+            };
+            [current.version.clone(), current.name.clone(), mark]
+        });
+        current.chain(self.interrupted()).collect()
+    }
+
+    fn interrupted(&self) -> Vec<[String; 3]> {
+        let mark = || style::out(Tone::Bad, "(interrupted)");
+        let row = |one: &VersionName| [one.version.clone(), one.name.clone(), mark()];
+        self.report.interrupted.iter().map(row).collect()
+    }
+}
+
 impl Report for Current {
     fn text(&self) -> String {
         let report = &self.report;
@@ -75,21 +99,10 @@ impl Report for Current {
             Some(Details { database, current }) => {
                 let _ = writeln!(text, "database {database} ({})\n\n{current}", report.engine);
             }
-            None => {
-                for current in &report.current {
-                    let is_unknown = report.unknown.contains(current);
-                    let mark = match (report.heads.contains(current), is_unknown) {
-                        (true, _) => style::out(Tone::Place, " (head)"),
-                        (false, true) => style::out(Tone::Careful, " (no file here)"),
-                        (false, false) => String::new(),
-                    };
-                    let _ = writeln!(text, "{}{mark}", named(current));
-                }
-            }
+            None => text += &aligned(&self.rows()),
         }
-        for interrupted in &report.interrupted {
-            let mark = style::out(Tone::Bad, "(interrupted)");
-            let _ = writeln!(text, "{} {mark}", named(interrupted));
+        if self.details.is_some() {
+            text += &aligned(&self.interrupted());
         }
         if report.current.is_empty() && report.interrupted.is_empty() {
             text.push_str("nothing is applied\n");
@@ -99,10 +112,8 @@ impl Report for Current {
         }
         if self.details.is_some() {
             let _ = writeln!(text, "{} pending", report.pending);
-            for unknown in &report.unknown {
-                let _ = writeln!(text, "{} (no file here)", named(unknown));
-            }
         }
+        text.push_str(&unknown::told(&report.unknown, &report.missing_files));
         text
     }
 

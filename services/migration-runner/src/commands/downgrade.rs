@@ -1,10 +1,11 @@
 use artisan_migrate::{Access, DowngradeReport};
+use tracing::Instrument;
 
 use super::offline::{self, Goal};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, lines};
+use crate::outcome::{Outcome, Report, moved};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -16,6 +17,8 @@ pub(crate) struct Args {
     #[arg(long)]
     from_database: bool,
     #[command(flatten)]
+    tag: offline::Tag,
+    #[command(flatten)]
     offline: offline::Offline,
 }
 
@@ -25,11 +28,13 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             let message = "--sql takes a range A:B, where A is what the database has: head:base";
             return Err(Failure::Usage { reason: "BAD_RANGE", message: message.to_owned() });
         };
-        return offline::print(&args.offline, config, |offline| offline.downgrade(range));
+        return offline::print(&args.offline, config, |offline| {
+            Ok(args.tag.put_on(offline.downgrade(range)?))
+        });
     }
     let target = args.target.target()?;
     let mut runner = connect(config, Access::Change).await?;
-    let report = runner.downgrade(target, args.from_database).await;
+    let report = runner.downgrade(target, args.from_database).instrument(args.tag.span()).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }
@@ -39,8 +44,15 @@ impl Report for DowngradeReport {
         if self.reverted.is_empty() {
             return "nothing to undo\n".to_owned();
         }
-        let reverted = self.reverted.iter();
-        lines(reverted.map(|r| format!("reverted {} {} ({} ms)", r.version, r.name, r.ms)))
+        self.reverted.iter().map(|reverted| moved(reverted, true)).collect()
+    }
+
+    fn rest(&self) -> String {
+        if self.reverted.is_empty() { self.text() } else { String::new() }
+    }
+
+    fn quiet(&self) -> String {
+        String::new()
     }
 
     fn summary(&self) -> String {

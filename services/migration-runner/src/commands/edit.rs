@@ -30,10 +30,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     written_folder(config)?;
     let (folder, history) = config.folder()?;
     let found = resolve(config, &history, std::slice::from_ref(&args.target)).await?;
-    let [version] = found.as_slice() else {
-        let message = format!("`{}` is {} revisions: name one", args.target, found.len());
-        return Err(Failure::Usage { reason: "AMBIGUOUS_REVISION", message });
-    };
+    let [version] = found.as_slice() else { return Err(not_one(&args.target, &found)) };
     let Some(revision) = history.find(*version) else {
         let message = format!("revision {version} has no file here");
         return Err(Failure::Usage { reason: "UNKNOWN_REVISION", message });
@@ -75,6 +72,21 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             Err(Failure::Usage { reason: "EDITOR_FAILED", message })
         }
     }
+}
+
+/// Why the target does not say which revision to edit, and which it could be.
+fn not_one(target: &Target, found: &[i64]) -> Failure {
+    if found.is_empty() {
+        let message = format!(
+            "`{target}` is no revision, as nothing is applied to the database: name one by its version, \
+             or the newest with `migrate edit head`"
+        );
+        return Failure::Usage { reason: "UNKNOWN_REVISION", message };
+    }
+    let versions: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let message =
+        format!("`{target}` is several revisions: name one of them, {}", versions.join(" or "));
+    Failure::Usage { reason: "AMBIGUOUS_REVISION", message }
 }
 
 impl Report for Edited {

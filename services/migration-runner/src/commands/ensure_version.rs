@@ -30,4 +30,8 @@ impl Report for Ensured {
     fn text(&self) -> String {
         "the runner's tables are there\n".to_owned()
     }
+
+    fn quiet(&self) -> String {
+        String::new()
+    }
 }

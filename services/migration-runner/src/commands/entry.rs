@@ -5,6 +5,7 @@ use artisan_migrate::{RevisionFacts, RevisionReport};
 use crate::config::Config;
 use crate::outcome::lines;
 use crate::style::{self, Tone};
+use crate::table::aligned;
 
 /// Wide enough for the longest heading of [`entry`].
 const HEADINGS: usize = 17;
@@ -17,7 +18,7 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// ` (shop) (head) (current)`, or nothing.
+    /// `(shop) (head) (current)`, or nothing.
     pub(super) fn of(self, facts: &RevisionFacts) -> String {
         let marks = [
             (facts.branch.as_deref().unwrap_or_default(), Tone::Place, facts.branch.is_some()),
@@ -30,9 +31,13 @@ impl Marks {
             ("interrupted", Tone::Bad, self.interrupted),
         ];
         let marks = marks.iter().filter(|(.., is)| *is);
-        marks.fold(String::new(), |text, (mark, tone, _)| {
-            text + " " + &style::out(*tone, &format!("({mark})"))
-        })
+        let painted = marks.map(|(mark, tone, _)| style::out(*tone, &format!("({mark})")));
+        painted.collect::<Vec<_>>().join(" ")
+    }
+
+    /// A row of a table: version, name and marks.
+    pub(super) fn row(self, facts: &RevisionFacts) -> [String; 3] {
+        [facts.version.clone(), facts.name.clone(), self.of(facts)]
     }
 }
 
@@ -59,7 +64,7 @@ pub(super) fn entry(
     config: &Config,
 ) -> String {
     let some = |versions: &[String]| (!versions.is_empty()).then(|| versions.join(", "));
-    let rev = format!("{} {}{}", facts.version, facts.name, marks.of(facts));
+    let rev = aligned(&[marks.row(facts)]).trim_end().to_owned();
     let path = |file: &Option<String>| file.as_ref().map(|file| config.shown_path(file));
     let told = [
         ("Rev", Some(rev)),

@@ -1,6 +1,6 @@
-use artisan_migrate::{Access, GrantsReport};
+use artisan_migrate::{Access, GrantsReport, History};
 
-use super::connect;
+use super::connect_with;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines};
@@ -14,7 +14,7 @@ pub(crate) struct Args {
 
 /// Prints and grants nothing: who administers the database runs it.
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let mut runner = connect(config, Access::Read).await?;
+    let mut runner = connect_with(config, History::default(), Access::Read).await?;
     let report = runner.grants(&args.role).await;
     runner.close().await;
     Ok(Outcome::new(report?))

@@ -5,6 +5,7 @@ use super::entry::{Marks, entry};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines};
+use crate::table::aligned;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -30,15 +31,13 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let heads: Vec<RevisionFacts> =
         heads.into_iter().map(|head| RevisionFacts::new(&history, head)).collect();
     let marks = Marks::default();
-    let text = lines(heads.iter().map(|head| {
-        if args.verbose {
-            entry(head, marks, None, config)
-        } else {
-            // As in Alembic, a head is told by what it is, not by what is below it.
-            let plain = RevisionFacts { mergepoint: false, ..head.clone() };
-            format!("{} {}{}", head.version, head.name, marks.of(&plain))
-        }
-    }));
+    let text = if args.verbose {
+        lines(heads.iter().map(|head| entry(head, marks, None, config)))
+    } else {
+        // As in Alembic, a head is told by what it is, not by what is below it.
+        let plain = |head: &RevisionFacts| RevisionFacts { mergepoint: false, ..head.clone() };
+        aligned(&heads.iter().map(|head| marks.row(&plain(head))).collect::<Vec<_>>())
+    };
     Ok(Outcome::new(Heads { heads, text }))
 }
 

@@ -6,6 +6,7 @@ use super::entry::{Marks, entry, parents, state};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
+use crate::table::aligned;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -45,7 +46,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             (report?, Some(url.to_string()))
         }
     };
-    let mut text = String::new();
+    let (mut text, mut rows) = (String::new(), Vec::new());
     for revision in &report.revisions {
         let current = args.indicate_current && revision.current;
         let marks = Marks { current, interrupted: revision.interrupted };
@@ -57,20 +58,22 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             text.push_str(&entry(&revision.facts, marks, Some(state), config));
             text.push('\n');
         } else {
-            text.push_str(&line(revision, marks));
+            rows.push(row(revision, marks));
         }
     }
+    text += &aligned(&rows);
     Ok(Outcome::new(History { report, database, text }))
 }
 
-/// `1 (2) -> 3 (head), name`: parents, what it depends on, the revision, and what it is.
-fn line(revision: &RevisionReport, marks: Marks) -> String {
+/// `1 (2) -> 3 name (head)`: parents, what it depends on, the revision, and what it is.
+fn row(revision: &RevisionReport, marks: Marks) -> [String; 4] {
     let facts = &revision.facts;
     let depends = match facts.depends_on.as_slice() {
         [] => String::new(),
         others => format!(" ({})", others.join(", ")),
     };
-    format!("{}{depends} -> {}{}, {}\n", parents(facts), facts.version, marks.of(facts), facts.name)
+    let [version, name, marks] = marks.row(facts);
+    [parents(facts) + &depends, format!("-> {version}"), name, marks]
 }
 
 impl Report for History {

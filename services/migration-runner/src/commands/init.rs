@@ -48,9 +48,17 @@ pub(super) fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let root = args.folder.clone().unwrap_or_else(|| config.dir());
     let engines: Vec<Engine> = args.engines.iter().copied().map(Engine::from).collect();
     let folder = Folder::init(&root, &engines)?;
+    let mut wanted = vec![
+        (folder.root().join("README.md"), README),
+        (folder.root().join(".gitattributes"), ATTRIBUTES),
+    ];
+    // Git keeps no empty folder, and another README does not say that one for migrations may be empty.
+    let is_other = fs::read_to_string(folder.root().join("README.md")).is_ok_and(|t| t != README);
+    if !folder.engines().is_empty() || is_other {
+        wanted.extend(folder.places().into_iter().map(|place| (place.join(".gitkeep"), "")));
+    }
     let mut files = Vec::new();
-    for (name, text) in [("README.md", README), (".gitattributes", ATTRIBUTES)] {
-        let path = folder.root().join(name);
+    for (path, text) in wanted {
         if !path.exists() {
             fs::write(&path, text).map_err(|error| Failure::files(&path, &error))?;
             files.push(path.display().to_string());
@@ -69,5 +77,9 @@ impl Report for Made {
             format!("made {folder}")
         };
         format!("{done}; next: migrate revision -m \"what it does\"{place}\n")
+    }
+
+    fn quiet(&self) -> String {
+        String::new()
     }
 }

@@ -55,4 +55,8 @@ impl Report for Pages {
     fn text(&self) -> String {
         lines(self.files.iter().map(|file| format!("made {file}")))
     }
+
+    fn quiet(&self) -> String {
+        String::new()
+    }
 }

@@ -19,6 +19,34 @@ pub(super) struct Offline {
     engine: Option<EngineArg>,
 }
 
+/// Alembic's `--tag`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Tag {
+    /// A text for whoever reads it later: with --sql a comment at the script's head, else a field of the
+    /// run's trace and of its JSON log.
+    #[arg(long = "tag", value_name = "TEXT")]
+    text: Option<String>,
+}
+
+impl Tag {
+    /// What the run belongs to, in traces and logs.
+    pub(super) fn span(&self) -> tracing::Span {
+        match &self.text {
+            Some(tag) => tracing::info_span!("migrate.tagged", migrate.tag = %tag),
+            None => tracing::Span::none(),
+        }
+    }
+
+    /// The script with the tag at its head.
+    pub(super) fn put_on(&self, sql: String) -> String {
+        match &self.text {
+            // A comment is one line.
+            Some(tag) => format!("-- tag: {}\n{sql}", tag.replace(|c: char| c.is_control(), " ")),
+            None => sql,
+        }
+    }
+}
+
 /// A target or, with `--sql`, a range whose first end is where the database stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Goal {

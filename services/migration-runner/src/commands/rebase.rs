@@ -11,7 +11,8 @@ use crate::outcome::{Outcome, Report, lines};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The revision that gets a new version, with all that name it; it must not be applied anywhere.
-    /// Where two files have one version, the file's name without its suffix, as in `7_add_users`.
+    /// Where two files have one version, the file's name without its suffix, as in `7_add_users`, or all
+    /// of it where that is the same too, as in `7_add_users.sql`.
     #[arg(value_name = "REV")]
     revision: String,
     /// The revision that it builds upon afterwards; `base` is none. Without it the one head of the
@@ -63,7 +64,7 @@ async fn refuse_applied(plan: &Rebase, config: &Config) -> Result<(), Failure> {
     let mut refused = Ok(());
     for moved in plan.moved() {
         refused = if plan.is_stray() {
-            runner.refuse_recorded(moved.from, &moved.name).await
+            runner.refuse_recorded(moved.from, &moved.name, plan.checksum()).await
         } else {
             runner.refuse_applied(&moved.from.to_string(), "rebased").await
         };
@@ -114,5 +115,9 @@ impl Report for Done {
         };
         let all = self.moved.iter().map(moved).chain(self.files.iter().map(made));
         heading.to_owned() + &lines(all)
+    }
+
+    fn quiet(&self) -> String {
+        String::new()
     }
 }

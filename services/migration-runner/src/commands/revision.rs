@@ -1,6 +1,8 @@
 pub(super) mod autogenerate;
 mod hooks;
 
+use std::path::{Path, PathBuf};
+
 use artisan_migrate::author::{self, Draft, Drafted, Style, Versioning};
 use artisan_migrate::{Folder, History, MigrationType, Phase, RevisionSettings, parse_offset};
 use clap::ValueEnum;
@@ -43,6 +45,9 @@ pub(crate) struct Args {
     /// revisions [default: that of migrate.toml, else UTC].
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true, value_parser = parse_offset)]
     timezone: Option<UtcOffset>,
+    /// Alembic's: there is one folder, as sqlx has it.
+    #[arg(long, value_name = "DIR", hide = true)]
+    version_path: Option<PathBuf>,
     /// Print the files instead of writing them.
     #[arg(long)]
     sql: bool,
@@ -84,6 +89,7 @@ pub(super) struct Made {
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let (folder, history) = config.folder()?;
+    refuse_other_folder(args.version_path.as_deref(), folder.root())?;
     let settings = RevisionSettings::load()?;
     let mut style = settings.style(folder.root())?;
     style.offset = args.timezone.unwrap_or(style.offset);
@@ -120,6 +126,21 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
 fn printed(drafted: &Drafted) -> String {
     let files = drafted.files.iter();
     files.fold(String::new(), |text, (file, body)| text + "-- " + file + "\n" + body + "\n")
+}
+
+/// What lies elsewhere would be seen neither by `migrate` nor by sqlx.
+fn refuse_other_folder(named: Option<&Path>, root: &Path) -> Result<(), Failure> {
+    let Some(named) = named else { return Ok(()) };
+    if named.canonicalize().ok() == root.canonicalize().ok() {
+        return Ok(());
+    }
+    let message = format!(
+        "--version-path {} is not {}, and all migrations lie in one folder, as sqlx has it: leave it \
+         out, or name the folder by --dir",
+        named.display(),
+        root.display()
+    );
+    Err(Failure::Usage { reason: "ONE_FOLDER", message })
 }
 
 impl Args {
@@ -189,6 +210,10 @@ impl Report for Made {
         }
         let files = self.files.iter().map(|file| format!("made {file}"));
         lines(files.chain(self.hooks.iter().map(|hook| format!("ran {hook}"))))
+    }
+
+    fn quiet(&self) -> String {
+        self.sql.clone().unwrap_or_default()
     }
 
     fn summary(&self) -> String {

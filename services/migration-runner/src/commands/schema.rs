@@ -1,6 +1,6 @@
-use artisan_migrate::{Access, SchemaReport};
+use artisan_migrate::{Access, History, SchemaReport};
 
-use super::{close, connect};
+use super::{close, connect_with};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
@@ -9,7 +9,7 @@ use crate::outcome::{Outcome, Report};
 pub(crate) struct Args {}
 
 pub(super) async fn run(_args: &Args, config: &Config) -> Result<Outcome, Failure> {
-    let mut runner = connect(config, Access::Read).await?;
+    let mut runner = connect_with(config, History::default(), Access::Read).await?;
     let report = runner.schema().await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))

@@ -102,6 +102,10 @@ impl Report for SquashReport {
         text
     }
 
+    fn quiet(&self) -> String {
+        if self.files.is_empty() { self.text() } else { String::new() }
+    }
+
     fn summary(&self) -> String {
         match &self.revision {
             _ if !self.differences.is_empty() => "the baseline is not proven".to_owned(),

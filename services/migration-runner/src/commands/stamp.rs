@@ -1,4 +1,5 @@
 use artisan_migrate::{Access, StampReport, Target};
+use tracing::Instrument;
 
 use super::{close, connect, offline};
 use crate::config::Config;
@@ -15,17 +16,19 @@ pub(crate) struct Args {
     #[arg(long)]
     purge: bool,
     #[command(flatten)]
+    tag: offline::Tag,
+    #[command(flatten)]
     offline: offline::Offline,
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     if args.offline.sql {
         return offline::print(&args.offline, config, |offline| {
-            offline.stamp(&args.targets, args.purge)
+            Ok(args.tag.put_on(offline.stamp(&args.targets, args.purge)?))
         });
     }
     let mut runner = connect(config, Access::Change).await?;
-    let report = runner.stamp(&args.targets, args.purge).await;
+    let report = runner.stamp(&args.targets, args.purge).instrument(args.tag.span()).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }
@@ -37,6 +40,10 @@ impl Report for StampReport {
         }
         let removed = lines(self.removed.iter().map(|row| format!("removed {}", named(row))));
         removed + &lines(self.added.iter().map(|row| format!("recorded {}", named(row))))
+    }
+
+    fn quiet(&self) -> String {
+        String::new()
     }
 
     fn summary(&self) -> String {

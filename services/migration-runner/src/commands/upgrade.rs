@@ -1,13 +1,14 @@
 use std::fmt::Write;
 
 use artisan_migrate::{Access, Phases, Target, TargetRange, UpgradeReport};
+use tracing::Instrument;
 
 use super::choices::PhaseArg;
 use super::offline::{self, Goal};
-use super::{close, connect};
+use super::{close, connect, unknown};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, named};
+use crate::outcome::{Outcome, Report, lines, moved, named};
 use crate::style::{self, Tone};
 
 #[derive(Debug, clap::Args)]
@@ -19,6 +20,8 @@ pub(crate) struct Args {
     /// Which revisions: expand before the program's rollout, contract after it, or all.
     #[arg(long, value_enum)]
     phase: Option<PhaseArg>,
+    #[command(flatten)]
+    tag: offline::Tag,
     #[command(flatten)]
     offline: offline::Offline,
 }
@@ -32,30 +35,36 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             Goal::Target(to) => TargetRange { from: Target::Base, to },
             Goal::Range(range) => range,
         };
-        return offline::print(&args.offline, config, |offline| offline.upgrade(&range, phases));
+        return offline::print(&args.offline, config, |offline| {
+            Ok(args.tag.put_on(offline.upgrade(&range, phases)?))
+        });
     }
     let target = args.target.target()?;
     let mut runner = connect(config, Access::Write).await?;
-    let report = runner.upgrade(target, phases).await;
+    let report = runner.upgrade(target, phases).instrument(args.tag.span()).await;
     close(runner, &report).await;
     Ok(Outcome::new(report?))
 }
 
 impl Report for UpgradeReport {
     fn text(&self) -> String {
+        let applied: String = self.applied.iter().map(|applied| moved(applied, false)).collect();
+        applied + &self.rest()
+    }
+
+    fn rest(&self) -> String {
+        let merged = self.merged.iter();
+        let merged = merged.map(|one| format!("merged the rows of what {} squashed", named(one)));
+        let nothing =
+            if self.applied.is_empty() && self.merged.is_empty() { "nothing to do\n" } else { "" };
+        lines(merged) + nothing + &self.quiet()
+    }
+
+    /// What it has left undone is not what was asked for.
+    fn quiet(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        for applied in &self.applied {
-            let done = style::out(Tone::Good, "applied");
-            let _ =
-                writeln!(text, "{done} {} {} ({} ms)", applied.version, applied.name, applied.ms);
-        }
-        for merged in &self.merged {
-            let _ = writeln!(text, "merged the rows of what {} squashed", named(merged));
-        }
-        if self.applied.is_empty() && self.merged.is_empty() {
-            text.push_str("nothing to do\n");
-        }
+        text.push_str(&unknown::told(&self.unknown, &self.missing_files));
         if let Some(first) = self.held_back.first() {
             let count = match self.held_back.len() {
                 1 => "1 revision is".to_owned(),

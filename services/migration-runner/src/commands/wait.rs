@@ -28,6 +28,10 @@ impl Report for WaitReport {
         }
     }
 
+    fn quiet(&self) -> String {
+        String::new()
+    }
+
     fn summary(&self) -> String {
         "the schema is ready".to_owned()
     }

@@ -99,7 +99,9 @@ fn body(statement: &FailedStatement) -> StatementBody<'_> {
         cause: &statement.cause,
         applied: match statement.applied {
             Applied::Nothing => 0,
-            Applied::Statements { done, .. } | Applied::Unsure { done, .. } => done,
+            Applied::Statements { done, .. }
+            | Applied::Earlier { done, .. }
+            | Applied::Unsure { done, .. } => done,
         },
     }
 }

@@ -43,6 +43,13 @@ impl Status {
         line.show();
     }
 
+    /// The same, unless it is what is shown already: that goes on.
+    pub(super) fn go_on(&self, text: String) {
+        if self.lock().running.as_ref().is_none_or(|(shown, _)| *shown != text) {
+            self.set(Some(text));
+        }
+    }
+
     /// Shows something else about what runs now, which goes on.
     pub(super) fn change(&self, text: String) {
         let mut line = self.lock();

@@ -39,6 +39,7 @@ async fn unmanaged_database_gets_a_proven_baseline_and_keeps_its_rows(database: 
     assert_eq!(files(&folder), 1);
     run(migrate(&database, &["current", "--check-heads", "--dir", dir])).expect(0);
     run(migrate(&database, &["verify", "--dir", dir])).expect(0);
+    run(migrate(&database, &["lint", "--dir", dir])).expect(0);
     assert_eq!(texts(&database, "SELECT name FROM users").await, ["João"]);
     assert_eq!(count(&database, "addresses").await, 1);
     assert_eq!(texts(&database, "SELECT version_num FROM alembic_version").await, ["1975ea83b712"]);

@@ -45,6 +45,9 @@ fn new_project_gets_from_nothing_to_an_applied_revision() {
     assert!(ended.stderr.contains("is applied"), "{}", ended.stderr);
     assert!(with(&["edit", "head", "--down"]).expect(2).stderr.contains("set VISUAL or EDITOR"));
     with(&["downgrade", "base"]).expect(0);
+    let ended = with(&["edit", "current"]).expect(2);
+    assert!(ended.stderr.contains("nothing is applied"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("`migrate edit head`"), "{}", ended.stderr);
 }
 
 #[test]

@@ -147,6 +147,19 @@ fn file_that_is_no_database_is_refused() {
 }
 
 #[test]
+fn file_that_cannot_be_locked_is_named_with_what_it_is_for() {
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);")]);
+    let dir = folder.path().to_str().unwrap();
+    std::fs::create_dir(folder.path().join("a.db.migrate-lock")).unwrap();
+    let url = format!("sqlite:{dir}/a.db");
+    let ended = with(&url, &["upgrade", "--dir", dir, "--output", "json"]).expect(2);
+    let error = &ended.json()["error"];
+    assert_eq!(error["reason"], "LOCK_FILE_UNUSABLE");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("a.db.migrate-lock: ") && message.contains("let this user write"));
+}
+
+#[test]
 fn only_an_upgrade_makes_a_missing_file() {
     let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);")]);
     let dir = folder.path().to_str().unwrap();

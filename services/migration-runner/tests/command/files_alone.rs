@@ -40,7 +40,7 @@ fn heads_are_those_of_the_lineage_unless_dependencies_count() {
 #[test]
 fn branch_points_and_labels_are_listed() {
     let branches = shown(&["branches"], &FORKED);
-    let expected = "1 root (branchpoint)\n  -> 2 main (effective head)\n  -> 3 store (shop)\n\
+    let expected = "1      root  (branchpoint)\n  -> 2 main  (effective head)\n  -> 3 store (shop)\n\
                     label shop: 3 store\n";
     assert_eq!(branches, expected);
     let verbose = shown(&["branches", "-v"], &FORKED);
@@ -54,12 +54,12 @@ fn branch_points_and_labels_are_listed() {
 #[test]
 fn history_says_that_no_database_was_asked() {
     let range = shown(&["history", "-r", "shop:shop@head"], &FORKED);
-    assert_eq!(range, "4 (2) -> 5 (head), till\n3 -> 4, shelf\n1 -> 3 (shop), store\n");
+    assert_eq!(range, "4 (2) -> 5 till  (head)\n3     -> 4 shelf\n1     -> 3 store (shop)\n");
     assert_eq!(shown(&["history", "-r", "-1:4"], &FORKED).lines().count(), 2);
     let merged = [("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", "-- revises: 1\n")];
     let merge = ("4_m.sql", "-- revises: 2, 3\n-- phase: contract\n");
     let history = shown(&["history"], &[&merged[..], &[merge]].concat());
-    assert!(history.starts_with("2, 3 -> 4 (head) (mergepoint) (contract), m\n"), "{history}");
+    assert!(history.starts_with("2, 3   -> 4 m (head) (mergepoint) (contract)\n"), "{history}");
     let history = document(&["history"], &FORKED);
     assert_eq!(history["database"], Value::Null);
     assert_eq!(history["revisions"][4]["branchpoint"], true);
@@ -125,9 +125,132 @@ fn what_mends_a_broken_graph_does_mend_it() {
     }
 }
 
+/// Files of which several have one version: each advice is followed until there is none, and then all
+/// that is left runs.
+#[test]
+fn advice_on_equal_versions_leads_to_an_upgrade() {
+    let table = |name: &str| format!("CREATE TABLE {name} (i INTEGER);\n");
+    let (a, b, c, d) = (table("a"), table("b"), table("c"), table("d"));
+    let cases: [(&[(&str, &str)], usize); 5] = [
+        (&[("1_a.sql", &a), ("1_a.up.sql", &b), ("1_a.down.sql", "DROP TABLE b;\n")], 2),
+        (&[("1_a.sql", &a), ("1_b.sql", &b), ("2_c.sql", &c), ("2_d.sql", &d)], 4),
+        (&[("1_a.sql", &a), ("01_b.sql", &b), ("1_c.up.sql", &c), ("1_c.down.sql", "--\n")], 3),
+        (&[("1_a.b.sql", &a), ("1_a.c.sql", &b)], 2),
+        (
+            &[("1_a.sql", &a), ("1_a.up.sql", &b), ("1_b.sql", &c), ("3_x.sql", "-- revises: 1\n")],
+            4,
+        ),
+    ];
+    for (files, count) in cases {
+        let folder = Folder::new(files);
+        let at = |arguments: &[&str]| {
+            let mut command = bare(arguments);
+            command.current_dir(folder.path()).env("DATABASE_URL", "sqlite:x.db");
+            run(command)
+        };
+        let mut failed = at(&["upgrade", "--dir", "."]);
+        for _ in 0..files.len() {
+            let Some((_, advice)) = failed.stderr.split_once("`migrate rebase ") else { break };
+            let (file, _) = advice.split_once(" --dir .`").unwrap();
+            at(&["rebase", file, "--dir", "."]).expect(0);
+            failed = at(&["upgrade", "--dir", "."]);
+        }
+        let applied = failed.expect(0);
+        assert_eq!(applied.stdout.matches("applied ").count(), count, "{}", applied.stdout);
+    }
+}
+
+#[test]
+fn of_two_files_of_one_name_the_applied_one_keeps_its_version() {
+    let table = |name: &str| format!("CREATE TABLE {name} (i INTEGER);\n");
+    let folder = Folder::new(&[("1_a.sql", &table("a"))]);
+    let at = |code: i32, arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.args(["--dir", "."]).current_dir(folder.path());
+        run({
+            command.env("DATABASE_URL", "sqlite:x.db");
+            command
+        })
+        .expect(code)
+    };
+    at(0, &["upgrade"]);
+    for (file, text) in [("1_a.up.sql", table("b")), ("1_a.down.sql", "DROP TABLE b;\n".to_owned())]
+    {
+        std::fs::write(folder.path().join(file), text).unwrap();
+    }
+    let told = at(7, &["upgrade"]).stderr;
+    assert!(
+        told.contains("delete one of them") && told.contains("migrate rebase 1_a.sql"),
+        "{told}"
+    );
+    assert!(at(2, &["rebase", "1_a"]).stderr.contains("1_a.sql or 1_a.up.sql"));
+    assert!(at(2, &["rebase", "1_a.sql"]).stderr.contains("name the other file"));
+    at(0, &["rebase", "1_a.up.sql"]);
+    assert!(at(0, &["upgrade"]).stdout.starts_with("applied 2 a"));
+    at(0, &["downgrade", "-1"]);
+}
+
+#[test]
+fn down_file_too_many_has_no_up_file() {
+    let files = [("1_a.up.sql", ""), ("1_a.down.sql", ""), ("1_b.down.sql", "")];
+    let told = ended(&["heads"], &files, 7).stderr;
+    assert!(told.contains("1_b.down.sql has no up file"), "{told}");
+    let files = [("1_a.down.sql", ""), ("1_b.down.sql", ""), ("1_b.up.sql", "")];
+    let told = ended(&["heads"], &files, 7).stderr;
+    assert!(told.contains("1_a.down.sql has no up file"), "{told}");
+}
+
 #[test]
 fn rebase_asks_which_file_is_meant() {
     let twice = [("7_a.sql", ""), ("7_b.sql", "")];
     let ended = ended(&["rebase", "7"], &twice, 2);
     assert!(ended.stderr.contains("7_a or 7_b"), "{}", ended.stderr);
+}
+
+#[test]
+fn tag_stands_at_the_head_of_a_script() {
+    let head = |arguments: &[&str]| {
+        let all = [arguments, &["--sql", "--engine", "sqlite", "--tag", "rc 1;\nDROP"]].concat();
+        shown(&all, &FORKED).lines().next().unwrap().to_owned()
+    };
+    for arguments in [&["upgrade", "2"][..], &["downgrade", "2:base"], &["stamp", "2"]] {
+        assert_eq!(head(arguments), "-- tag: rc 1; DROP", "{arguments:?}");
+    }
+    let folder = Folder::new(&FORKED);
+    let mut command = bare(&["upgrade", "2", "--tag", "rc 1", "--dir"]);
+    command.arg(folder.path()).env("LOG_FORMAT", "json").env("RUST_LOG", "debug");
+    command.env("DATABASE_URL", format!("sqlite:{}/a.db", folder.path().display()));
+    let log = run(command).expect(0).stderr;
+    assert!(
+        log.lines().any(|line| line.contains("file done") && line.contains("\"rc 1\"")),
+        "{log}"
+    );
+}
+
+#[test]
+fn folder_of_versions_is_the_only_one() {
+    let folder = Folder::new(&FORKED);
+    let revision = |path: &std::path::Path, code: i32| {
+        let mut command = bare(&["revision", "-m", "x", "--sql", "--head", "5", "--dir"]);
+        command.arg(folder.path()).arg("--version-path").arg(path);
+        run(command).expect(code).stderr
+    };
+    assert_eq!(revision(folder.path(), 0), "");
+    let refused = revision(std::path::Path::new("other"), 2);
+    assert!(refused.contains("one folder") && refused.contains("--dir"), "{refused}");
+}
+
+#[test]
+fn lines_of_a_list_are_columns() {
+    let merged = [("1_root.sql", ""), ("20_longer.sql", ""), ("300_c.sql", "-- revises: 1\n")];
+    assert_eq!(shown(&["heads"], &merged), "20  longer (head)\n300 c      (head)\n");
+    let folder = Folder::new(&merged);
+    let at = |arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.arg("--dir").arg(folder.path());
+        command.env("DATABASE_URL", format!("sqlite:{}/a.db", folder.path().display()));
+        run(command).expect(0).stdout
+    };
+    at(&["upgrade", "heads"]);
+    assert_eq!(at(&["current"]), "20  longer (head)\n300 c      (head)\n");
 }

@@ -106,11 +106,11 @@ async fn what_is_applied_is_told_by_every_command(database: TestDatabase) {
     assert_eq!(
         lines,
         [
-            "4 (2) -> 5 (head), till",
-            "3 -> 4, shelf",
-            "1 -> 3 (shop), store",
-            "1 -> 2 (effective head) (current), main",
-            "<base> -> 1 (branchpoint), root",
+            "4 (2)  -> 5 till  (head)",
+            "3      -> 4 shelf",
+            "1      -> 3 store (shop)",
+            "1      -> 2 main  (effective head) (current)",
+            "<base> -> 1 root  (branchpoint)",
         ]
     );
     assert!(!desk.text(&["history"]).contains("current"));
@@ -143,6 +143,6 @@ async fn half_applied_revision_is_marked(database: TestDatabase) {
     desk.moved(&["upgrade", "2"]);
     database.execute("UPDATE _sqlx_migrations SET success = (1 = 0) WHERE version = 2").await;
     let history = desk.text(&["history"]);
-    assert!(history.contains("1 -> 2 (effective head) (interrupted), main\n"), "{history}");
+    assert!(history.contains("1      -> 2 main  (effective head) (interrupted)\n"), "{history}");
     assert_eq!(desk.json(0, &["graph"])["nodes"][1]["interrupted"], true);
 }

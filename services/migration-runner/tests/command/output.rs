@@ -63,7 +63,9 @@ async fn failure_names_statement_file_and_line(database: TestDatabase) {
     let dir = folder.path().to_str().unwrap();
     let Ended { stderr, stdout, .. } =
         run(migrate(&database, &["upgrade", "--dir", dir])).expect(6);
-    assert_eq!(stdout, "");
+    assert!(!stdout.contains("2 b"), "{stdout}");
+    let first = stdout.is_empty() || stdout.starts_with("applied 1 a (");
+    assert!(first && stdout.lines().count() < 2, "{stdout}");
     for part in ["2_b.sql:3:", "INSERT INTO missing", "1_a.sql", "migrate upgrade head"] {
         assert!(stderr.contains(part), "{part} is missing in {stderr}");
     }
@@ -83,9 +85,9 @@ fn colours_are_for_whoever_wants_them() {
         command.env(name, "1");
         run(command).expect(0).stdout
     };
-    assert_eq!(seen("NO_COLOR"), "<base> -> 1 (head), a\n");
-    assert_eq!(seen("NOTHING"), "<base> -> 1 (head), a\n");
-    assert_eq!(seen("CLICOLOR_FORCE"), "<base> -> 1 \u{1b}[36m(head)\u{1b}[0m, a\n");
+    assert_eq!(seen("NO_COLOR"), "<base> -> 1 a (head)\n");
+    assert_eq!(seen("NOTHING"), "<base> -> 1 a (head)\n");
+    assert_eq!(seen("CLICOLOR_FORCE"), "<base> -> 1 a \u{1b}[36m(head)\u{1b}[0m\n");
 }
 
 /// Whoever has a folder of migrations beside them might take it for what is run.

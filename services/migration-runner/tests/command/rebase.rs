@@ -107,7 +107,7 @@ fn those_that_name_it_are_told_and_moved_in_every_engines_folder() {
     assert_eq!(rebased["files"][0], "migrations/mysql/5_c.sql", "as the user writes paths");
     for engine in ["mysql", "postgres"] {
         let folder = place.path().join("migrations").join(engine);
-        assert_eq!(names(&folder), ["1_a.sql", "2_b.sql", "5_c.sql", "6_d.sql"]);
+        assert_eq!(names(&folder), [".gitkeep", "1_a.sql", "2_b.sql", "5_c.sql", "6_d.sql"]);
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         assert_eq!(text("5_c.sql"), "-- revises: 2\r\nX\r\n");
         assert_eq!(text("6_d.sql"), "-- depends-on: 2\r\n-- revises: 5\r\n");

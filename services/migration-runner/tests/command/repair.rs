@@ -6,6 +6,7 @@ artisan_testkit::on_every_engine! {
     white_space_is_taken_over_and_content_only_when_accepted,
     row_that_sqlx_left_is_decided_by_a_word,
     deleted_file_is_told_and_forgotten,
+    revision_without_a_kept_script_is_undone_as_advised,
     deleted_older_file_is_never_undone_by_the_way,
     what_sqlx_alone_has_applied_is_mended,
 }
@@ -88,12 +89,39 @@ async fn deleted_file_is_told_and_forgotten(database: TestDatabase) {
     assert_eq!(with(0, &["upgrade"])["applied"], serde_json::json!([]), "an older image may pass");
     let found = &with(0, &["repair"])["findings"][0];
     assert_eq!(found["kind"], "unknown-version");
-    assert!(found["commands"].to_string().contains("downgrade -1"), "{found}");
+    assert!(!found["commands"].to_string().contains("downgrade"), "no script was kept: {found}");
     assert_eq!(with(9, &["check"])["differences"][0]["kind"], "unknown");
     assert_eq!(with(9, &["verify", "--checksums"])["unknown"][0]["version"], "2");
     assert_eq!(with(2, &["repair", "--forget", "1"])["error"]["reason"], "NOT_UNKNOWN");
     assert_eq!(with(0, &["repair", "--forget", "2"])["findings"], serde_json::json!([]));
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
+}
+
+async fn revision_without_a_kept_script_is_undone_as_advised(database: TestDatabase) {
+    let up = ("2_b.up.sql", "INSERT INTO a VALUES (2);\n");
+    let folder = Folder::new(&[FILES[0], up]);
+    let with = commands(&database, &folder);
+    let next = |refused: &serde_json::Value| refused["error"]["next"].as_str().unwrap().to_owned();
+    with(0, &["upgrade"]);
+    let path = |name: &str| folder.path().join(name);
+    std::fs::remove_file(path(up.0)).unwrap();
+    let refused = with(7, &["downgrade", "-1", "--from-database"]);
+    assert_eq!(refused["error"]["reason"], "IRREVERSIBLE");
+    assert!(next(&refused).contains("restore its up file"), "{refused}");
+    assert!(next(&refused).contains("migrate repair --forget 2"), "{refused}");
+    std::fs::write(path(up.0), up.1).unwrap();
+    let refused = with(7, &["downgrade", "-1", "--from-database"]);
+    assert!(next(&refused).starts_with("write 2_b.down.sql beside 2_b.up.sql"), "{refused}");
+    std::fs::write(path("2_b.down.sql"), "DELETE FROM a WHERE i = 2;\n").unwrap();
+    assert_eq!(with(0, &["downgrade", "-1"])["reverted"][0]["version"], "2");
+    // With a script that was kept, the advice is another one, and does it as well.
+    with(0, &["upgrade"]);
+    std::fs::remove_file(path(up.0)).unwrap();
+    std::fs::remove_file(path("2_b.down.sql")).unwrap();
+    let found = with(0, &["repair"]).to_string();
+    assert!(found.contains("migrate downgrade -1 --from-database"), "{found}");
+    with(0, &["downgrade", "-1", "--from-database"]);
+    assert_eq!(count(&database, "a").await, 1);
 }
 
 async fn deleted_older_file_is_never_undone_by_the_way(database: TestDatabase) {

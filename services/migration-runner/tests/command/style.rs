@@ -153,7 +153,15 @@ fn hook_that_fails_is_told_with_its_words_and_the_files_stay() {
     }
     assert_eq!(count(&place.path().join("migrations")), 2);
     let missing = project(&[("migrate.toml", &hook(r#"["no-such-program"]"#))], &[]);
-    assert!(revision(&missing, &[]).expect(1).stderr.contains("format failed"));
+    let ended = revision(&missing, &[]).expect(1);
+    for part in ["format failed", "no program no-such-program in PATH", "migrate.toml"] {
+        assert!(ended.stderr.contains(part), "{part}: {}", ended.stderr);
+    }
+    assert!(ended.json()["error"]["next"].is_string());
+    let cwd = hook(r#"["true"]"#) + "cwd = \"nowhere\"\n";
+    let lost = project(&[("migrate.toml", &cwd)], &[]);
+    let ended = revision(&lost, &[]).expect(1);
+    assert!(ended.stderr.contains("there is no folder nowhere"), "{}", ended.stderr);
     assert_eq!(count(&missing.path().join("migrations")), 2);
 }
 

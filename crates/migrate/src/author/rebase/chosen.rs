@@ -4,7 +4,8 @@ use time::OffsetDateTime;
 
 use super::super::{list, resolved, version};
 use super::{Change, Rebase, Renumbered, Style};
-use crate::history::{Along, parse_file_name};
+use crate::history::{Along, Kind, checksum, parse_file_name, stem};
+use crate::source::SourceFile;
 use crate::{Error, History, Revision, Source, target};
 
 /// The revisions that are to get other versions, and what the first of them is to build upon.
@@ -15,9 +16,37 @@ pub(super) struct Chosen {
     parents: Option<Vec<i64>>,
     /// Whether files without a line that names their parents get one.
     adds: bool,
-    stem: Option<String>,
+    stray: Option<Stray>,
     /// All revisions, or for a stray all others.
     history: History,
+    /// The highest version that any file has.
+    newest: i64,
+}
+
+/// Files of a version that others have as well.
+#[derive(Clone, Debug)]
+pub(super) struct Stray {
+    /// The name that tells them from the others.
+    stem: String,
+    /// Where the others have the same: whether it is the simple file, or the pair of up and down.
+    simple: Option<bool>,
+    /// The up file's checksum, where it alone tells which of them is applied.
+    pub(super) checksum: Option<Vec<u8>>,
+}
+
+impl Stray {
+    /// Those that `text` means: a file's name, whole or without its suffix.
+    fn named(text: &str) -> Self {
+        let simple = parse_file_name(text).map(|name| name.kind == Kind::Simple);
+        Self { stem: stem(text).to_owned(), simple, checksum: None }
+    }
+
+    pub(super) fn has(&self, file: &str) -> bool {
+        let fits = |simple| {
+            parse_file_name(file).is_some_and(|name| (name.kind == Kind::Simple) == simple)
+        };
+        stem(file) == self.stem && self.simple.is_none_or(fits)
+    }
 }
 
 impl Chosen {
@@ -29,6 +58,7 @@ impl Chosen {
         onto: Option<&str>,
     ) -> Result<Self, Error> {
         let revision = target::find(&history, text)?.clone();
+        let newest = newest(&source);
         let moved = naming(&history, revision.version);
         source.files.retain(|file| {
             parse_file_name(&file.name).is_none_or(|name| !moved.contains(&name.version))
@@ -38,46 +68,47 @@ impl Chosen {
             Some(onto) => Some(upon(&rest, onto)?),
             None => parents(&rest, &revision)?,
         };
-        let newest = rest.revisions().last().map(|revision| revision.version);
-        let is_plain = parents.as_ref().is_none_or(|parents| parents.iter().copied().eq(newest));
+        let last = rest.revisions().last().map(|revision| revision.version);
+        let is_plain = parents.as_ref().is_none_or(|parents| parents.iter().copied().eq(last));
         let adds = !is_plain || history.revisions().iter().any(says_parents);
         let moved = history.chosen(&moved).into_iter();
         let moved = moved.map(|r| (r.version, r.name.clone(), says_parents(r))).collect();
-        Ok(Self { moved, parents, adds, stem: None, history })
+        Ok(Self { moved, parents, adds, stray: None, history, newest })
     }
 
     /// The files of a version or, where several have it, of a version and a name; they keep what
     /// they say of their parents unless others are asked for.
     pub(super) fn stray(mut source: Source, text: &str, onto: Option<&str>) -> Result<Self, Error> {
         let wanted: Option<i64> = text.parse().ok();
-        let mut found: Vec<(String, i64, String)> = Vec::new();
-        source.files.retain(|file| {
-            let Some(name) = parse_file_name(&file.name) else { return true };
-            let stem = stem(&file.name);
-            let is_meant = stem == text || wanted == Some(name.version);
-            if is_meant {
-                found.push((stem.to_owned(), name.version, name.name));
-            }
-            !is_meant
-        });
-        let Some((first, version, name)) = found.first().cloned() else {
+        let newest = newest(&source);
+        let mut meant = Stray::named(text);
+        let is_meant = |file: &SourceFile| {
+            let name = parse_file_name(&file.name);
+            meant.has(&file.name) || name.is_some_and(|name| wanted == Some(name.version))
+        };
+        let (found, others): (Vec<_>, Vec<_>) = source.files.into_iter().partition(is_meant);
+        source.files = others;
+        let Some(name) = found.first().and_then(|file| parse_file_name(&file.name)) else {
             let message = format!("no file is called `{text}`");
             return Err(Error::usage("UNKNOWN_REVISION", message));
         };
-        if let Some((other, ..)) = found.iter().find(|(stem, ..)| *stem != first) {
-            let message = format!("`{text}` may mean {first} or {other}: write one of them");
-            return Err(Error::usage("AMBIGUOUS_REVISION", message));
+        refuse_several(&found, text)?;
+        if let Some(file) = found.first() {
+            stem(&file.name).clone_into(&mut meant.stem);
         }
-        let history = History::build(source)?;
+        if meant.simple.is_some() {
+            let up = found.iter().find(|file| !file.name.ends_with(".down.sql"));
+            meant.checksum = up.map(|up| checksum(&up.text, &source.ignored_chars));
+        }
+        let history = settled(source)?;
         let parents = onto.map(|onto| upon(&history, onto)).transpose()?;
-        let (moved, adds) = (vec![(version, name, true)], parents.is_some());
-        Ok(Self { moved, parents, adds, stem: Some(first), history })
+        let (moved, adds) = (vec![(name.version, name.name, true)], parents.is_some());
+        Ok(Self { moved, parents, adds, stray: Some(meant), history, newest })
     }
 
     /// Gives them their versions, in the order that they had.
     pub(super) fn plan(self, style: &Style, now: Option<OffsetDateTime>) -> Rebase {
-        let newest = self.moved.last().map_or(0, |(version, ..)| *version);
-        let first = version::next(&self.history, style, now).max(newest.saturating_add(1));
+        let first = version::next(&self.history, style, now).max(self.newest.saturating_add(1));
         let mut moved = Vec::new();
         for ((from, name, _), to) in self.moved.iter().zip(first..) {
             moved.push(Renumbered { from: *from, to, name: name.clone() });
@@ -92,13 +123,51 @@ impl Chosen {
             changes.push(Change { revises, adds: self.adds, versions: versions.clone() });
             before = Some(revision.to);
         }
-        Rebase { moved, changes, stem: self.stem, history: self.history }
+        Rebase { moved, changes, stray: self.stray, history: self.history }
     }
 }
 
-/// A file's name without its suffixes.
-pub(super) fn stem(file: &str) -> &str {
-    file.split_once('.').map_or(file, |(stem, _)| stem)
+/// The highest version that any file has.
+fn newest(source: &Source) -> i64 {
+    let names = source.files.iter().filter_map(|file| parse_file_name(&file.name));
+    names.map(|name| name.version).max().unwrap_or_default()
+}
+
+/// Refuses a text that means the files of several revisions.
+fn refuse_several(found: &[SourceFile], text: &str) -> Result<(), Error> {
+    let kind = |file: &SourceFile| parse_file_name(&file.name).map(|name| name.kind);
+    let (mut ups, mut names) =
+        (found.iter().filter(|file| kind(file) != Some(Kind::Down)), found.iter());
+    let (first, other) = match (ups.next(), ups.next()) {
+        (Some(first), Some(other)) => (first, other),
+        (first, _) => {
+            let Some(first) = first.or(found.first()) else { return Ok(()) };
+            match names.find(|file| stem(&file.name) != stem(&first.name)) {
+                None => return Ok(()),
+                Some(other) => (first, other),
+            }
+        }
+    };
+    let [first, other] = if stem(&first.name) == stem(&other.name) {
+        [first.name.as_str(), other.name.as_str()]
+    } else {
+        [stem(&first.name), stem(&other.name)]
+    };
+    let message = format!("`{text}` may mean {first} or {other}: write one of them");
+    Err(Error::usage("AMBIGUOUS_REVISION", message))
+}
+
+/// The others as a history, without those that are to be rebased after this one.
+fn settled(mut source: Source) -> Result<History, Error> {
+    loop {
+        let built = History::build(source.clone());
+        let misfit = match &built {
+            Err(Error::History(problem)) => super::misfit(problem),
+            Ok(_) | Err(_) => None,
+        };
+        let Some(file) = misfit.map(str::to_owned) else { return built };
+        source.files.retain(|other| other.name != file);
+    }
 }
 
 /// The revision, those whose files name it, those that name them, and so on.

@@ -23,18 +23,28 @@ const KNOWN: [&str; 19] = [
 
 /// The URL without parameters that the driver would pass over: it logs their values, and
 /// `sslpassword` is a secret.
-pub(super) fn known(url: &str) -> String {
+pub(crate) fn known(url: &str) -> String {
     let Some((place, query)) = url.split_once('?') else { return url.to_owned() };
-    let is_known = |parameter: &&str| {
-        let key = parameter.split('=').next().unwrap_or_default();
-        let is_known = KNOWN.contains(&key) || key.starts_with("options");
-        if !is_known {
-            tracing::warn!(key, "a parameter of the URL is passed over");
-        }
-        is_known
-    };
-    let known: Vec<&str> = query.split('&').filter(is_known).collect();
+    let known: Vec<&str> =
+        query.split('&').filter(|parameter| is_known(key_of(parameter))).collect();
     if known.is_empty() { place.to_owned() } else { format!("{place}?{}", known.join("&")) }
+}
+
+/// Names the parameters that are passed over.
+pub(super) fn warn_of_unknown(url: &str) {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
+    for key in parameters.map(key_of).filter(|key| !is_known(key)) {
+        tracing::warn!(key, "a parameter of the URL is passed over");
+    }
+}
+
+fn key_of(parameter: &str) -> &str {
+    parameter.split('=').next().unwrap_or_default()
+}
+
+fn is_known(key: &str) -> bool {
+    KNOWN.contains(&key) || key.starts_with("options")
 }
 
 #[cfg(test)]

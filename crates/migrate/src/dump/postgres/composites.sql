@@ -8,3 +8,5 @@ SELECT 'r' || c.oid, format('%I.%I', n.nspname, c.relname),
      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped))
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'c' AND {relations}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
+    AND e.classid = 'pg_type'::regclass AND e.objid = c.reltype)

@@ -1,3 +1,5 @@
+mod counter;
+
 use super::super::{SchemaObject, is_bookkeeping};
 use super::{Column, Contents, Session, Table, read_table, read_unmanaged};
 use crate::backend::{Backend, Failure, Kind, backquoted};
@@ -22,6 +24,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
     for table in &tables(backend).await? {
         contents.tables.extend(read_table(backend, table).await?);
     }
+    contents.states = counter::all(backend).await?;
     for row in backend.read(SEQUENCES, &[], &[Kind::Text]).await? {
         contents.states.extend(sequence(backend, row.text(0)?).await?);
     }

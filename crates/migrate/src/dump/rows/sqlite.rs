@@ -28,6 +28,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
         }
     }
     contents.states = pragmas(backend).await?;
+    contents.states.extend(counters(backend).await?);
     Ok(contents)
 }
 
@@ -40,6 +41,35 @@ async fn pragmas(backend: &mut dyn Backend) -> Result<Vec<SchemaObject>, Failure
         if value != 0 {
             let sql = format!("PRAGMA {pragma} = {value}");
             states.push(SchemaObject { kind: "pragma", name: pragma.to_owned(), sql });
+        }
+    }
+    Ok(states)
+}
+
+/// Where `AUTOINCREMENT` goes on, as far as rows alone do not bring it there:
+/// <https://www.sqlite.org/autoinc.html>.
+async fn counters(backend: &mut dyn Backend) -> Result<Vec<SchemaObject>, Failure> {
+    let applied = backend.dialect().applied.clone();
+    let sql = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'";
+    if backend.read(sql, &[], &[Kind::Int]).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut states = Vec::new();
+    let sql = "SELECT name, CAST(seq AS INTEGER) FROM sqlite_sequence ORDER BY name";
+    for row in backend.read(sql, &[], &[Kind::Text, Kind::Int]).await? {
+        let (name, seq) = (row.text(0)?, row.int(1)?);
+        if is_bookkeeping(name, &applied) {
+            continue;
+        }
+        let sql = format!("SELECT COALESCE(MAX(rowid), 0) FROM {}", quoted(name));
+        let made = backend.read(&sql, &[], &[Kind::Int]).await?;
+        if made.first().map_or(Ok(0), |row| row.int(0))? != seq {
+            let literal = name.replace('\'', "''");
+            let sql = format!(
+                "DELETE FROM sqlite_sequence WHERE name = '{literal}';\n\
+                 INSERT INTO sqlite_sequence (name, seq) VALUES ('{literal}', {seq})"
+            );
+            states.push(SchemaObject { kind: "counter of", name: name.to_owned(), sql });
         }
     }
     Ok(states)

@@ -1,3 +1,4 @@
+use crate::history::{distance, is_near_no_transaction};
 use crate::lint::file::File;
 use crate::lint::finding::Out;
 use crate::lint::rule::rules;
@@ -23,12 +24,22 @@ pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
     let first = file.reads.first().map_or(usize::MAX, |read| read.place.line);
     let inside =
         |line| file.reads.iter().any(|r| (r.place.line..=r.place.end_line).contains(&line));
+    let unread = &file.script.unread;
+    for found in unread {
+        let rule = match found.code {
+            "MG010" => &MG010,
+            "MG011" => &MG011,
+            _ => &MG012,
+        };
+        let text = file.script.text.lines().nth(found.line.saturating_sub(1)).unwrap_or_default();
+        out.line(rule, found.line, format!("`{}`", text.trim_start_matches('\u{feff}').trim()));
+    }
     for (at, line) in file.script.text.trim_start_matches('\u{feff}').lines().enumerate() {
         let at = at + 1;
-        let Some(comment) = line.trim().strip_prefix("--").filter(|_| !inside(at)) else {
-            continue;
-        };
-        if is_no_transaction(comment) && !(at == 1 && file.script.no_transaction) {
+        let is_told = unread.iter().any(|unread| unread.line == at);
+        let comment = line.trim().strip_prefix("--").filter(|_| !is_told && !inside(at));
+        let Some(comment) = comment else { continue };
+        if is_near_no_transaction(comment) && !(at == 1 && file.script.no_transaction) {
             out.line(&MG012, at, format!("`{}`", line.trim()));
         }
         let Some((key, value)) = comment.split_once(':') else { continue };
@@ -42,11 +53,6 @@ pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
     }
 }
 
-fn is_no_transaction(comment: &str) -> bool {
-    let plain: String = comment.trim().to_lowercase().replace(['_', ' '], "-");
-    matches!(plain.as_str(), "no-transaction" | "notransaction" | "no-transactions" | "no-tx")
-}
-
 /// A word or number or two, and not a sentence.
 fn looks_like_value(value: &str) -> bool {
     let count = value.split_whitespace().count();
@@ -56,20 +62,4 @@ fn looks_like_value(value: &str) -> bool {
 fn is_near(key: &str) -> bool {
     let plain = key.to_lowercase().replace(['_', ' '], "-");
     KNOWN.iter().any(|known| distance(known, &plain) <= usize::from(known.len() > 5) + 1)
-}
-
-/// How many letters must be put in, taken out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, to) in b.iter().enumerate() {
-            let get = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX - 1);
-            let change = get(&row, j) + usize::from(from != *to);
-            next.push(change.min(get(&row, j + 1) + 1).min(get(&next, j) + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
 }

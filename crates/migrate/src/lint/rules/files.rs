@@ -3,6 +3,7 @@ use crate::lint::Request;
 use crate::lint::file::File;
 use crate::lint::finding::{Finding, Out, Place, finding};
 use crate::lint::rule::{Rule, rules};
+use crate::source::is_passed_over;
 
 rules! {
     MG001, "file-name", Info, EVERY,
@@ -18,7 +19,7 @@ rules! {
         "join them: `migrate merge heads -m …`, or write `-- revises: A, B` into a new revision",
         "https://alembic.sqlalchemy.org/en/latest/branches.html";
     MG006, "file-passed-over", Warning, EVERY,
-        "sqlx and this runner pass it over in silence: a name needs a number, an underscore and `.sql`",
+        "sqlx passes it over in silence, and `upgrade` refuses the folder: a name needs a number, an underscore and `.sql`",
         "rename it to `<version>_<verb_noun>.up.sql`",
         "https://docs.rs/sqlx/latest/sqlx/macro.migrate.html";
     MG013, "byte-order-mark", Error, EVERY,
@@ -83,13 +84,4 @@ pub(super) fn check_folder(request: &Request, history: &History) -> Vec<Finding>
         }
     }
     findings
-}
-
-/// Looks like a migration, and is none.
-fn is_passed_over(name: &str) -> bool {
-    // sqlx tells `.SQL` from `.sql`.
-    let extension = std::path::Path::new(name).extension().and_then(|extension| extension.to_str());
-    let is_sql = extension.is_some_and(|extension| extension.eq_ignore_ascii_case("sql"));
-    let begins = name.starts_with(|c: char| c.is_ascii_digit());
-    is_sql && begins && (!name.contains('_') || extension != Some("sql"))
 }

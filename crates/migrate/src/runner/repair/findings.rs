@@ -29,8 +29,10 @@ impl Runner {
             findings.push(squashed(&problem));
         }
         let unknown_versions = plan::unknown(&self.history, &standing).into_iter();
-        for version in unknown_versions.filter(|version| !is_part(*version)) {
-            findings.push(unknown(version, newest == Some(version)));
+        let unknown_versions: Vec<i64> = unknown_versions.filter(|v| !is_part(*v)).collect();
+        for version in unknown_versions {
+            let is_kept = newest == Some(version) && self.stored_script(version).await.is_ok();
+            findings.push(unknown(version, is_kept));
         }
         if let Err(problem) = plan::check_order(&self.history, &standing) {
             let version = match &problem {
@@ -160,13 +162,13 @@ fn squashed(problem: &SquashProblem) -> Finding {
 }
 
 /// Only the newest revision can be undone by the script that was kept: others build upon the rest.
-fn unknown(version: i64, is_newest: bool) -> Finding {
-    let kept = if is_newest { ", or undo it by the script that was kept" } else { "" };
+fn unknown(version: i64, is_kept: bool) -> Finding {
+    let kept = if is_kept { ", or undo it by the script that was kept" } else { "" };
     let explanation = format!(
         "it is applied, and these files do not know it: use the files that the database was migrated \
          with, or restore the one that was deleted{kept}; if it was deleted on purpose, forget it"
     );
-    let undo = is_newest.then(|| "migrate downgrade -1 --from-database".to_owned());
+    let undo = is_kept.then(|| "migrate downgrade -1 --from-database".to_owned());
     let mut commands = vec![format!("git log --all --oneline -- '*{version}_*'")];
     commands.extend(undo);
     commands.push(format!("migrate repair --forget {version}"));

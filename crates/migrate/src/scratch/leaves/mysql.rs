@@ -33,13 +33,17 @@ fn of_verb(words: &Words<'_>, at: usize) -> Option<Reach> {
         "SHUTDOWN" | "RESTART" | "CLONE" | "BINLOG" if is_alone(words, at) => {
             Some(whole(words, at))
         }
-        "FLUSH" | "INSTALL" | "UNINSTALL" | "KILL" | "PURGE" if is_followed(words, at) => {
+        "FLUSH" | "INSTALL" | "UNINSTALL" | "KILL" | "PURGE" | "XA" | "BACKUP"
+            if is_followed(words, at) =>
+        {
             Some(whole(words, at))
         }
         "CHANGE" if words.is_any(at + 1, &["MASTER", "REPLICATION"]) => Some(whole(words, at)),
         "RESET" if words.is_any(at + 1, &RESETS) => Some(whole(words, at)),
         "START" | "STOP" if words.is_any(at + 1, &REPLICAS) => Some(whole(words, at)),
         "LOCK" if words.is(at + 1, "INSTANCE") => Some(whole(words, at)),
+        // Into the database that the file names.
+        "IMPORT" if words.is(at + 1, "TABLE") => Some(whole(words, at)),
         _ => None,
     }
 }
@@ -62,7 +66,10 @@ fn is_use(words: &Words<'_>, at: usize) -> bool {
 fn is_alone(words: &Words<'_>, at: usize) -> bool {
     let is_behind =
         ["BEGIN", "THEN", "ELSE", "DO"].iter().any(|word| words.is(at.saturating_sub(1), word));
-    let is_first = words.before(at).is_none_or(|before| before.is_sign(";")) || is_behind;
+    // `CREATE PROCEDURE p() KILL 5`
+    let is_body = words.is(0, "CREATE") && words.before(at).is_some_and(|b| b.is_sign(")"));
+    let is_first =
+        words.before(at).is_none_or(|before| before.is_sign(";")) || is_behind || is_body;
     is_first && !words.is(at + 1, "END")
 }
 
@@ -132,7 +139,11 @@ fn outside(words: &Words<'_>) -> Option<Reach> {
             return Some(Reach::file("it writes a file of the server"));
         }
         let engine = at + 1 + usize::from(words.is_sign(at + 1, "="));
-        if words.is(at, "ENGINE") && words.is_any(engine, &["FEDERATED", "CONNECT", "SPIDER"]) {
+        let named = words.get(engine).map(|token| token.text.trim_matches(['\'', '"', '`']));
+        let is_remote = named.is_some_and(|named| {
+            ["FEDERATED", "CONNECT", "SPIDER"].iter().any(|own| named.eq_ignore_ascii_case(own))
+        });
+        if words.is(at, "ENGINE") && is_remote {
             return Some(Reach::database("the table's rows are those of another server"));
         }
     }

@@ -5,7 +5,14 @@ use crate::split::{Token, TokenKind};
 /// A name qualified by another database of the server, where it can mean a table or a routine.
 pub(super) fn reach(server: &Server, words: &Words<'_>) -> Option<Reach> {
     let mut place = Place::default();
+    let mut around = Vec::new();
     for at in 0..words.len() {
+        // `FROM (SELECT … WHERE …) a, b` goes on with tables.
+        if words.is_sign(at, "(") {
+            around.push(place.clone());
+        } else if words.is_sign(at, ")") {
+            place = around.pop().unwrap_or(place);
+        }
         let before = place.clone();
         place.see(words, at);
         let Some(name) = qualifier(words, at) else { continue };

@@ -1,3 +1,5 @@
+mod calls;
+
 use super::Reach;
 use super::words::Words;
 use crate::Engine;
@@ -8,24 +10,55 @@ use crate::split::TokenKind;
 pub(super) fn reach(sql: &str) -> Option<Reach> {
     let words = Words::new(Engine::Postgres, sql);
     if words.is(0, "DO") {
+        // `DO LANGUAGE 'plpgsql' $$ … $$`: the name of the language may be a text as well.
         return words
             .tokens()
             .iter()
-            .find(|t| t.kind == TokenKind::Text)
-            .and_then(|t| block(t.text));
+            .enumerate()
+            .filter(|(at, t)| {
+                t.kind == TokenKind::Text && !words.is(at.wrapping_sub(1), "LANGUAGE")
+            })
+            .find_map(|(_, text)| block(&inner(text.text)));
     }
-    of_verb(&words, 0)
+    calls::reach(&words, 0).or_else(|| of_verb(&words, 0))
 }
 
 /// A role that is made only if there is none of its name is left as it is by a replay.
 fn block(text: &str) -> Option<Reach> {
-    let text = text.trim_matches(|c: char| c == '$' || c == '\'');
     let lower = text.to_ascii_lowercase();
     let looks = ["pg_roles", "pg_authid", "pg_user", "duplicate_object"];
     let is_guarded = looks.iter().any(|word| lower.contains(word));
     let words = Words::new(Engine::Postgres, text);
-    let is_made = |at: usize| words.is(at, "CREATE") && words.is_any(at + 1, &ROLES);
-    words.starts().filter(|at| !(is_guarded && is_made(*at))).find_map(|at| of_verb(&words, at))
+    let is_made = |words: &Words<'_>, at: usize| {
+        is_guarded && words.is(at, "CREATE") && words.is_any(at + 1, &ROLES)
+    };
+    let verb = words.starts().filter(|at| !is_made(&words, *at)).find_map(|at| of_verb(&words, at));
+    verb.or_else(|| calls::reach(&words, 0)).or_else(|| {
+        // `EXECUTE 'DROP ROLE r'`, `EXECUTE format('ALTER DATABASE %I …', current_database())`
+        let texts = words.tokens().iter().filter(|token| token.kind == TokenKind::Text);
+        texts.map(|token| inner(token.text)).find_map(|text| {
+            let words = Words::new(Engine::Postgres, &text);
+            let is_own = lower.contains("current_database") && is_left_open(&words);
+            if is_made(&words, 0) || is_own { None } else { of_verb(&words, 0) }
+        })
+    })
+}
+
+/// Whether a text ends or goes on in `%I` where the name of a database is to stand.
+fn is_left_open(words: &Words<'_>) -> bool {
+    let database = (0..words.len()).find(|at| words.is(*at, "DATABASE"));
+    database.is_some_and(|at| words.get(at + 1).is_none() || words.is_sign(at + 1, "%"))
+}
+
+/// What stands between the quotes or the tags.
+fn inner(text: &str) -> String {
+    if text.starts_with('$') {
+        let tag = text.get(1..).and_then(|rest| rest.find('$')).map_or(0, |at| at + 2);
+        let end = text.len().saturating_sub(tag);
+        return text.get(tag..end).unwrap_or_default().to_owned();
+    }
+    let text = text.find('\'').and_then(|at| text.get(at + 1..)).unwrap_or_default();
+    text.strip_suffix('\'').unwrap_or(text).replace("''", "'")
 }
 
 const ROLES: [&str; 3] = ["ROLE", "USER", "GROUP"];

@@ -64,6 +64,15 @@ impl<'a> Words<'a> {
 
     fn is_start(&self, at: usize) -> bool {
         let Some(before) = self.before(at) else { return true };
+        let two = at.wrapping_sub(2);
+        // `COMMENT 'x'`, `HANDLER FOR 1062`, `HANDLER FOR gone`, `FOR EACH ROW FOLLOWS other`
+        if before.kind == TokenKind::Text
+            || before.text.bytes().all(|byte| byte.is_ascii_digit())
+            || (self.is(two, "FOR") && self.is(two.wrapping_sub(1), "HANDLER"))
+            || self.is_any(two, &["FOLLOWS", "PRECEDES"])
+        {
+            return true;
+        }
         before.is_sign(";")
             || before.is_sign(")")
             || before.is_sign(":")

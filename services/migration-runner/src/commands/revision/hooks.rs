@@ -69,8 +69,25 @@ fn start(words: &[String], cwd: Option<&Path>) -> Result<(), String> {
     if let Some(cwd) = cwd {
         command.current_dir(cwd);
     }
-    let output = command.output().map_err(|error| error.to_string())?;
+    let output = command.output().map_err(|error| unstarted(&error, words, cwd))?;
     if output.status.success() { Ok(()) } else { Err(told(&output)) }
+}
+
+/// Why a program did not even begin, and what that takes.
+fn unstarted(error: &std::io::Error, words: &[String], cwd: Option<&Path>) -> String {
+    let program = words.first().map(String::as_str).unwrap_or_default();
+    if let Some(cwd) = cwd.filter(|cwd| !cwd.is_dir()) {
+        return format!("there is no folder {}, its `cwd` in migrate.toml", cwd.display());
+    }
+    match error.kind() {
+        std::io::ErrorKind::NotFound => format!(
+            "there is no program {program} in PATH: install it, or mend `command` in migrate.toml"
+        ),
+        std::io::ErrorKind::PermissionDenied => format!(
+            "{program} may not be run: make it executable, or mend `command` in migrate.toml"
+        ),
+        _ => format!("{program} cannot be started: {error}"),
+    }
 }
 
 fn told(output: &Output) -> String {

@@ -1,11 +1,12 @@
 use artisan_testkit::{TestDatabase, on_engine};
 
-use super::super::super::folder::texts;
+use super::super::super::folder::{count, texts};
 use super::{refused, squashed};
 
 on_engine!(
     mariadb,
     MariaDb,
+    counters_stand_where_they_stood,
     event_that_keeps_a_time_is_found,
     session_of_routines_and_events_is_kept,
     rights_are_refused,
@@ -14,10 +15,27 @@ on_engine!(
 on_engine!(
     mysql,
     MySql,
+    counters_stand_where_they_stood,
     event_that_keeps_a_time_is_found,
     session_of_routines_and_events_is_kept,
     rights_are_refused,
 );
+
+/// `AUTO_INCREMENT` goes on behind rows that are gone, and from where it was set.
+async fn counters_stand_where_they_stood(database: TestDatabase) {
+    let one = "CREATE TABLE a (id INTEGER PRIMARY KEY AUTO_INCREMENT, n INTEGER) AUTO_INCREMENT = 500;\n\
+               CREATE TABLE b (id INTEGER PRIMARY KEY AUTO_INCREMENT, n INTEGER);\n\
+               CREATE TABLE plain (id INTEGER PRIMARY KEY AUTO_INCREMENT, n INTEGER);\n";
+    let two = "INSERT INTO b VALUES (1, 1), (2, 2), (3, 3);\nDELETE FROM b WHERE id > 1;\n\
+               INSERT INTO plain VALUES (5, 5);\n";
+    let sql = squashed(&database, one, two).await;
+    assert_eq!(sql.matches("AUTO_INCREMENT = ").count(), 2, "{sql}");
+    for (table, next) in [("a", 500), ("b", 4), ("plain", 6)] {
+        database.execute(&format!("INSERT INTO {table} (n) VALUES (77)")).await;
+        let made = format!("{table} WHERE id = {next} AND n = 77");
+        assert_eq!(count(&database, &made).await, 1, "{table}");
+    }
+}
 
 async fn event_that_keeps_a_time_is_found(database: TestDatabase) {
     let two = "CREATE EVENT e ON SCHEDULE AT CURRENT_TIMESTAMP + INTERVAL 1 DAY DO SET @a = 1;\n";

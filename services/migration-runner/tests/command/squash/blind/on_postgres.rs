@@ -1,6 +1,6 @@
 use artisan_testkit::{TestDatabase, on_engine};
 
-use super::super::super::folder::{Folder, count, migrate, run};
+use super::super::super::folder::{Folder, count, migrate, run, texts};
 use super::super::at;
 use super::{refused, squashed};
 
@@ -8,6 +8,8 @@ on_engine!(
     postgres,
     Postgres,
     sequence_that_was_only_set_stands_there,
+    texts_compare_as_in_the_target,
+    types_of_extensions_come_with_them,
     rows_behind_forced_row_security_are_kept,
     default_that_keeps_a_time_is_found,
     schemas_that_the_runner_makes_are_not_made_twice,
@@ -26,6 +28,41 @@ async fn sequence_that_was_only_set_stands_there(database: TestDatabase) {
     for (id, n) in [(500, 77), (501, 1000), (502, 5)] {
         assert_eq!(count(&database, &format!("t WHERE id = {id} AND n = {n}")).await, 1, "{n}");
     }
+}
+
+/// The rules of ICU are the database's, and not those of the collation that it has beside them.
+async fn texts_compare_as_in_the_target(database: TestDatabase) {
+    let (place, name) = database.url().rsplit_once('/').unwrap();
+    let version = texts(&database, "SELECT current_setting('server_version_num')").await;
+    let has_icu = "SELECT count(*)::text FROM pg_collation WHERE collprovider = 'i'";
+    if version[0].parse::<u32>().unwrap() < 150_000 || texts(&database, has_icu).await == ["0"] {
+        return;
+    }
+    let sql = format!(
+        "CREATE DATABASE {name}_icu TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+    );
+    database.execute(&sql).await;
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (id INTEGER, t TEXT);\n"),
+        ("2_b.sql", "INSERT INTO a VALUES (CASE WHEN 'a' < 'B' THEN 1 ELSE 2 END, upper('ß'));\n"),
+    ]);
+    let dir = folder.path().to_str().unwrap();
+    let mut command =
+        migrate(&database, &["squash", "--to", "2", "--output", "json", "--dir", dir]);
+    command.env("DATABASE_URL", format!("{place}/{name}_icu"));
+    let ended = run(command);
+    database.execute(&format!("DROP DATABASE {name}_icu")).await;
+    let sql = ended.expect(0).json()["sql"].as_str().unwrap().to_owned();
+    assert!(sql.contains("(1, 'SS')"), "{sql}");
+}
+
+async fn types_of_extensions_come_with_them(database: TestDatabase) {
+    let is_there = "SELECT count(*)::text FROM pg_available_extensions WHERE name = 'dblink'";
+    if texts(&database, is_there).await == ["0"] {
+        return;
+    }
+    let sql = squashed(&database, "CREATE EXTENSION dblink;\n", "CREATE TABLE a (i INT);\n").await;
+    assert!(!sql.contains("CREATE TYPE"), "{sql}");
 }
 
 /// A superuser sees all rows in any case: the scratch is another user's.

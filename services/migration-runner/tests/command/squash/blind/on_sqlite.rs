@@ -10,6 +10,7 @@ on_engine!(
     sqlite,
     Sqlite,
     rows_in_a_circle_go_in,
+    counters_stand_where_they_stood,
     hidden_rowids_are_kept,
     pragmas_of_the_file_are_refused,
     baseline_that_fails_is_not_proven,
@@ -23,6 +24,20 @@ async fn rows_in_a_circle_go_in(database: TestDatabase) {
         "INSERT INTO a VALUES (1, NULL);\nINSERT INTO b VALUES (2, 1);\nUPDATE a SET b = 2;\n";
     squashed(&database, one, two).await;
     assert_eq!(count(&database, "a JOIN b ON b.id = a.b AND a.id = b.a").await, 1);
+}
+
+/// `AUTOINCREMENT` goes on behind rows that are gone, and from where it was set.
+async fn counters_stand_where_they_stood(database: TestDatabase) {
+    let one = "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER);\n\
+               CREATE TABLE \"b's\" (id INTEGER PRIMARY KEY AUTOINCREMENT, n INTEGER);\n";
+    let two = "INSERT INTO a VALUES (1, 1), (2, 2), (3, 3);\nDELETE FROM a WHERE id > 1;\n\
+               INSERT INTO sqlite_sequence VALUES ('b''s', 999);\n";
+    squashed(&database, one, two).await;
+    for (table, next) in [("a", 4), ("\"b's\"", 1000)] {
+        database.execute(&format!("INSERT INTO {table} (n) VALUES (77)")).await;
+        let made = format!("{table} WHERE id = {next} AND n = 77");
+        assert_eq!(count(&database, &made).await, 1, "{table}");
+    }
 }
 
 async fn hidden_rowids_are_kept(database: TestDatabase) {
