@@ -8,7 +8,10 @@ impl Scope {
     /// Table names that begin so are a migration runner's own: sqlx's and `migrate`'s.
     pub const BOOKKEEPING: [&str; 2] = ["_sqlx_migrations", "_migrate_"];
 
-    /// Every table but the migration runner's own.
+    /// The table in which Alembic keeps its place.
+    const ALEMBIC: &str = "alembic_version";
+
+    /// Every table but the migration runner's own, and Alembic's.
     #[must_use]
     pub const fn application() -> Self {
         Self { bookkeeping: false }
@@ -23,7 +26,9 @@ impl Scope {
     /// Whether a table of this name is looked at.
     #[must_use]
     pub fn includes(&self, table: &str) -> bool {
-        self.bookkeeping || !Self::BOOKKEEPING.iter().any(|prefix| table.starts_with(prefix))
+        let is_bookkeeping = table == Self::ALEMBIC
+            || Self::BOOKKEEPING.iter().any(|prefix| table.starts_with(prefix));
+        self.bookkeeping || !is_bookkeeping
     }
 }
 
@@ -44,6 +49,8 @@ mod tests {
         assert!(!application.includes("_migrate_steps"));
         assert!(application.includes("users"));
         assert!(application.includes("_migrated"));
+        assert!(!application.includes("alembic_version"));
+        assert!(application.includes("alembic_versions"));
         assert!(Scope::everything().includes("_migrate_steps"));
     }
 }
