@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{Connection, Row, SqliteConnection};
 
-pub(crate) use self::create_table::{ColumnText, CreateTable, DefaultText};
+pub(crate) use self::create_table::{CreateTable, DefaultText, Known};
 use self::definitions::Found;
 pub(crate) use self::names::{in_quotes, is_bare, literal, quoted};
 use crate::model::{Dialect, Kind, Name, Schema, Table, Written};
@@ -91,7 +91,8 @@ fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Sc
     for index in indexes {
         add_index(&mut schema, index)?;
     }
-    resolve(&mut schema);
+    let known = Known::of(&schema.tables);
+    schema.tables.values_mut().for_each(|table| known.resolve(table));
     let added = definitions::add(&mut schema, definitions);
     added.map_err(|(object, at)| Error::Definition { object, at })?;
     schema.unmanaged = unmanaged.into_iter().collect();
@@ -112,11 +113,6 @@ fn add_index(schema: &mut Schema, index: Object) -> Result<(), Error> {
         read.map_err(|at| Error::Definition { object: format!("index {}", index.name), at })?;
     table.indexes.push(read);
     Ok(())
-}
-
-/// Lets each reference name the columns that it means, as they were declared.
-pub(crate) fn resolve(schema: &mut Schema) {
-    create_table::resolve(&mut schema.tables);
 }
 
 fn refused(source: sqlx::Error) -> Error {

@@ -9,7 +9,7 @@ use std::ops::Range;
 pub(crate) use self::column::{ColumnText, DefaultText};
 use super::expression::Context;
 use super::parts::{Parts, items};
-use crate::model::{Column, Dialect, ForeignKey, Table};
+use crate::model::{Column, Deferral, Dialect, ForeignKey, Name, PrimaryKey, Table, Unique};
 use crate::scan::{Token, scan};
 
 /// What a CREATE TABLE declares. `SQLite` keeps the text that it was given, and what the text does not
@@ -114,10 +114,8 @@ impl Reading<'_> {
     fn finish(mut self) -> CreateTable {
         let key = self.key.take();
         if let Some(key) = &key {
-            self.made.table.primary_key = Some(crate::model::PrimaryKey {
-                name: key.name.clone(),
-                columns: key.columns.clone(),
-            });
+            self.made.table.primary_key =
+                Some(PrimaryKey { name: key.name.clone(), columns: key.columns.clone() });
         }
         let number = self.made.row_number().map(str::to_owned);
         let parameters = &mut self.made.table.options.parameters;
@@ -136,12 +134,12 @@ impl Reading<'_> {
                 let word = format!("UNIQUE ({})", unique.columns.join(", "));
                 parameters.insert(word, unique.details.clone());
             }
-            self.made.table.uniques.push(crate::model::Unique {
+            self.made.table.uniques.push(Unique {
                 name: unique.name.clone(),
                 columns: unique.columns.clone(),
                 include: Vec::new(),
                 nulls_not_distinct: false,
-                deferral: crate::model::Deferral::NotDeferrable,
+                deferral: Deferral::NotDeferrable,
             });
         }
         let options = &self.made.table.options;
@@ -172,25 +170,29 @@ fn span(tokens: &[Token<'_>]) -> Range<usize> {
     start..tokens.last().map_or(start, Token::end)
 }
 
-/// Lets references to a table without columns name its primary key, and writes names as they were
-/// declared, as `SQLite` ignores their case.
-pub(super) fn resolve(tables: &mut BTreeMap<crate::model::Name, Table>) {
-    let known: BTreeMap<String, (String, Vec<String>, Vec<String>)> = tables
-        .iter()
-        .map(|(name, table)| {
+/// The tables that references may name.
+pub(crate) struct Known {
+    /// By the name in lower case: the name, the primary key and all columns.
+    tables: BTreeMap<String, (String, Vec<String>, Vec<String>)>,
+}
+
+impl Known {
+    pub(crate) fn of(tables: &BTreeMap<Name, Table>) -> Self {
+        let tables = tables.iter().map(|(name, table)| {
             let key = table.primary_key.as_ref().map(|key| key.columns.clone());
             let columns = table.columns.iter().map(|column| column.name.clone()).collect();
             let known = (name.local.clone(), key.unwrap_or_default(), columns);
             (name.local.to_ascii_lowercase(), known)
-        })
-        .collect();
-    for table in tables.values_mut() {
+        });
+        Self { tables: tables.collect() }
+    }
+
+    /// Lets references without columns name the primary key that they mean, and writes names as they
+    /// were declared, as `SQLite` ignores their case.
+    pub(crate) fn resolve(&self, table: &mut Table) {
         for key in &mut table.foreign_keys {
-            let Some((name, primary, columns)) =
-                known.get(&key.referenced_table.to_ascii_lowercase())
-            else {
-                continue;
-            };
+            let referenced = self.tables.get(&key.referenced_table.to_ascii_lowercase());
+            let Some((name, primary, columns)) = referenced else { continue };
             key.referenced_table.clone_from(name);
             if key.referenced_columns.is_empty() {
                 key.referenced_columns.clone_from(primary);
