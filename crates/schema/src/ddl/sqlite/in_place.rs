@@ -2,8 +2,9 @@
 
 use super::text;
 use crate::catalog::sqlite::{CreateTable, DefaultText, Known, quoted};
-use crate::difference::TableDifference;
-use crate::model::{Action, Column, Deferral, ForeignKey, Storage, Table};
+use crate::difference::{AddedColumn, TableDifference};
+use crate::model::{Action, Column, Deferral, Dialect, ForeignKey, Storage, Table};
+use crate::scan::scan;
 
 /// The changes of a table that need no other one.
 #[derive(Clone, Debug, Default)]
@@ -38,26 +39,78 @@ pub(super) fn find(
         return None;
     }
     let mut way = InPlace { text: start.to_owned(), ..InPlace::default() };
-    let declared = CreateTable::parse(start).ok()?;
-    for column in &columns.dropped {
-        let is_free = declared.column(&column.name).filter(|one| !one.is_key && !one.is_unique);
-        is_free?;
-        way.text = text::column_dropped(&way.text, &column.name)?;
-        way.dropped.push(column.name.clone());
-    }
+    way.drop(columns.dropped.iter().map(|column| column.name.as_str()).collect())?;
+    way.add(&columns.added, wanted.written.text(), difference)?;
     let written = wanted.written.text();
-    let declared = CreateTable::parse(written).ok()?;
-    for added in &columns.added {
-        let column = &added.column;
-        let declaration = declaration(&declared, written, column, difference)?;
-        way.text = text::column_added(&way.text, &declaration)?;
-        way.added.push((column.name.clone(), declaration));
-    }
     let is_reached = match goal {
         Goal::Exact => way.text == written,
         Goal::Equal(known) => is_equal(&way.text, wanted, known),
     };
     is_reached.then_some(way)
+}
+
+impl InPlace {
+    /// Drops the columns, each when no other names it any more.
+    fn drop(&mut self, mut left: Vec<&str>) -> Option<()> {
+        while !left.is_empty() {
+            let declared = CreateTable::parse(&self.text).ok()?;
+            let is_free = |name: &str| {
+                let column = declared.column(name)?;
+                if column.is_key || column.is_unique {
+                    return None;
+                }
+                let text = text::column_dropped(&self.text, name)?;
+                (!names(&text, name)).then_some(text)
+            };
+            let (at, text) =
+                left.iter().enumerate().find_map(|(at, name)| Some((at, is_free(name)?)))?;
+            self.dropped.push(left.remove(at).to_owned());
+            self.text = text;
+        }
+        Some(())
+    }
+
+    /// Adds the columns, each when those that it names are there.
+    fn add(
+        &mut self,
+        added: &[AddedColumn],
+        written: &str,
+        difference: &TableDifference,
+    ) -> Option<()> {
+        let declared = CreateTable::parse(written).ok()?;
+        let mut left: Vec<&Column> = added.iter().map(|added| &added.column).collect();
+        while !left.is_empty() {
+            let is_free = |column: &&Column| {
+                let generated = column.generated.as_ref();
+                let others = left.iter().filter(|other| other.name != column.name);
+                generated.is_none_or(|generated| {
+                    others.into_iter().all(|other| !is_named_in(&generated.expression, &other.name))
+                })
+            };
+            let column = left.remove(left.iter().position(is_free)?);
+            let declaration = declaration(&declared, written, column, difference)?;
+            self.text = text::column_added(&self.text, &declaration)?;
+            self.added.push((column.name.clone(), declaration));
+        }
+        Some(())
+    }
+}
+
+/// Whether anything that a table declares names this column.
+fn names(text: &str, column: &str) -> bool {
+    let Ok(CreateTable { table, .. }) = CreateTable::parse(text) else { return true };
+    let generated = table.columns.iter().filter_map(|column| column.generated.as_ref());
+    let generated = generated.map(|generated| &generated.expression);
+    let mut expressions = generated.chain(table.checks.iter().map(|check| &check.expression));
+    let keys = table.foreign_keys.iter().map(|key| &key.columns);
+    let mut lists = keys.chain(table.uniques.iter().map(|unique| &unique.columns));
+    expressions.any(|text| is_named_in(text, column))
+        || lists.any(|list| list.iter().any(|name| name.eq_ignore_ascii_case(column)))
+}
+
+fn is_named_in(expression: &str, column: &str) -> bool {
+    let Ok(tokens) = scan(Dialect::Sqlite, expression) else { return true };
+    tokens.iter().any(|token| token.name().eq_ignore_ascii_case(column))
 }
 
 /// The column as ALTER TABLE takes it; a reference that the table declares comes with it.
