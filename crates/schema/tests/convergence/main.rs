@@ -19,6 +19,7 @@ mod mariadb_cases;
 mod mysql_cases;
 mod postgres_cases;
 mod sqlite_cases;
+mod sqlite_pairs;
 
 use artisan_testkit::{Engine, TestDatabase};
 

@@ -30,7 +30,9 @@ pub(crate) async fn run(
     let back = Difference::between(&to, &from, &up.renames.inverted());
     let scripts = scripts(&up, &back, Style::default());
     let told = told(&scripts);
-    check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
+    if !case.unforeseen {
+        check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
+    }
     for pass in ["first", "second"] {
         let at = |failure: String| format!("{pass} pass, {failure}\n{told}");
         for script in &scripts {
@@ -44,7 +46,8 @@ pub(crate) async fn run(
             break;
         }
         for script in scripts.iter().rev() {
-            catalog::apply(here, script, &script.down).await.map_err(at)?;
+            let done = catalog::apply(here, script, &script.down).await;
+            done.map_err(|failure| at(format!("way back: {failure}")))?;
         }
         let after = catalog::printed(here).await;
         if case.exception.is_none() && after != before {
