@@ -2,7 +2,7 @@
 
 mod mysql;
 mod postgres;
-mod sqlite;
+pub(crate) mod sqlite;
 
 use artisan_schema::ddl::{Script, Statement};
 use artisan_schema::model::Schema;

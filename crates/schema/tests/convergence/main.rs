@@ -20,6 +20,7 @@ mod mysql_cases;
 mod postgres_cases;
 mod sqlite_cases;
 mod sqlite_pairs;
+mod sqlite_refusals;
 
 use artisan_testkit::{Engine, TestDatabase};
 

@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 use super::super::Statement;
 use super::plan::{Plan, both};
 use crate::catalog::sqlite::literal;
-use crate::model::{Name, Schema, Table};
+use crate::model::{ForeignKey, IndexPart, Name, Schema, Table};
 
 /// The table that takes the answers. Its checks refuse the wrong ones, as the rows of a
 /// `PRAGMA foreign_key_check` are looked at by nobody.
-pub(super) const CHECKED: &str = "temp._migrate_rebuild";
+pub(super) const CHECKED: &str = "_migrate_rebuild";
 
 /// Puts the frame around the statements; it becomes part of the first and the last one.
 pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Statement> {
@@ -108,22 +108,36 @@ fn dangling(plan: &Plan<'_>) -> Option<(String, String)> {
 /// nothing and fails: <https://www.sqlite.org/foreignkeys.html#fk_indexes>
 fn is_checkable(schema: &Schema, table: &Table) -> bool {
     table.foreign_keys.iter().all(|key| {
-        let Some(parent) = schema.table(&key.referenced_table) else { return false };
-        let same = |columns: &[String]| {
-            let one: BTreeSet<&String> = columns.iter().collect();
-            one == key.referenced_columns.iter().collect() && columns.len() == key.columns.len()
-        };
-        let indexes =
-            parent.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
-        let mut indexes = indexes.map(|index| {
-            index
-                .parts
-                .iter()
-                .filter_map(|part| part.column().map(str::to_owned))
-                .collect::<Vec<_>>()
-        });
-        parent.primary_key.as_ref().is_some_and(|primary| same(&primary.columns))
-            || parent.uniques.iter().any(|unique| same(&unique.columns))
-            || indexes.any(|columns| same(&columns))
+        let parent = schema.table(&key.referenced_table);
+        parent.is_some_and(|parent| is_covered(parent, key))
     })
+}
+
+/// Whether a key of the parent has these columns, in any order, and compares them as they compare.
+fn is_covered(parent: &Table, key: &ForeignKey) -> bool {
+    let is_same = |columns: &[&str]| {
+        let wanted: BTreeSet<&str> = key.referenced_columns.iter().map(String::as_str).collect();
+        columns.len() == key.columns.len()
+            && columns.iter().copied().collect::<BTreeSet<_>>() == wanted
+    };
+    let is_plain = |word: &str| {
+        let details = parent.options.parameters.get(word);
+        details.is_none_or(|details| !details.contains(" COLLATE "))
+    };
+    let names =
+        |columns: &[String]| is_same(&columns.iter().map(String::as_str).collect::<Vec<_>>());
+    let primary = parent.primary_key.as_ref();
+    let mut uniques = parent.uniques.iter();
+    let indexes = parent.indexes.iter().filter(|one| one.unique && one.predicate.is_none());
+    let mut indexes = indexes.filter_map(|index| {
+        let plain = |part: &'_ IndexPart| part.collation.is_none();
+        let is_plain = index.parts.iter().all(plain);
+        is_plain.then(|| index.parts.iter().map(IndexPart::column).collect::<Option<Vec<_>>>())?
+    });
+    primary.is_some_and(|primary| names(&primary.columns) && is_plain("PRIMARY KEY"))
+        || uniques.any(|unique| {
+            let word = format!("UNIQUE ({})", unique.columns.join(", "));
+            names(&unique.columns) && is_plain(&word)
+        })
+        || indexes.any(|columns| is_same(&columns))
 }

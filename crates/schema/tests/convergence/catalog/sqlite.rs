@@ -48,3 +48,15 @@ pub(crate) async fn printed(url: &str) -> String {
                ORDER BY type, name";
     rows(url, sql).await + &rows(url, "PRAGMA integrity_check").await
 }
+
+/// Runs a file as the sqlite3 shell does: a statement that fails is told, and the next one is run.
+pub(crate) async fn apply_heedlessly(url: &str, statements: &[Statement]) -> Vec<String> {
+    let mut connection = connect(url).await;
+    let mut errors = Vec::new();
+    let parts = statements.iter().flat_map(|one| one.sql.split(";\n\n"));
+    for statement in parts {
+        let done = connection.execute(sqlx::AssertSqlSafe(statement)).await;
+        errors.extend(done.err().map(|error| error.to_string()));
+    }
+    errors
+}
