@@ -103,20 +103,6 @@ fn is_word(character: char) -> bool {
         || !character.is_ascii()
 }
 
-/// The tokens as text, each run of white space and comments as one space.
-pub(crate) fn folded(tokens: &[Token<'_>]) -> String {
-    let mut text = String::new();
-    let mut end = None;
-    for token in tokens {
-        if end.is_some_and(|end| end < token.start) {
-            text.push(' ');
-        }
-        text.push_str(token.text);
-        end = Some(token.end());
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,11 +126,5 @@ mod tests {
         let signs = scan(Dialect::Postgres, "ARRAY['a']").unwrap();
         assert_eq!(signs.len(), 4);
         assert_eq!(scan(Dialect::Sqlite, "[it's]").unwrap().len(), 1);
-    }
-
-    #[test]
-    fn white_space_and_comments_fold_to_one_space() {
-        let tokens = scan(Dialect::Sqlite, "a\n  +b /* c */ in( 'x  y' )").unwrap();
-        assert_eq!(folded(&tokens), "a +b in( 'x  y' )");
     }
 }

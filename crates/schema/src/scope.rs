@@ -10,7 +10,10 @@ impl Scope {
     /// Table names that begin so are a migration runner's own: sqlx's and `migrate`'s.
     pub const BOOKKEEPING: [&str; 2] = ["_sqlx_migrations", "_migrate_"];
 
-    /// Every table but the migration runner's own.
+    /// The table in which Alembic keeps its place.
+    const ALEMBIC: &str = "alembic_version";
+
+    /// Every table but the migration runner's own, and Alembic's.
     #[must_use]
     pub const fn application() -> Self {
         Self { bookkeeping: false, ignored: Vec::new() }
@@ -34,7 +37,8 @@ impl Scope {
     #[must_use]
     pub fn includes(&self, name: &str) -> bool {
         let local = name.rsplit_once('.').map_or(name, |(_, local)| local);
-        let is_bookkeeping = Self::BOOKKEEPING.iter().any(|prefix| local.starts_with(prefix));
+        let is_bookkeeping = local == Self::ALEMBIC
+            || Self::BOOKKEEPING.iter().any(|prefix| local.starts_with(prefix));
         (self.bookkeeping || !is_bookkeeping)
             && !self.ignored.iter().any(|pattern| matches(pattern, name))
     }
@@ -77,6 +81,8 @@ mod tests {
         assert!(!application.includes("_migrate_steps"));
         assert!(application.includes("users"));
         assert!(application.includes("_migrated"));
+        assert!(!application.includes("alembic_version"));
+        assert!(application.includes("alembic_versions"));
         assert!(Scope::everything().includes("_migrate_steps"));
     }
 }

@@ -1,28 +1,32 @@
-//! `SQLite`: pragmas, and for what they do not tell the CREATE statements that `SQLite` keeps.
+//! `SQLite`: the CREATE statements that it keeps, which say all that there is to say.
 //!
-//! Checks, collations, generated expressions, constraint names and deferral stand in those texts
-//! only; `sqlite/definition.rs` takes them from there.
+//! Pragmas do not show checks, collations, generated expressions, constraint names, deferral and conflict
+//! clauses; the texts show everything, and one question gives them.
 
-mod definition;
-mod indexes;
-mod keys;
+mod create_index;
+mod create_table;
+mod definitions;
+mod expression;
+mod names;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::sqlite::SqliteRow;
 use sqlx::{Connection, Row, SqliteConnection};
 
-use self::definition::Definition;
-use super::Tables;
-use crate::model::{
-    Check, Column, Dialect, Generated, Identity, Name, PrimaryKey, Schema, Storage, Table,
-    TableOptions,
-};
+pub(crate) use self::create_table::{CreateTable, DefaultText, Known};
+use self::definitions::Found;
+pub(crate) use self::names::{in_quotes, is_bare, literal, quoted};
+use crate::model::{Dialect, Kind, Name, Schema, Table, Written};
 use crate::{Error, Scope};
 
-/// The parsed CREATE statements by table.
-type Definitions = BTreeMap<String, Definition>;
+/// What is asked of the catalog, object by object.
+struct Object {
+    kind: String,
+    name: String,
+    owner: String,
+    sql: String,
+}
 
 /// Reads the main database of the connection, in one snapshot.
 ///
@@ -31,115 +35,84 @@ type Definitions = BTreeMap<String, Definition>;
 /// understood.
 pub async fn read(connection: &mut SqliteConnection, scope: &Scope) -> Result<Schema, Error> {
     let mut snapshot = connection.begin().await.map_err(refused)?;
-    let (mut tables, definitions) = read_tables(&mut snapshot, scope).await?;
-    read_columns(&mut snapshot, &mut tables, &definitions).await.map_err(refused)?;
-    indexes::read(&mut snapshot, &mut tables, &definitions).await?;
-    keys::read(&mut snapshot, &mut tables, &definitions).await.map_err(refused)?;
+    let objects = objects(&mut snapshot).await.map_err(refused)?;
+    let modules = modules(&mut snapshot).await.map_err(refused)?;
     snapshot.rollback().await.map_err(refused)?;
-    Ok(Schema { tables: tables.finish(), ..Schema::empty(Dialect::Sqlite) })
+    let included = objects.into_iter().filter(|object| scope.includes(&object.owner));
+    schema(included.collect(), &modules)
 }
 
-async fn read_tables(
-    connection: &mut SqliteConnection,
-    scope: &Scope,
-) -> Result<(Tables, Definitions), Error> {
-    let mut tables = Tables::new();
-    let mut definitions = Definitions::new();
-    let rows = sqlx::query(include_str!("sqlite/tables.sql")).fetch_all(connection);
-    for row in rows.await.map_err(refused)? {
-        let name: String = row.try_get("table_name").map_err(refused)?;
-        if scope.includes(&name) {
-            let definition: String = row.try_get("definition").map_err(refused)?;
-            let definition = Definition::parse(&definition)
-                .map_err(|at| Error::Definition { object: format!("table {name}"), at })?;
-            tables.insert(Name::local(&name), table(&row, &definition).map_err(refused)?);
-            definitions.insert(name, definition);
-        }
-    }
-    Ok((tables, definitions))
-}
-
-fn table(row: &SqliteRow, definition: &Definition) -> Result<Table, sqlx::Error> {
-    let checks = definition.checks.iter().map(|(name, expression)| Check {
-        name: name.clone(),
-        expression: expression.clone(),
-        enforced: true,
-        validated: true,
+async fn objects(connection: &mut SqliteConnection) -> Result<Vec<Object>, sqlx::Error> {
+    let rows = sqlx::query(include_str!("sqlite/objects.sql")).fetch_all(connection).await?;
+    let objects = rows.iter().map(|row| {
+        Ok(Object {
+            kind: row.try_get("kind")?,
+            name: row.try_get("name")?,
+            owner: row.try_get("owner")?,
+            sql: row.try_get("statement")?,
+        })
     });
-    Ok(Table {
-        checks: checks.collect(),
-        options: TableOptions {
-            strict: row.try_get("strict")?,
-            without_rowid: row.try_get("without_rowid")?,
-            ..TableOptions::default()
-        },
-        ..Table::default()
-    })
+    objects.collect()
 }
 
-async fn read_columns(
+/// Virtual tables and those behind them, and which they are.
+async fn modules(
     connection: &mut SqliteConnection,
-    tables: &mut Tables,
-    definitions: &Definitions,
-) -> Result<(), sqlx::Error> {
-    let mut keys: BTreeMap<String, BTreeMap<i64, String>> = BTreeMap::new();
-    let rows = sqlx::query(include_str!("sqlite/columns.sql")).fetch_all(connection).await?;
-    for row in rows {
-        let name: String = row.try_get("table_name")?;
-        let Some((table, definition)) = tables.get_mut(&name).zip(definitions.get(&name)) else {
+) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let rows = sqlx::query(include_str!("sqlite/modules.sql")).fetch_all(connection).await?;
+    rows.iter().map(|row| Ok((row.try_get("name")?, row.try_get("kind")?))).collect()
+}
+
+fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Schema, Error> {
+    let mut schema = Schema::empty(Dialect::Sqlite);
+    let mut unmanaged = BTreeSet::new();
+    let (mut indexes, mut definitions) = (Vec::new(), Vec::new());
+    for object in objects {
+        if let Some(kind) = modules.get(&object.owner) {
+            if object.kind == "table" {
+                unmanaged.insert(format!("{kind} table {}", object.name));
+            }
             continue;
-        };
-        let column = column(&row, definition)?;
-        let position: i64 = row.try_get("key_position")?;
-        if position > 0 {
-            keys.entry(name).or_default().insert(position, column.name.clone());
         }
-        table.columns.push(column);
-    }
-    for (name, columns) in keys {
-        if let Some((table, definition)) = tables.get_mut(&name).zip(definitions.get(&name)) {
-            let columns = columns.into_values().collect();
-            let name = definition.primary_key_name.clone();
-            table.primary_key = Some(PrimaryKey { name, columns });
+        match object.kind.as_str() {
+            "table" => {
+                let table = table(&object)?;
+                schema.tables.insert(Name::local(object.name), table);
+            }
+            "index" => indexes.push(object),
+            kind => definitions.push(Found {
+                kind: if kind == "view" { Kind::View } else { Kind::Trigger },
+                name: object.name,
+                owner: object.owner,
+                sql: object.sql,
+            }),
         }
     }
+    for index in indexes {
+        add_index(&mut schema, index)?;
+    }
+    let known = Known::of(&schema.tables);
+    schema.tables.values_mut().for_each(|table| known.resolve(table));
+    let added = definitions::add(&mut schema, definitions);
+    added.map_err(|(object, at)| Error::Definition { object, at })?;
+    schema.unmanaged = unmanaged.into_iter().collect();
+    Ok(schema)
+}
+
+fn table(object: &Object) -> Result<Table, Error> {
+    let read = CreateTable::parse(&object.sql);
+    let read =
+        read.map_err(|at| Error::Definition { object: format!("table {}", object.name), at })?;
+    Ok(Table { written: Written(Some(object.sql.clone())), ..read.table })
+}
+
+fn add_index(schema: &mut Schema, index: Object) -> Result<(), Error> {
+    let Some(table) = schema.tables.get_mut(&Name::local(&index.owner)) else { return Ok(()) };
+    let read = create_index::parse(&index.name, (&index.owner, table), &index.sql);
+    let read =
+        read.map_err(|at| Error::Definition { object: format!("index {}", index.name), at })?;
+    table.indexes.push(read);
     Ok(())
-}
-
-fn column(row: &SqliteRow, definition: &Definition) -> Result<Column, sqlx::Error> {
-    let name: String = row.try_get("column_name")?;
-    let data_type: String = row.try_get("data_type")?;
-    let declared = definition.column(&name);
-    let storage = match row.try_get::<i64, _>("hidden")? {
-        2 => Some(Storage::Virtual),
-        3 => Some(Storage::Stored),
-        _ => None,
-    };
-    let expression = declared.and_then(|column| column.generated.clone());
-    Ok(Column {
-        nullable: row.try_get("nullable")?,
-        default: row.try_get("default_value")?,
-        generated: storage
-            .zip(expression)
-            .map(|(storage, expression)| Generated { expression, storage }),
-        identity: declared
-            .is_some_and(|column| column.auto_increment)
-            .then_some(Identity::AutoIncrement),
-        collation: declared.and_then(|column| column.collation.clone()),
-        // A generated column's type shows the words that follow it.
-        ..Column::new(name, without_generated(&data_type))
-    })
-}
-
-/// `SQLite` counts `GENERATED ALWAYS` to the type that stands before it.
-fn without_generated(data_type: &str) -> &str {
-    let words = " GENERATED ALWAYS";
-    let at = data_type.len().saturating_sub(words.len());
-    match (data_type.get(..at), data_type.get(at..)) {
-        (Some(kept), Some(tail)) if tail.eq_ignore_ascii_case(words) => kept,
-        _ if data_type.eq_ignore_ascii_case(words.trim_start()) => "",
-        _ => data_type,
-    }
 }
 
 fn refused(source: sqlx::Error) -> Error {

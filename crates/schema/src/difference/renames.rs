@@ -3,7 +3,7 @@ mod expressions;
 use std::collections::BTreeMap;
 
 use self::expressions::Rewriting;
-use crate::model::{IndexKey, Kind, Name, Reference, Schema, Table};
+use crate::model::{Dialect, IndexKey, Kind, Name, Reference, Schema, Table};
 
 /// Which tables and columns keep what they hold under another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,33 @@ impl Renames {
         });
         let columns = columns.map(|(key, new)| (key.clone(), new.clone())).collect();
         Self { tables, columns }
+    }
+
+    /// These, and those of names that differ in case alone, which `SQLite` takes for the same.
+    pub(super) fn with_changes_of_case(mut self, from: &Schema, to: &Schema) -> Self {
+        if from.dialect != Dialect::Sqlite {
+            return self;
+        }
+        let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
+        for old in from.tables.keys().filter(|old| !to.tables.contains_key(*old)) {
+            let mut new = to.tables.keys().filter(|new| !from.tables.contains_key(*new));
+            let new = new.find(|new| same(&new.local, &old.local));
+            if let Some(new) = new.filter(|_| !self.tables.contains_key(old)) {
+                self.tables.insert(old.clone(), new.clone());
+            }
+        }
+        for (old, before) in &from.tables {
+            let name = self.table(old).clone();
+            let Some(after) = to.tables.get(&name) else { continue };
+            for column in before.columns.iter().filter(|old| after.column(&old.name).is_none()) {
+                let mut new = after.columns.iter().filter(|new| before.column(&new.name).is_none());
+                if let Some(new) = new.find(|new| same(&new.name, &column.name)) {
+                    let key = (name.clone(), column.name.clone());
+                    self.columns.entry(key).or_insert_with(|| new.name.clone());
+                }
+            }
+        }
+        self
     }
 
     /// The schema once the renames are done, as an engine leaves it that follows them in every expression.
@@ -143,7 +170,7 @@ impl Renames {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Check, Column, Dialect, PrimaryKey};
+    use crate::model::{Check, Column, PrimaryKey};
 
     fn schema(table: &str, column: &str, check: &str) -> Schema {
         let mut schema = Schema::empty(Dialect::Postgres);
@@ -174,6 +201,20 @@ mod tests {
         let (from, to) = (schema("old", "a", "(a > 0)"), schema("new", "b c", "(\"b c\" > 0)"));
         assert_eq!(renames().applied_to(&from), to);
         assert_eq!(renames().inverted().applied_to(&to), from);
+    }
+
+    #[test]
+    fn case_of_a_name_is_a_rename_where_the_engine_ignores_it() {
+        let schema =
+            |dialect, table: &str, column: &str| Schema { dialect, ..schema(table, column, "") };
+        let all = |dialect| {
+            let (from, to) = (schema(dialect, "Old", "A"), schema(dialect, "old", "a"));
+            Renames::default().with_changes_of_case(&from, &to)
+        };
+        let renames = all(Dialect::Sqlite);
+        assert_eq!(renames.tables, BTreeMap::from([("Old".into(), "old".into())]));
+        assert_eq!(renames.columns[&("old".into(), "A".to_owned())], "a");
+        assert!(all(Dialect::Postgres).is_empty());
     }
 
     #[test]

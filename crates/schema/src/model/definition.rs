@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::Name;
+use super::{Name, Written};
 
 /// An object that is kept and compared as the statement that makes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -16,6 +16,8 @@ pub struct Definition {
     pub owner: Option<Name>,
     /// What has to exist before it: tables, views, types, sequences and routines, by key.
     pub needs: BTreeSet<Reference>,
+    /// `SQLite`: its statement; `create` has it in a form that compares.
+    pub written: Written,
 }
 
 /// What an object is, and its name.

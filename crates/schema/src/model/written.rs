@@ -9,6 +9,14 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Written(pub Option<String>);
 
+impl Written {
+    /// The statement; empty if nobody wrote one.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
 impl PartialEq for Written {
     fn eq(&self, _: &Self) -> bool {
         true

@@ -2,14 +2,16 @@
 
 mod mysql;
 mod postgres;
-mod sqlite;
+pub(crate) mod sqlite;
 
+use artisan_schema::ddl::{Script, Statement};
 use artisan_schema::model::Schema;
 use artisan_testkit::{Engine, TestDatabase};
 
 /// Runs statements as they are; an empty text runs nothing.
 pub(crate) async fn execute(database: &TestDatabase, sql: &str) -> Result<(), String> {
-    if sql.trim().is_empty() {
+    // On SQLite, connecting is what makes the database.
+    if sql.trim().is_empty() && database.engine() != Engine::Sqlite {
         return Ok(());
     }
     match database.engine() {
@@ -17,6 +19,22 @@ pub(crate) async fn execute(database: &TestDatabase, sql: &str) -> Result<(), St
         Engine::MySql | Engine::MariaDb => mysql::execute(database.url(), sql).await,
         Engine::Postgres => postgres::execute(database.url(), sql).await,
     }
+}
+
+/// Runs one way of a script, as a runner does.
+pub(crate) async fn apply(
+    database: &TestDatabase,
+    script: &Script,
+    statements: &[Statement],
+) -> Result<(), String> {
+    if database.engine() == Engine::Sqlite {
+        return sqlite::apply(database.url(), script, statements).await;
+    }
+    for statement in statements {
+        let done = execute(database, &statement.sql).await;
+        done.map_err(|error| format!("{error}\nin {}", statement.sql))?;
+    }
+    Ok(())
 }
 
 /// The rows of a query of one text column, each on a line.

@@ -19,6 +19,8 @@ mod mariadb_cases;
 mod mysql_cases;
 mod postgres_cases;
 mod sqlite_cases;
+mod sqlite_pairs;
+mod sqlite_refusals;
 
 use artisan_testkit::{Engine, TestDatabase};
 

@@ -1,6 +1,7 @@
 use crate::scan::Token;
 
 /// Walks over the tokens of a definition.
+#[derive(Clone, Debug)]
 pub(super) struct Parts<'t, 'a> {
     tokens: &'t [Token<'a>],
     at: usize,

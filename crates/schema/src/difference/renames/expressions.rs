@@ -44,7 +44,9 @@ impl<'a> Rewriting<'a> {
             (_, Some(b'`')) => format!("`{}`", new.replace('`', "``")),
             (_, Some(b'[')) => format!("[{new}]"),
             (Kind::Word, _) if is_plain(new) => (*new).to_owned(),
-            _ if is_plain(new) && self.dialect == Dialect::Postgres => (*new).to_owned(),
+            _ if is_plain(new) && matches!(self.dialect, Dialect::Postgres | Dialect::Sqlite) => {
+                (*new).to_owned()
+            }
             _ => format!("\"{}\"", new.replace('"', "\"\"")),
         }
     }

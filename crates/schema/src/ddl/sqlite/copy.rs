@@ -1,0 +1,147 @@
+//! What of a table's rows goes into the table that takes its place, and how.
+
+use crate::catalog::sqlite::{CreateTable, DefaultText, quoted};
+use crate::model::{Column, Name, Table};
+
+/// How rows are copied.
+#[derive(Debug, Default)]
+pub(super) struct Copy {
+    /// The columns that are filled, and with what.
+    pub(super) columns: Vec<(String, String)>,
+    /// What makes the copy fail, for people.
+    pub(super) fails: Vec<String>,
+    /// What is lost, for people.
+    pub(super) loses: Vec<String>,
+}
+
+/// How the rows of `old` get into `new`, whose statement declares `new_text`.
+pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable) -> Copy {
+    let mut copy = Copy::default();
+    let number = row_number(old, new, new_text);
+    copy.columns.extend(number.map(|number| (number.to_owned(), number.to_owned())));
+    for column in &new.columns {
+        let full = format!("{name}.{}", column.name);
+        let Some(before) = old.column(&column.name) else {
+            copy.add_new(&full, column, new_text);
+            continue;
+        };
+        if column.generated.is_some() {
+            if before.generated.is_none() {
+                copy.loses.push(format!("what {full} holds, which is computed from now on"));
+            }
+            continue;
+        }
+        let value = copy.value(&full, (before, column), new_text, new.options.strict);
+        copy.columns.push((quoted(&column.name), value));
+        copy.loses.extend(lost(&full, before, column));
+    }
+    let is_lost =
+        |column: &&Column| column.generated.is_none() && new.column(&column.name).is_none();
+    let gone = old.columns.iter().filter(is_lost);
+    copy.loses.extend(gone.map(|column| format!("what {name}.{} holds", column.name)));
+    copy
+}
+
+/// The name of the hidden row number, where both tables have one and no column is that number.
+fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'static str> {
+    let is_copied = new_text.row_number().is_some_and(|number| old.column(number).is_some());
+    if old.options.without_rowid || new.options.without_rowid || is_copied {
+        return None;
+    }
+    let is_taken = |name: &str| {
+        let mut columns = old.columns.iter().chain(&new.columns);
+        columns.any(|column| column.name.eq_ignore_ascii_case(name))
+    };
+    ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_taken(name))
+}
+
+impl Copy {
+    fn add_new(&mut self, full: &str, column: &Column, new: &CreateTable) {
+        let has_default =
+            new.column(&column.name).is_some_and(|text| text.default != DefaultText::Null);
+        if !column.nullable && !has_default && column.generated.is_none() {
+            self.fails.push(format!("there are rows: {full} takes no NULL and has no default"));
+        }
+    }
+
+    fn value(
+        &mut self,
+        full: &str,
+        (before, after): (&Column, &Column),
+        new: &CreateTable,
+        is_strict: bool,
+    ) -> String {
+        let name = quoted(&after.name);
+        let value = match cast(before, after, is_strict) {
+            Some(word) => format!("CAST({name} AS {word})"),
+            None => name,
+        };
+        if after.nullable || !before.nullable {
+            return value;
+        }
+        match new.column(&after.name).map(|text| &text.default) {
+            Some(DefaultText::Constant(default) | DefaultText::Computed(default)) => {
+                format!("COALESCE({value}, {default})")
+            }
+            Some(DefaultText::Null) | None => {
+                self.fails.push(format!("{full} is NULL in a row, and it has no default"));
+                value
+            }
+        }
+    }
+}
+
+/// How `SQLite` keeps what is put into a column: <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Affinity {
+    Integer,
+    Text,
+    Blob,
+    Real,
+    Numeric,
+}
+
+fn affinity(column: &Column) -> Affinity {
+    let declared = column.data_type.as_str();
+    let says = |words: &[&str]| words.iter().any(|word| declared.contains(word));
+    if says(&["INT"]) {
+        Affinity::Integer
+    } else if says(&["CHAR", "CLOB", "TEXT"]) {
+        Affinity::Text
+    } else if declared.is_empty() || says(&["BLOB"]) {
+        Affinity::Blob
+    } else if says(&["REAL", "FLOA", "DOUB"]) {
+        Affinity::Real
+    } else {
+        Affinity::Numeric
+    }
+}
+
+/// Text and bytes do not become each other when they are put into a column; numbers and texts do.
+fn cast(before: &Column, after: &Column, is_strict: bool) -> Option<&'static str> {
+    let is_any = |column: &Column| column.data_type.is_empty() || column.data_type == "ANY";
+    if is_any(before) && !is_strict || is_any(after) {
+        return None;
+    }
+    match (affinity(before), affinity(after)) {
+        (Affinity::Text, Affinity::Blob) => Some("BLOB"),
+        (Affinity::Blob, Affinity::Text) => Some("TEXT"),
+        (Affinity::Integer | Affinity::Real | Affinity::Numeric, Affinity::Blob) if is_strict => {
+            Some("BLOB")
+        }
+        _ => None,
+    }
+}
+
+fn lost(full: &str, before: &Column, after: &Column) -> Option<String> {
+    let is_number = |affinity| !matches!(affinity, Affinity::Text | Affinity::Blob);
+    match (affinity(before), affinity(after)) {
+        (Affinity::Text | Affinity::Blob, number) if is_number(number) => {
+            Some(format!("how numbers are written in {full}: '007' becomes 7"))
+        }
+        (Affinity::Integer | Affinity::Numeric, Affinity::Real) => {
+            Some(format!("the last digits of numbers beyond 2^53 in {full}"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,100 @@
+use crate::case::Case;
+
+const fn change(name: &'static str, from: &'static str, to: &'static str) -> Case {
+    Case::new(name, from, to)
+}
+
+pub(super) const CASES: &[Case] = &[
+    change("widen a number", "CREATE TABLE t (a INT)", "CREATE TABLE t (a BIGINT)")
+        .keeps("INSERT INTO t VALUES (1), (NULL)", "SELECT typeof(a) || a FROM t ORDER BY a")
+        .by(&["_migrate_old_t"]),
+    change("another length", "CREATE TABLE t (a VARCHAR(20))", "CREATE TABLE t (a VARCHAR(10))")
+        .keeps("INSERT INTO t VALUES ('longer than ten')", "SELECT a FROM t"),
+    change("numbers become texts", "CREATE TABLE t (a INTEGER)", "CREATE TABLE t (a TEXT)")
+        .keeps("INSERT INTO t VALUES (1), (-20), (NULL)", "SELECT CAST(a AS TEXT) FROM t"),
+    change("texts become numbers", "CREATE TABLE t (a TEXT)", "CREATE TABLE t (a INTEGER)")
+        .keeps("INSERT INTO t VALUES ('1'), ('x'), ('2.5')", "SELECT CAST(a AS TEXT) FROM t")
+        .loses(),
+    change("whole numbers become others", "CREATE TABLE t (a INTEGER)", "CREATE TABLE t (a REAL)")
+        .keeps("INSERT INTO t VALUES (1), (2)", "SELECT CAST(CAST(a AS INTEGER) AS TEXT) FROM t")
+        .loses(),
+    change(
+        "numbers become whole",
+        "CREATE TABLE t (a DOUBLE PRECISION)",
+        "CREATE TABLE t (a INTEGER)",
+    )
+    .keeps("INSERT INTO t VALUES (1), (2.5)", "SELECT CAST(CAST(a AS REAL) AS TEXT) FROM t"),
+    change("texts become bytes", "CREATE TABLE t (a TEXT)", "CREATE TABLE t (a BLOB)")
+        .keeps("INSERT INTO t VALUES ('äx'), (NULL)", "SELECT hex(a) FROM t")
+        .by(&["CAST(a AS BLOB)"]),
+    change(
+        "bytes become texts",
+        "CREATE TABLE t (a BLOB NOT NULL)",
+        "CREATE TABLE t (a TEXT NOT NULL)",
+    )
+    .keeps("INSERT INTO t VALUES (x'61ff')", "SELECT hex(a) FROM t")
+    .by(&["CAST(a AS TEXT)"]),
+    change("a type for what has none", "CREATE TABLE t (a)", "CREATE TABLE t (a NUMERIC(10, 2))")
+        .keeps("INSERT INTO t VALUES (1.5)", "SELECT CAST(a AS TEXT) FROM t")
+        .loses(),
+    change(
+        "strict from now on",
+        "CREATE TABLE t (a INT, b TEXT)",
+        "CREATE TABLE t (a INT, b TEXT) STRICT",
+    )
+    .keeps("INSERT INTO t VALUES (1, 'x'), (NULL, NULL)", "SELECT a || b FROM t"),
+    change(
+        "strict no more",
+        "CREATE TABLE t (a INT, b ANY) STRICT",
+        "CREATE TABLE t (a INT, b ANY)",
+    )
+    .keeps("INSERT INTO t VALUES (1, 'x'), (2, 3)", "SELECT a || b FROM t"),
+    change(
+        "strict with another type",
+        "CREATE TABLE t (a INT, b TEXT) STRICT",
+        "CREATE TABLE t (a INT, b BLOB) STRICT",
+    )
+    .keeps("INSERT INTO t VALUES (1, 'x')", "SELECT hex(b) FROM t"),
+    change(
+        "strict bytes of a number",
+        "CREATE TABLE t (a INT, b INT) STRICT",
+        "CREATE TABLE t (a INT, b BLOB) STRICT; ",
+    )
+    .filled("INSERT INTO t (a) VALUES (1)"),
+    change(
+        "a column of a strict table",
+        "CREATE TABLE t (a INT) STRICT",
+        "CREATE TABLE t (a INT, b REAL) STRICT",
+    )
+    .by(&["ADD COLUMN"]),
+    change(
+        "a long type",
+        "CREATE TABLE t (a UNSIGNED BIG INT)",
+        "CREATE TABLE t (a NATIVE CHARACTER(70), b \"my type\" (1, 2))",
+    )
+    .by(&["_migrate_old_t"]),
+    change(
+        "case of a type",
+        "CREATE TABLE t (a Numeric(10,2))",
+        "CREATE TABLE t (a NUMERIC (10, 2))",
+    )
+    .never_by(&["CREATE"]),
+    change(
+        "no type at all",
+        "CREATE TABLE t (a, b DEFAULT 1)",
+        "CREATE TABLE t (a PRIMARY KEY, b UNIQUE)",
+    )
+    .by(&["_migrate_old_t"]),
+    change(
+        "without rowid",
+        "CREATE TABLE t (a TEXT PRIMARY KEY, b INT)",
+        "CREATE TABLE t (a TEXT PRIMARY KEY, b INT) WITHOUT ROWID",
+    )
+    .keeps("INSERT INTO t VALUES ('x', 1)", "SELECT a || b FROM t"),
+    change(
+        "with rowid",
+        "CREATE TABLE t (a TEXT PRIMARY KEY, b INT) STRICT, WITHOUT ROWID",
+        "CREATE TABLE t (a TEXT PRIMARY KEY NOT NULL, b INT)",
+    )
+    .keeps("INSERT INTO t VALUES ('x', 1)", "SELECT a || b FROM t"),
+];

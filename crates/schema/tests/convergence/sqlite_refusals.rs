@@ -1,0 +1,123 @@
+//! What rows do not allow is refused, and leaves everything as it was: for a runner that stops at an error, and
+//! for a client that goes on behind it, as the sqlite3 shell does with a file.
+
+use artisan_schema::ddl::{Script, Style, scripts};
+use artisan_schema::difference::{Difference, Renames};
+use artisan_schema::{Scope, read};
+use artisan_testkit::{Engine, TestDatabase, on_engine};
+
+use crate::catalog;
+
+on_engine!(sqlite, Sqlite, refused_changes_change_nothing, unmanaged_tables_are_named,);
+
+struct Refusal {
+    from: &'static str,
+    to: &'static str,
+    rows: &'static str,
+    /// What the server says.
+    says: &'static str,
+}
+
+const REFUSALS: &[Refusal] = &[
+    Refusal {
+        from: "CREATE TABLE t (a INT)",
+        to: "CREATE TABLE t (a INT NOT NULL)",
+        rows: "INSERT INTO t VALUES (1), (NULL)",
+        says: "NOT NULL constraint failed: t.a",
+    },
+    Refusal {
+        from: "CREATE TABLE t (a INT)",
+        to: "CREATE TABLE t (a INT, b INT NOT NULL)",
+        rows: "INSERT INTO t VALUES (1)",
+        says: "NOT NULL constraint failed: t.b",
+    },
+    Refusal {
+        from: "CREATE TABLE t (a INT)",
+        to: "CREATE TABLE t (a INT UNIQUE ON CONFLICT IGNORE)",
+        rows: "INSERT INTO t VALUES (1), (1)",
+        says: "UNIQUE constraint failed: t.a",
+    },
+    Refusal {
+        from: "CREATE TABLE t (a INT)",
+        to: "CREATE TABLE t (a INT CONSTRAINT small CHECK (a < 5))",
+        rows: "INSERT INTO t VALUES (1), (7)",
+        says: "CHECK constraint failed: small",
+    },
+    Refusal {
+        from: "CREATE TABLE t (a TEXT)",
+        to: "CREATE TABLE t (a INTEGER) STRICT",
+        rows: "INSERT INTO t VALUES ('x')",
+        says: "cannot store TEXT value in INTEGER column t.a",
+    },
+    Refusal {
+        from: "CREATE TABLE t (a TEXT)",
+        to: "CREATE TABLE t (a INTEGER PRIMARY KEY)",
+        rows: "INSERT INTO t VALUES ('x')",
+        says: "datatype mismatch",
+    },
+    Refusal {
+        from: "CREATE TABLE t (a INT PRIMARY KEY) WITHOUT ROWID",
+        to: "CREATE TABLE t (b INT PRIMARY KEY) WITHOUT ROWID",
+        rows: "INSERT INTO t VALUES (1)",
+        says: "CHECK constraint failed: every row was copied",
+    },
+    Refusal {
+        from: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT)",
+        to: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES p)",
+        rows: "INSERT INTO p VALUES (1); INSERT INTO t VALUES (1), (2)",
+        says: "CHECK constraint failed: every row refers to one that is there",
+    },
+];
+
+async fn script(here: &TestDatabase, to: &str) -> Script {
+    let there = TestDatabase::create(Engine::Sqlite).await;
+    catalog::execute(&there, to).await.expect("the schema that is wanted");
+    let scope = Scope::application();
+    let from = read(here.url(), &scope).await.expect("the schema that is there");
+    let to = read(there.url(), &scope).await.expect("the schema that is wanted");
+    let up = Difference::between(&from, &to, &Renames::default());
+    let back = Difference::between(&to, &from, &Renames::default());
+    scripts(&up, &back, Style::default()).pop().expect("a script")
+}
+
+/// All rows of t, and the catalog.
+async fn state(database: &TestDatabase) -> String {
+    let rows = catalog::rows(database, "SELECT group_concat(coalesce(a, 'NULL')) FROM t").await;
+    catalog::printed(database).await + &rows
+}
+
+async fn refused_changes_change_nothing(_: TestDatabase) {
+    for Refusal { from, to, rows, says } in REFUSALS {
+        let here = TestDatabase::create(Engine::Sqlite).await;
+        catalog::execute(&here, from).await.expect("the schema that is there");
+        catalog::execute(&here, rows).await.expect("the rows");
+        let before = state(&here).await;
+        let script = script(&here, to).await;
+        let error = catalog::apply(&here, &script, &script.up).await.expect_err(to);
+        assert!(error.contains(says), "{to}: {error}");
+        assert_eq!(state(&here).await, before, "{to}");
+        let errors = catalog::sqlite::apply_heedlessly(here.url(), &script.up).await;
+        assert!(errors.iter().any(|error| error.contains(says)), "{to}: {errors:?}");
+        assert_eq!(state(&here).await, before, "{to}, going on after errors");
+    }
+}
+
+async fn unmanaged_tables_are_named(database: TestDatabase) {
+    let sql = "CREATE TABLE t (a); CREATE VIRTUAL TABLE f USING fts5 (a); \
+               CREATE VIRTUAL TABLE r USING rtree (id, x0, x1)";
+    catalog::execute(&database, sql).await.expect("the schema");
+    let schema = read(database.url(), &Scope::application()).await.expect("a schema");
+    let expected = [
+        "shadow table f_config",
+        "shadow table f_content",
+        "shadow table f_data",
+        "shadow table f_docsize",
+        "shadow table f_idx",
+        "shadow table r_node",
+        "shadow table r_parent",
+        "shadow table r_rowid",
+        "virtual table f",
+        "virtual table r",
+    ];
+    assert_eq!(schema.unmanaged, expected);
+}
