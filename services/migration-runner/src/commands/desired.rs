@@ -11,6 +11,7 @@ use crate::failure::Failure;
 
 /// Where the desired schema comes from, and what of it is looked at.
 #[derive(Clone, Debug, Default, clap::Args)]
+#[group(id = "desired-schema")]
 pub(crate) struct Args {
     /// The desired schema: a file of SQL, or a folder of them [default: schema.sql beside the migrations].
     #[arg(long, value_name = "PATH", help_heading = "Desired schema")]

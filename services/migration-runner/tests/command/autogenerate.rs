@@ -165,7 +165,8 @@ async fn database_behind_the_files_is_refused(database: TestDatabase) {
     fs::write(folder.path().join("2_z.up.sql"), second).unwrap();
     let document = generate(&database, &folder, &[]).expect(9).json();
     assert_eq!(document["error"]["reason"], "REVISIONS_PENDING");
-    assert_eq!(document["error"]["next"], "run `migrate upgrade head`");
+    let next = document["error"]["next"].as_str().unwrap();
+    assert!(next.starts_with("run `migrate upgrade head"), "{next}");
     assert_eq!(count(&folder), 4, "a file was written");
 }
 
@@ -185,11 +186,11 @@ async fn mistake_in_the_desired_schema_is_named_with_its_line(database: TestData
 
 async fn desired_schema_is_printed_by_a_command(database: TestDatabase) {
     let folder = project(&database, A);
+    let broken = generate(&database, &folder, &["--desired-cmd", "exit 3"]).expect(2).json();
+    assert_eq!(broken["error"]["reason"], "DESIRED_COMMAND_FAILED");
     let print = format!("printf '%s' '{}'", DESIRED.replace('\n', " "));
     let document = generate(&database, &folder, &["--desired-cmd", &print]).expect(0).json();
     assert_eq!(document["revisions"].as_array().unwrap().len(), 1);
-    let broken = generate(&database, &folder, &["--desired-cmd", "exit 3"]).expect(2).json();
-    assert_eq!(broken["error"]["reason"], "DESIRED_COMMAND_FAILED");
 }
 
 async fn desired_schema_is_that_of_another_database(database: TestDatabase) {

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines};
 
 #[derive(Debug, clap::Args)]
+#[group(id = "generated")]
 pub(crate) struct Args {
     /// Write the statements that lead from what the files make to the desired schema, and back, once they
     /// are proven in scratch databases.
