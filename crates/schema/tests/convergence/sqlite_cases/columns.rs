@@ -184,6 +184,13 @@ pub(super) const CASES: &[Case] = &[
     .keeps("INSERT INTO t VALUES (1, NULL), (2, 'x')", "SELECT group_concat(a) FROM t")
     .by(&["COALESCE(b, 'none')"]),
     Case::new(
+        "set not null with a default of operators",
+        "CREATE TABLE t (a INT, b TEXT)",
+        "CREATE TABLE t (a INT, b TEXT NOT NULL DEFAULT ('x'||lower('Y') -- z\n || 'it''s'))",
+    )
+    .keeps("INSERT INTO t VALUES (1, NULL), (2, 'x')", "SELECT group_concat(a) FROM t")
+    .by(&["COALESCE(b, 'x'||lower('Y') || 'it''s')"]),
+    Case::new(
         "set not null with a computed default",
         "CREATE TABLE t (a INT, b TEXT, c INT)",
         "CREATE TABLE t (a INT, b TEXT NOT NULL DEFAULT CURRENT_DATE, c INT NOT NULL DEFAULT (1 + 2))",

@@ -148,10 +148,6 @@ fn data_type(parts: &mut Parts<'_, '_>) -> String {
 }
 
 fn default(tokens: &[Token<'_>], is_group: bool) -> DefaultText {
-    let sql = || {
-        let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
-        texts.join(" ")
-    };
     match tokens {
         [] => DefaultText::Null,
         [one] if one.is("NULL") => DefaultText::Null,
@@ -169,8 +165,22 @@ fn default(tokens: &[Token<'_>], is_group: bool) -> DefaultText {
         [sign, one] if (sign.is_sign("-") || sign.is_sign("+")) && one.kind == Kind::Word => {
             DefaultText::Constant(format!("{}{}", sign.text, one.text))
         }
-        _ => DefaultText::Computed(sql()),
+        _ => DefaultText::Computed(folded(tokens)),
     }
+}
+
+/// The tokens as they stand, each run of white space and comments as one space.
+fn folded(tokens: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    let mut end = None;
+    for token in tokens {
+        if end.is_some_and(|end| end < token.start) {
+            text.push(' ');
+        }
+        text.push_str(token.text);
+        end = Some(token.end());
+    }
+    text
 }
 
 /// Whether a token alone is a name, and neither a number nor a truth value.
