@@ -34,8 +34,7 @@ async fn random_pairs_converge(_: TestDatabase) {
             }
         }
     }
-    println!("{ran} pairs converged, {refused} were refused by what their rows hold");
-    assert!(ran > refused, "most pairs have to be changed");
+    assert!(ran > refused, "{ran} pairs converged, {refused} were refused by what their rows hold");
 }
 
 /// Whether the pair converged, or the server refused what its rows do not allow.

@@ -57,8 +57,7 @@ async fn write(folder: &std::path::Path, here: &TestDatabase, there: &TestDataba
     assert!(script.no_transaction);
     std::fs::create_dir_all(folder).expect("a folder");
     for (way, statements) in [("up", script.up), ("down", script.down)] {
-        let statements: String = statements.iter().map(|one| format!("{};\n\n", one.sql)).collect();
-        let text = format!("-- no-transaction\n\n{statements}");
+        let text = format!("-- no-transaction\n\n{}", catalog::sqlite::file(&statements));
         std::fs::write(folder.join(format!("1_change.{way}.sql")), text).expect("a file");
     }
 }

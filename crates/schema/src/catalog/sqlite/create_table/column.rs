@@ -14,7 +14,6 @@ pub(crate) struct ColumnText {
     /// All of it, from the name on.
     pub(crate) span: Range<usize>,
     pub(crate) is_key: bool,
-    pub(crate) is_descending_key: bool,
     pub(crate) is_unique: bool,
     pub(crate) refers: bool,
     pub(crate) default: DefaultText,
@@ -58,7 +57,6 @@ impl Reading<'_> {
             name,
             span: span(item),
             is_key: false,
-            is_descending_key: false,
             is_unique: false,
             refers: false,
             default: DefaultText::Null,

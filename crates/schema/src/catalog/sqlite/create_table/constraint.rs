@@ -36,8 +36,8 @@ impl Reading<'_> {
             let is_descending = key.details.contains(" DESC");
             if let Some((_, column)) = self.last_column().filter(|_| is_of_column) {
                 column.is_key = true;
-                column.is_descending_key = is_descending;
             }
+            self.made.has_descending_key = is_of_column && is_descending;
             self.key = Some(key);
         } else if parts.take("UNIQUE") {
             let (key, is_of_column) = self.key(parts, name.take());
@@ -191,10 +191,10 @@ fn conflict(parts: &mut Parts<'_, '_>) -> Option<String> {
     how.filter(|how| how != "ABORT").map(|how| format!("ON CONFLICT {how}"))
 }
 
-/// Whether `INITIALLY DEFERRED` follows.
+/// Takes when a foreign key is checked first; whether that is at the end.
 fn skip_initially(parts: &mut Parts<'_, '_>) -> bool {
-    parts.take("INITIALLY") && {
-        let is_deferred = parts.take("DEFERRED");
-        is_deferred || !parts.take("IMMEDIATE") && false
+    if !parts.take("INITIALLY") || parts.take("IMMEDIATE") {
+        return false;
     }
+    parts.take("DEFERRED")
 }
