@@ -183,6 +183,19 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES (1, NULL), (2, 'x')", "SELECT group_concat(a) FROM t")
     .by(&["COALESCE(b, 'none')"]),
+    change(
+        "change the exponent of a default",
+        "CREATE TABLE t (a INT, b REAL DEFAULT 1e-5)",
+        "CREATE TABLE t (a INT, b REAL DEFAULT 1e-6)",
+    )
+    .by(REBUILD),
+    change(
+        "add columns with numbers",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT, b REAL NOT NULL DEFAULT -1.5E-3, c INT DEFAULT +0x1F, d BOOLEAN NOT NULL DEFAULT TRUE, e INT DEFAULT ( - 2 ))",
+    )
+    .by(&["ADD COLUMN b REAL NOT NULL DEFAULT -1.5E-3", "DEFAULT +0x1F", "DEFAULT TRUE"])
+    .never_by(IN_PLACE),
     Case::new(
         "set not null with a default of operators",
         "CREATE TABLE t (a INT, b TEXT)",

@@ -49,4 +49,22 @@ pub(super) const CASES: &[Case] = &[
     change("what a unique constraint does", "CREATE TABLE t (a INT UNIQUE, b TEXT)", "CREATE TABLE t (a INT UNIQUE ON CONFLICT REPLACE, b TEXT)").by(REBUILD),
     change("twice the same key", "CREATE TABLE t (a INT PRIMARY KEY UNIQUE, b TEXT UNIQUE, UNIQUE (b))", "CREATE TABLE t (a INT PRIMARY KEY, b TEXT UNIQUE)").never_by(REBUILD),
     change("order of constraints", "CREATE TABLE t (a INT, b TEXT, UNIQUE (a), CHECK (a > 0), UNIQUE (b))", "CREATE TABLE t (a INT UNIQUE, b TEXT UNIQUE CHECK (a > 0))").never_by(REBUILD),
+    change(
+        "number the rows as some tools write it",
+        "CREATE TABLE t (a INTEGER, b TEXT, PRIMARY KEY (a))",
+        "CREATE TABLE \"t\" (\"a\" INTEGER, \"b\" TEXT, PRIMARY KEY(\"a\" AUTOINCREMENT))",
+    )
+    .by(REBUILD),
+    change(
+        "two ways to number the rows",
+        "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT)",
+        "CREATE TABLE t (a INTEGER, b TEXT, PRIMARY KEY(a AUTOINCREMENT))",
+    )
+    .never_by(REBUILD),
+    Case::new(
+        "rename a column of a key with a collation",
+        "CREATE TABLE t (a TEXT, b TEXT, UNIQUE (a COLLATE nocase, b DESC) ON CONFLICT IGNORE)",
+        "CREATE TABLE t (n TEXT, -- @renamed from=a\n b TEXT, UNIQUE (n COLLATE nocase, b DESC) ON CONFLICT IGNORE)",
+    )
+    .filled("INSERT INTO t VALUES ('x', 'y')"),
 ];
