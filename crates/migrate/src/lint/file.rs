@@ -1,5 +1,5 @@
 use super::finding::Place;
-use crate::ddl::{self, Name, What};
+use crate::ddl::{self, Action, Name, What};
 use crate::history::{Phase, Script};
 use crate::impact::{self, Impact};
 use crate::statement::{Layout, Statement, layout, statements};
@@ -78,6 +78,25 @@ impl At<'_> {
     /// Whether somebody may use the table: it is not made by this very file.
     pub(super) fn is_used(&self, table: &Name) -> bool {
         !self.place.is_fresh(table)
+    }
+
+    /// Whether a table of this name is made behind this statement.
+    pub(super) fn is_made_behind(&self, table: &Name) -> bool {
+        let makes =
+            |read: &Read<'_>| matches!(&read.what, What::CreateTable(made) if made.name == *table);
+        self.behind().iter().any(makes)
+    }
+
+    /// Whether a table got this name before this statement, as it stepped aside for another one that was made
+    /// under its own.
+    pub(super) fn stepped_aside(&self, aside: &Name) -> bool {
+        let before = self.before();
+        before.iter().enumerate().any(|(place, read)| {
+            let What::AlterTable(alter) = &read.what else { return false };
+            let steps = |action: &Action| matches!(action, Action::RenameTo(to) if to == aside);
+            let makes = |read: &Read<'_>| matches!(&read.what, What::CreateTable(made) if made.name == alter.table);
+            alter.actions.iter().any(steps) && before.iter().skip(place).any(makes)
+        })
     }
 
     /// The statements before this one in the file.

@@ -11,6 +11,12 @@ const REBUILD: &str = "CREATE TABLE t_new (id INTEGER PRIMARY KEY); DROP TABLE t
 const SAFE_REBUILD: &str = "-- no-transaction\nPRAGMA foreign_keys = OFF; BEGIN; CREATE TABLE t_new (id INTEGER PRIMARY KEY); \
                             DROP TABLE t; ALTER TABLE t_new RENAME TO t; CREATE INDEX t_b ON t (id); COMMIT; PRAGMA foreign_keys = ON;";
 
+/// The table that is wanted is made by its own statement, so that it is kept as it was written.
+const STEPPING_ASIDE: &str = "-- no-transaction\nPRAGMA foreign_keys = OFF; BEGIN; PRAGMA legacy_alter_table = ON; \
+                              ALTER TABLE t RENAME TO t_old; CREATE TABLE t (id INTEGER PRIMARY KEY); \
+                              INSERT INTO t SELECT id FROM t_old; DROP TABLE t_old; CREATE INDEX t_b ON t (id); \
+                              PRAGMA legacy_alter_table = OFF; COMMIT; PRAGMA foreign_keys = ON;";
+
 const fn lite(code: &'static str, bad: &'static str, good: &'static str) -> Case {
     case(code, Sqlite, T, bad, good)
 }
@@ -57,6 +63,14 @@ pub(crate) const CASES: &[Case] = &[
         "ALTER TABLE t RENAME TO t_old; CREATE TABLE t (id INTEGER PRIMARY KEY);",
         SAFE_REBUILD,
     ),
+    lite(
+        "SL106",
+        "-- no-transaction\nPRAGMA legacy_alter_table = ON; ALTER TABLE t RENAME TO t_old; \
+         CREATE TABLE t (id INTEGER PRIMARY KEY);",
+        STEPPING_ASIDE,
+    ),
+    lite("MG032", "ALTER TABLE t RENAME TO u;", STEPPING_ASIDE),
+    lite("MG020", "ALTER TABLE t RENAME TO u; DROP TABLE u;", STEPPING_ASIDE),
     lite("SL108", "ALTER TABLE t ADD CONSTRAINT u UNIQUE (b);", "ALTER TABLE t ADD COLUMN x INT;"),
     lite("SL108", "ALTER TABLE t ALTER COLUMN b TYPE TEXT;", "ALTER TABLE t RENAME COLUMN b TO x;"),
     lite(

@@ -1,6 +1,6 @@
 use artisan_testkit::{Engine, TestDatabase};
 
-use super::database::{count, texts, upgrade};
+use super::database::{count, texts, upgrade, written};
 
 artisan_testkit::on_every_engine! {
     what_cannot_share_a_transaction_runs_alone,
@@ -87,5 +87,43 @@ fn pragma_that_sqlite_ignores_is_refused() {
         assert_eq!(error.exit_code(), 6);
         assert!(error.to_string().contains("-- no-transaction"), "{error}");
         assert_eq!(count(&database, "children").await, 1);
+    });
+}
+
+/// What autogenerate writes for a table of SQLite that cannot be altered: a copy that fails takes its
+/// transaction with it.
+fn stepping_aside(column: &str) -> String {
+    format!(
+        "-- no-transaction\n\nPRAGMA foreign_keys = OFF;\n\nBEGIN IMMEDIATE;\n\n\
+         CREATE TEMP TABLE _migrate_rebuild (is_copied INTEGER CONSTRAINT \"every row was copied\" \
+         CHECK (is_copied));\n\nPRAGMA legacy_alter_table = ON;\n\n\
+         ALTER TABLE parents RENAME TO _migrate_old_parents;\n\n\
+         CREATE TABLE parents (id INTEGER PRIMARY KEY, {column});\n\n\
+         INSERT OR ROLLBACK INTO parents (id, a) SELECT id, a FROM _migrate_old_parents;\n\n\
+         INSERT OR ROLLBACK INTO _migrate_rebuild (is_copied)\n\
+         SELECT (SELECT count(*) FROM parents) = (SELECT count(*) FROM _migrate_old_parents);\n\n\
+         DROP TABLE _migrate_old_parents;\n\nPRAGMA legacy_alter_table = OFF;\n\n\
+         DROP TABLE _migrate_rebuild;\n\nCOMMIT;\n\nPRAGMA foreign_keys = ON;\n"
+    )
+}
+
+#[test]
+fn rebuilt_table_keeps_the_rows_that_refer_to_it() {
+    artisan_testkit::block_on(async {
+        let database = TestDatabase::create(Engine::Sqlite).await;
+        let refused = written(stepping_aside("a INTEGER CHECK (a > 1)"));
+        let files = [("1_parents.sql", PARENTS), ("2_change.sql", refused)];
+        let error = upgrade(&database, &files, "head").await.unwrap_err();
+        assert_eq!(error.exit_code(), 6, "{error}");
+        assert_eq!(count(&database, "children").await, 1);
+        let sql = "SELECT sql FROM sqlite_schema WHERE name = 'parents'";
+        let before = "CREATE TABLE parents (id INTEGER PRIMARY KEY, a INTEGER)";
+        assert_eq!(texts(&database, sql).await, [before]);
+        let mended = written(stepping_aside("a INTEGER NOT NULL"));
+        let files = [("1_parents.sql", PARENTS), ("2_change.sql", mended)];
+        upgrade(&database, &files, "head").await.unwrap();
+        assert_eq!(count(&database, "children").await, 1);
+        let after = "CREATE TABLE parents (id INTEGER PRIMARY KEY, a INTEGER NOT NULL)";
+        assert_eq!(texts(&database, sql).await, [after]);
     });
 }

@@ -89,7 +89,7 @@ fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Sc
         }
     }
     for index in indexes {
-        add_index(&mut schema, index)?;
+        add_index(&mut schema, &index)?;
     }
     let known = Known::of(&schema.tables);
     schema.tables.values_mut().for_each(|table| known.resolve(table));
@@ -106,7 +106,7 @@ fn table(object: &Object) -> Result<Table, Error> {
     Ok(Table { written: Written(Some(object.sql.clone())), ..read.table })
 }
 
-fn add_index(schema: &mut Schema, index: Object) -> Result<(), Error> {
+fn add_index(schema: &mut Schema, index: &Object) -> Result<(), Error> {
     let Some(table) = schema.tables.get_mut(&Name::local(&index.owner)) else { return Ok(()) };
     let read = create_index::parse(&index.name, (&index.owner, table), &index.sql);
     let read =

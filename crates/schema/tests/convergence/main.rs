@@ -21,6 +21,7 @@ mod postgres_cases;
 mod sqlite_cases;
 mod sqlite_pairs;
 mod sqlite_refusals;
+mod sqlite_runners;
 
 use artisan_testkit::{Engine, TestDatabase};
 

@@ -70,7 +70,8 @@ fn renames(case: &Case, to: &Schema) -> Renames {
     Annotations::parse(to.dialect, case.to).expect("the annotations of the case").renames
 }
 
-async fn schema(database: &TestDatabase) -> Result<Schema, String> {
+/// What is read of a database.
+pub(crate) async fn schema(database: &TestDatabase) -> Result<Schema, String> {
     let scope = Scope::application();
     read(database.url(), &scope).await.map_err(|error| format!("reading: {error:?}"))
 }

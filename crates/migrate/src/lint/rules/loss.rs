@@ -55,7 +55,12 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
                 ("DATABASE" | "SCHEMA", _) => {
                     out.tell(&MG022, at, format!("dropping {}", list(&drop.names)));
                 }
-                ("TABLE", Some(table)) if keeps && !drop.is_temporary && !is_rebuilt(at, table) => {
+                ("TABLE", Some(table))
+                    if keeps
+                        && !drop.is_temporary
+                        && !is_rebuilt(at, table)
+                        && !at.stepped_aside(table) =>
+                {
                     out.tell(&MG020, at, format!("dropping table {table}"));
                 }
                 (

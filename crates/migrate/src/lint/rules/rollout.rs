@@ -123,7 +123,7 @@ fn check_use(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
         Action::RenameColumn { from, to } => {
             out.tell(&MG031, at, format!("renaming column {from} of {table} to {to}"));
         }
-        Action::RenameTo(to) if !is_rebuilt(at, to) => {
+        Action::RenameTo(to) if !is_rebuilt(at, to) && !at.is_made_behind(table) => {
             out.tell(&MG032, at, format!("renaming table {table} to {to}"));
         }
         Action::SetNotNull(column) if is_nullable(column) => {

@@ -92,6 +92,16 @@ fn writes_integer(read: &Read<'_>, column: &Column) -> bool {
     behind.is_some_and(|rest| rest.starts_with("INTEGER"))
 }
 
+const OFF: &[&str] = &["off", "0", "false", "no"];
+
+/// Whether the file has set a pragma to one of these values.
+fn is_set(at: &At<'_>, pragma: &str, values: &[&str]) -> bool {
+    at.before().iter().any(|read| {
+        matches!(&read.what, What::Pragma { name, value: Some(value) }
+            if name == pragma && values.contains(&value.as_str()))
+    })
+}
+
 fn check_drop(at: &At<'_>, table: &Name, in_transaction: bool, out: &mut Out<'_>) {
     let referrers = at.place.schema.referrers(table);
     let comes_back = |read: &Read<'_>| match &read.what {
@@ -102,10 +112,7 @@ fn check_drop(at: &At<'_>, table: &Name, in_transaction: bool, out: &mut Out<'_>
         _ => false,
     };
     let Some(back) = at.behind().iter().position(comes_back) else { return };
-    let is_off = at.before().iter().any(|read| {
-        matches!(&read.what, What::Pragma { name, value: Some(value) }
-            if name == "foreign_keys" && matches!(value.as_str(), "off" | "0" | "false" | "no"))
-    });
+    let is_off = is_set(at, "foreign_keys", OFF);
     if !referrers.is_empty() && (!is_off || (in_transaction && !at.read.is_in_block)) {
         out.tell(
             &SL105,
@@ -142,9 +149,10 @@ fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
             }
         }
         Action::RenameTo(to) => {
-            let remakes =
-                |read: &Read<'_>| matches!(&read.what, What::CreateTable(t) if t.name == *table);
-            if at.behind().iter().any(remakes) {
+            // With the old ways of ALTER TABLE, and foreign keys off, nothing follows.
+            let stays = is_set(at, "legacy_alter_table", &["on", "1", "true", "yes"])
+                && is_set(at, "foreign_keys", OFF);
+            if at.is_made_behind(table) && !stays {
                 out.tell(&SL106, at, format!("{table} is renamed to {to}, and made again"));
             }
         }

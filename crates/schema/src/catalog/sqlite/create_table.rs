@@ -24,6 +24,8 @@ pub(crate) struct CreateTable {
     /// Where ALTER TABLE puts a new column: before the first constraint of the table, or before the
     /// parenthesis at the end.
     pub(crate) end_of_columns: usize,
+    /// Whether the primary key is a column's own, and descending: then it is not the row's number.
+    has_descending_key: bool,
 }
 
 impl CreateTable {
@@ -56,8 +58,12 @@ impl CreateTable {
             key: None,
             uniques: Vec::new(),
         };
-        columns.iter().for_each(|item| reading.column(item));
-        constraints.iter().for_each(|item| reading.constraints(item));
+        for item in columns {
+            reading.column(item);
+        }
+        for item in constraints {
+            reading.constraints(item);
+        }
         // The comma stands before the first constraint.
         let first = constraints.first().and_then(|item| item.first());
         let comma = first.and_then(|first| {
@@ -81,8 +87,7 @@ impl CreateTable {
         let key = self.table.primary_key.as_ref()?;
         let [name] = key.columns.as_slice() else { return None };
         let is_integer = self.table.column(name)?.data_type == "INTEGER";
-        let is_descending = self.column(name).is_some_and(|column| column.is_descending_key);
-        let is_number = is_integer && !is_descending && !self.table.options.without_rowid;
+        let is_number = is_integer && !self.has_descending_key && !self.table.options.without_rowid;
         is_number.then_some(name.as_str())
     }
 }

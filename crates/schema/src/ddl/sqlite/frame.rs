@@ -25,7 +25,9 @@ pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Sta
     head.push("BEGIN IMMEDIATE".to_owned());
     if is_rebuilding {
         head.push(
-            "CREATE TEMP TABLE _migrate_rebuild (\n  dangling INTEGER,\n  \
+            "-- What SQLite cannot alter steps aside, is made anew, and its rows are copied. If rows are in \
+             the way,\n-- OR ROLLBACK undoes everything, so that nothing is dropped that was not copied.\n\
+             CREATE TEMP TABLE _migrate_rebuild (\n  dangling INTEGER,\n  \
              is_copied INTEGER CONSTRAINT \"every row was copied\" CHECK (is_copied),\n  \
              is_sound INTEGER CONSTRAINT \"every row refers to one that is there\" CHECK (is_sound)\n)"
                 .to_owned(),
@@ -73,12 +75,9 @@ fn dangling(plan: &Plan<'_>) -> Option<(String, String)> {
         return None;
     }
     let rows = |names: &mut dyn Iterator<Item = &Name>| {
-        let rows: Vec<String> = names
-            .map(|name| {
-                format!("  SELECT 1 FROM pragma_foreign_key_check({})", literal(&name.local))
-            })
-            .collect();
-        rows.join("\n  UNION ALL\n")
+        let names: Vec<String> = names.map(|name| format!("({})", literal(&name.local))).collect();
+        let names = names.join(", ");
+        format!("FROM (VALUES {names}) AS checked,\n     pragma_foreign_key_check(checked.column1)")
     };
     // The question before is asked before tables are renamed.
     let former = difference.renames.inverted();
@@ -89,16 +88,17 @@ fn dangling(plan: &Plan<'_>) -> Option<(String, String)> {
             .get(**name)
             .is_some_and(|table| is_checkable(&difference.from, table))
     };
-    let known = touched.iter().filter(is_known).map(|name| former.table(name));
-    let known = rows(&mut known.into_iter());
+    let known: Vec<&Name> =
+        touched.iter().filter(is_known).map(|name| former.table(name)).collect();
     let before = if known.is_empty() {
         format!("INSERT INTO {CHECKED} (dangling) VALUES (0)")
     } else {
-        format!("INSERT INTO {CHECKED} (dangling)\nSELECT count(*) FROM (\n{known}\n)")
+        let known = rows(&mut known.into_iter());
+        format!("INSERT INTO {CHECKED} (dangling)\nSELECT count(*)\n{known}")
     };
     let after = format!(
-        "INSERT OR ROLLBACK INTO {CHECKED} (is_sound)\nSELECT count(*) <= (SELECT max(dangling) FROM \
-         {CHECKED}) FROM (\n{}\n)",
+        "INSERT OR ROLLBACK INTO {CHECKED} (is_sound)\n\
+         SELECT count(*) <= (SELECT max(dangling) FROM {CHECKED})\n{}",
         rows(&mut touched.iter().copied())
     );
     Some((before, after))

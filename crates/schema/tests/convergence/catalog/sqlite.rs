@@ -15,6 +15,11 @@ pub(crate) async fn execute(url: &str, sql: &str) -> Result<(), String> {
     done.map(drop).map_err(|error| error.to_string())
 }
 
+/// The statements as they stand in a file.
+pub(crate) fn file(statements: &[Statement]) -> String {
+    statements.iter().flat_map(|one| [one.sql.as_str(), ";\n\n"]).collect()
+}
+
 /// Runs a file as sqlx-cli does: statement by statement on one connection with foreign keys on, in a
 /// transaction unless the file says otherwise. The connection has to be left as it was.
 pub(crate) async fn apply(
@@ -22,7 +27,7 @@ pub(crate) async fn apply(
     script: &Script,
     statements: &[Statement],
 ) -> Result<(), String> {
-    let file: String = statements.iter().map(|one| format!("{};\n\n", one.sql)).collect();
+    let file = file(statements);
     let file = if script.no_transaction { file } else { format!("BEGIN;\n{file}COMMIT;\n") };
     let mut connection = connect(url).await;
     let done = connection.execute(sqlx::AssertSqlSafe(file)).await;

@@ -175,7 +175,8 @@ pub(super) const CASES: &[Case] = &[
     ),
     change("set not null", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT NOT NULL)")
         .by(&["-- fails if t.a is NULL in a row"]),
-    change("drop not null", "CREATE TABLE t (a INT NOT NULL)", "CREATE TABLE t (a INT)").by(REBUILD),
+    change("drop not null", "CREATE TABLE t (a INT NOT NULL)", "CREATE TABLE t (a INT)")
+    .by(REBUILD),
     Case::new(
         "set not null with a default",
         "CREATE TABLE t (a INT, b TEXT)",
@@ -183,6 +184,26 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES (1, NULL), (2, 'x')", "SELECT group_concat(a) FROM t")
     .by(&["COALESCE(b, 'none')"]),
+    change(
+        "change the exponent of a default",
+        "CREATE TABLE t (a INT, b REAL DEFAULT 1e-5)",
+        "CREATE TABLE t (a INT, b REAL DEFAULT 1e-6)",
+    )
+    .by(REBUILD),
+    change(
+        "add columns with numbers",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT, b REAL NOT NULL DEFAULT -1.5E-3, c INT DEFAULT +0x1F, d BOOLEAN NOT NULL DEFAULT TRUE, e INT DEFAULT ( - 2 ))",
+    )
+    .by(&["ADD COLUMN b REAL NOT NULL DEFAULT -1.5E-3", "DEFAULT +0x1F", "DEFAULT TRUE"])
+    .never_by(IN_PLACE),
+    Case::new(
+        "set not null with a default of operators",
+        "CREATE TABLE t (a INT, b TEXT)",
+        "CREATE TABLE t (a INT, b TEXT NOT NULL DEFAULT ('x'||lower('Y') -- z\n || 'it''s'))",
+    )
+    .keeps("INSERT INTO t VALUES (1, NULL), (2, 'x')", "SELECT group_concat(a) FROM t")
+    .by(&["COALESCE(b, 'x'||lower('Y') || 'it''s')"]),
     Case::new(
         "set not null with a computed default",
         "CREATE TABLE t (a INT, b TEXT, c INT)",
@@ -190,29 +211,85 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES (1, NULL, NULL), (2, 'x', 2)", "SELECT group_concat(a) FROM t")
     .by(&["COALESCE(b, CURRENT_DATE)", "COALESCE(c, 1 + 2)"]),
-    change("set a default", "CREATE TABLE t (a INT, b INT)", "CREATE TABLE t (a INT, b INT DEFAULT 5)")
-        .by(REBUILD),
-    change("change a default", "CREATE TABLE t (a INT, b DEFAULT 'x')", "CREATE TABLE t (a INT, b DEFAULT 'X')")
-        .by(REBUILD),
-    change("drop a default", "CREATE TABLE t (a INT, b INT DEFAULT 5)", "CREATE TABLE t (a INT, b INT)")
-        .by(REBUILD),
-    change("null is no default", "CREATE TABLE t (a INT, b INT DEFAULT NULL)", "CREATE TABLE t (a INT, b INT)")
-        .never_by(IN_PLACE),
-    change("a bare default is a text", "CREATE TABLE t (a INT, b TEXT DEFAULT none)", "CREATE TABLE t (a INT, b TEXT DEFAULT 'none')")
-        .never_by(IN_PLACE),
-    change("truth is a number", "CREATE TABLE t (a INT, b BOOLEAN DEFAULT TRUE)", "CREATE TABLE t (a INT, b boolean DEFAULT true NOT NULL)")
-        .by(REBUILD),
-    change("blob as a default", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT, b BLOB NOT NULL DEFAULT x'00ff')")
-        .by(&["x'00ff'"]),
-    change("change a collation", "CREATE TABLE t (a INT, b TEXT)", "CREATE TABLE t (a INT, b TEXT COLLATE NOCASE)")
-        .by(REBUILD),
-    change("binary is the collation", "CREATE TABLE t (a INT, b TEXT COLLATE BINARY)", "CREATE TABLE t (a INT, b TEXT)")
-        .never_by(IN_PLACE),
-    change("generate a column", "CREATE TABLE t (a INT, b INT)", "CREATE TABLE t (a INT, b INT AS (a + 1))")
-        .loses(),
-    change("generate a column no more", "CREATE TABLE t (a INT, b INT AS (a + 1) STORED)", "CREATE TABLE t (a INT, b INT)"),
-    change("change what is generated", "CREATE TABLE t (a INT, b INT AS (a + 1))", "CREATE TABLE t (a INT, b INT AS (a + 2))"),
-    change("store what is generated", "CREATE TABLE t (a INT, b INT AS (a + 1))", "CREATE TABLE t (a INT, b INT AS (a + 1) STORED)"),
-    change("say what happens to a null", "CREATE TABLE t (a INT NOT NULL)", "CREATE TABLE t (a INT NOT NULL ON CONFLICT IGNORE)")
-        .by(REBUILD),
+    change(
+        "set a default",
+        "CREATE TABLE t (a INT, b INT)",
+        "CREATE TABLE t (a INT, b INT DEFAULT 5)",
+    )
+    .by(REBUILD),
+    change(
+        "change a default",
+        "CREATE TABLE t (a INT, b DEFAULT 'x')",
+        "CREATE TABLE t (a INT, b DEFAULT 'X')",
+    )
+    .by(REBUILD),
+    change(
+        "drop a default",
+        "CREATE TABLE t (a INT, b INT DEFAULT 5)",
+        "CREATE TABLE t (a INT, b INT)",
+    )
+    .by(REBUILD),
+    change(
+        "null is no default",
+        "CREATE TABLE t (a INT, b INT DEFAULT NULL)",
+        "CREATE TABLE t (a INT, b INT)",
+    )
+    .never_by(IN_PLACE),
+    change(
+        "a bare default is a text",
+        "CREATE TABLE t (a INT, b TEXT DEFAULT none)",
+        "CREATE TABLE t (a INT, b TEXT DEFAULT 'none')",
+    )
+    .never_by(IN_PLACE),
+    change(
+        "truth is a number",
+        "CREATE TABLE t (a INT, b BOOLEAN DEFAULT TRUE)",
+        "CREATE TABLE t (a INT, b boolean DEFAULT true NOT NULL)",
+    )
+    .by(REBUILD),
+    change(
+        "blob as a default",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT, b BLOB NOT NULL DEFAULT x'00ff')",
+    )
+    .by(&["x'00ff'"]),
+    change(
+        "change a collation",
+        "CREATE TABLE t (a INT, b TEXT)",
+        "CREATE TABLE t (a INT, b TEXT COLLATE NOCASE)",
+    )
+    .by(REBUILD),
+    change(
+        "binary is the collation",
+        "CREATE TABLE t (a INT, b TEXT COLLATE BINARY)",
+        "CREATE TABLE t (a INT, b TEXT)",
+    )
+    .never_by(IN_PLACE),
+    change(
+        "generate a column",
+        "CREATE TABLE t (a INT, b INT)",
+        "CREATE TABLE t (a INT, b INT AS (a + 1))",
+    )
+    .loses(),
+    change(
+        "generate a column no more",
+        "CREATE TABLE t (a INT, b INT AS (a + 1) STORED)",
+        "CREATE TABLE t (a INT, b INT)",
+    ),
+    change(
+        "change what is generated",
+        "CREATE TABLE t (a INT, b INT AS (a + 1))",
+        "CREATE TABLE t (a INT, b INT AS (a + 2))",
+    ),
+    change(
+        "store what is generated",
+        "CREATE TABLE t (a INT, b INT AS (a + 1))",
+        "CREATE TABLE t (a INT, b INT AS (a + 1) STORED)",
+    ),
+    change(
+        "say what happens to a null",
+        "CREATE TABLE t (a INT NOT NULL)",
+        "CREATE TABLE t (a INT NOT NULL ON CONFLICT IGNORE)",
+    )
+    .by(REBUILD),
 ];

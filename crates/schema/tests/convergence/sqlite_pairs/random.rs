@@ -1,4 +1,4 @@
-/// Numbers that look random and are the same for the same seed: SplitMix64,
+/// Numbers that look random and are the same for the same seed: `SplitMix64`,
 /// <https://doi.org/10.1145/2714064.2660195>.
 pub(super) struct Random(u64);
 

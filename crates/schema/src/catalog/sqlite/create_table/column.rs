@@ -14,7 +14,6 @@ pub(crate) struct ColumnText {
     /// All of it, from the name on.
     pub(crate) span: Range<usize>,
     pub(crate) is_key: bool,
-    pub(crate) is_descending_key: bool,
     pub(crate) is_unique: bool,
     pub(crate) refers: bool,
     pub(crate) default: DefaultText,
@@ -58,7 +57,6 @@ impl Reading<'_> {
             name,
             span: span(item),
             is_key: false,
-            is_descending_key: false,
             is_unique: false,
             refers: false,
             default: DefaultText::Null,
@@ -97,8 +95,12 @@ impl Reading<'_> {
         let start = parts.rest();
         let is_group = parts.group().is_some();
         if !is_group {
-            let sign = parts.next();
-            if sign.is_some_and(|sign| sign.is_sign("-") || sign.is_sign("+")) {
+            let mut first = parts.next();
+            if first.is_some_and(is_sign_of_number) {
+                first = parts.next();
+            }
+            if first.is_some_and(has_open_exponent) {
+                parts.next();
                 parts.next();
             }
         }
@@ -108,9 +110,9 @@ impl Reading<'_> {
         let text = match (&default, tokens) {
             (DefaultText::Null, _) => None,
             (DefaultText::Constant(text), [_]) => Some(text.clone()),
-            (DefaultText::Constant(_) | DefaultText::Computed(_), _) => {
-                Some(self.context.expression(tokens))
-            }
+            // A number with its sign.
+            (DefaultText::Constant(text), _) => Some(text.replace(' ', "").to_ascii_lowercase()),
+            (DefaultText::Computed(_), _) => Some(self.context.expression(tokens)),
         };
         if let Some((column, declared)) = self.last_column() {
             column.default = text;
@@ -148,10 +150,6 @@ fn data_type(parts: &mut Parts<'_, '_>) -> String {
 }
 
 fn default(tokens: &[Token<'_>], is_group: bool) -> DefaultText {
-    let sql = || {
-        let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
-        texts.join(" ")
-    };
     match tokens {
         [] => DefaultText::Null,
         [one] if one.is("NULL") => DefaultText::Null,
@@ -166,11 +164,47 @@ fn default(tokens: &[Token<'_>], is_group: bool) -> DefaultText {
             DefaultText::Constant(one.text.to_ascii_lowercase())
         }
         [one] => DefaultText::Constant(one.text.to_owned()),
-        [sign, one] if (sign.is_sign("-") || sign.is_sign("+")) && one.kind == Kind::Word => {
-            DefaultText::Constant(format!("{}{}", sign.text, one.text))
+        [sign, number @ ..] if is_sign_of_number(sign) && is_number(number) => {
+            DefaultText::Constant(folded(tokens))
         }
-        _ => DefaultText::Computed(sql()),
+        number if is_number(number) => DefaultText::Constant(folded(number)),
+        _ => DefaultText::Computed(folded(tokens)),
     }
+}
+
+fn is_sign_of_number(token: &Token<'_>) -> bool {
+    token.is_sign("-") || token.is_sign("+")
+}
+
+/// Of `1e-5`, which is no single token.
+fn has_open_exponent(token: &Token<'_>) -> bool {
+    token.kind == Kind::Word
+        && token.text.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+        && token.text.ends_with(['e', 'E'])
+        && !token.text.starts_with("0x")
+        && !token.text.starts_with("0X")
+}
+
+fn is_number(tokens: &[Token<'_>]) -> bool {
+    match tokens {
+        [one] => one.kind == Kind::Word && !is_keyword(one.text),
+        [first, sign, _] => has_open_exponent(first) && is_sign_of_number(sign),
+        _ => false,
+    }
+}
+
+/// The tokens as they stand, each run of white space and comments as one space.
+fn folded(tokens: &[Token<'_>]) -> String {
+    let mut text = String::new();
+    let mut end = None;
+    for token in tokens {
+        if end.is_some_and(|end| end < token.start) {
+            text.push(' ');
+        }
+        text.push_str(token.text);
+        end = Some(token.end());
+    }
+    text
 }
 
 /// Whether a token alone is a name, and neither a number nor a truth value.

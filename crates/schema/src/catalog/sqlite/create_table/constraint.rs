@@ -1,6 +1,6 @@
 use super::{Key, Reading};
 use crate::catalog::sqlite::parts::{Parts, items};
-use crate::model::{Action, Check, Deferral, ForeignKey};
+use crate::model::{Action, Check, Column, Deferral, ForeignKey, Identity};
 use crate::scan::Token;
 
 impl Reading<'_> {
@@ -36,8 +36,8 @@ impl Reading<'_> {
             let is_descending = key.details.contains(" DESC");
             if let Some((_, column)) = self.last_column().filter(|_| is_of_column) {
                 column.is_key = true;
-                column.is_descending_key = is_descending;
             }
+            self.made.has_descending_key = is_of_column && is_descending;
             self.key = Some(key);
         } else if parts.take("UNIQUE") {
             let (key, is_of_column) = self.key(parts, name.take());
@@ -87,6 +87,13 @@ impl Reading<'_> {
             || self.made.columns.last().map(|column| column.name.clone()).into_iter().collect(),
             |group| self.names(group),
         );
+        // `PRIMARY KEY (id AUTOINCREMENT)`, as some tools write it.
+        if group.is_some_and(|group| group.iter().any(|token| token.is("AUTOINCREMENT"))) {
+            let named = |column: &&mut Column| columns.contains(&column.name);
+            if let Some(column) = self.made.table.columns.iter_mut().find(named) {
+                column.identity = Some(Identity::AutoIncrement);
+            }
+        }
         let mut of_columns: Vec<String> = Vec::new();
         for (item, column) in items(group.unwrap_or_default()).into_iter().zip(&columns) {
             let mut text = column.clone();
@@ -94,7 +101,7 @@ impl Reading<'_> {
                 let collation = item.get(at + 1).map(Token::name).unwrap_or_default();
                 text = format!("{text} COLLATE {}", collation.to_ascii_lowercase());
             }
-            if item.last().is_some_and(|last| last.is("DESC")) {
+            if item.iter().skip(1).any(|token| token.is("DESC")) {
                 text.push_str(" DESC");
             }
             of_columns.push(text);
@@ -191,10 +198,10 @@ fn conflict(parts: &mut Parts<'_, '_>) -> Option<String> {
     how.filter(|how| how != "ABORT").map(|how| format!("ON CONFLICT {how}"))
 }
 
-/// Whether `INITIALLY DEFERRED` follows.
+/// Takes when a foreign key is checked first; whether that is at the end.
 fn skip_initially(parts: &mut Parts<'_, '_>) -> bool {
-    parts.take("INITIALLY") && {
-        let is_deferred = parts.take("DEFERRED");
-        is_deferred || !parts.take("IMMEDIATE") && false
+    if !parts.take("INITIALLY") || parts.take("IMMEDIATE") {
+        return false;
     }
+    parts.take("DEFERRED")
 }
