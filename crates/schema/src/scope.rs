@@ -8,7 +8,7 @@ impl Scope {
     /// Table names that begin so are a migration runner's own: sqlx's and `migrate`'s.
     pub const BOOKKEEPING: [&str; 2] = ["_sqlx_migrations", "_migrate_"];
 
-    /// Every table but the migration runner's own.
+    /// Every table but the migration runners' own, Alembic's too.
     #[must_use]
     pub const fn application() -> Self {
         Self { bookkeeping: false }
@@ -23,7 +23,8 @@ impl Scope {
     /// Whether a table of this name is looked at.
     #[must_use]
     pub fn includes(&self, table: &str) -> bool {
-        self.bookkeeping || !Self::BOOKKEEPING.iter().any(|prefix| table.starts_with(prefix))
+        let is_kept = |prefix: &&str| table.starts_with(*prefix);
+        self.bookkeeping || table != "alembic_version" && !Self::BOOKKEEPING.iter().any(is_kept)
     }
 }
 
@@ -42,6 +43,7 @@ mod tests {
         let application = Scope::default();
         assert!(!application.includes("_sqlx_migrations"));
         assert!(!application.includes("_migrate_steps"));
+        assert!(!application.includes("alembic_version"));
         assert!(application.includes("users"));
         assert!(application.includes("_migrated"));
         assert!(Scope::everything().includes("_migrate_steps"));

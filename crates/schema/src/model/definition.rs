@@ -68,6 +68,8 @@ pub enum Kind {
     Trigger,
     /// `MySQL`, `MariaDB`: an event of the scheduler.
     Event,
+    /// `PostgreSQL`: a comment on what holds none in this model: a constraint or a schema.
+    Comment,
 }
 
 impl Kind {
@@ -89,6 +91,7 @@ impl Kind {
             Self::Rule => "rule",
             Self::Trigger => "trigger",
             Self::Event => "event",
+            Self::Comment => "comment",
         }
     }
 }
