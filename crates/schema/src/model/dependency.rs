@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Name, Reference};
+use super::{Kind, Name, Reference};
 
 /// What an engine knows to stand on something else, or to be stood upon.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +15,20 @@ pub enum Thing {
     Constraint(Name, String),
     /// An index of a table that backs no constraint.
     Index(Name, String),
+}
+
+impl Thing {
+    /// The object that it is, or is a part of.
+    #[must_use]
+    pub fn object(&self) -> Reference {
+        match self {
+            Self::Object(reference) => reference.clone(),
+            Self::Column(table, _)
+            | Self::Default(table, _)
+            | Self::Constraint(table, _)
+            | Self::Index(table, _) => Reference::to(Kind::Table, table.clone()),
+        }
+    }
 }
 
 /// `PostgreSQL`: which things stand on which, as the server keeps it: the one that depends first.

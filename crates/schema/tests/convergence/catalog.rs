@@ -4,6 +4,7 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
+use artisan_schema::ddl::Script;
 use artisan_schema::model::Schema;
 use artisan_testkit::{Engine, TestDatabase};
 
@@ -17,6 +18,22 @@ pub(crate) async fn execute(database: &TestDatabase, sql: &str) -> Result<(), St
         Engine::MySql | Engine::MariaDb => mysql::execute(database.url(), sql).await,
         Engine::Postgres => postgres::execute(database.url(), sql).await,
     }
+}
+
+/// Runs one way of a script as a file of it is run.
+pub(crate) async fn run(
+    database: &TestDatabase,
+    script: &Script,
+    is_up: bool,
+) -> Result<(), String> {
+    if database.engine() == Engine::Postgres {
+        return postgres::run(database.url(), script, is_up).await;
+    }
+    for statement in if is_up { &script.up } else { &script.down } {
+        let done = execute(database, &statement.sql).await;
+        done.map_err(|error| format!("{error}\nin {}", statement.sql))?;
+    }
+    Ok(())
 }
 
 /// The rows of a query of one text column, each on a line.

@@ -15,6 +15,7 @@ pub(crate) async fn run(
     case: &Case,
     here: &TestDatabase,
     there: &TestDatabase,
+    style: Style,
 ) -> Result<(), String> {
     catalog::execute(here, case.from).await.map_err(|error| format!("from: {error}"))?;
     catalog::execute(here, case.rows).await.map_err(|error| format!("rows: {error}"))?;
@@ -28,12 +29,14 @@ pub(crate) async fn run(
         return Err("nothing differs".to_owned());
     }
     let back = Difference::between(&to, &from, &up.renames.inverted());
-    let scripts = scripts(&up, &back, Style::default());
+    let scripts = scripts(&up, &back, style);
     let told = told(&scripts);
     check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
     for pass in ["first", "second"] {
         let at = |failure: String| format!("{pass} pass, {failure}\n{told}");
-        apply(here, scripts.iter().flat_map(|script| &script.up)).await.map_err(at)?;
+        for script in &scripts {
+            catalog::run(here, script, true).await.map_err(at)?;
+        }
         converged(here, there, &to)
             .await
             .map_err(|left| at(format!("up does not converge: {left}")))?;
@@ -41,7 +44,9 @@ pub(crate) async fn run(
         if pass == "second" {
             break;
         }
-        apply(here, scripts.iter().rev().flat_map(|script| &script.down)).await.map_err(at)?;
+        for script in scripts.iter().rev() {
+            catalog::run(here, script, false).await.map_err(at)?;
+        }
         let after = catalog::printed(here).await;
         if case.exception.is_none() && after != before {
             return Err(at(format!(
@@ -82,17 +87,6 @@ async fn converged(here: &TestDatabase, there: &TestDatabase, _: &Schema) -> Res
     }
     let back = Difference::between(&to, &now, &Renames::default());
     Err(told(&scripts(&left, &back, Style::default())))
-}
-
-async fn apply<'a>(
-    database: &TestDatabase,
-    statements: impl Iterator<Item = &'a Statement>,
-) -> Result<(), String> {
-    for statement in statements {
-        let done = catalog::execute(database, &statement.sql).await;
-        done.map_err(|error| format!("{error}\nin {}", statement.sql))?;
-    }
-    Ok(())
 }
 
 fn check_words(case: &Case, scripts: &[Script]) -> Result<(), String> {
