@@ -12,6 +12,7 @@ mod disturbed;
 mod faithful;
 mod indexes;
 mod made;
+mod online;
 mod order;
 mod ownership;
 mod parts;

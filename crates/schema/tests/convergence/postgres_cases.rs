@@ -1,14 +1,38 @@
+mod checks;
+mod columns;
+mod comments;
+mod enums;
+mod identities;
+mod indexes;
+mod keys;
+mod names;
+mod renames;
+mod routines;
+mod schemas;
+mod tables;
+mod types;
+mod views;
+
 use artisan_testkit::{Engine, TestDatabase, on_engine};
 
 use crate::all;
-use crate::case::Case;
 
-on_engine!(postgres, Postgres, columns);
+on_engine!(
+    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, renames,
+    routines, schemas, tables, types, views,
+);
 
-async fn columns(_: TestDatabase) {
-    all(Engine::Postgres, COLUMNS).await;
+macro_rules! themes {
+    ($($theme:ident),+ $(,)?) => {
+        $(
+            async fn $theme(_: TestDatabase) {
+                all(Engine::Postgres, $theme::CASES).await;
+            }
+        )+
+    };
 }
 
-const COLUMNS: &[Case] =
-    &[Case::new("add nullable column", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT, b INT)")
-        .by(&["ADD COLUMN"])];
+themes!(
+    checks, columns, comments, enums, identities, indexes, keys, names, renames, routines, schemas,
+    tables, types, views,
+);

@@ -22,6 +22,7 @@ pub(crate) async fn run(
     catalog::execute(there, case.to).await.map_err(|error| format!("to: {error}"))?;
     let before = catalog::printed(here).await;
     let kept = kept(case, here).await;
+    let original = schema(here).await?;
     let (from, to) = settled(here, there).await?;
     let renames = renames(case, &to);
     let up = Difference::between(&from, &to, &renames);
@@ -37,7 +38,7 @@ pub(crate) async fn run(
         for script in &scripts {
             catalog::run(here, script, true).await.map_err(at)?;
         }
-        converged(here, there, &to)
+        converged(here, there)
             .await
             .map_err(|left| at(format!("up does not converge: {left}")))?;
         same_rows(case, here, kept.as_deref(), "up").await.map_err(at)?;
@@ -55,9 +56,8 @@ pub(crate) async fn run(
             )));
         }
         let now = schema(here).await?;
-        let left = Difference::between(&from, &now, &Renames::default());
-        if case.exception.is_none() && !left.is_empty() {
-            return Err(at(format!("down leaves another schema: {left:#?}")));
+        if case.exception.is_none() {
+            same(&now, &original).map_err(|left| at(format!("down leaves another schema: {left}")))?;
         }
         same_rows(case, here, kept.as_deref(), "down").await.map_err(at)?;
     }
@@ -79,13 +79,19 @@ async fn settled(here: &TestDatabase, there: &TestDatabase) -> Result<(Schema, S
     catalog::settled(there, from, to).await
 }
 
-async fn converged(here: &TestDatabase, there: &TestDatabase, _: &Schema) -> Result<(), String> {
+async fn converged(here: &TestDatabase, there: &TestDatabase) -> Result<(), String> {
     let (now, to) = settled(here, there).await?;
-    let left = Difference::between(&now, &to, &Renames::default());
+    same(&now, &to)
+}
+
+/// # Errors
+/// What would still be written to make one of the other.
+fn same(now: &Schema, to: &Schema) -> Result<(), String> {
+    let left = Difference::between(now, to, &Renames::default());
     if left.is_empty() {
         return Ok(());
     }
-    let back = Difference::between(&to, &now, &Renames::default());
+    let back = Difference::between(to, now, &Renames::default());
     Err(told(&scripts(&left, &back, Style::default())))
 }
 

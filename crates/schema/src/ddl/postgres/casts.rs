@@ -62,6 +62,9 @@ pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<
     if !from.is_array && to.is_array {
         return Some(format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{target} END"));
     }
+    if from.is_array && !to.is_array && !is_text(&to.name) {
+        return Some(format!("{column}[1]::{target}"));
+    }
     let is_family = FAMILIES.iter().any(|family| {
         family.contains(&from.name.as_str()) && family.contains(&to.name.as_str())
     });

@@ -61,7 +61,11 @@ impl Disturbed {
     fn seed_definitions(&mut self, sides: &Sides<'_>, waiting: &mut Vec<(Thing, Fate)>) {
         let definitions = &sides.difference.definitions;
         for (key, (old, new)) in &definitions.changed {
+            let unlike = |one: &crate::model::Definition| -> Vec<String> {
+                one.create.iter().filter(|one| !types::is_comment(one)).cloned().collect()
+            };
             let stays = match key.kind {
+                _ if unlike(old) == unlike(new) => true,
                 Kind::Function | Kind::Procedure => types::is_replaceable(old, new),
                 Kind::Domain => types::domain_changes(key, old, new).is_some(),
                 Kind::CompositeType => types::composite_changes(key, old, new).is_some(),
@@ -111,6 +115,7 @@ impl Disturbed {
             }
         }
         for name in super::parts::with_other_extras(table) {
+            let name = super::parts::former_constraint(table, name);
             let part = (table.name.clone(), name.to_owned());
             waiting.push((Thing::Constraint(part.0.clone(), part.1.clone()), Fate::Gone));
             self.constraints.insert(part);

@@ -166,7 +166,12 @@ impl Script<'_> {
         old: &Definition,
         new: &Definition,
     ) -> Option<Vec<(String, Option<String>)>> {
+        let is_same = old.create.iter().filter(|one| !types::is_comment(one)).eq(new
+            .create
+            .iter()
+            .filter(|one| !types::is_comment(one)));
         let changes = match key.kind {
+            _ if is_same => types::comment_changes(old, new),
             Kind::Domain => types::domain_changes(key, old, new)?,
             Kind::CompositeType => types::composite_changes(key, old, new)?,
             Kind::Function | Kind::Procedure => {

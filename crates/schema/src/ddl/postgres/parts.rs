@@ -215,3 +215,20 @@ pub(super) fn with_other_extras(table: &TableDifference) -> BTreeSet<&str> {
     let changed = options.filter(|option| old.get(*option) != new.get(*option));
     changed.filter_map(|option| Extra::constraint(option)).collect()
 }
+
+/// The name that a constraint has before it is renamed.
+pub(super) fn former_constraint<'a>(table: &'a TableDifference, name: &'a str) -> &'a str {
+    fn former<'a, T: Part>(changes: &'a Changes<T>, name: &str) -> Option<&'a str> {
+        let renamed = changes.renamed.iter().find(|(_, new)| new.name() == Some(name));
+        renamed.and_then(|(old, _)| old.name())
+    }
+    if let Some((Some(old), Some(new))) = &table.primary_key
+        && new.name.as_deref() == Some(name)
+    {
+        return old.name.as_deref().unwrap_or(name);
+    }
+    let found = former(&table.uniques, name)
+        .or_else(|| former(&table.checks, name))
+        .or_else(|| former(&table.foreign_keys, name));
+    found.unwrap_or(name)
+}

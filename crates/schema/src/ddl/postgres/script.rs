@@ -73,6 +73,8 @@ impl<'a> Script<'a> {
     /// Takes off what stands on columns and on other tables' keys, under the old names.
     fn take_parts_off(&mut self) {
         let sides = self.sides;
+        // Before the unique indexes of other tables that they stand on.
+        let mut keys_off = Vec::new();
         let mut found = Vec::new();
         for (name, parts) in &self.parts {
             let drop = |change, part: &str| {
@@ -80,7 +82,7 @@ impl<'a> Script<'a> {
                 (change, part_of(name, part), format!("ALTER TABLE {table} DROP CONSTRAINT {}", quoted(part)))
             };
             let keys = parts.foreign_keys.off.iter().filter_map(Part::name);
-            found.extend(keys.map(|one| drop("drop foreign key", one)));
+            keys_off.extend(keys.map(|one| drop("drop foreign key", one)));
             let checks = parts.checks.off.iter().filter_map(Part::name);
             found.extend(checks.map(|one| drop("drop check", one)));
             let exclusions = parts.exclusions.off.iter().filter_map(Part::name);
@@ -102,7 +104,7 @@ impl<'a> Script<'a> {
                 found.push(("drop default", part_of(table, column), sql));
             }
         }
-        for (change, object, sql) in found {
+        for (change, object, sql) in keys_off.into_iter().chain(found) {
             self.say(change, Kind::Table, object, sql);
         }
     }

@@ -70,8 +70,33 @@ pub(super) fn domain_changes(
         let word = if clause.starts_with("CONSTRAINT ") { "ADD" } else { "SET" };
         statements.push(format!("ALTER DOMAIN {name} {word} {}", super::faithful::faithful(clause)));
     }
+    // A constraint that was made anew lost its comment.
+    let anew = |comment: &&String| {
+        let name = commented_constraint(comment);
+        name.is_some_and(|name| {
+            let clause = format!(" ADD CONSTRAINT {name} ");
+            old.create.contains(comment) && statements.iter().any(|one| one.contains(&clause))
+        })
+    };
+    let lost: Vec<String> = new.create.iter().filter(anew).cloned().collect();
     statements.extend(comment_changes(old, new));
+    statements.extend(lost);
     Some(statements)
+}
+
+/// Whether a statement of a definition is a comment.
+pub(super) fn is_comment(statement: &str) -> bool {
+    statement.starts_with("COMMENT ")
+}
+
+/// The constraint that a comment is about, as it stands in SQL.
+fn commented_constraint(comment: &str) -> Option<&str> {
+    comment.strip_prefix("COMMENT ON CONSTRAINT ").map(first_name)
+}
+
+fn has_clause(domain: &Definition, constraint: &str) -> bool {
+    let clause = format!("CONSTRAINT {constraint} ");
+    domain.create.iter().any(|one| !is_comment(one) && one.contains(&clause))
 }
 
 /// The base of a domain and its clauses, those of further statements too.
@@ -118,16 +143,17 @@ fn first_name(clause: &str) -> &str {
 /// The statements about comments that two definitions do not share.
 pub(super) fn comment_changes(old: &Definition, new: &Definition) -> Vec<String> {
     let comments = |of: &Definition| -> Vec<String> {
-        of.create.iter().filter(|one| one.starts_with("COMMENT ")).cloned().collect()
+        of.create.iter().filter(|one| is_comment(one)).cloned().collect()
     };
     let subject = |comment: &str| comment.split_once(" IS ").map(|(head, _)| head.to_owned());
+    let wanted = new;
     let (old, new) = (comments(old), comments(new));
     let gone = old.iter().filter_map(|comment| {
         let subject = subject(comment)?;
         let is_kept = new.iter().any(|one| one.starts_with(&format!("{subject} IS ")));
         // A comment on what is gone went with it.
-        (!is_kept && !subject.starts_with("COMMENT ON CONSTRAINT "))
-            .then(|| format!("{subject} IS NULL"))
+        let is_there = commented_constraint(&subject).is_none_or(|name| has_clause(wanted, name));
+        (!is_kept && is_there).then(|| format!("{subject} IS NULL"))
     });
     gone.chain(new.iter().filter(|comment| !old.contains(comment)).cloned()).collect()
 }

@@ -54,9 +54,18 @@ fn dumped(url: &str) -> Option<String> {
     let output = dump(&arguments).filter(|output| output.status.success());
     let output = output.or_else(|| dump(arguments.get(..2)?))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut lines: Vec<&str> = text.lines().map(|line| line.trim_end_matches(',')).collect();
+    let mut lines: Vec<String> = text.lines().map(with_sorted_parameters).collect();
     lines.sort_unstable();
     output.status.success().then(|| lines.join("\n"))
+}
+
+/// A line without its comma; storage parameters have no order.
+fn with_sorted_parameters(line: &str) -> String {
+    let line = line.trim_end_matches(',');
+    let Some(parameters) = line.strip_prefix("WITH (") else { return line.to_owned() };
+    let mut parameters: Vec<&str> = parameters.trim_end_matches(");").split(", ").collect();
+    parameters.sort_unstable();
+    format!("WITH ({})", parameters.join(", "))
 }
 
 pub(crate) async fn settled(

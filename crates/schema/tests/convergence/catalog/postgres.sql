@@ -7,7 +7,8 @@ WITH space AS (
 SELECT line FROM (
   SELECT format('schema %s %s', nspname, obj_description(oid, 'pg_namespace')) AS line FROM space
   UNION ALL
-  SELECT format('relation %s %s %s %s %s', c.oid::regclass, c.relkind, c.relpersistence, c.reloptions, c.relreplident)
+  SELECT format('relation %s %s %s %s %s', c.oid::regclass, c.relkind, c.relpersistence,
+                (SELECT array_agg(o ORDER BY o) FROM unnest(c.reloptions) o), c.relreplident)
   FROM relation c
   UNION ALL
   SELECT format('column %s.%s %s %s %s %s %s %s %s %s %s %s', c.oid::regclass, a.attname,

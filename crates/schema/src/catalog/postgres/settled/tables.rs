@@ -1,6 +1,8 @@
 use super::{Scratch, Trial};
-use crate::catalog::postgres::names::quoted;
-use crate::model::{Column, Index, IndexKey, Name, Schema, Table};
+use std::collections::BTreeSet;
+
+use crate::catalog::postgres::names::{qualified, quoted};
+use crate::model::{Column, Index, IndexKey, Kind, Name, Schema, Table};
 
 /// Settles what stands in tables that both schemas have.
 pub(super) async fn settle(
@@ -8,14 +10,46 @@ pub(super) async fn settle(
     from: &mut Schema,
     to: &Schema,
 ) -> Result<(), sqlx::Error> {
+    let types = Types { differing: differing(from, to) };
     for (name, old) in &mut from.tables {
         let Some(new) = to.tables.get(name) else { continue };
+        if !types.are_same(old, new) {
+            continue;
+        }
         let mut pair = Pair { scratch, before: [bare(name, old), bare(name, new)], name };
         pair.columns(old, new).await?;
         pair.constraints(old, new).await?;
         pair.indexes(old, new).await?;
     }
     Ok(())
+}
+
+/// The types that both schemas have and that are not the same, as they stand in SQL.
+fn differing(from: &Schema, to: &Schema) -> BTreeSet<String> {
+    let enums = from.enums.iter().filter(|(name, one)| to.enums.get(*name) != Some(one));
+    let types = from.definitions.iter().filter(|(key, one)| {
+        matches!(key.kind, Kind::Domain | Kind::CompositeType)
+            && to.definitions.get(*key).map(|other| &other.create) != Some(&one.create)
+    });
+    let names = enums.map(|(name, _)| name).chain(types.map(|(key, _)| &key.name));
+    names.map(qualified).collect()
+}
+
+/// What is known of types.
+struct Types {
+    differing: BTreeSet<String>,
+}
+
+impl Types {
+    /// Whether the columns that two tables share have the same types: else what is said of them is another
+    /// thing, whatever the words.
+    fn are_same(&self, old: &Table, new: &Table) -> bool {
+        let shared = old.columns.iter().filter_map(|one| Some((one, new.column(&one.name)?)));
+        shared.into_iter().all(|(old, new)| {
+            let element = old.data_type.trim_end_matches("[]");
+            old.data_type == new.data_type && !self.differing.contains(element)
+        })
+    }
 }
 
 /// A temporary table of the name and columns of a real one, which then stands before it.
