@@ -18,6 +18,7 @@ mod run;
 mod mariadb_cases;
 mod mysql_cases;
 mod postgres_cases;
+mod postgres_pairs;
 mod sqlite_cases;
 
 use artisan_schema::ddl::Style;

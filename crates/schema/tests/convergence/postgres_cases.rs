@@ -6,6 +6,7 @@ mod identities;
 mod indexes;
 mod keys;
 mod names;
+mod online;
 mod renames;
 mod routines;
 mod schemas;
@@ -15,10 +16,12 @@ mod views;
 
 use artisan_testkit::{Engine, TestDatabase, on_engine};
 
-use crate::all;
+use artisan_schema::ddl::Style;
+
+use crate::{all, all_in};
 
 on_engine!(
-    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, renames,
+    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, online, renames,
     routines, schemas, tables, types, views,
 );
 
@@ -36,3 +39,9 @@ themes!(
     checks, columns, comments, enums, identities, indexes, keys, names, renames, routines, schemas,
     tables, types, views,
 );
+
+/// Cases of their own, and those of the themes that take another way without long locks.
+async fn online(_: TestDatabase) {
+    let style = Style { online: true };
+    all_in(Engine::Postgres, online::CASES, style).await;
+}

@@ -60,10 +60,11 @@ fn is_text(name: &str) -> bool {
 pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<String> {
     let (from, to) = (form(old), form(new));
     if !from.is_array && to.is_array {
-        return Some(format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{target} END"));
+        let array = format!("ARRAY[{column}::text]::{target}");
+        return Some(format!("CASE WHEN {column} IS NOT NULL THEN {array} END"));
     }
     if from.is_array && !to.is_array && !is_text(&to.name) {
-        return Some(format!("{column}[1]::{target}"));
+        return Some(format!("{column}[1]::text::{target}"));
     }
     let is_family = FAMILIES.iter().any(|family| {
         family.contains(&from.name.as_str()) && family.contains(&to.name.as_str())
@@ -74,14 +75,22 @@ pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<
     if !to.is_array && is_text(&to.name) {
         return None;
     }
-    let is_known = |name: &str| name.starts_with("bit") || name == "jsonb";
+    let is_number = |name: &str| FAMILIES.first().is_some_and(|numbers| numbers.contains(&name));
+    let is_bits = |name: &str| name.starts_with("bit");
+    let is_direct = match (from.name.as_str(), to.name.as_str()) {
+        ("jsonb", to) => is_number(to) || to == "boolean",
+        ("money", "numeric") | ("numeric" | "integer" | "bigint", "money") => true,
+        (from, to) if is_bits(from) => is_bits(to) || matches!(to, "integer" | "bigint"),
+        ("integer" | "bigint", to) => is_bits(to),
+        (from, _) => is_text(from),
+    };
     Some(match (from.name.as_str(), to.name.as_str()) {
+        _ if is_direct && !from.is_array || is_text(&from.name) => format!("{column}::{target}"),
         ("smallint" | "bigint", "boolean") => format!("{column}::integer::boolean"),
         ("boolean", "smallint" | "bigint" | "numeric" | "real" | "double precision") => {
             format!("{column}::integer::{target}")
         }
         ("integer", "boolean") | ("boolean", "integer") => format!("{column}::{target}"),
-        (from, _) if is_text(from) || is_known(from) => format!("{column}::{target}"),
         _ => format!("{column}::text::{target}"),
     })
 }

@@ -116,8 +116,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         "composite of domain of enum, all made and dropped",
         "CREATE TABLE t (x int)",
-        "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN good AS mood CHECK (VALUE = 'a'); CREATE TYPE both AS (m mood, g good);
-         CREATE TABLE t (x int, y both, z good[])",
+        "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN good AS mood CHECK (VALUE = 'a'); CREATE TYPE pair AS (m mood, g good);
+         CREATE TABLE t (x int, y pair, z good[])",
     ),
     Case::new(
         "enum becomes a domain of the same name",
