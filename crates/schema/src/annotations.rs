@@ -56,7 +56,7 @@ impl Annotations {
     /// what is wrong with it.
     pub fn parse(dialect: Dialect, sql: &str) -> Result<Self, AnnotationError> {
         let Ok(tokens) = scan(dialect, sql) else { return Ok(Self::default()) };
-        let declarations = declarations(&tokens);
+        let declarations = declarations(dialect, &tokens);
         let mut renames = Renames::default();
         for (start, comment) in comments(&tokens, sql) {
             let Some(rest) = comment.trim_start_matches('-').trim_start().strip_prefix(WORD) else {
@@ -136,7 +136,7 @@ fn target<'a>(all: &'a [Declaration], sql: &str, comment: usize) -> Option<&'a D
     all.iter().find(|one| (next..after).contains(&one.at))
 }
 
-fn declarations(tokens: &[Token<'_>]) -> Vec<Declaration> {
+fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
     let mut found = Vec::new();
     let mut rest = tokens;
     while let Some((first, following)) = rest.split_first() {
@@ -161,7 +161,7 @@ fn declarations(tokens: &[Token<'_>]) -> Vec<Declaration> {
         }
         let Some((name, start, body)) = table_name(head) else { continue };
         found.push(Declaration { at: start, table: name.clone(), end, column: None });
-        found.extend(columns(&name, body, end));
+        found.extend(columns(dialect, &name, body, end));
     }
     found
 }
@@ -193,22 +193,14 @@ fn table_name<'a, 't>(head: &'a [Token<'t>]) -> Option<(Name, usize, &'a [Token<
 }
 
 /// The columns that the parentheses behind a table's name declare.
-fn columns(table: &Name, body: &[Token<'_>], end: usize) -> Vec<Declaration> {
-    const NO_COLUMN: [&str; 13] = [
-        "CONSTRAINT",
-        "PRIMARY",
-        "UNIQUE",
-        "CHECK",
-        "FOREIGN",
-        "KEY",
-        "INDEX",
-        "FULLTEXT",
-        "SPATIAL",
-        "EXCLUDE",
-        "LIKE",
-        "PERIOD",
-        "VECTOR",
-    ];
+fn columns(dialect: Dialect, table: &Name, body: &[Token<'_>], end: usize) -> Vec<Declaration> {
+    const NO_COLUMN: [&str; 7] =
+        ["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE", "LIKE"];
+    // Elsewhere these are names like any other.
+    const NO_COLUMN_OF_MYSQL: [&str; 6] =
+        ["KEY", "INDEX", "FULLTEXT", "SPATIAL", "PERIOD", "VECTOR"];
+    let is_mysql = matches!(dialect, Dialect::MySql | Dialect::MariaDb);
+    let further: &[&str] = if is_mysql { &NO_COLUMN_OF_MYSQL } else { &[] };
     let mut found = Vec::new();
     let (mut depth, mut is_start) = (0_usize, false);
     for token in body {
@@ -224,7 +216,7 @@ fn columns(table: &Name, body: &[Token<'_>], end: usize) -> Vec<Declaration> {
             is_start = depth == 1;
         } else if is_start {
             is_start = false;
-            if !NO_COLUMN.iter().any(|word| token.is(word)) {
+            if !NO_COLUMN.iter().chain(further).any(|word| token.is(word)) {
                 let column = Some(token.name());
                 found.push(Declaration { at: token.start, table: table.clone(), end, column });
             }

@@ -7,6 +7,7 @@
 mod column;
 mod constraint;
 mod definition;
+mod dependency;
 mod index;
 mod name;
 mod sequence;
@@ -19,6 +20,7 @@ use serde::Serialize;
 pub use column::{Column, Generated, Identity, Storage};
 pub use constraint::{Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use definition::{Definition, Kind, Reference};
+pub use dependency::{Dependencies, Thing};
 pub use index::{Direction, Index, IndexKey, IndexPart, Nulls};
 pub use name::Name;
 pub use sequence::Sequence;
@@ -70,6 +72,9 @@ pub struct Schema {
     pub definitions: BTreeMap<Reference, Definition>,
     /// What is there and not managed, in words for people: `policy users.own`. Sorted.
     pub unmanaged: Vec<String>,
+    /// `PostgreSQL`: what stands on what.
+    #[serde(skip)]
+    pub dependencies: Dependencies,
 }
 
 impl Schema {
@@ -85,6 +90,7 @@ impl Schema {
             tables: BTreeMap::new(),
             definitions: BTreeMap::new(),
             unmanaged: Vec::new(),
+            dependencies: Dependencies::none(),
         }
     }
 

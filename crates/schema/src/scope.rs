@@ -79,6 +79,7 @@ mod tests {
         let application = Scope::default();
         assert!(!application.includes("_sqlx_migrations"));
         assert!(!application.includes("_migrate_steps"));
+        assert!(!application.includes("alembic_version"));
         assert!(application.includes("users"));
         assert!(application.includes("_migrated"));
         assert!(!application.includes("alembic_version"));

@@ -2,19 +2,30 @@
 
 mod columns;
 mod constraints;
+mod definitions;
+mod dependencies;
 mod indexes;
+pub(crate) mod names;
+mod sequences;
+mod settled;
 
+use std::collections::BTreeMap;
+
+use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
+pub use settled::settled;
+
 use super::{Tables, comment};
-use crate::model::{Dialect, Name, Schema, Table};
+use crate::model::{Dialect, Enum, Name, Schema, Table, TableOptions};
 use crate::{Error, Scope};
 
-/// Reads the connection's current schema in one read-only snapshot.
+/// Reads the connection's database in one read-only snapshot: what stands in the current schema by its
+/// name alone, what stands in others with theirs.
 ///
-/// The search path is empty while the catalog is asked, so that every name in an expression prints
-/// with its schema; it is as before afterwards. Inside a transaction of the caller's, the snapshot is the
-/// caller's.
+/// The search path is the current schema alone while the catalog is asked, so that its names print as they
+/// are, and those of others with their schema; it is as before afterwards. Inside a transaction of the caller's,
+/// the snapshot is the caller's.
 ///
 /// # Errors
 /// [`Error::NoSchema`] if no schema of the search path exists; [`Error::Catalog`] if a question
@@ -31,31 +42,88 @@ pub async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Schema
         connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
     };
     let mut snapshot = begun.map_err(refused)?;
-    let tables = read_tables(&mut snapshot, &schema, scope).await.map_err(refused);
+    let read = read_all(&mut snapshot, &schema, scope).await.map_err(refused);
     // Rolled back, never committed: the search path was set for this transaction only.
     snapshot.rollback().await.map_err(refused)?;
-    Ok(Schema { tables: tables?.finish(), ..Schema::empty(Dialect::Postgres) })
+    read
+}
+
+async fn read_all(
+    connection: &mut PgConnection,
+    current: &str,
+    scope: &Scope,
+) -> Result<Schema, sqlx::Error> {
+    let path = "SELECT set_config('search_path', quote_ident($1), true)";
+    sqlx::query(path).bind(current).execute(&mut *connection).await?;
+    let mut tables = read_tables(connection, current, scope).await?;
+    columns::read(connection, current, &mut tables).await?;
+    constraints::read(connection, current, &mut tables).await?;
+    indexes::read(connection, current, &mut tables).await?;
+    let sequences = sequences::read(connection, current, &mut tables).await?;
+    let schemas = sqlx::query_scalar(include_str!("postgres/schemas.sql")).bind(current);
+    let schemas: Vec<String> = schemas.fetch_all(&mut *connection).await?;
+    let enums = read_enums(connection, current).await?;
+    let dependencies = dependencies::read(connection, current).await?;
+    let definitions = definitions::read(connection, current, &tables.tables, &dependencies).await?;
+    let unmanaged = sqlx::query_scalar(include_str!("postgres/unmanaged.sql"));
+    Ok(Schema {
+        schemas: schemas.into_iter().collect(),
+        enums,
+        sequences,
+        tables: tables.finish(),
+        definitions,
+        unmanaged: unmanaged.fetch_all(connection).await?,
+        dependencies,
+        ..Schema::empty(Dialect::Postgres)
+    })
 }
 
 async fn read_tables(
     connection: &mut PgConnection,
-    schema: &str,
+    current: &str,
     scope: &Scope,
 ) -> Result<Tables, sqlx::Error> {
-    sqlx::query("SELECT set_config('search_path', '', true)").execute(&mut *connection).await?;
     let mut tables = Tables::new();
-    let rows = sqlx::query(include_str!("postgres/tables.sql")).bind(schema);
-    for row in rows.fetch_all(&mut *connection).await? {
-        let name: String = row.try_get("table_name")?;
-        if scope.includes(&name) {
+    let rows = sqlx::query(include_str!("postgres/tables.sql")).bind(current);
+    for row in rows.fetch_all(connection).await? {
+        let name = name(&row, "schema_name", "table_name")?;
+        if scope.includes(&name.local) {
+            let options = TableOptions {
+                unlogged: row.try_get("unlogged")?,
+                parameters: pairs(&row, "parameters", "parameter_values")?,
+                ..TableOptions::default()
+            };
             let comment = comment(row.try_get("comment")?);
-            tables.insert(Name::local(name), Table { comment, ..Table::default() });
+            tables.insert(name, Table { options, comment, ..Table::default() });
         }
     }
-    columns::read(connection, schema, &mut tables).await?;
-    constraints::read(connection, schema, &mut tables).await?;
-    indexes::read(connection, schema, &mut tables).await?;
     Ok(tables)
+}
+
+async fn read_enums(
+    connection: &mut PgConnection,
+    current: &str,
+) -> Result<BTreeMap<Name, Enum>, sqlx::Error> {
+    let rows = sqlx::query(include_str!("postgres/enums.sql")).bind(current);
+    let rows = rows.fetch_all(connection).await?;
+    let read = rows.iter().map(|row| {
+        let values = row.try_get("enum_values")?;
+        let comment = comment(row.try_get("comment")?);
+        Ok((name(row, "schema_name", "enum_name")?, Enum { values, comment }))
+    });
+    read.collect()
+}
+
+/// The name that two columns of an answer give.
+fn name(row: &PgRow, schema: &str, local: &str) -> Result<Name, sqlx::Error> {
+    Ok(Name { schema: row.try_get(schema)?, local: row.try_get(local)? })
+}
+
+/// Two lists of an answer, as keys with their values.
+fn pairs(row: &PgRow, keys: &str, values: &str) -> Result<BTreeMap<String, String>, sqlx::Error> {
+    let keys: Vec<String> = row.try_get(keys)?;
+    let values: Vec<String> = row.try_get(values)?;
+    Ok(keys.into_iter().zip(values).collect())
 }
 
 fn refused(source: sqlx::Error) -> Error {

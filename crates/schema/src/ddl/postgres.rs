@@ -1,7 +1,31 @@
+//! `PostgreSQL`: each thing is altered on its own, inside one transaction.
+//!
+//! What stands in the way of a change (views, triggers, routines, keys, checks, indexes, defaults) is taken off
+//! first and set on again at the end: [`disturbed`] finds it by what the server knows to depend on what.
+
+mod altered;
+mod casts;
+mod columns;
+mod comments;
+mod constraints;
+mod disturbed;
+mod faithful;
+mod indexes;
+mod made;
+mod online;
+mod order;
+mod ownership;
+mod parts;
+mod script;
+mod sequences;
+mod sides;
+mod stages;
+mod tables;
+mod types;
+
 use super::{Script, Style};
 use crate::difference::Difference;
 
 pub(super) fn scripts(difference: &Difference, back: &Difference, style: Style) -> Vec<Script> {
-    let _ = (difference, back, style);
-    Vec::new()
+    stages::scripts(difference, back, style)
 }

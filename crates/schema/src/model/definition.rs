@@ -70,6 +70,8 @@ pub enum Kind {
     Trigger,
     /// `MySQL`, `MariaDB`: an event of the scheduler.
     Event,
+    /// `PostgreSQL`: a comment on what holds none in this model: a constraint or a schema.
+    Comment,
 }
 
 impl Kind {
@@ -91,6 +93,7 @@ impl Kind {
             Self::Rule => "rule",
             Self::Trigger => "trigger",
             Self::Event => "event",
+            Self::Comment => "comment",
         }
     }
 }

@@ -16,8 +16,8 @@ pub(crate) struct Case {
     pub(crate) written: &'static [&'static str],
     /// Words that must not stand there.
     pub(crate) not_written: &'static [&'static str],
-    /// Whether a statement of the way up loses data, and says so.
-    pub(crate) loses: bool,
+    /// Whether a statement of the way up loses data, and says so; `None` if that is not asked.
+    pub(crate) loses: Option<bool>,
     /// What no engine gives back, and the catalog may print otherwise after the way back: a listed
     /// exception, with its reason.
     pub(crate) exception: Option<&'static str>,
@@ -36,7 +36,7 @@ impl Case {
             kept: None,
             written: &[],
             not_written: &[],
-            loses: false,
+            loses: Some(false),
             exception: None,
             unforeseen: false,
         }
@@ -64,7 +64,7 @@ impl Case {
 
     /// Whose way up says what it loses.
     pub(crate) const fn loses(self) -> Self {
-        Self { loses: true, ..self }
+        Self { loses: Some(true), ..self }
     }
 
     /// After which the catalog may print something else than before, for a reason.

@@ -30,6 +30,9 @@ pub(crate) async fn apply(
     if database.engine() == Engine::Sqlite {
         return sqlite::apply(database.url(), script, statements).await;
     }
+    if database.engine() == Engine::Postgres {
+        return postgres::apply(database.url(), script, statements).await;
+    }
     for statement in statements {
         let done = execute(database, &statement.sql).await;
         done.map_err(|error| format!("{error}\nin {}", statement.sql))?;

@@ -1,14 +1,47 @@
+mod checks;
+mod columns;
+mod comments;
+mod enums;
+mod identities;
+mod indexes;
+mod keys;
+mod names;
+mod online;
+mod renames;
+mod routines;
+mod schemas;
+mod tables;
+mod types;
+mod views;
+
 use artisan_testkit::{Engine, TestDatabase, on_engine};
 
-use crate::all;
-use crate::case::Case;
+use artisan_schema::ddl::Style;
 
-on_engine!(postgres, Postgres, columns);
+use crate::{all, all_in};
 
-async fn columns(_: TestDatabase) {
-    all(Engine::Postgres, COLUMNS).await;
+on_engine!(
+    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, online,
+    renames, routines, schemas, tables, types, views,
+);
+
+macro_rules! themes {
+    ($($theme:ident),+ $(,)?) => {
+        $(
+            async fn $theme(_: TestDatabase) {
+                all(Engine::Postgres, $theme::CASES).await;
+            }
+        )+
+    };
 }
 
-const COLUMNS: &[Case] =
-    &[Case::new("add nullable column", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT, b INT)")
-        .by(&["ADD COLUMN"])];
+themes!(
+    checks, columns, comments, enums, identities, indexes, keys, names, renames, routines, schemas,
+    tables, types, views,
+);
+
+/// Cases of their own, and those of the themes that take another way without long locks.
+async fn online(_: TestDatabase) {
+    let style = Style { online: true };
+    all_in(Engine::Postgres, online::CASES, style).await;
+}

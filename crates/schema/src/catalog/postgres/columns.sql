@@ -1,30 +1,35 @@
--- The columns of every table of schema $1, in order.
--- A serial column is one whose sequence depends on it automatically ('a') and that takes its
--- default from it; an identity column's sequence depends on it internally ('i').
-SELECT c.relname::text                                         AS table_name,
+-- The columns of every table, in order; NULL as schema is the current one ($1).
+-- Columns of the catalog that only newer servers have are read by way of JSON, so that one text serves all.
+SELECT NULLIF(n.nspname, $1)::text                             AS schema_name,
+       c.relname::text                                         AS table_name,
        a.attname::text                                         AS column_name,
-       pg_catalog.format_type(a.atttypid, a.atttypmod)         AS data_type,
+       format_type(a.atttypid, a.atttypmod)                    AS data_type,
        NOT a.attnotnull                                        AS nullable,
-       pg_catalog.pg_get_expr(d.adbin, d.adrelid)              AS expression,
+       pg_get_expr(d.adbin, d.adrelid)                         AS expression,
        a.attgenerated::text                                    AS generated,
        a.attidentity::text                                     AS identity,
-       EXISTS (SELECT FROM pg_catalog.pg_depend p
-               JOIN pg_catalog.pg_class s ON s.oid = p.objid AND s.relkind = 'S'
-               WHERE p.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                 AND p.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-                 AND p.refobjid = c.oid AND p.refobjsubid = a.attnum
-                 AND p.deptype = 'a')                          AS owns_sequence,
-       CASE WHEN a.attcollation <> t.typcollation
-            THEN o.collname::text END                          AS collation_name,
-       pg_catalog.col_description(c.oid, a.attnum)             AS comment
-FROM pg_catalog.pg_attribute a
-JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
-WHERE n.nspname = $1
-  AND c.relkind IN ('r', 'p')
+       CASE WHEN a.attcollation = t.typcollation THEN NULL
+            WHEN o.collnamespace = 'pg_catalog'::regnamespace THEN o.collname::text
+            WHEN a.attcollation <> 0 THEN
+                 (SELECT format('"%s"."%s"', replace(s.nspname, '"', '""'), replace(o.collname, '"', '""'))
+                  FROM pg_namespace s WHERE s.oid = o.collnamespace)
+            END                                                AS collation_name,
+       CASE WHEN a.attstorage <> t.typstorage THEN
+            CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                              WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END AS storage,
+       CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+       NULLIF(a.attstattarget, -1)::text                       AS statistics,
+       ARRAY(SELECT split_part(x, '=', 1) FROM unnest(a.attoptions) x)            AS options,
+       ARRAY(SELECT substr(x, strpos(x, '=') + 1) FROM unnest(a.attoptions) x)    AS option_values,
+       col_description(c.oid, a.attnum)                        AS comment
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation o ON o.oid = a.attcollation
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND c.relkind = 'r'
   AND a.attnum > 0
   AND NOT a.attisdropped
-ORDER BY c.relname, a.attnum
+ORDER BY a.attrelid, a.attnum

@@ -2,26 +2,32 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use super::super::Tables;
-use crate::model::{Action, Check, Deferral, ForeignKey, PrimaryKey, Table, Unique};
+use super::name;
+use super::names::{Extra, list};
+use crate::model::{
+    Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Table, TableOptions, Unique,
+};
 
 pub(super) async fn read(
     connection: &mut PgConnection,
-    schema: &str,
+    current: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(include_str!("constraints.sql")).bind(schema);
+    let rows = sqlx::query(include_str!("constraints.sql")).bind(current);
     for row in rows.fetch_all(connection).await? {
-        if let Some(table) = tables.get_mut(row.try_get("table_name")?) {
+        if let Some(table) = tables.tables.get_mut(&name(&row, "schema_name", "table_name")?) {
             add(table, &row)?;
         }
     }
     Ok(())
 }
 
-/// `pg_constraint.contype` says which of the four kinds a row is.
+/// `pg_constraint.contype` says which of the five kinds a row is.
 fn add(table: &mut Table, row: &PgRow) -> Result<(), sqlx::Error> {
-    let name = Some(row.try_get("constraint_name")?);
+    let constraint: String = row.try_get("constraint_name")?;
     let columns: Vec<String> = row.try_get("columns")?;
+    add_extras(&mut table.options, &constraint, row)?;
+    let name = Some(constraint);
     match row.try_get("kind")? {
         "p" => table.primary_key = Some(PrimaryKey { name, columns }),
         "u" => table.uniques.push(Unique {
@@ -42,12 +48,52 @@ fn add(table: &mut Table, row: &PgRow) -> Result<(), sqlx::Error> {
             deferral: deferral(row)?,
             validated: row.try_get("validated")?,
         }),
+        "x" => table.exclusions.push(Exclusion {
+            name: name.unwrap_or_default(),
+            definition: row.try_get("expression")?,
+        }),
         _ => table.checks.push(Check {
             name,
             expression: row.try_get("expression")?,
             enforced: row.try_get("enforced")?,
             validated: row.try_get("validated")?,
         }),
+    }
+    Ok(())
+}
+
+/// What the model's constraints cannot say is kept among the table's options.
+fn add_extras(options: &mut TableOptions, name: &str, row: &PgRow) -> Result<(), sqlx::Error> {
+    let kind: &str = row.try_get("kind")?;
+    let mut add = |extra: Extra, value: String| {
+        options.parameters.insert(extra.key(name), value);
+    };
+    let parameters: Option<String> = row.try_get("parameters")?;
+    if let Some(parameters) = parameters {
+        add(Extra::Index, parameters);
+    }
+    if row.try_get("match_full")? {
+        add(Extra::Match, "FULL".to_owned());
+    }
+    if row.try_get("no_inherit")? {
+        add(Extra::Inherit, "NO INHERIT".to_owned());
+    }
+    let delete_columns: Vec<String> = row.try_get("delete_columns")?;
+    if !delete_columns.is_empty() {
+        add(Extra::OnDelete, list(&delete_columns));
+    }
+    if kind == "p" {
+        let include: Vec<String> = row.try_get("include")?;
+        if !include.is_empty() {
+            add(Extra::Include, list(&include));
+        }
+        match deferral(row)? {
+            Deferral::NotDeferrable => {}
+            Deferral::InitiallyImmediate => add(Extra::Deferral, "DEFERRABLE".to_owned()),
+            Deferral::InitiallyDeferred => {
+                add(Extra::Deferral, "DEFERRABLE INITIALLY DEFERRED".to_owned());
+            }
+        }
     }
     Ok(())
 }

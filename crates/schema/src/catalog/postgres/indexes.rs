@@ -1,17 +1,19 @@
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
-use super::super::Tables;
+use super::super::{Tables, comment};
+use super::{name as table_name, pairs};
 use crate::model::{Direction, Index, IndexKey, IndexPart, Nulls};
 
 pub(super) async fn read(
     connection: &mut PgConnection,
-    schema: &str,
+    current: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(include_str!("indexes.sql")).bind(schema).fetch_all(connection).await?;
+    let rows = sqlx::query(include_str!("indexes.sql")).bind(current).fetch_all(connection).await?;
     for row in rows {
-        let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
+        let table = tables.tables.get_mut(&table_name(&row, "schema_name", "table_name")?);
+        let Some(table) = table else { continue };
         let name: &str = row.try_get("index_name")?;
         if table.indexes.last().is_none_or(|index| index.name != name) {
             table.indexes.push(index(name, &row)?);
@@ -29,6 +31,8 @@ fn index(name: &str, row: &PgRow) -> Result<Index, sqlx::Error> {
         predicate: row.try_get("predicate")?,
         nulls_not_distinct: row.try_get("nulls_not_distinct")?,
         usable: row.try_get("is_valid")?,
+        parameters: pairs(row, "parameters", "parameter_values")?,
+        comment: comment(row.try_get("comment")?),
         ..Index::new(name, row.try_get::<String, _>("method")?)
     })
 }

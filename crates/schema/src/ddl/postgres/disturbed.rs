@@ -1,0 +1,240 @@
+use std::collections::BTreeSet;
+
+use super::sides::Sides;
+use super::{casts, types};
+use crate::difference::TableDifference;
+use crate::model::{Column, Enum, ForeignKey, Kind, Name, Reference, Storage, Thing};
+
+/// A part of a table: the table's name and its own.
+pub(super) type Part = (Name, String);
+
+/// What has to go before something else can change, and comes again afterwards if it is wanted.
+#[derive(Debug, Default)]
+pub(super) struct Disturbed {
+    /// Views, routines, triggers and rules.
+    pub(super) definitions: BTreeSet<Reference>,
+    /// Enums, domains and composite types that are made anew; the old ones are named away meanwhile.
+    pub(super) types: BTreeSet<Reference>,
+    /// Columns whose type is made anew.
+    pub(super) cast: BTreeSet<Part>,
+    /// Generated columns that are dropped and added.
+    pub(super) remade: BTreeSet<Part>,
+    /// Defaults.
+    pub(super) defaults: BTreeSet<Part>,
+    /// Constraints.
+    pub(super) constraints: BTreeSet<Part>,
+    /// Indexes that back no constraint.
+    pub(super) indexes: BTreeSet<Part>,
+}
+
+/// What happens to a thing that others stand on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// It goes, or is made anew.
+    Gone,
+    /// It changes its type, and the server follows in indexes and constraints.
+    Changed,
+}
+
+impl Disturbed {
+    pub(super) fn of(sides: &Sides<'_>) -> Self {
+        let mut found = Self::default();
+        let mut waiting = Vec::new();
+        found.seed_definitions(sides, &mut waiting);
+        for name in sides.difference.tables.dropped.keys() {
+            waiting.push((Thing::Object(Reference::to(Kind::Table, name.clone())), Fate::Gone));
+            let columns = sides.from_table(name).into_iter().flat_map(|table| &table.columns);
+            let gone =
+                columns.map(|one| (Thing::Column(name.clone(), one.name.clone()), Fate::Gone));
+            waiting.extend(gone);
+        }
+        for table in &sides.difference.altered {
+            found.seed_table(table, &mut waiting);
+        }
+        while let Some((thing, fate)) = waiting.pop() {
+            for dependent in sides.dependents(&thing) {
+                found.disturb(sides, dependent, (&thing, fate), &mut waiting);
+            }
+        }
+        found
+    }
+
+    fn seed_definitions(&mut self, sides: &Sides<'_>, waiting: &mut Vec<(Thing, Fate)>) {
+        let definitions = &sides.difference.definitions;
+        for (key, (old, new)) in &definitions.changed {
+            let unlike = |one: &crate::model::Definition| -> Vec<String> {
+                one.create.iter().filter(|one| !types::is_comment(one)).cloned().collect()
+            };
+            let stays = match key.kind {
+                _ if unlike(old) == unlike(new) => true,
+                Kind::Function | Kind::Procedure => types::is_replaceable(old, new),
+                Kind::Domain => types::domain_changes(key, old, new).is_some(),
+                Kind::CompositeType => types::composite_changes(key, old, new).is_some(),
+                Kind::Extension | Kind::Comment => true,
+                _ => false,
+            };
+            if !stays {
+                self.add_object(key, waiting);
+            }
+        }
+        for key in definitions.dropped.keys() {
+            let goes_first = matches!(
+                key.kind,
+                Kind::View | Kind::MaterializedView | Kind::Rule | Kind::Trigger
+            );
+            if goes_first || is_name_taken(sides, key) {
+                self.add_object(key, waiting);
+            }
+        }
+        let enums = &sides.difference.enums;
+        let replaced = enums.changed.iter().filter(|(_, (old, new))| !is_extended(old, new));
+        for name in replaced.map(|(name, _)| name).chain(enums.dropped.keys()) {
+            let key = Reference::to(Kind::Enum, name.clone());
+            if enums.changed.contains_key(name) || is_name_taken(sides, &key) {
+                self.add_object(&key, waiting);
+            }
+        }
+    }
+
+    fn add_object(&mut self, key: &Reference, waiting: &mut Vec<(Thing, Fate)>) {
+        let is_type = matches!(key.kind, Kind::Enum | Kind::Domain | Kind::CompositeType);
+        let these = if is_type { &mut self.types } else { &mut self.definitions };
+        if these.insert(key.clone()) {
+            waiting.push((Thing::Object(key.clone()), Fate::Gone));
+        }
+    }
+
+    fn seed_table(&mut self, table: &TableDifference, waiting: &mut Vec<(Thing, Fate)>) {
+        let column = |one: &Column| Thing::Column(table.name.clone(), one.name.clone());
+        for dropped in &table.columns.dropped {
+            waiting.push((column(dropped), Fate::Gone));
+        }
+        for (old, new) in &table.columns.changed {
+            if is_remade(old, new) {
+                self.remade.insert((table.name.clone(), old.name.clone()));
+                waiting.push((column(old), Fate::Gone));
+            } else if old.data_type != new.data_type || old.collation != new.collation {
+                waiting.push((column(old), Fate::Changed));
+            }
+        }
+        for name in super::parts::with_other_extras(table) {
+            let name = super::parts::former_constraint(table, name);
+            let part = (table.name.clone(), name.to_owned());
+            waiting.push((Thing::Constraint(part.0.clone(), part.1.clone()), Fate::Gone));
+            self.constraints.insert(part);
+        }
+        let mut gone = |name: Option<&String>| {
+            let thing = name.map(|name| Thing::Constraint(table.name.clone(), name.clone()));
+            waiting.extend(thing.map(|thing| (thing, Fate::Gone)));
+        };
+        if let Some((Some(old), new)) = &table.primary_key
+            && new.as_ref().is_none_or(|new| new.columns != old.columns)
+        {
+            gone(old.name.as_ref());
+        }
+        let uniques = table.uniques.dropped.iter();
+        uniques
+            .chain(table.uniques.changed.iter().map(|(old, _)| old))
+            .for_each(|unique| gone(unique.name.as_ref()));
+        let indexes = table.indexes.dropped.iter();
+        for index in indexes.chain(table.indexes.changed.iter().map(|(old, _)| old)) {
+            waiting.push((Thing::Index(table.name.clone(), index.name.clone()), Fate::Gone));
+        }
+    }
+
+    fn disturb(
+        &mut self,
+        sides: &Sides<'_>,
+        dependent: &Thing,
+        (thing, fate): (&Thing, Fate),
+        waiting: &mut Vec<(Thing, Fate)>,
+    ) {
+        let is_gone = fate == Fate::Gone;
+        match dependent {
+            Thing::Object(key) => {
+                let is_type = matches!(key.kind, Kind::Domain | Kind::CompositeType);
+                if sides.difference.from.definitions.contains_key(key) && (is_gone || !is_type) {
+                    self.add_object(key, waiting);
+                }
+            }
+            Thing::Column(table, column) => {
+                let is_of_type = matches!(thing, Thing::Object(key) if self.types.contains(key));
+                if is_of_type && self.cast.insert((table.clone(), column.clone())) {
+                    waiting.push((dependent.clone(), Fate::Gone));
+                }
+            }
+            Thing::Default(table, column) => {
+                let own = Thing::Column(table.clone(), column.clone());
+                let Some(old) = sides.from_table(table).and_then(|table| table.column(column))
+                else {
+                    return;
+                };
+                let part = (table.clone(), column.clone());
+                if old.generated.is_some() {
+                    if self.remade.insert(part) {
+                        waiting.push((own, Fate::Gone));
+                    }
+                } else if is_gone && *thing != own {
+                    self.defaults.insert(part);
+                }
+            }
+            Thing::Constraint(table, name) => {
+                let key = sides.from_table(table).and_then(|table| {
+                    table.foreign_keys.iter().find(|key| key.name.as_ref() == Some(name))
+                });
+                let goes = is_gone || key.is_some_and(|key| needs_cast(sides, table, key));
+                if goes && self.constraints.insert((table.clone(), name.clone())) {
+                    waiting.push((dependent.clone(), Fate::Gone));
+                }
+            }
+            Thing::Index(table, name) => {
+                if is_gone && self.indexes.insert((table.clone(), name.clone())) {
+                    waiting.push((dependent.clone(), Fate::Gone));
+                }
+            }
+        }
+    }
+}
+
+/// Whether the values of an enum stay, in their order, and others are added between them.
+pub(super) fn is_extended(old: &Enum, new: &Enum) -> bool {
+    let mut new = new.values.iter();
+    old.values.iter().all(|value| new.any(|one| one == value))
+}
+
+/// Whether another object takes the name of one that goes.
+fn is_name_taken(sides: &Sides<'_>, key: &Reference) -> bool {
+    let difference = sides.difference;
+    let mut definitions = difference.definitions.added.keys();
+    match key.kind {
+        Kind::Function | Kind::Procedure => definitions.any(|one| one.name == key.name),
+        Kind::Enum | Kind::Domain | Kind::CompositeType => {
+            definitions.any(|one| one.name == key.name)
+                || difference.tables.added.contains_key(&key.name)
+                || difference.enums.added.contains_key(&key.name)
+                || difference.sequences.added.contains_key(&key.name)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a column has to be dropped and added: its values are computed, or are to be.
+pub(super) fn is_remade(old: &Column, new: &Column) -> bool {
+    match (&old.generated, &new.generated) {
+        (Some(was), Some(is)) => {
+            was != is || old.data_type != new.data_type || old.collation != new.collation
+        }
+        (None, Some(_)) => true,
+        (Some(was), None) => was.storage == Storage::Virtual,
+        (None, None) => false,
+    }
+}
+
+/// Whether a foreign key cannot stay while its columns change their types.
+fn needs_cast(sides: &Sides<'_>, table: &Name, key: &ForeignKey) -> bool {
+    let referenced = sides.referenced(table, key);
+    let all = key.columns.iter().map(|column| (table, column));
+    let all = all.chain(key.referenced_columns.iter().map(|column| (&referenced, column)));
+    all.filter_map(|(table, column)| sides.column(table, column))
+        .any(|(old, new)| old.data_type != new.data_type && !casts::are_numbers(old, new))
+}

@@ -1,0 +1,232 @@
+//! What is made and altered, each object behind what it needs.
+
+use std::collections::BTreeSet;
+
+use super::disturbed::is_extended;
+use super::faithful::faithful;
+use super::order::Graph;
+use super::script::{Script, create_words};
+use super::{constraints, sequences, types};
+use crate::catalog::postgres::names::{literal, qualified};
+use crate::model::{Definition, ForeignKey, Kind, Name, Reference};
+
+impl Script<'_> {
+    /// Makes and alters all that is to be.
+    pub(super) fn make(&mut self) {
+        let mut waiting = self.objects();
+        let to = &self.sides.difference.to;
+        let mut graph = Graph::of(to, &waiting);
+        graph.add_wishes(self.sides, to);
+        self.remove_logging(&graph);
+        let mut postponed = Vec::new();
+        for key in graph.ordered() {
+            self.make_object(&key, &waiting, &mut postponed);
+            waiting.remove(&key);
+        }
+        for (table, key) in postponed {
+            self.add_foreign_key(&table, &key);
+        }
+    }
+
+    /// All that a statement is to be written for.
+    fn objects(&self) -> BTreeSet<Reference> {
+        let difference = self.sides.difference;
+        let definitions = difference.definitions.added.keys();
+        let definitions = definitions.chain(difference.definitions.changed.keys());
+        let again = self.disturbed.definitions.iter();
+        let again = again.filter(|key| difference.to.definitions.contains_key(key));
+        let mut objects: BTreeSet<Reference> =
+            definitions.chain(again).filter(|key| key.kind != Kind::Comment).cloned().collect();
+        let is_wanted = |key: &&Reference| {
+            difference.to.enums.contains_key(&key.name)
+                || difference.to.definitions.contains_key(*key)
+        };
+        objects.extend(self.disturbed.types.iter().filter(is_wanted).cloned());
+        let mut add = |kind: Kind, name: &Name| {
+            objects.insert(Reference::to(kind, name.clone()));
+        };
+        let enums = difference.enums.added.keys().chain(difference.enums.changed.keys());
+        enums.for_each(|name| add(Kind::Enum, name));
+        let all = difference.sequences.added.keys().chain(difference.sequences.changed.keys());
+        all.for_each(|name| add(Kind::Sequence, name));
+        difference.tables.added.keys().for_each(|name| add(Kind::Table, name));
+        for name in self.sides.staying() {
+            if self.is_altered(name) {
+                add(Kind::Table, name);
+            }
+        }
+        objects
+    }
+
+    /// Whether a table that stays has something done to it.
+    fn is_altered(&self, name: &Name) -> bool {
+        let of_table =
+            |parts: &BTreeSet<(Name, String)>| parts.iter().any(|(table, _)| table == name);
+        self.altered.contains_key(name)
+            || self.parts.contains_key(name)
+            || of_table(&self.disturbed.cast)
+            || of_table(&self.disturbed.remade)
+            || of_table(&self.disturbed.defaults)
+    }
+
+    fn make_object(
+        &mut self,
+        key: &Reference,
+        waiting: &BTreeSet<Reference>,
+        postponed: &mut Vec<(Name, ForeignKey)>,
+    ) {
+        let difference = self.sides.difference;
+        match key.kind {
+            Kind::Enum => self.make_enum(&key.name),
+            Kind::Sequence => self.make_sequence(&key.name),
+            Kind::Table if difference.tables.added.contains_key(&key.name) => {
+                self.create_table(&key.name, waiting, postponed);
+            }
+            Kind::Table => self.alter_table(&key.name, waiting, postponed),
+            _ => self.make_definition(key),
+        }
+    }
+
+    fn make_enum(&mut self, name: &Name) {
+        let difference = self.sides.difference;
+        let Some(new) = difference.to.enums.get(name) else { return };
+        let key = Reference::to(Kind::Enum, name.clone());
+        let old = difference.from.enums.get(name).filter(|_| !self.disturbed.types.contains(&key));
+        if let Some(old) = old.filter(|old| is_extended(old, new)) {
+            for (sql, _) in types::added_values(name, old, new) {
+                self.say("add enum value", Kind::Enum, name.clone(), sql);
+            }
+        } else {
+            let replaced = difference.from.enums.get(name);
+            let lost = replaced.into_iter().flat_map(|old| &old.values);
+            let lost = lost.filter(|value| !new.values.contains(value)).map(|one| literal(one));
+            let lost: Vec<String> = lost.collect();
+            let sql = types::create_enum(name, new);
+            if lost.is_empty() {
+                self.say("create enum", Kind::Enum, name.clone(), sql);
+            } else {
+                let loses =
+                    format!("{name} loses {}: rows that hold it make this fail", lost.join(", "));
+                self.say_loss(("create enum", Kind::Enum), name.clone(), sql, loses);
+            }
+        }
+        let was = old.and_then(|old| old.comment.as_ref());
+        if was != new.comment.as_ref() {
+            let text = new.comment.as_ref().map_or_else(|| "NULL".to_owned(), |text| literal(text));
+            let sql = format!("COMMENT ON TYPE {} IS {text}", qualified(name));
+            self.say("comment", Kind::Enum, name.clone(), sql);
+        }
+    }
+
+    fn make_sequence(&mut self, name: &Name) {
+        let difference = self.sides.difference;
+        let sql_name = qualified(name);
+        if let Some((old, new)) = difference.sequences.changed.get(name) {
+            for sql in sequences::alter(&sql_name, old, new) {
+                self.say("alter sequence", Kind::Sequence, name.clone(), sql);
+            }
+        }
+        let added = difference.sequences.added.get(name).filter(|_| !self.was_serial(name));
+        if let Some(sequence) = added {
+            let sql = sequences::create(&sql_name, sequence);
+            self.say("create sequence", Kind::Sequence, name.clone(), sql);
+            let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
+            comment
+                .into_iter()
+                .for_each(|sql| self.say("comment", Kind::Sequence, name.clone(), sql));
+        }
+    }
+
+    fn make_definition(&mut self, key: &Reference) {
+        let difference = self.sides.difference;
+        let Some(new) = difference.to.definitions.get(key) else { return };
+        let is_anew =
+            self.disturbed.definitions.contains(key) || self.disturbed.types.contains(key);
+        let old = difference.from.definitions.get(key).filter(|_| !is_anew);
+        if let Some(old) = old
+            && let Some(changes) = self.changes_in_place(key, old, new)
+        {
+            for (sql, loses) in changes {
+                match loses {
+                    Some(loses) => {
+                        self.say_loss(
+                            (alter_words(key.kind), key.kind),
+                            key.name.clone(),
+                            sql,
+                            loses,
+                        );
+                    }
+                    None => self.say(alter_words(key.kind), key.kind, key.name.clone(), sql),
+                }
+            }
+            return;
+        }
+        for sql in &new.create {
+            let is_text =
+                matches!(key.kind, Kind::Function | Kind::Procedure) || sql.starts_with("COMMENT ");
+            let sql = if is_text { sql.clone() } else { faithful(sql) };
+            self.say(create_words(key.kind), key.kind, key.name.clone(), sql);
+        }
+    }
+
+    fn changes_in_place(
+        &self,
+        key: &Reference,
+        old: &Definition,
+        new: &Definition,
+    ) -> Option<Vec<(String, Option<String>)>> {
+        let is_same = old
+            .create
+            .iter()
+            .filter(|one| !types::is_comment(one))
+            .eq(new.create.iter().filter(|one| !types::is_comment(one)));
+        let changes = match key.kind {
+            _ if is_same => types::comment_changes(old, new),
+            Kind::Domain => types::domain_changes(key, old, new)?,
+            Kind::CompositeType => types::composite_changes(key, old, new)?,
+            Kind::Function | Kind::Procedure => {
+                let body = new.create.first().filter(|body| old.create.first() != Some(body));
+                body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
+            }
+            Kind::Extension => extension_changes(key, new),
+            _ => return None,
+        };
+        let lost = |sql: &String| {
+            let (_, attribute) = sql.split_once(" DROP ATTRIBUTE ")?;
+            Some(format!("the values of {attribute} in all columns of type {}", key.name))
+        };
+        Some(changes.into_iter().map(|sql| (sql.clone(), lost(&sql))).collect())
+    }
+
+    /// Adds a foreign key to a table that is there.
+    pub(super) fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
+        let Some(of) = self.sides.to_table(table) else { return };
+        let referenced = self.sides.referenced(table, key);
+        let sql = format!(
+            "ALTER TABLE {} ADD {}",
+            qualified(table),
+            constraints::foreign_key(key, &referenced, &of.options)
+        );
+        let object = super::script::part_of(table, key.name.as_deref().unwrap_or_default());
+        self.say("add foreign key", Kind::Table, object, sql);
+    }
+}
+
+fn extension_changes(key: &Reference, new: &Definition) -> Vec<String> {
+    let schema = new.create.first().and_then(|sql| sql.split_once(" WITH SCHEMA "));
+    let name = qualified(&key.name);
+    schema
+        .map(|(_, schema)| format!("ALTER EXTENSION {name} SET SCHEMA {schema}"))
+        .into_iter()
+        .collect()
+}
+
+const fn alter_words(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Domain => "alter domain",
+        Kind::CompositeType => "alter type",
+        Kind::Function => "replace function",
+        Kind::Procedure => "replace procedure",
+        _ => "alter",
+    }
+}

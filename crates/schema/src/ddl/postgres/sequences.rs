@@ -1,0 +1,312 @@
+//! Sequences: on their own, and behind columns that count.
+
+use super::columns::counting_sequence;
+use super::sides::Sides;
+use crate::catalog::postgres::names::{
+    SEQUENCE_NAME, last_part, literal, qualified, quoted, suffixed,
+};
+use crate::model::{Column, Identity, Name, Sequence};
+
+/// The sequence that the server makes for a type if nothing more is said.
+fn plain(data_type: &str) -> Sequence {
+    let maximum = match data_type {
+        "smallint" => i64::from(i16::MAX),
+        "integer" => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    Sequence {
+        data_type: data_type.to_owned(),
+        start: 1,
+        increment: 1,
+        minimum: 1,
+        maximum,
+        cache: 1,
+        cycle: false,
+        comment: None,
+    }
+}
+
+/// What the server takes for a sequence of this type and direction.
+fn defaults(sequence: &Sequence) -> Sequence {
+    let plain = plain(&sequence.data_type);
+    if sequence.increment > 0 {
+        return Sequence { start: sequence.minimum, ..plain };
+    }
+    let (minimum, maximum) = (-plain.maximum - 1, -1);
+    Sequence { minimum, maximum, start: sequence.maximum, ..plain }
+}
+
+/// The options of a sequence that are not what the server takes anyway, each with its word.
+fn options(sequence: &Sequence) -> Vec<String> {
+    let usual = defaults(sequence);
+    let mut options = Vec::new();
+    let mut add = |is_unusual: bool, text: String| {
+        if is_unusual {
+            options.push(text);
+        }
+    };
+    add(sequence.increment != 1, format!("INCREMENT BY {}", sequence.increment));
+    add(sequence.minimum != usual.minimum, format!("MINVALUE {}", sequence.minimum));
+    add(sequence.maximum != usual.maximum, format!("MAXVALUE {}", sequence.maximum));
+    add(sequence.start != usual.start, format!("START WITH {}", sequence.start));
+    add(sequence.cache != 1, format!("CACHE {}", sequence.cache));
+    add(sequence.cycle, "CYCLE".to_owned());
+    options
+}
+
+/// The statement that makes a sequence.
+pub(super) fn create(name: &str, sequence: &Sequence) -> String {
+    let mut sql = format!("CREATE SEQUENCE {name}");
+    if sequence.data_type != "bigint" {
+        sql += &format!(" AS {}", sequence.data_type);
+    }
+    for option in options(sequence) {
+        sql += &format!(" {option}");
+    }
+    sql
+}
+
+/// The options that make another sequence of one, whose type may have been changed with its column's.
+fn option_changes(old: &Sequence, new: &Sequence) -> Vec<String> {
+    let mut changes = Vec::new();
+    let follows = |value: fn(&Sequence) -> i64| {
+        old.data_type != new.data_type
+            && value(old) == value(&defaults(old))
+            && value(new) == value(&defaults(new))
+    };
+    let mut add = |is_changed: bool, text: String| {
+        if is_changed {
+            changes.push(text);
+        }
+    };
+    add(old.increment != new.increment, format!("INCREMENT BY {}", new.increment));
+    let (minimum, maximum) = (|one: &Sequence| one.minimum, |one: &Sequence| one.maximum);
+    add(old.minimum != new.minimum && !follows(minimum), format!("MINVALUE {}", new.minimum));
+    add(old.maximum != new.maximum && !follows(maximum), format!("MAXVALUE {}", new.maximum));
+    add(old.start != new.start, format!("START WITH {}", new.start));
+    let is_outside = old.start < new.minimum || old.start > new.maximum;
+    add(is_outside, format!("RESTART WITH {}", new.start));
+    add(old.cache != new.cache, format!("CACHE {}", new.cache));
+    add(old.cycle != new.cycle, if new.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
+    changes
+}
+
+/// The statements that change a sequence, its name apart.
+pub(super) fn alter(name: &str, old: &Sequence, new: &Sequence) -> Vec<String> {
+    let mut changes = option_changes(old, new);
+    if old.data_type != new.data_type {
+        changes.insert(0, format!("AS {}", new.data_type));
+    }
+    let mut statements = Vec::new();
+    if !changes.is_empty() {
+        statements.push(format!("ALTER SEQUENCE {name} {}", changes.join(" ")));
+    }
+    statements.extend(comment(name, old.comment.as_ref(), new.comment.as_ref()));
+    statements
+}
+
+/// The statement about the comment of a sequence, if it changes.
+pub(super) fn comment(name: &str, old: Option<&String>, new: Option<&String>) -> Option<String> {
+    let text = new.map_or_else(|| "NULL".to_owned(), |text| literal(text));
+    (old != new).then(|| format!("COMMENT ON SEQUENCE {name} IS {text}"))
+}
+
+/// `serial` and its like, where it makes the very column.
+pub(super) fn serial_type(column: &Column) -> Option<&'static str> {
+    let sequence = column.sequence.as_ref()?;
+    let is_plain = column.identity == Some(Identity::Serial)
+        && !column.attributes.contains_key(SEQUENCE_NAME)
+        && sequence.data_type == column.data_type
+        && Sequence { comment: None, ..sequence.clone() } == plain(&column.data_type);
+    match column.data_type.as_str() {
+        "smallint" if is_plain => Some("smallserial"),
+        "integer" if is_plain => Some("serial"),
+        "bigint" if is_plain => Some("bigserial"),
+        _ => None,
+    }
+}
+
+/// The default of a serial column.
+pub(super) fn next_value(table: &Name, column: &Column) -> String {
+    let sequence = counting_sequence(table, column).unwrap_or_default();
+    format!("nextval({}::regclass)", literal(&sequence))
+}
+
+/// The options of an identity column, in parentheses; none if all are as usual.
+pub(super) fn identity_options(column: &Column) -> String {
+    let mut all = Vec::new();
+    if let Some(name) = column.attributes.get(SEQUENCE_NAME) {
+        all.push(format!("SEQUENCE NAME {name}"));
+    }
+    all.extend(column.sequence.iter().flat_map(options));
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join(" ")) }
+}
+
+/// What stands before and behind the statement that makes a column which counts with a sequence of its own.
+pub(super) fn around(table: &Name, column: &Column) -> (Option<String>, Vec<String>) {
+    let Some(sequence) = &column.sequence else { return (None, Vec::new()) };
+    let name = counting_sequence(table, column).unwrap_or_default();
+    let mut behind = Vec::new();
+    let mut before = None;
+    if column.identity == Some(Identity::Serial) && serial_type(column).is_none() {
+        before = Some(create(&name, sequence));
+        behind.push(owned_by(&name, table, &column.name));
+    }
+    behind.extend(comment(&name, None, sequence.comment.as_ref()));
+    (before, behind)
+}
+
+/// The statement that gives a sequence to a column.
+pub(super) fn owned_by(sequence: &str, table: &Name, column: &str) -> String {
+    format!("ALTER SEQUENCE {sequence} OWNED BY {}.{}", qualified(table), quoted(column))
+}
+
+/// How a column that counts, or is to count, changes.
+#[derive(Debug, Default)]
+pub(super) struct Counting {
+    /// Statements before the column changes.
+    pub(super) before: Vec<String>,
+    /// Statements behind.
+    pub(super) behind: Vec<String>,
+}
+
+/// The statements that change how a column counts; what it has counted to is kept.
+pub(super) fn changes(sides: &Sides<'_>, table: &Name, old: &Column, new: &Column) -> Counting {
+    let mut counting = Counting::default();
+    if (old.identity, &old.sequence) == (new.identity, &new.sequence)
+        && old.attributes.get(SEQUENCE_NAME) == new.attributes.get(SEQUENCE_NAME)
+    {
+        return counting;
+    }
+    let is_identity =
+        |column: &Column| matches!(column.identity, Some(Identity::Always | Identity::ByDefault));
+    match (old.identity, new.identity) {
+        (Some(_), Some(_)) if is_identity(old) == is_identity(new) => {
+            same_kind(&mut counting, table, old, new);
+        }
+        (Some(_), Some(_)) => other_kind(&mut counting, table, old, new),
+        (None, Some(_)) => begins(&mut counting, sides, table, new),
+        (Some(_), None) => ends(&mut counting, sides, table, old),
+        (None, None) => {}
+    }
+    counting
+}
+
+fn alter_column(table: &Name, column: &Column, what: &str) -> String {
+    format!("ALTER TABLE {} ALTER COLUMN {} {what}", qualified(table), quoted(&column.name))
+}
+
+const fn always_or_not(column: &Column) -> &'static str {
+    if matches!(column.identity, Some(Identity::Always)) { "ALWAYS" } else { "BY DEFAULT" }
+}
+
+fn same_kind(counting: &mut Counting, table: &Name, old: &Column, new: &Column) {
+    let was = counting_sequence(table, old).unwrap_or_default();
+    let name = counting_sequence(table, new).unwrap_or_default();
+    if was != name {
+        counting.before.push(format!("ALTER SEQUENCE {was} RENAME TO {}", last_part(&name)));
+    }
+    if old.identity != new.identity {
+        let what = format!("SET GENERATED {}", always_or_not(new));
+        counting.behind.push(alter_column(table, new, &what));
+    }
+    let (Some(old_sequence), Some(new_sequence)) = (&old.sequence, &new.sequence) else { return };
+    if new.identity == Some(Identity::Serial) {
+        counting.behind.extend(alter(&name, old_sequence, new_sequence));
+        return;
+    }
+    // Its type follows the column's.
+    let changes = option_changes(old_sequence, new_sequence);
+    if !changes.is_empty() {
+        let words = changes.iter().map(|one| match one.strip_prefix("RESTART") {
+            Some(_) => one.clone(),
+            None => format!("SET {one}"),
+        });
+        let what = words.collect::<Vec<_>>().join(" ");
+        counting.behind.push(alter_column(table, new, &what));
+    }
+    let (was, is) = (old_sequence.comment.as_ref(), new_sequence.comment.as_ref());
+    counting.behind.extend(comment(&name, was, is));
+}
+
+/// Between a serial and an identity column: the one's sequence is named away until the other has its count.
+fn other_kind(counting: &mut Counting, table: &Name, old: &Column, new: &Column) {
+    let was = counting_sequence(table, old).unwrap_or_default();
+    let name = counting_sequence(table, new).unwrap_or_default();
+    let away = suffixed(&Name::local(last_part(&was).trim_matches('"')), "old");
+    let moved = qualified(&table.sibling(away.local.clone()));
+    counting.before.push(format!("ALTER SEQUENCE {was} RENAME TO {}", quoted(&away.local)));
+    let carry = format!("SELECT setval({}, last_value, is_called) FROM {moved}", literal(&name));
+    let Some(sequence) = &new.sequence else { return };
+    if new.identity == Some(Identity::Serial) {
+        counting.behind.push(create(&name, sequence));
+        counting.behind.push(carry);
+        // With the identity goes its sequence.
+        counting.behind.push(alter_column(table, new, "DROP IDENTITY"));
+        let default = format!("SET DEFAULT {}", next_value(table, new));
+        counting.behind.push(alter_column(table, new, &default));
+        counting.behind.push(owned_by(&name, table, &new.name));
+    } else {
+        counting.behind.push(alter_column(table, new, "DROP DEFAULT"));
+        counting.behind.push(add_identity(table, new));
+        counting.behind.push(carry);
+        counting.behind.push(format!("DROP SEQUENCE {moved}"));
+    }
+    counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
+}
+
+fn add_identity(table: &Name, column: &Column) -> String {
+    let options = identity_options(column);
+    let what = format!("ADD GENERATED {} AS IDENTITY{options}", always_or_not(column));
+    alter_column(table, column, &what)
+}
+
+/// The count begins behind the rows that are there.
+fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column) {
+    let name = counting_sequence(table, new).unwrap_or_default();
+    let Some(sequence) = &new.sequence else { return };
+    let from = &sides.difference.from.sequences;
+    let is_there = from.iter().find(|(key, _)| qualified(key) == name).map(|(_, was)| was);
+    if new.identity == Some(Identity::Serial) {
+        match is_there {
+            Some(was) => counting.behind.extend(alter(&name, was, sequence)),
+            None => counting.behind.push(create(&name, sequence)),
+        }
+        let default = format!("SET DEFAULT {}", next_value(table, new));
+        counting.behind.push(alter_column(table, new, &default));
+        counting.behind.push(owned_by(&name, table, &new.name));
+    } else {
+        counting.behind.push(add_identity(table, new));
+    }
+    if is_there.is_none() {
+        let column = quoted(&new.name);
+        let (best, sign) = if sequence.increment > 0 { ("max", ">=") } else { ("min", "<=") };
+        counting.behind.push(format!(
+            "SELECT setval({}, {best}({column})) FROM {} HAVING {best}({column}) {sign} {}",
+            literal(&name),
+            qualified(table),
+            sequence.start
+        ));
+        counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
+    }
+}
+
+fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, old: &Column) {
+    let name = counting_sequence(table, old).unwrap_or_default();
+    if old.identity != Some(Identity::Serial) {
+        counting.before.push(alter_column(table, old, "DROP IDENTITY"));
+        return;
+    }
+    let to = &sides.difference.to.sequences;
+    let stays = to.iter().find(|(key, _)| qualified(key) == name).map(|(_, is)| is);
+    match (stays, &old.sequence) {
+        (Some(is), Some(was)) => {
+            counting.before.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
+            counting.before.extend(alter(&name, was, is));
+        }
+        _ => {
+            counting.before.push(alter_column(table, old, "DROP DEFAULT"));
+            counting.before.push(format!("DROP SEQUENCE {name}"));
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Tables: made, altered, renamed and dropped.
+
+use std::collections::BTreeSet;
+
+use super::columns::{self, Cast};
+use super::disturbed::is_remade;
+use super::order::Graph;
+use super::script::{Script, part_of};
+use super::{casts, constraints, indexes, sequences, types};
+use crate::catalog::postgres::names::{
+    Extra, SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name,
+};
+use crate::model::{Column, ForeignKey, Kind, Name, Reference, Table};
+
+impl Script<'_> {
+    /// Makes a table with all that can stand in its statement, then what cannot.
+    pub(super) fn create_table(
+        &mut self,
+        name: &Name,
+        waiting: &BTreeSet<Reference>,
+        postponed: &mut Vec<(Name, ForeignKey)>,
+    ) {
+        let Some(table) = self.sides.to_table(name) else { return };
+        let object = || name.clone();
+        for column in &table.columns {
+            let before = sequences::around(name, column).0;
+            before
+                .into_iter()
+                .for_each(|sql| self.say("create sequence", Kind::Table, object(), sql));
+        }
+        let mut lines: Vec<String> =
+            table.columns.iter().map(|column| columns::definition(name, column)).collect();
+        let options = &table.options;
+        lines.extend(table.primary_key.iter().map(|key| constraints::primary_key(key, options)));
+        lines.extend(table.uniques.iter().map(|one| constraints::unique(one, options)));
+        let (valid, other): (Vec<_>, Vec<_>) =
+            table.checks.iter().partition(|check| check.validated || !check.enforced);
+        lines.extend(valid.into_iter().map(|one| constraints::check(one, options)));
+        lines.extend(table.exclusions.iter().map(constraints::exclusion));
+        for key in &table.foreign_keys {
+            let referenced = self.sides.referenced(name, key);
+            let is_there = referenced == *name
+                || !waiting.contains(&Reference::to(Kind::Table, referenced.clone()));
+            // Inside of the statement, nothing is left unvalidated.
+            if is_there && key.validated {
+                lines.push(constraints::foreign_key(key, &referenced, options));
+            } else {
+                postponed.push((name.clone(), key.clone()));
+            }
+        }
+        let unlogged = if options.unlogged { "UNLOGGED " } else { "" };
+        let mut sql = format!("CREATE {unlogged}TABLE {} (", qualified(name));
+        if !lines.is_empty() {
+            sql += &format!("\n    {}\n", lines.join(",\n    "));
+        }
+        sql += ")";
+        let parameters = storage_parameters(table);
+        if !parameters.is_empty() {
+            sql += &format!(" WITH ({})", indexes::parameters(&parameters));
+        }
+        self.say("create table", Kind::Table, object(), sql);
+        for check in other {
+            let text = constraints::check(check, options);
+            self.say(
+                "add check",
+                Kind::Table,
+                object(),
+                format!("ALTER TABLE {} ADD {text}", qualified(name)),
+            );
+        }
+        for column in &table.columns {
+            self.finish_column(name, column);
+        }
+        self.comment(
+            ("TABLE", &qualified(name)),
+            Kind::Table,
+            object(),
+            (None, table.comment.as_ref()),
+        );
+        for index in &table.indexes {
+            self.create_index(name, index);
+        }
+    }
+
+    /// What a column has that the statement which makes it cannot say.
+    pub(super) fn finish_column(&mut self, table: &Name, column: &Column) {
+        let object = || part_of(table, &column.name);
+        self.alter("alter column", table, object(), &columns::further_clauses(column), None);
+        for sql in sequences::around(table, column).1 {
+            self.say("alter sequence", Kind::Table, object(), sql);
+        }
+        if let Some(sequence) = columns::owned_sequence(column) {
+            let sql = sequences::owned_by(sequence, table, &column.name);
+            self.say("alter sequence", Kind::Table, object(), sql);
+        }
+        self.comment_on_column(table, None, column);
+    }
+
+    pub(super) fn comment_on_column(&mut self, table: &Name, old: Option<&Column>, new: &Column) {
+        let subject = format!("{}.{}", qualified(table), quoted(&new.name));
+        let was = old.and_then(|old| old.comment.as_ref());
+        let object = part_of(table, &new.name);
+        self.comment(("COLUMN", &subject), Kind::Table, object, (was, new.comment.as_ref()));
+    }
+
+    /// Comments on something if its comment changes.
+    pub(super) fn comment(
+        &mut self,
+        (what, subject): (&str, &str),
+        kind: Kind,
+        object: Name,
+        (old, new): (Option<&String>, Option<&String>),
+    ) {
+        if old != new {
+            let text = new.map_or_else(|| "NULL".to_owned(), |text| literal(text));
+            self.say("comment", kind, object, format!("COMMENT ON {what} {subject} IS {text}"));
+        }
+    }
+
+    /// One `ALTER TABLE` with some clauses; nothing without any.
+    pub(super) fn alter(
+        &mut self,
+        change: &'static str,
+        table: &Name,
+        object: Name,
+        clauses: &[String],
+        loses: Option<String>,
+    ) {
+        let table = qualified(table);
+        let sql = match clauses {
+            [] => return,
+            [clause] => format!("ALTER TABLE {table} {clause}"),
+            _ => format!("ALTER TABLE {table}\n    {}", clauses.join(",\n    ")),
+        };
+        match loses {
+            Some(loses) => self.say_loss((change, Kind::Table), object, sql, loses),
+            None => self.say(change, Kind::Table, object, sql),
+        }
+    }
+
+    pub(super) fn create_index(&mut self, table: &Name, index: &crate::model::Index) {
+        let object = || part_of(table, &index.name);
+        self.say("create index", Kind::Table, object(), indexes::create(table, index, false));
+        let subject = qualified(&table.sibling(index.name.clone()));
+        self.comment(("INDEX", &subject), Kind::Table, object(), (None, index.comment.as_ref()));
+    }
+
+    /// Drops tables, those that refer to others first.
+    pub(super) fn drop_tables(&mut self) {
+        let dropped = &self.sides.difference.tables.dropped;
+        self.release_sequences();
+        let objects: BTreeSet<Reference> =
+            dropped.keys().map(|name| Reference::to(Kind::Table, name.clone())).collect();
+        let from = &self.sides.difference.from;
+        let mut graph = Graph::of(from, &objects);
+        graph.add_wishes(self.sides, from);
+        let mut ordered = graph.ordered();
+        ordered.reverse();
+        // What stands in a cycle refers to something that goes before it.
+        let mut left = objects;
+        for key in &ordered {
+            left.remove(key);
+            for other in left.iter().map(|other| &other.name) {
+                let Some(table) = dropped.get(other) else { continue };
+                let refers = |one: &&ForeignKey| self.sides.referenced(other, one) == key.name;
+                let names =
+                    table.foreign_keys.iter().filter(refers).filter_map(|one| one.name.clone());
+                for name in names.collect::<Vec<_>>() {
+                    let sql = format!(
+                        "ALTER TABLE {} DROP CONSTRAINT {}",
+                        qualified(other),
+                        quoted(&name)
+                    );
+                    self.say("drop foreign key", Kind::Table, part_of(other, &name), sql);
+                }
+            }
+        }
+        for key in ordered {
+            let sql = format!("DROP TABLE {}", qualified(&key.name));
+            let loses = format!("all rows of {}", key.name);
+            self.say_loss(("drop table", Kind::Table), key.name, sql, loses);
+        }
+    }
+
+    /// Renames tables and columns, and the sequences that the server named after them.
+    pub(super) fn rename(&mut self) {
+        let renames = &self.sides.difference.renames;
+        for (old, new) in &renames.tables {
+            let mut now = old.clone();
+            if old.schema != new.schema
+                && let Some(schema) = &new.schema
+            {
+                let sql = format!("ALTER TABLE {} SET SCHEMA {}", qualified(old), quoted(schema));
+                self.say("rename table", Kind::Table, new.clone(), sql);
+                now.schema.clone_from(&new.schema);
+            }
+            if old.local != new.local {
+                let sql =
+                    format!("ALTER TABLE {} RENAME TO {}", qualified(&now), quoted(&new.local));
+                self.say("rename table", Kind::Table, new.clone(), sql);
+            }
+        }
+        for ((table, old), new) in &renames.columns {
+            let sql = format!(
+                "ALTER TABLE {} RENAME COLUMN {} TO {}",
+                qualified(table),
+                quoted(old),
+                quoted(new)
+            );
+            self.say("rename column", Kind::Table, part_of(table, new), sql);
+        }
+        self.rename_sequences();
+    }
+
+    fn rename_sequences(&mut self) {
+        let sides = self.sides;
+        for (name, table) in &sides.difference.from.tables {
+            for column in &table.columns {
+                let is_named = column.attributes.contains_key(SEQUENCE_NAME);
+                if column.identity.is_none() || is_named {
+                    continue;
+                }
+                let former_column = sides.former_column(name, &column.name);
+                let old = sequence_name(sides.former_table(name), former_column);
+                let old = Name { schema: name.schema.clone(), ..old };
+                let new = sequence_name(name, &column.name);
+                if old != new && sides.to_table(name).is_some() {
+                    let (old, last) = (qualified(&old), qualified(&new));
+                    let sql = format!("ALTER SEQUENCE {old} RENAME TO {}", last_part(&last));
+                    self.say("rename sequence", Kind::Sequence, new, sql);
+                }
+            }
+        }
+    }
+
+    /// How the type of a column changes, if it does.
+    pub(super) fn cast(&self, table: &Name, old: &Column, new: &Column) -> Option<Cast> {
+        let name = quoted(&new.name);
+        let is_made_anew = self.disturbed.cast.contains(&(table.clone(), new.name.clone()));
+        let difference = self.sides.difference;
+        if is_made_anew {
+            let array = if new.data_type.ends_with("[]") { "[]" } else { "" };
+            let through_text = format!("{name}::text{array}::{}", new.data_type);
+            let composite = self.disturbed.types.iter().find_map(|key| {
+                let is_own =
+                    key.kind == Kind::CompositeType && qualified(&key.name) == old.data_type;
+                let old = difference.from.definitions.get(key).filter(|_| is_own)?;
+                let definition = difference.to.definitions.get(key)?;
+                types::composite_cast(&name, old, definition, &new.data_type)
+            });
+            return Some(Cast {
+                using: Some(composite.unwrap_or(through_text)),
+                resets_default: true,
+            });
+        }
+        if old.data_type == new.data_type && old.collation == new.collation {
+            return None;
+        }
+        let from = casts::resolved(&difference.from, &old.data_type);
+        let to = casts::resolved(&difference.to, &new.data_type);
+        let using = casts::using(&name, &from, &to, &new.data_type);
+        let resets_default = using.is_some() || old.default != new.default;
+        Some(Cast { using, resets_default })
+    }
+
+    /// What a change of a column's type may lose, in words.
+    pub(super) fn lost(&self, table: &Name, old: &Column, new: &Column) -> Option<String> {
+        let difference = self.sides.difference;
+        let from = casts::resolved(&difference.from, &old.data_type);
+        let to = casts::resolved(&difference.to, &new.data_type);
+        (from != to && !casts::is_widening(&from, &to)).then(|| {
+            let object = part_of(table, &new.name);
+            format!("what {} cannot hold of {object}", new.data_type)
+        })
+    }
+
+    /// Drops generated columns that go or are made anew, under the old names.
+    pub(super) fn drop_generated_columns(&mut self) {
+        let sides = self.sides;
+        let mut gone: Vec<(&Name, &Column, Option<String>)> = Vec::new();
+        for name in sides.staying() {
+            let (Some(from), Some(to)) = (sides.from_table(name), sides.to_table(name)) else {
+                continue;
+            };
+            for column in &from.columns {
+                let new = to.column(&column.name);
+                let is_gone = column.generated.is_some() && new.is_none();
+                let is_anew = self.disturbed.remade.contains(&(name.clone(), column.name.clone()))
+                    || new.is_some_and(|new| is_remade(column, new));
+                if is_gone || is_anew {
+                    let held = column.generated.is_none();
+                    let loses =
+                        held.then(|| format!("the values of {}", part_of(name, &column.name)));
+                    gone.push((name, column, loses));
+                }
+            }
+        }
+        for (name, column, loses) in gone {
+            let former = sides.former_column(name, &column.name);
+            let clause = format!("DROP COLUMN {}", quoted(former));
+            let object = part_of(name, &column.name);
+            self.alter("drop column", sides.former_table(name), object, &[clause], loses);
+        }
+    }
+}
+
+/// The storage parameters of a table, without what its options say of constraints.
+pub(super) fn storage_parameters(table: &Table) -> std::collections::BTreeMap<String, String> {
+    let all = table.options.parameters.iter();
+    let own = all.filter(|(name, _)| Extra::constraint(name).is_none());
+    own.map(|(name, value)| (name.clone(), value.clone())).collect()
+}

@@ -1,0 +1,46 @@
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("table is renamed", "CREATE TABLE old (id int PRIMARY KEY, b text UNIQUE CHECK (b <> '')); CREATE INDEX old_b_idx ON old (b)",
+        "CREATE TABLE people ( -- @renamed from=old\n id int PRIMARY KEY, b text UNIQUE CHECK (b <> '')); CREATE INDEX people_b_idx ON people (b)")
+        .filled("INSERT INTO old VALUES (1, 'x')")
+        .by(&["ALTER TABLE old RENAME TO people", "RENAME CONSTRAINT old_pkey TO people_pkey"])
+        .never_by(&["DROP"]),
+    Case::new("column is renamed under index, check, view, trigger and generated column",
+        "CREATE TABLE t (id int PRIMARY KEY, a int CONSTRAINT c CHECK (a > 0), g int GENERATED ALWAYS AS (a + 1) STORED); CREATE INDEX i ON t (a, (a * 2)) WHERE a > 1;
+         CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        "CREATE TABLE t (id int PRIMARY KEY,\n \"B\" int CONSTRAINT c CHECK (\"B\" > 0), -- @renamed from=a\n g int GENERATED ALWAYS AS (\"B\" + 1) STORED); CREATE INDEX i ON t (\"B\", (\"B\" * 2)) WHERE \"B\" > 1;
+         CREATE VIEW v AS SELECT \"B\" FROM t; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER g BEFORE UPDATE OF \"B\" ON t FOR EACH ROW EXECUTE FUNCTION f()")
+        .keeps("INSERT INTO t (id, a) VALUES (1, 5)", "SELECT g::text FROM t")
+        .by(&["RENAME COLUMN a TO \"B\""])
+        .never_by(&["DROP COLUMN", "DROP CONSTRAINT", "DROP INDEX"]),
+    Case::new("table and column are renamed and changed at once",
+        "CREATE TABLE old (id serial PRIMARY KEY, a varchar(10) DEFAULT 'x' NOT NULL, b int); CREATE TABLE r (o int REFERENCES old ON DELETE CASCADE)",
+        "CREATE TABLE t ( -- @renamed from=old\n id bigserial PRIMARY KEY,\n z text DEFAULT 'y', -- @renamed from=a\n c int); CREATE TABLE r (o int REFERENCES t ON DELETE CASCADE, z int)")
+        .keeps("INSERT INTO old (a) VALUES ('x'), ('y'); INSERT INTO r VALUES (1)", "SELECT o::text FROM r")
+        .by(&["RENAME TO t", "RENAME COLUMN a TO z"])
+        .loses(),
+    Case::new("referenced table and column are renamed",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p (id)); CREATE VIEW v AS SELECT t.p FROM t JOIN p ON p.id = t.p",
+        "CREATE TABLE q ( -- @renamed from=p\n key int PRIMARY KEY -- @renamed from=id\n);
+         CREATE TABLE t (p int REFERENCES q (key)); CREATE VIEW v AS SELECT t.p FROM t JOIN q ON q.key = t.p")
+        .keeps("INSERT INTO p VALUES (1); INSERT INTO t VALUES (1)", "SELECT p::text FROM v")
+        .never_by(&["DROP CONSTRAINT"]),
+    Case::new("names are quoted", "CREATE TABLE \"Old Table\" (\"Old \"\"Col\" int)",
+        "CREATE TABLE \"New Table\" ( -- @renamed from=\"Old Table\"\n \"order\" int -- @renamed from=\"Old \"\"Col\"\n)")
+        .filled("INSERT INTO \"Old Table\" VALUES (1)")
+        .never_by(&["DROP"]),
+    Case::new("two tables are renamed, one of them with its trigger",
+        "CREATE TABLE a1 (x int); CREATE TABLE b1 (x int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER g AFTER INSERT ON a1 FOR EACH ROW EXECUTE FUNCTION f(); COMMENT ON TRIGGER g ON a1 IS 'x'; COMMENT ON TABLE a1 IS 'a'",
+        "CREATE TABLE a2 (x int); -- @renamed from=a1\n CREATE TABLE b2 (x int); -- @renamed from=b1\n CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER g AFTER INSERT ON a2 FOR EACH ROW EXECUTE FUNCTION f(); COMMENT ON TRIGGER g ON a2 IS 'x'; COMMENT ON TABLE a2 IS 'a'")
+        .filled("INSERT INTO b1 VALUES (1)")
+        .never_by(&["DROP TABLE"]),
+    Case::new("name of a dropped table's index is used again", "CREATE TABLE a (x int); CREATE INDEX i ON a (x); CREATE TABLE b (x int)", "CREATE TABLE b (x int); CREATE INDEX i ON b (x)")
+        .loses(),
+    Case::new("commented constraint of a renamed table", "CREATE TABLE a (x int CONSTRAINT c CHECK (x > 0)); COMMENT ON CONSTRAINT c ON a IS 'why'",
+        "CREATE TABLE b (x int CONSTRAINT c CHECK (x > 0)); -- @renamed from=a\n COMMENT ON CONSTRAINT c ON b IS 'why'"),
+];

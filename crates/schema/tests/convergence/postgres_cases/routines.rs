@@ -1,0 +1,33 @@
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("functions and procedures come in the order of their need", "CREATE TABLE t (a int)",
+        "CREATE TABLE t (a int); CREATE FUNCTION b() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE FUNCTION a(x int DEFAULT 3, OUT y int, OUT z text) LANGUAGE sql STABLE STRICT AS 'SELECT a, ''q'' FROM b()';
+         CREATE PROCEDURE p(INOUT x int) LANGUAGE plpgsql AS $$ BEGIN x := x + 1; -- it's\n END $$; COMMENT ON PROCEDURE p IS 'one more'; COMMENT ON FUNCTION a IS 'x''y'"),
+    Case::new("body changes in place", "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT x'; CREATE TABLE t (a int DEFAULT f(1)); CREATE VIEW v AS SELECT f(a) AS x FROM t",
+        "CREATE FUNCTION f(x int) RETURNS int LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 5 SET search_path = 'public' AS 'BEGIN RETURN x + 1; END'; COMMENT ON FUNCTION f IS 'why'; CREATE TABLE t (a int DEFAULT f(1)); CREATE VIEW v AS SELECT f(a) AS x FROM t")
+        .by(&["CREATE OR REPLACE FUNCTION f"])
+        .never_by(&["DROP"]),
+    Case::new("result changes under a view and a default", "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT x'; CREATE TABLE t (a int DEFAULT f(1)); CREATE VIEW v AS SELECT f(a) AS x FROM t",
+        "CREATE FUNCTION f(x int) RETURNS bigint LANGUAGE sql AS 'SELECT x::bigint'; CREATE TABLE t (a int DEFAULT f(1)); CREATE VIEW v AS SELECT f(a) AS x FROM t")
+        .keeps("INSERT INTO t VALUES (4)", "SELECT a::text FROM t"),
+    Case::new("overloads come and go", "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE FUNCTION f(int, VARIADIC text[]) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 2'"),
+    Case::new("function becomes a procedure", "CREATE FUNCTION f(x int) RETURNS void LANGUAGE sql AS 'SELECT'", "CREATE PROCEDURE f(x int) LANGUAGE sql AS 'SELECT'"),
+    Case::new("standard body stands on a table", "CREATE TABLE t (a int, b int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(a) FROM t; END",
+        "CREATE TABLE t (a bigint, b int); CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT sum(b) FROM t; END"),
+    Case::new("row of a table as an argument", "CREATE TABLE t (a int); CREATE FUNCTION f(x t) RETURNS int LANGUAGE sql AS 'SELECT x.a'", "CREATE TABLE u (a int)")
+        .loses(),
+    Case::new("triggers of all kinds", "CREATE TABLE t (a int, b int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER one BEFORE INSERT OR UPDATE OF a ON t FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f('x', 'it''s'); CREATE TRIGGER two AFTER TRUNCATE ON t EXECUTE FUNCTION f()",
+        "CREATE TABLE t (a int, b int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER one BEFORE INSERT OR UPDATE OF b ON t FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f(); CREATE TRIGGER \"Two\" AFTER UPDATE ON t REFERENCING OLD TABLE AS o NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION f();
+         CREATE CONSTRAINT TRIGGER three AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t DISABLE TRIGGER one; ALTER TABLE t ENABLE ALWAYS TRIGGER \"Two\"; COMMENT ON TRIGGER one ON t IS 'off'"),
+    Case::new("trigger function is made anew", "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        "CREATE TABLE t (a int); CREATE FUNCTION h() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION h()"),
+    Case::new("column of a trigger goes", "CREATE TABLE t (a int, b int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE OF a, b ON t FOR EACH ROW EXECUTE FUNCTION f()",
+        "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f()")
+        .loses(),
+    Case::new("function of a column type of a new table", "", "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a e, b int); CREATE FUNCTION f(x t, y e[]) RETURNS TABLE (a int, b e) LANGUAGE plpgsql AS $f$ DECLARE r t%ROWTYPE; q t.b%TYPE; BEGIN RETURN; END $f$"),
+    Case::new("body with other quotes and backslashes", "", "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $x$ SELECT E'\\\\ $function$ ''q''; ' $x$"),
+];

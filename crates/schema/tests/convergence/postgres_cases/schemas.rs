@@ -1,0 +1,18 @@
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("schema comes with all kinds of things", "CREATE TABLE users (id int PRIMARY KEY)",
+        "CREATE TABLE users (id int PRIMARY KEY); CREATE SCHEMA audit; CREATE TYPE audit.kind AS ENUM ('a', 'b'); CREATE SEQUENCE audit.s;
+         CREATE TABLE audit.log (id serial PRIMARY KEY, k audit.kind DEFAULT 'a', u int REFERENCES users, n int DEFAULT nextval('audit.s'), i int GENERATED ALWAYS AS IDENTITY); CREATE INDEX log_k ON audit.log (k);
+         CREATE VIEW audit.v AS SELECT l.id, u.id AS u FROM audit.log l JOIN users u ON u.id = l.u; CREATE FUNCTION audit.f(x audit.kind) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW w AS SELECT audit.f(k) AS x FROM audit.log;
+         CREATE DOMAIN audit.d AS text CHECK (VALUE <> ''); CREATE TABLE here (l int REFERENCES audit.log (id), d audit.d)"),
+    Case::new("schema goes", "CREATE SCHEMA \"My S\"; CREATE TABLE \"My S\".t (a int PRIMARY KEY); CREATE TABLE u (a int REFERENCES \"My S\".t)", "CREATE TABLE u (a int)").loses(),
+    Case::new("things of another schema change",
+        "CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE s.t (a int REFERENCES s.p, b varchar(3) CHECK (b <> ''), g int GENERATED ALWAYS AS (a + 1) STORED); CREATE INDEX i ON s.t (b); CREATE VIEW s.v AS SELECT b FROM s.t; CREATE TYPE s.e AS ENUM ('a', 'b'); CREATE TABLE x (e s.e)",
+        "CREATE SCHEMA s; CREATE TABLE s.p (id bigint PRIMARY KEY); CREATE TABLE s.t (a bigint REFERENCES s.p ON DELETE CASCADE, b text CHECK (b <> 'x'), g bigint GENERATED ALWAYS AS (a + 2) STORED); CREATE INDEX i ON s.t (b, a); CREATE VIEW s.v AS SELECT b FROM s.t; CREATE TYPE s.e AS ENUM ('b', 'a'); CREATE TABLE x (e s.e)")
+        .keeps("INSERT INTO s.p VALUES (1); INSERT INTO s.t VALUES (1, 'x'); UPDATE s.t SET b = 'y'", "SELECT a || b FROM s.t"),
+    Case::new("table of another schema is renamed", "CREATE SCHEMA s; CREATE TABLE s.old (id serial PRIMARY KEY)", "CREATE SCHEMA s; CREATE TABLE s.new (id serial PRIMARY KEY) -- @renamed from=old\n")
+        .filled("INSERT INTO s.old DEFAULT VALUES")
+        .never_by(&["DROP"]),
+    Case::new("same names in two schemas", "CREATE SCHEMA s; CREATE TABLE s.t (a int UNIQUE); CREATE TABLE t (a int UNIQUE)", "CREATE SCHEMA s; CREATE TABLE s.t (a int, b int UNIQUE); CREATE TABLE t (a int, c int UNIQUE); CREATE INDEX i ON t (a); CREATE INDEX i ON s.t (a)"),
+];

@@ -1,0 +1,134 @@
+use crate::case::Case;
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("widen integer", "CREATE TABLE t (a int DEFAULT 7)", "CREATE TABLE t (a bigint DEFAULT 7)")
+        .keeps("INSERT INTO t VALUES (1)", "SELECT a::text FROM t")
+        .by(&["TYPE bigint"])
+        .never_by(&["USING", "DROP DEFAULT"]),
+    Case::new("narrow integer", "CREATE TABLE t (a bigint)", "CREATE TABLE t (a smallint)")
+        .keeps("INSERT INTO t VALUES (1)", "SELECT a::text FROM t")
+        .loses(),
+    Case::new("widen varchar", "CREATE TABLE t (a varchar(10))", "CREATE TABLE t (a varchar(20))")
+        .keeps("INSERT INTO t VALUES ('x')", "SELECT a FROM t")
+        .never_by(&["USING"]),
+    Case::new("narrow varchar", "CREATE TABLE t (a varchar(20))", "CREATE TABLE t (a varchar(10))")
+        .keeps("INSERT INTO t VALUES ('x')", "SELECT a FROM t")
+        .never_by(&["USING"])
+        .loses(),
+    Case::new(
+        "varchar to text with check, default, index and unique",
+        "CREATE TABLE t (a varchar(10) DEFAULT 'x' UNIQUE CHECK (a IN ('x', 'y'))); CREATE INDEX t_l ON t (lower(a)) WHERE a <> 'z'",
+        "CREATE TABLE t (a text DEFAULT 'x' UNIQUE CHECK (a IN ('x', 'y'))); CREATE INDEX t_l ON t (lower(a)) WHERE a <> 'z'",
+    )
+    .keeps("INSERT INTO t VALUES ('x')", "SELECT a FROM t"),
+    Case::new("text to integer", "CREATE TABLE t (a text DEFAULT '5')", "CREATE TABLE t (a int DEFAULT 5)")
+        .keeps("INSERT INTO t VALUES ('12')", "SELECT a::text FROM t")
+        .by(&["USING a::integer"])
+        .loses(),
+    Case::new("integer to boolean", "CREATE TABLE t (a smallint DEFAULT 0)", "CREATE TABLE t (a boolean DEFAULT false)")
+        .filled("INSERT INTO t VALUES (1)")
+        .loses(),
+    Case::new("text to uuid", "CREATE TABLE t (a text)", "CREATE TABLE t (a uuid)")
+        .keeps("INSERT INTO t VALUES ('6f2f6a3c-0000-0000-0000-000000000001')", "SELECT a::text FROM t")
+        .loses(),
+    Case::new("bigint to timestamp cannot, numeric can", "CREATE TABLE t (a numeric(10,2))", "CREATE TABLE t (a numeric(12,4))")
+        .keeps("INSERT INTO t VALUES (1.25)", "SELECT trim_scale(a)::text FROM t"),
+    Case::new("timestamp to timestamptz", "CREATE TABLE t (a timestamp(3))", "CREATE TABLE t (a timestamptz)")
+        .filled("INSERT INTO t VALUES ('2020-01-01')"),
+    Case::new("date to timestamp and back", "CREATE TABLE t (a date, b timestamp)", "CREATE TABLE t (a timestamp, b date)")
+        .filled("INSERT INTO t VALUES ('2020-01-01', '2020-01-01 10:00')")
+        .loses(),
+    Case::new("json to jsonb", "CREATE TABLE t (a json DEFAULT '{}')", "CREATE TABLE t (a jsonb DEFAULT '{}')")
+        .filled("INSERT INTO t VALUES ('[1]')")
+        .loses(),
+    Case::new("text to json and arrays", "CREATE TABLE t (a text, b int, c int[], d text[])", "CREATE TABLE t (a jsonb, b int[], c bigint[], d int[])")
+        .filled("INSERT INTO t VALUES ('[1]', 3, '{1,2}', '{4,5}'), (NULL, NULL, NULL, NULL)")
+        .loses(),
+    Case::new(
+        "several types at once in one statement",
+        "CREATE TABLE t (a int DEFAULT 1, b varchar(3), c real)",
+        "CREATE TABLE t (a bigint DEFAULT 2, b text, c double precision)",
+    )
+    .keeps("INSERT INTO t VALUES (1, 'x', 2)", "SELECT a || b || c FROM t")
+    .by(&["ALTER TABLE t\n    ALTER COLUMN"]),
+    Case::new(
+        "type of a referenced key changes on both sides",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p (id))",
+        "CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE t (p bigint REFERENCES p (id))",
+    )
+    .keeps("INSERT INTO p VALUES (1); INSERT INTO t VALUES (1)", "SELECT p::text FROM t"),
+    Case::new(
+        "integer key becomes text on both sides",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p (id) ON DELETE CASCADE)",
+        "CREATE TABLE p (id text PRIMARY KEY); CREATE TABLE t (p text REFERENCES p (id) ON DELETE CASCADE)",
+    )
+    .keeps("INSERT INTO p VALUES (1); INSERT INTO t VALUES (1)", "SELECT p::text FROM t"),
+    Case::new(
+        "type changes under views, trigger, rule and index",
+        "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t WHERE b > 1; CREATE VIEW w AS SELECT a + 1 AS c FROM v;
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (NEW.a > 1) EXECUTE FUNCTION f();
+         CREATE INDEX t_a ON t (a, (a + b)) WHERE a > 0; COMMENT ON VIEW v IS 'seen'",
+        "CREATE TABLE t (a bigint, b int); CREATE VIEW v AS SELECT a FROM t WHERE b > 1; CREATE VIEW w AS SELECT a + 1 AS c FROM v;
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+         CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW WHEN (NEW.a > 1) EXECUTE FUNCTION f();
+         CREATE INDEX t_a ON t (a, (a + b)) WHERE a > 0; COMMENT ON VIEW v IS 'seen'",
+    )
+    .keeps("INSERT INTO t VALUES (2, 2)", "SELECT c::text FROM w"),
+    Case::new(
+        "domain comes and a column takes it",
+        "CREATE TABLE t (a text DEFAULT 'x@y')",
+        "CREATE DOMAIN email AS text CHECK (VALUE ~ '@'); CREATE TABLE t (a email DEFAULT 'x@y')",
+    )
+    .keeps("INSERT INTO t VALUES ('a@b')", "SELECT a::text FROM t"),
+    Case::new(
+        "domain changes in place",
+        "CREATE DOMAIN d AS varchar(9) DEFAULT 'a' NOT NULL CONSTRAINT short CHECK (length(VALUE) < 5) CONSTRAINT other CHECK (VALUE <> 'q');
+         CREATE TABLE t (a d)",
+        "CREATE DOMAIN d AS varchar(9) DEFAULT 'b' CONSTRAINT short CHECK (length(VALUE) < 7) CONSTRAINT kind CHECK (VALUE IN ('a', 'b', 'x'));
+         COMMENT ON DOMAIN d IS 'short'; CREATE TABLE t (a d)",
+    )
+    .keeps("INSERT INTO t VALUES ('x')", "SELECT a::text FROM t")
+    .by(&["ALTER DOMAIN d"])
+    .never_by(&["CREATE DOMAIN"]),
+    Case::new(
+        "base of a domain changes under columns, views and checks",
+        "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (a d DEFAULT 3, CONSTRAINT c CHECK (a < 100)); CREATE VIEW v AS SELECT a FROM t;
+         CREATE FUNCTION f(x d) RETURNS d LANGUAGE sql AS 'SELECT x'",
+        "CREATE DOMAIN d AS bigint CHECK (VALUE > 0); CREATE TABLE t (a d DEFAULT 3, CONSTRAINT c CHECK (a < 100)); CREATE VIEW v AS SELECT a FROM t;
+         CREATE FUNCTION f(x d) RETURNS d LANGUAGE sql AS 'SELECT x'",
+    )
+    .keeps("INSERT INTO t VALUES (5)", "SELECT a::text FROM v"),
+    Case::new(
+        "composite type gains and loses attributes in place",
+        "CREATE TYPE pair AS (a int, b text); CREATE TABLE t (p pair)",
+        "CREATE TYPE pair AS (a int, c date); COMMENT ON TYPE pair IS 'two'; CREATE TABLE t (p pair)",
+    )
+    .keeps("INSERT INTO t VALUES (ROW(1, 'x'))", "SELECT ((p).a)::text FROM t")
+    .by(&["ADD ATTRIBUTE c date", "DROP ATTRIBUTE b"])
+    .loses(),
+    Case::new(
+        "attribute of a composite type in use changes its type",
+        "CREATE TYPE pair AS (a int, b text); CREATE TABLE t (p pair DEFAULT ROW(1, 'x'), q int)",
+        "CREATE TYPE pair AS (a bigint, b text); CREATE TABLE t (p pair DEFAULT ROW(1, 'x'), q int)",
+    )
+    .keeps("INSERT INTO t VALUES (ROW(1, 'x'))", "SELECT ((p).a)::text || (p).b FROM t"),
+    Case::new(
+        "composite of domain of enum, all made and dropped",
+        "CREATE TABLE t (x int)",
+        "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN good AS mood CHECK (VALUE = 'a'); CREATE TYPE pair AS (m mood, g good);
+         CREATE TABLE t (x int, y pair, z good[])",
+    ),
+    Case::new(
+        "enum becomes a domain of the same name",
+        "CREATE TYPE k AS ENUM ('a', 'b'); CREATE TABLE t (x k DEFAULT 'a')",
+        "CREATE DOMAIN k AS text CHECK (VALUE IN ('a', 'b')); CREATE TABLE t (x k DEFAULT 'a')",
+    )
+    .keeps("INSERT INTO t VALUES ('b')", "SELECT x::text FROM t"),
+    Case::new(
+        "bits, network, ranges, geometry and money",
+        "CREATE TABLE t (a bit(3), b cidr, c int4range, d point, e money, f tsvector, g xml, h varbit(4), i time(2), j timetz)",
+        "CREATE TABLE t (a bit(5), b inet, c int8range, d text, e numeric, f text, g text, h varbit(8), i time, j time)",
+    )
+    .loses(),
+];
