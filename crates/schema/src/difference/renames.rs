@@ -3,7 +3,7 @@ mod expressions;
 use std::collections::BTreeMap;
 
 use self::expressions::Rewriting;
-use crate::model::{IndexKey, Kind, Name, Reference, Schema, Table};
+use crate::model::{Column, Dialect, IndexKey, Kind, Name, Reference, Schema, Table};
 
 /// Which tables and columns keep what they hold under another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,9 +67,10 @@ impl Renames {
         if self.is_empty() {
             return schema.clone();
         }
-        let tables = schema.tables.iter().map(|(name, table)| {
-            let name = self.table(name).clone();
-            let table = self.renamed(schema, &name, table);
+        let tables = schema.tables.iter().map(|(old, table)| {
+            let name = self.table(old).clone();
+            let mut table = self.renamed(schema, &name, table);
+            rename_generated(schema.dialect, old, &name, &mut table);
             (name, table)
         });
         let reference = |reference: &Reference| match reference.kind {
@@ -117,11 +118,23 @@ impl Renames {
             }
             index.predicate.iter_mut().for_each(|text| rewriting.apply(text));
         }
-        table.checks.iter_mut().for_each(|check| rewriting.apply(&mut check.expression));
+        for check in &mut table.checks {
+            let is_of_column = |column: &Column| {
+                column.attributes.contains_key("CHECK") && Some(&column.name) == check.name.as_ref()
+            };
+            if table.columns.iter().any(is_of_column) {
+                check.name.iter_mut().for_each(|column| self.rename(name, column));
+            }
+            rewriting.apply(&mut check.expression);
+        }
         table.exclusions.iter_mut().for_each(|one| rewriting.apply(&mut one.definition));
         for column in &mut table.columns {
             self.rename(name, &mut column.name);
             column.generated.iter_mut().for_each(|one| rewriting.apply(&mut one.expression));
+            column.attributes.get_mut("CHECK").into_iter().for_each(|text| rewriting.apply(text));
+            if matches!(schema.dialect, Dialect::MySql | Dialect::MariaDb) {
+                column.default.iter_mut().for_each(|text| rewriting.apply(text));
+            }
         }
         table
     }
@@ -140,10 +153,29 @@ impl Renames {
     }
 }
 
+/// `MySQL` and `MariaDB` rename, with a table, the foreign keys and checks to which they gave names after it.
+fn rename_generated(dialect: Dialect, old: &Name, new: &Name, table: &mut Table) {
+    let keys = table.foreign_keys.iter_mut().map(|key| (&mut key.name, "_ibfk_"));
+    let checks = table.checks.iter_mut().map(|check| (&mut check.name, "_chk_"));
+    let named = match dialect {
+        Dialect::MySql | Dialect::MariaDb => keys.chain(checks),
+        Dialect::Sqlite | Dialect::Postgres => return,
+    };
+    for (name, infix) in named {
+        let number = name.as_ref().and_then(|name| name.strip_prefix(&old.local));
+        let number = number.and_then(|rest| rest.strip_prefix(infix)).filter(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        if let Some(number) = number {
+            *name = Some(format!("{}{infix}{number}", new.local));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Check, Column, Dialect, PrimaryKey};
+    use crate::model::{Check, PrimaryKey};
 
     fn schema(table: &str, column: &str, check: &str) -> Schema {
         let mut schema = Schema::empty(Dialect::Postgres);
