@@ -82,7 +82,7 @@ impl ColumnChanges {
 }
 
 impl TableDifference {
-    pub(super) fn between(schema: &Schema, name: &Name, from: &Table, to: &Table) -> Self {
+    pub(crate) fn between(schema: &Schema, name: &Name, from: &Table, to: &Table) -> Self {
         let dialect = schema.dialect;
         let primary_key = (from.primary_key.clone(), to.primary_key.clone());
         Self {

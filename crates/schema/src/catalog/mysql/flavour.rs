@@ -1,5 +1,3 @@
-use sqlx::MySqlConnection;
-
 use crate::model::Dialect;
 
 /// Which of the two servers answers, and what it says differently.
@@ -10,15 +8,22 @@ pub(super) enum Flavour {
 }
 
 impl Flavour {
-    pub(super) async fn of(connection: &mut MySqlConnection) -> Result<Self, sqlx::Error> {
-        let version: String = sqlx::query_scalar("SELECT VERSION()").fetch_one(connection).await?;
-        Ok(if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql })
+    /// By what `VERSION()` says.
+    pub(super) fn of(version: &str) -> Self {
+        if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql }
     }
 
     pub(super) const fn dialect(self) -> Dialect {
         match self {
             Self::MySql => Dialect::MySql,
             Self::MariaDb => Dialect::MariaDb,
+        }
+    }
+
+    pub(super) const fn columns_sql(self) -> &'static str {
+        match self {
+            Self::MySql => include_str!("columns.sql"),
+            Self::MariaDb => include_str!("columns_mariadb.sql"),
         }
     }
 

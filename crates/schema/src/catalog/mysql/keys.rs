@@ -1,16 +1,16 @@
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
-use super::flavour::Flavour;
+use super::Reading;
 use crate::catalog::Tables;
 use crate::model::{Action, Check, Deferral, ForeignKey};
 
 pub(super) async fn read_foreign_keys(
+    reading: &Reading<'_>,
     connection: &mut MySqlConnection,
-    database: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(include_str!("foreign_keys.sql")).bind(database);
+    let rows = sqlx::query(include_str!("foreign_keys.sql")).bind(&reading.database);
     for row in rows.fetch_all(connection).await? {
         let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
         let name: String = row.try_get("constraint_name")?;
@@ -50,22 +50,24 @@ fn action(words: &str) -> Action {
 }
 
 pub(super) async fn read_checks(
+    reading: &Reading<'_>,
     connection: &mut MySqlConnection,
-    flavour: Flavour,
-    database: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(flavour.checks_sql()).bind(database).fetch_all(connection).await?;
-    for row in rows {
-        if let Some(table) = tables.get_mut(row.try_get("table_name")?) {
-            let shown: String = row.try_get("expression")?;
-            table.checks.push(Check {
-                name: Some(row.try_get("constraint_name")?),
-                expression: flavour.expression(&shown),
-                enforced: row.try_get("enforced")?,
-                validated: true,
-            });
+    let flavour = reading.flavour();
+    let rows = sqlx::query(flavour.checks_sql()).bind(&reading.database);
+    for row in rows.fetch_all(connection).await? {
+        let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
+        let shown: String = row.try_get("expression")?;
+        let (name, expression) = (row.try_get("constraint_name")?, flavour.expression(&shown));
+        if row.try_get("is_of_column")? {
+            // It is part of the column, and goes with it.
+            let column = table.columns.iter_mut().find(|column| column.name == name);
+            let attributes = column.map(|column| &mut column.attributes);
+            attributes.map(|all| all.insert("CHECK".to_owned(), expression.clone()));
         }
+        let enforced = row.try_get("enforced")?;
+        table.checks.push(Check { name: Some(name), expression, enforced, validated: true });
     }
     Ok(())
 }

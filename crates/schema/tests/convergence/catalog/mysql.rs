@@ -17,17 +17,66 @@ pub(crate) async fn rows(url: &str, query: &str) -> String {
     lines.collect()
 }
 
-/// What `SHOW CREATE` says of every object, which is what the dump tool prints. The counter is data.
+/// The kinds of objects, how each is asked for, and the column of `SHOW CREATE` that has its text.
+const KINDS: [(&str, &str, usize); 6] = [
+    (
+        "TABLE",
+        "SELECT CAST(table_name AS CHAR) FROM information_schema.tables \
+         WHERE table_schema = DATABASE() AND table_type <> 'VIEW' ORDER BY 1",
+        1,
+    ),
+    (
+        "VIEW",
+        "SELECT CAST(table_name AS CHAR) FROM information_schema.views \
+         WHERE table_schema = DATABASE() ORDER BY 1",
+        1,
+    ),
+    (
+        "FUNCTION",
+        "SELECT CAST(routine_name AS CHAR) FROM information_schema.routines \
+         WHERE routine_schema = DATABASE() AND routine_type = 'FUNCTION' ORDER BY 1",
+        2,
+    ),
+    (
+        "PROCEDURE",
+        "SELECT CAST(routine_name AS CHAR) FROM information_schema.routines \
+         WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE' ORDER BY 1",
+        2,
+    ),
+    (
+        "TRIGGER",
+        "SELECT CAST(trigger_name AS CHAR) FROM information_schema.triggers \
+         WHERE trigger_schema = DATABASE() \
+         ORDER BY event_object_table, action_timing, event_manipulation, action_order",
+        2,
+    ),
+    (
+        "EVENT",
+        "SELECT CAST(event_name AS CHAR) FROM information_schema.events \
+         WHERE event_schema = DATABASE() ORDER BY 1",
+        3,
+    ),
+];
+
+/// What `SHOW CREATE` says of every object, which is what the dump tool prints.
+///
+/// Two things are left out: counters, which are data, and the order of the keys of a table, which is that of
+/// their creation and could be had back only by making all of them anew.
 pub(crate) async fn printed(url: &str) -> String {
-    let tables = rows(url, "SELECT CAST(table_name AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1").await;
     let mut connection = connect(url).await;
     let mut printed = String::new();
-    for table in tables.lines() {
-        let sql = format!("SHOW CREATE TABLE `{}`", table.replace('`', "``"));
-        let row = connection.fetch_one(sqlx::AssertSqlSafe(sql)).await.expect("the table");
-        let text: String = row.get(1);
-        printed.push_str(&without_counter(&text));
-        printed.push('\n');
+    for (kind, question, column) in KINDS {
+        for name in rows(url, question).await.lines() {
+            let sql = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
+            let row = connection.fetch_one(sqlx::AssertSqlSafe(sql)).await.expect("the object");
+            let text: String = row.get(column);
+            printed.push_str(&match kind {
+                "TABLE" => with_sorted_keys(&without_counter(&text)),
+                "EVENT" => without_start(&text),
+                _ => text,
+            });
+            printed.push('\n');
+        }
     }
     printed
 }
@@ -35,4 +84,30 @@ pub(crate) async fn printed(url: &str) -> String {
 fn without_counter(text: &str) -> String {
     let Some((before, after)) = text.split_once(" AUTO_INCREMENT=") else { return text.to_owned() };
     format!("{before}{}", after.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+}
+
+/// An event without a start begins when it is made.
+fn without_start(text: &str) -> String {
+    match text.split_once(" STARTS '20") {
+        Some((before, after)) if !after.starts_with("99") => {
+            let (_, after) = after.split_once('\'').expect("the end of the time");
+            format!("{before}{after}")
+        }
+        Some(_) | None => text.to_owned(),
+    }
+}
+
+fn with_sorted_keys(text: &str) -> String {
+    let is_key = |line: &&str| {
+        let line = line.trim_start();
+        let begins = ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "CONSTRAINT "];
+        begins.iter().any(|begin| line.starts_with(begin))
+    };
+    let mut keys: Vec<&str> =
+        text.lines().filter(is_key).map(|line| line.trim_end_matches([',', ' '])).collect();
+    keys.sort_unstable();
+    let others: Vec<&str> = text.lines().filter(|line| !is_key(line)).collect();
+    let (last, columns) = others.split_last().expect("a line");
+    let columns = columns.iter().map(|line| line.trim_end_matches(','));
+    columns.chain(keys).chain([*last]).collect::<Vec<_>>().join("\n")
 }
