@@ -58,8 +58,9 @@ impl Reading<'_> {
         columns::read(self, connection, &mut tables).await?;
         indexes::read(self, connection, &mut tables).await?;
         keys::read_foreign_keys(self, connection, &mut tables).await?;
-        keys::read_checks(self, connection, &mut tables).await?;
-        closer::look(self, connection, &mut tables, &mut schema.unmanaged).await?;
+        let unclear = keys::read_checks(self, connection, &mut tables).await?;
+        let hidden = closer::look(self, connection, &mut tables, &unclear).await?;
+        schema.unmanaged.extend(hidden);
         schema.tables = tables.finish();
         schema.sequences = sequences::read(self, connection).await?;
         definitions::read(self, connection, &mut schema).await?;

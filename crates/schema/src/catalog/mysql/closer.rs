@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use sqlx::{MySqlConnection, Row};
 
 use super::flavour::Flavour;
@@ -7,15 +9,18 @@ use crate::model::{Check, Dialect, Name, Table};
 use crate::scan::scan;
 
 /// Looks at `SHOW CREATE TABLE` of the few tables that may have what `information_schema` does not tell, and
-/// takes those out that cannot be managed.
+/// takes those out that cannot be managed: what is said of these is the result.
 pub(super) async fn look(
     reading: &Reading<'_>,
     connection: &mut MySqlConnection,
     tables: &mut Tables,
-    unmanaged: &mut Vec<String>,
-) -> Result<(), sqlx::Error> {
+    unclear: &BTreeSet<Name>,
+) -> Result<Vec<String>, sqlx::Error> {
     let flavour = reading.flavour();
-    let suspects = tables.tables.iter().filter(|(_, table)| is_suspect(flavour, table));
+    let mut unmanaged = Vec::new();
+    let suspects = tables.tables.iter();
+    let suspects =
+        suspects.filter(|(name, table)| unclear.contains(*name) || is_suspect(flavour, table));
     let suspects: Vec<Name> = suspects.map(|(name, _)| name.clone()).collect();
     for name in suspects {
         let sql = format!("SHOW CREATE TABLE {}", quoted(&name.local));
@@ -27,9 +32,10 @@ pub(super) async fn look(
             tables.tables.remove(&name);
         } else if let Some(table) = tables.tables.get_mut(&name) {
             complete(table, &text);
+            give_checks(table, &text);
         }
     }
-    Ok(())
+    Ok(unmanaged)
 }
 
 /// Whether a table may have a parser, a default that the catalog cuts off at its first zero byte, or a period.
@@ -75,6 +81,23 @@ fn complete(table: &mut Table, text: &str) {
     }
 }
 
+/// Checks of columns, which `MariaDB` names as the column was named when it got it, under the column's name.
+fn give_checks(table: &mut Table, text: &str) {
+    for column in &mut table.columns {
+        let begin = format!("  {} ", quoted(&column.name));
+        let line = text.lines().find(|line| line.starts_with(&begin));
+        let check = line.and_then(|line| line.trim_end_matches(',').rsplit_once(" CHECK ("));
+        let Some(expression) = check.and_then(|(_, rest)| rest.strip_suffix(')')) else { continue };
+        if column.attributes.contains_key("CHECK") {
+            continue;
+        }
+        if let Some(check) = table.checks.iter_mut().find(|check| check.expression == expression) {
+            check.name = Some(column.name.clone());
+            column.attributes.insert("CHECK".to_owned(), expression.to_owned());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +118,21 @@ mod tests {
         complete(&mut table, text);
         assert_eq!(table.columns[0].default.as_deref(), Some("0xFF00"));
         assert_eq!(table.indexes[0].parameters["WITH PARSER"], "ngram");
+    }
+
+    #[test]
+    fn check_belongs_to_the_column_that_shows_it() {
+        let check = Check {
+            name: Some("old".to_owned()),
+            expression: "`a` > 0".to_owned(),
+            enforced: true,
+            validated: true,
+        };
+        let columns = vec![Column::new("a", "int(11)")];
+        let mut table = Table { columns, checks: vec![check], ..Table::default() };
+        give_checks(&mut table, "CREATE TABLE `t` (\n  `a` int(11) DEFAULT 1 CHECK (`a` > 0),\n)");
+        assert_eq!(table.checks[0].name.as_deref(), Some("a"));
+        assert_eq!(table.columns[0].attributes["CHECK"], "`a` > 0");
     }
 
     #[test]

@@ -43,13 +43,21 @@ impl Flavour {
 
     /// An expression as `information_schema` shows it, as SQL that the server takes back.
     ///
-    /// `MySQL` escapes quotes and backslashes once more than the statement did.
+    /// `MySQL` escapes quotes and backslashes once more than the statement did, and encodes as UTF-8 what is
+    /// UTF-8 already.
     pub(super) fn expression(self, shown: &str) -> String {
         match self {
-            Self::MySql => unescaped(shown),
+            Self::MySql => unescaped(&decoded(shown)),
             Self::MariaDb => shown.to_owned(),
         }
     }
+}
+
+/// The text that was encoded twice; one that was not stays.
+fn decoded(text: &str) -> String {
+    let bytes: Option<Vec<u8>> = text.chars().map(|one| u8::try_from(one).ok()).collect();
+    let decoded = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    decoded.unwrap_or_else(|| text.to_owned())
 }
 
 fn unescaped(text: &str) -> String {
@@ -73,5 +81,12 @@ mod tests {
         let shown = r"(`status` in (_utf8mb4\'a\',_utf8mb4\'b\'))";
         assert_eq!(Flavour::MySql.expression(shown), "(`status` in (_utf8mb4'a',_utf8mb4'b'))");
         assert_eq!(Flavour::MariaDb.expression("`s` in ('a')"), "`s` in ('a')");
+    }
+
+    #[test]
+    fn text_that_is_encoded_twice_is_decoded() {
+        let shown = "`h\u{c3}\u{b6}he` <> '\u{f0}\u{9f}\u{98}\u{80}'";
+        assert_eq!(Flavour::MySql.expression(shown), "`höhe` <> '😀'");
+        assert_eq!(Flavour::MySql.expression("`höhe` <> '漢'"), "`höhe` <> '漢'");
     }
 }

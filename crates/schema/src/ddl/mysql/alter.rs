@@ -60,6 +60,20 @@ impl<'a> Changing<'a> {
         renaming.into_iter().chain(materialise::before(self, alone)).collect()
     }
 
+    /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time.
+    pub(super) fn behind(&self, all: &mut Alteration) -> Vec<Alteration> {
+        let is_fulltext = |clause: &Clause| clause.sql.starts_with("ADD FULLTEXT ");
+        let mut seen = false;
+        let (later, clauses) = std::mem::take(&mut all.clauses).into_iter().partition(|clause| {
+            let is_later = self.dialect() == Dialect::MySql && seen && is_fulltext(clause);
+            seen |= is_fulltext(clause);
+            is_later
+        });
+        all.clauses = clauses;
+        let later: Vec<Clause> = later;
+        later.into_iter().map(|clause| self.alteration(vec![clause])).collect()
+    }
+
     /// The one ALTER TABLE; `is_here` says which of the foreign keys that it gets can be added in it.
     pub(super) fn alteration_of_all(
         &self,

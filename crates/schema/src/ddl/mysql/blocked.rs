@@ -47,12 +47,19 @@ impl Blocked<'_, '_> {
 
 /// Whether a column changes in what a foreign key rests on.
 fn is_compared_otherwise(dialect: Dialect, old: &Column, new: &Column, with_null: bool) -> bool {
-    let word =
-        |column: &Column| column.data_type.split('(').next().map(str::to_owned).unwrap_or_default();
-    // `MySQL` compares texts of any length.
-    let is_length = dialect == Dialect::MySql && word(old) == word(new) && old.collation.is_some();
-    let is_length = is_length && word(old).ends_with("char");
-    old.data_type != new.data_type && !is_length
+    let parts = |column: &Column| -> Option<(String, u32)> {
+        let (word, length) = column.data_type.split_once('(')?;
+        let length = length.trim_end_matches(')').parse().ok()?;
+        word.ends_with("char").then(|| (word.to_owned(), length))
+    };
+    // `MySQL` lets texts grow.
+    let grows = match (parts(old), parts(new)) {
+        (Some((old, short)), Some((new, long))) => {
+            dialect == Dialect::MySql && old == new && short < long
+        }
+        (Some(_) | None, _) => false,
+    };
+    old.data_type != new.data_type && !grows
         || old.collation != new.collation
         || old.identity != new.identity
         || old.generated != new.generated

@@ -40,10 +40,11 @@ pub(super) fn definition(home: Home<'_>, column: &Column) -> String {
     for word in ["INVISIBLE", "WITHOUT SYSTEM VERSIONING"] {
         words.extend(attribute(word).map(|_| word.to_owned()));
     }
+    words.extend(column.comment.as_ref().map(|text| format!("COMMENT {}", literal(text))));
+    // `MariaDB` takes nothing behind it.
     if let Some(check) = attribute("CHECK").filter(|_| !is_json) {
         words.push(format!("CHECK {}", in_parentheses(check)));
     }
-    words.extend(column.comment.as_ref().map(|text| format!("COMMENT {}", literal(text))));
     words.join(" ")
 }
 

@@ -66,8 +66,9 @@ impl<'a> Plan<'a> {
         let Some(changing) = self.changing.get(name) else { return Vec::new() };
         let alone = rename::alone(self.difference, changing);
         let is_here = |key: &ForeignKey| self.can_be_inside(name, key);
-        let all = changing.alteration_of_all(&alone, &self.early, is_here);
-        let alterations = changing.before(&alone).into_iter().chain([all]);
+        let mut all = changing.alteration_of_all(&alone, &self.early, is_here);
+        let behind = changing.behind(&mut all);
+        let alterations = changing.before(&alone).into_iter().chain([all]).chain(behind);
         alterations.filter_map(|one| one.statement(name)).collect()
     }
 

@@ -23,7 +23,7 @@ pub(crate) const CASES: &[Case] = &[
     ),
     Case::new(
         "checks of columns",
-        "CREATE TABLE t (a INT CHECK (a > 0), b INT NOT NULL DEFAULT 5 CHECK (b > 0) COMMENT 'c')",
+        "CREATE TABLE t (a INT CHECK (a > 0), b INT NOT NULL DEFAULT 5 COMMENT 'c' CHECK (b > 0))",
         "CREATE TABLE t (a INT CHECK (a > 1), b INT NOT NULL DEFAULT 5 COMMENT 'c', c INT CHECK (c < 9))",
     ),
     Case::new(
@@ -67,7 +67,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::new(
         "table with generated names is renamed",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE old (a INT, CHECK (a > 0), FOREIGN KEY (a) REFERENCES p (id))",
-        "CREATE TABLE p (id INT PRIMARY KEY); -- @renamed from=old\nCREATE TABLE t (a INT, CHECK (a > 0), FOREIGN KEY (a) REFERENCES p (id))",
+        "CREATE TABLE p (id INT PRIMARY KEY);\n-- @renamed from=old\nCREATE TABLE t (a INT, CHECK (a > 0), FOREIGN KEY (a) REFERENCES p (id))",
     )
     .by(&["RENAME TABLE old TO t"])
     .never_by(&["ALTER"]),

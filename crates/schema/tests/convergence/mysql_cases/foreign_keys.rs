@@ -168,7 +168,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::new(
         "key column under a check is renamed",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (old INT, CONSTRAINT k CHECK (old > 0), CONSTRAINT f FOREIGN KEY (old) REFERENCES p (id))",
-        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, -- @renamed from=old\n CONSTRAINT k CHECK (a > 0), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))",
+        "CREATE TABLE p (id INT PRIMARY KEY);\nCREATE TABLE c (a INT, -- @renamed from=old\n CONSTRAINT k CHECK (a > 0), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))",
     )
     .filled("INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)"),
     Case::new(

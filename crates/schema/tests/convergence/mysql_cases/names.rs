@@ -46,6 +46,6 @@ pub(crate) const CASES: &[Case] = &[
     Case::new(
         "renamed to a reserved word",
         "CREATE TABLE t (a INT, KEY k (a))",
-        "CREATE TABLE `group` (`by` INT, -- @renamed from=a\n KEY k (`by`)); -- @renamed from=t",
+        "-- @renamed from=t\nCREATE TABLE `group` (\n`by` INT, -- @renamed from=a\n KEY k (`by`))",
     ),
 ];

@@ -41,12 +41,12 @@ pub(crate) const CASES: &[Case] = &[
     Case::new(
         "trigger on a renamed table and column",
         "CREATE TABLE old (x INT); CREATE TRIGGER g BEFORE INSERT ON old FOR EACH ROW SET NEW.x = 1",
-        "CREATE TABLE t (a INT -- @renamed from=x\n); -- @renamed from=old\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1",
+        "-- @renamed from=old\nCREATE TABLE t (\na INT -- @renamed from=x\n);\nCREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1",
     ),
     Case::new(
         "trigger stays on a renamed table",
         "CREATE TABLE old (x INT); CREATE TABLE log (x INT); CREATE TRIGGER g AFTER INSERT ON old FOR EACH ROW INSERT INTO log VALUES (NEW.x)",
-        "CREATE TABLE t (x INT); -- @renamed from=old\nCREATE TABLE log (x INT, y INT DEFAULT 1); CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW INSERT INTO log (x) VALUES (NEW.x)",
+        "-- @renamed from=old\nCREATE TABLE t (x INT);\nCREATE TABLE log (x INT, y INT DEFAULT 1); CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW INSERT INTO log (x) VALUES (NEW.x)",
     ),
     Case::new(
         "trigger on a changed table",

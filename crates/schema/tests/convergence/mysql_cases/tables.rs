@@ -37,14 +37,14 @@ pub(crate) const CASES: &[Case] = &[
     Case::new(
         "rename table",
         "CREATE TABLE old (a INT, KEY k (a))",
-        "CREATE TABLE t (a INT, KEY k (a)); -- @renamed from=old",
+        "-- @renamed from=old\nCREATE TABLE t (a INT, KEY k (a))",
     )
     .by(&["RENAME TABLE old TO t"])
     .never_by(&["DROP", "CREATE"]),
     Case::new(
         "tables are renamed along a chain of changes",
         "CREATE TABLE old (id INT PRIMARY KEY, n INT); CREATE TABLE old_child (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES old (id)); CREATE TABLE z (a INT)",
-        "-- @renamed from=old\nCREATE TABLE new_parent (id BIGINT PRIMARY KEY, m INT -- @renamed from=n\n); \
+        "-- @renamed from=old\nCREATE TABLE new_parent (id BIGINT PRIMARY KEY, m INT -- @renamed from=n\n);\n\
          -- @renamed from=old_child\nCREATE TABLE new_child (a BIGINT, b INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES new_parent (id)); \
          CREATE VIEW z AS SELECT m FROM new_parent",
     )

@@ -34,7 +34,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::new(
         "view over a renamed table and column",
         "CREATE TABLE old (x INT); CREATE VIEW v AS SELECT x FROM old",
-        "CREATE TABLE t (a INT -- @renamed from=x\n); -- @renamed from=old\nCREATE VIEW v AS SELECT a AS x FROM t",
+        "-- @renamed from=old\nCREATE TABLE t (\na INT -- @renamed from=x\n);\nCREATE VIEW v AS SELECT a AS x FROM t",
     ),
     Case::new(
         "views over views come",
