@@ -6,9 +6,15 @@ use artisan_testkit::{Engine, TestDatabase, on_engine};
 
 use crate::all;
 use crate::mysql_cases::{
-    checks, columns, defaults, foreign_keys, generated, indexes, keys, names, routines, tables,
-    themes, types, views,
+    checks, columns, defaults, foreign_keys, generated, indexes, keys, names, pairs, routines,
+    tables, themes, types, views,
 };
+
+on_engine!(by_chance, MariaDb, pairs_converge);
+
+async fn pairs_converge(_: TestDatabase) {
+    pairs::run(Engine::MariaDb).await;
+}
 
 themes!(
     MariaDb,

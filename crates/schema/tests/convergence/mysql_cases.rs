@@ -9,6 +9,7 @@ pub(crate) mod indexes;
 pub(crate) mod keys;
 pub(crate) mod names;
 mod only_mysql;
+pub(crate) mod pairs;
 pub(crate) mod routines;
 pub(crate) mod tables;
 pub(crate) mod types;
@@ -29,6 +30,12 @@ macro_rules! themes {
     };
 }
 pub(crate) use themes;
+
+on_engine!(by_chance, MySql, pairs_converge);
+
+async fn pairs_converge(_: TestDatabase) {
+    pairs::run(Engine::MySql).await;
+}
 
 themes!(
     MySql,

@@ -10,7 +10,7 @@ use super::early::Early;
 use super::options;
 use super::text::name;
 use crate::difference::{Difference, TableDifference};
-use crate::model::{Dialect, ForeignKey, Name, Schema, Table};
+use crate::model::{Dialect, ForeignKey, Index, Name, Schema, Table};
 
 /// A table that stays and changes.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl<'a> Changing<'a> {
         let mut clauses = keys::dropped(self, &dependents, early);
         let columns = columns::Columns::of(self, &dependents, alone);
         clauses.extend(columns.clauses());
-        clauses.extend(keys::added(self, &dependents));
+        clauses.extend(keys::added(self, &dependents, early));
         let keys = self.incoming(early).into_iter().filter(|key| is_here(key));
         clauses.extend(keys.map(keys::added_foreign_key));
         if let Some((from, to)) = &self.difference.options {
@@ -132,6 +132,16 @@ impl<'a> Changing<'a> {
         let loses = is_versioned(&from.parameters) && !is_versioned(&to.parameters);
         loses.then(|| format!("the history of the rows of {}", self.name))
     }
+}
+
+/// The clauses that make an index anew, which the server then keeps whatever foreign keys there are.
+pub(super) fn keep_index(dialect: Dialect, table: &Table, index: &Index) -> [Clause; 2] {
+    keys::made_anew(dialect, table, index)
+}
+
+/// Whether the server may have made an index for a foreign key, and called it after its first column.
+pub(super) fn may_be_made_for(index: &Index, key: &ForeignKey) -> bool {
+    keys::may_be_made_for(index, key) && key.name.as_deref() != Some(&index.name)
 }
 
 /// The clause that drops a foreign key.

@@ -39,7 +39,7 @@ impl<'a> Plan<'a> {
         let sequences = &self.difference.sequences;
         let mut statements = definitions.drops();
         statements.extend(rename::tables(self.difference));
-        statements.extend(self.early.statements());
+        statements.extend(self.early.statements(&self.difference.from));
         statements.extend(self.drops.first());
         for (name, (from, to)) in &sequences.changed {
             statements.extend(sequences::alter(name, from, to));

@@ -89,7 +89,7 @@ fn without_counter(text: &str) -> String {
 /// An event without a start begins when it is made.
 fn without_start(text: &str) -> String {
     match text.split_once(" STARTS '20") {
-        Some((before, after)) if !after.starts_with("99") => {
+        Some((before, after)) if !after.starts_with("37") => {
             let (_, after) = after.split_once('\'').expect("the end of the time");
             format!("{before}{after}")
         }

@@ -38,6 +38,12 @@ pub(crate) const CASES: &[Case] = &[
     )
     .keeps(P, KEPT),
     Case::new(
+        "rename foreign key with the index that it brought",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT g FOREIGN KEY (a) REFERENCES p (id))",
+    )
+    .keeps(P, KEPT),
+    Case::new(
         "without a name",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, FOREIGN KEY (a) REFERENCES p (id))",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, FOREIGN KEY (b) REFERENCES p (id), FOREIGN KEY (a) REFERENCES p (id))",

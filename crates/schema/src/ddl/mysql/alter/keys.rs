@@ -5,7 +5,7 @@ use super::super::parts::{self, PRIMARY};
 use super::super::table::is_of_column;
 use super::super::text::name;
 use super::{Changing, drop_check, drop_foreign_key};
-use crate::model::{Check, Dialect, ForeignKey, Index};
+use crate::model::{Check, Dialect, ForeignKey, Index, Table};
 
 /// The clauses that drop foreign keys, checks and keys, and those that rename keys.
 pub(super) fn dropped(
@@ -36,14 +36,18 @@ pub(super) fn dropped(
     let indexes = difference.indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
     let indexes = difference.indexes.dropped.iter().chain(indexes.map(|(old, _)| old));
     clauses.extend(indexes.map(|index| drop_key(&index.name)));
-    let replaced = replaced(changing, dependents);
+    let replaced = replaced(changing, dependents, early);
     clauses.extend(replaced.iter().map(|(key, _)| drop_key(key)));
     clauses.extend(renamed(changing));
     clauses
 }
 
 /// The clauses that add keys and checks.
-pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Clause> {
+pub(super) fn added(
+    changing: &Changing<'_>,
+    dependents: &Dependents,
+    early: &Early,
+) -> Vec<Clause> {
     let difference = &changing.difference;
     let (dialect, engine) = (changing.dialect(), changing.to.options.engine.as_deref());
     let mut clauses = Vec::new();
@@ -65,7 +69,7 @@ pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Cla
     for index in indexes.added.iter().chain(changed.map(|(_, new)| new)) {
         add(&index.name, "add index", parts::index(dialect, engine, index));
     }
-    for (key, text) in replaced(changing, dependents) {
+    for (key, text) in replaced(changing, dependents, early) {
         add(&key, "add index", text);
     }
     for (_, index) in indexes.changed.iter().filter(|pair| is_hidden_or_shown(pair)) {
@@ -127,10 +131,14 @@ fn again<'a, T: PartialEq>(
 /// Keys that stay as they are and have to be made again: those that stand in the way, and those that the
 /// server would drop because a new key begins with the same columns. It does so with keys that it made itself
 /// for a foreign key; whether it did is not told.
-fn replaced(changing: &Changing<'_>, dependents: &Dependents) -> Vec<(String, String)> {
+fn replaced(
+    changing: &Changing<'_>,
+    dependents: &Dependents,
+    early: &Early,
+) -> Vec<(String, String)> {
     let engine = changing.to.options.engine.as_deref();
     let indexes = again(&changing.to.indexes, &changing.from.indexes, |index| {
-        dependents.keys.contains(&index.name) || may_vanish(changing, index)
+        dependents.keys.contains(&index.name) || may_vanish(changing, early, index)
     });
     let indexes =
         indexes.map(|index| (index.name.clone(), parts::index(changing.dialect(), engine, index)));
@@ -142,30 +150,53 @@ fn replaced(changing: &Changing<'_>, dependents: &Dependents) -> Vec<(String, St
     indexes.chain(uniques).collect()
 }
 
-fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
-    let columns: Option<Vec<&str>> = index.parts.iter().map(|part| part.whole_column()).collect();
-    let Some(columns) = columns.filter(|_| !index.unique && index.method == "btree") else {
+/// Whether an index may be dropped by the server: it may have made it for a foreign key, and now there comes
+/// another that serves, or another foreign key for which it would make one of another name.
+fn may_vanish(changing: &Changing<'_>, early: &Early, index: &Index) -> bool {
+    let mut keys = changing.from.foreign_keys.iter();
+    if !keys.any(|key| may_be_made_for(index, key)) {
         return false;
-    };
-    let is_for_key = |key: &ForeignKey| {
-        let is_named = key.name.as_deref() == Some(&index.name)
-            || columns.first().is_some_and(|first| index.name.starts_with(first));
-        is_named && key.columns.iter().map(String::as_str).eq(columns.iter().copied())
-    };
+    }
+    let columns: Vec<&str> = index.parts.iter().filter_map(|part| part.whole_column()).collect();
     let begins = |others: &mut dyn Iterator<Item = &str>| {
         columns.iter().all(|column| others.next() == Some(column))
     };
     let difference = &changing.difference;
-    let indexes = difference.indexes.incoming();
-    let mut indexes =
-        indexes.map(|one| begins(&mut one.parts.iter().map_while(|part| part.whole_column())));
-    let uniques = difference.uniques.incoming();
-    let mut uniques = uniques.map(|one| begins(&mut one.columns.iter().map(String::as_str)));
+    let mut indexes = difference
+        .indexes
+        .incoming()
+        .map(|one| begins(&mut one.parts.iter().map_while(|part| part.whole_column())));
+    let mut uniques = difference
+        .uniques
+        .incoming()
+        .map(|one| begins(&mut one.columns.iter().map(String::as_str)));
     let mut primary = difference.primary_key.iter().filter_map(|(_, to)| to.as_ref());
-    let covered = indexes.any(|is_covered| is_covered)
+    let mut keys = difference.foreign_keys.incoming();
+    indexes.any(|is_covered| is_covered)
         || uniques.any(|is_covered| is_covered)
-        || primary.any(|key| begins(&mut key.columns.iter().map(String::as_str)));
-    covered && changing.from.foreign_keys.iter().any(is_for_key)
+        || primary.any(|key| begins(&mut key.columns.iter().map(String::as_str)))
+        || keys.any(|key| {
+            let is_named = key.name.as_deref() == Some(&index.name);
+            !is_named && !early.has_key(changing.name, key) && may_be_made_for(index, key)
+        })
+}
+
+/// Whether the server may have made an index for a foreign key.
+pub(super) fn may_be_made_for(index: &Index, key: &ForeignKey) -> bool {
+    let columns: Option<Vec<&str>> = index.parts.iter().map(|part| part.whole_column()).collect();
+    let Some(columns) = columns.filter(|_| !index.unique && index.method == "btree") else {
+        return false;
+    };
+    let is_named = key.name.as_deref() == Some(&index.name)
+        || columns.first().is_some_and(|first| index.name.starts_with(first));
+    is_named && key.columns.iter().map(String::as_str).eq(columns)
+}
+
+/// The clauses that make an index anew.
+pub(super) fn made_anew(dialect: Dialect, table: &Table, index: &Index) -> [Clause; 2] {
+    let text = parts::index(dialect, table.options.engine.as_deref(), index);
+    let add = Clause::of(&index.name, "add index", format!("ADD {text}"));
+    [drop_key(&index.name), add]
 }
 
 fn renamed(changing: &Changing<'_>) -> Vec<Clause> {
