@@ -52,10 +52,10 @@ fn column(reading: &Reading<'_>, row: &MySqlRow) -> Result<Column, sqlx::Error> 
 /// What is said of a column beside its type, by the words that say it.
 fn attributes(extra: &str, column_type: &str, srid: Option<String>) -> BTreeMap<String, String> {
     let words = ["INVISIBLE", "WITHOUT SYSTEM VERSIONING"].into_iter();
-    let said = words.filter(|word| extra.contains(word));
+    let shown = words.filter(|word| extra.contains(word));
     let compressed = column_type.contains(COMPRESSED).then_some("COMPRESSED");
-    let said = said.chain(compressed).map(|word| (word.to_owned(), String::new()));
-    said.chain(srid.map(|srid| ("SRID".to_owned(), srid))).collect()
+    let shown = shown.chain(compressed).map(|word| (word.to_owned(), String::new()));
+    shown.chain(srid.map(|srid| ("SRID".to_owned(), srid))).collect()
 }
 
 /// `MariaDB` shows it behind the type.

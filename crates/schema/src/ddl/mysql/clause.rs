@@ -37,7 +37,7 @@ pub(super) struct Alteration {
 impl Alteration {
     /// The statement; none without clauses.
     pub(super) fn statement(self, table: &Name) -> Option<Statement> {
-        let Some((first, others)) = self.clauses.split_first() else { return None };
+        let (first, others) = self.clauses.split_first()?;
         let (change, part) = if others.is_empty() {
             (first.change, first.part.clone())
         } else {
@@ -46,8 +46,9 @@ impl Alteration {
         let object = part.map_or_else(|| table.clone(), |part| of_table(table, &part));
         let sql: Vec<&str> = self.clauses.iter().map(|clause| clause.sql.as_str()).collect();
         let separator = if others.is_empty() { " " } else { "\n    " };
-        let demands: String =
+        let demands: Vec<String> =
             self.demands.iter().map(|demand| format!("-- fails while {demand}\n")).collect();
+        let demands = demands.concat();
         let history = if self.keeps_history {
             "SET STATEMENT system_versioning_alter_history = KEEP FOR "
         } else {

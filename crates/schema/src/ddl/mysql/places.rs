@@ -1,5 +1,14 @@
 use std::collections::BTreeSet;
 
+/// Where a column has to be put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place<'a> {
+    /// It comes to stand at the end by itself.
+    Last,
+    /// Behind another, or before all others.
+    Behind(Option<&'a str>),
+}
+
 /// Where the columns of a table have to be put, so that they stand in their new order.
 #[derive(Debug)]
 pub(super) struct Places<'a> {
@@ -27,12 +36,13 @@ impl<'a> Places<'a> {
         !self.staying.contains(column)
     }
 
-    /// The column behind which one has to be put; `Some(None)` for the first, `None` where it comes to stand
-    /// at the end by itself.
-    pub(super) fn of_added(&self, column: &str) -> Option<Option<&'a str>> {
-        let at = self.order.iter().position(|name| *name == column)?;
+    /// Where a column that is made has to be put.
+    pub(super) fn of_added(&self, column: &str) -> Place<'a> {
+        let Some(at) = self.order.iter().position(|name| *name == column) else {
+            return Place::Last;
+        };
         let is_last = self.order.iter().skip(at + 1).all(|behind| !self.staying.contains(behind));
-        (!is_last).then(|| self.before(at))
+        if is_last { Place::Last } else { Place::Behind(self.before(at)) }
     }
 
     /// The column behind which one that is moved has to be put; none for the first.
@@ -73,8 +83,8 @@ mod tests {
     #[test]
     fn only_columns_at_the_end_need_no_place() {
         let places = Places::between(&["a", "b"], &["x", "a", "y", "b", "z", "w"]);
-        assert_eq!(places.of_added("x"), Some(None));
-        assert_eq!(places.of_added("y"), Some(Some("a")));
-        assert_eq!((places.of_added("z"), places.of_added("w")), (None, None));
+        assert_eq!(places.of_added("x"), Place::Behind(None));
+        assert_eq!(places.of_added("y"), Place::Behind(Some("a")));
+        assert_eq!((places.of_added("z"), places.of_added("w")), (Place::Last, Place::Last));
     }
 }

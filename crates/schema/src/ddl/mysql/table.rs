@@ -23,7 +23,8 @@ pub(super) fn create(
     let keys = table.foreign_keys.iter().filter(|key| !is_late(key));
     clauses.extend(keys.map(foreign_key));
     let options = options::of_created(table, schema.collation.as_deref());
-    let options: String = options.iter().map(|option| format!(" {option}")).collect();
+    let options: Vec<String> = options.iter().map(|option| format!(" {option}")).collect();
+    let options = options.concat();
     format!("CREATE TABLE {} (\n    {}\n){options}", name(&own.local), clauses.join(",\n    "))
 }
 

@@ -148,11 +148,14 @@ fn others_fit(from: &Type<'_>, to: &Type<'_>) -> bool {
         | ("time", "time")
         | ("datetime", "datetime")
         | ("timestamp", "timestamp" | "datetime") => argument(to) >= argument(from),
-        ("date", "datetime") => true,
-        ("enum", "enum") | ("set", "set") => true,
-        ("inet4", "inet6") => true,
-        (_, "geometry")
-        | ("multipoint" | "multilinestring" | "multipolygon", "geometrycollection") => true,
+        ("date", "datetime")
+        | ("enum", "enum")
+        | ("set", "set")
+        | ("inet4", "inet6")
+        | ("point" | "linestring" | "polygon" | "geometrycollection", "geometry")
+        | ("multipoint" | "multilinestring" | "multipolygon", "geometry" | "geometrycollection") => {
+            true
+        }
         (old, new) => old == new && from.arguments == to.arguments,
     }
 }

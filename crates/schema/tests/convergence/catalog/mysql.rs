@@ -60,8 +60,11 @@ const KINDS: [(&str, &str, usize); 6] = [
 
 /// What `SHOW CREATE` says of every object, which is what the dump tool prints.
 ///
-/// Two things are left out: counters, which are data, and the order of the keys of a table, which is that of
-/// their creation and could be had back only by making all of them anew.
+/// Left out is what no statement can tell apart, and what `information_schema` does not tell (to ask `SHOW CREATE`
+/// for each table would be one question a table): counters and an event's moment of birth, which are data; the
+/// order of the keys, which is that of their creation; `USING` where the engine has no choice; RESTRICT, which
+/// `InnoDB` does anyway; a column's collation that is the table's; the semicolon that `MySQL` keeps behind a
+/// routine that was sent together with other statements.
 pub(crate) async fn printed(url: &str) -> String {
     let mut connection = connect(url).await;
     let mut printed = String::new();
@@ -71,9 +74,9 @@ pub(crate) async fn printed(url: &str) -> String {
             let row = connection.fetch_one(sqlx::AssertSqlSafe(sql)).await.expect("the object");
             let text: String = row.get(column);
             printed.push_str(&match kind {
-                "TABLE" => with_sorted_keys(&without_counter(&text)),
-                "EVENT" => without_start(&text),
-                _ => text,
+                "TABLE" => with_sorted_keys(&plain(&without_counter(&text))),
+                "EVENT" => without_start(&text).trim_end_matches(';').to_owned(),
+                _ => text.trim_end_matches(';').to_owned(),
             });
             printed.push('\n');
         }
@@ -84,6 +87,31 @@ pub(crate) async fn printed(url: &str) -> String {
 fn without_counter(text: &str) -> String {
     let Some((before, after)) = text.split_once(" AUTO_INCREMENT=") else { return text.to_owned() };
     format!("{before}{}", after.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+}
+
+/// A table's statement without what says nothing.
+fn plain(text: &str) -> String {
+    let collation = text.rsplit_once(" COLLATE=").map_or("", |(_, after)| after);
+    let collation = collation.split([' ', '\n']).next().unwrap_or_default().to_owned();
+    let charset = collation.split('_').next().unwrap_or_default().to_owned();
+    let is_memory = text.contains(") ENGINE=MEMORY");
+    let lines = text.lines().map(|line| {
+        let mut line = line.to_owned();
+        if line.starts_with("  `") {
+            line = line.replace(&format!(" CHARACTER SET {charset} COLLATE {collation}"), "");
+            line = line.replace(&format!(" COLLATE {collation} "), " ");
+        } else if line.starts_with("  CONSTRAINT") {
+            for words in
+                ["DELETE RESTRICT", "UPDATE RESTRICT", "DELETE NO ACTION", "UPDATE NO ACTION"]
+            {
+                line = line.replace(&format!(" ON {words}"), "");
+            }
+        } else if !is_memory {
+            line = line.replace(" USING BTREE", "").replace(" USING HASH", "");
+        }
+        line
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// An event without a start begins when it is made.

@@ -9,7 +9,7 @@ pub(crate) const CASES: &[Case] = &[
             title VARCHAR(300) COLLATE utf8mb4_bin NOT NULL DEFAULT 'it''s' COMMENT 'c',
             e ENUM('a','b') NOT NULL, s SET('x','y'), j JSON, bl BLOB, d DECIMAL(10,2) DEFAULT 0.5,
             made DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3),
-            v INT AS (id + 1) VIRTUAL, p INT, up BIGINT UNSIGNED,
+            v INT AS (p + 1) VIRTUAL, p INT, up BIGINT UNSIGNED,
             UNIQUE KEY u (title(100), e), KEY k (made DESC, e), FULLTEXT KEY f (title),
             CONSTRAINT c CHECK (d >= 0),
             CONSTRAINT fp FOREIGN KEY (p) REFERENCES p (id) ON DELETE SET NULL,
@@ -67,6 +67,12 @@ pub(crate) const CASES: &[Case] = &[
         "CREATE TABLE t (a VARCHAR(10), b TEXT) CHARACTER SET utf8mb4",
     )
     .keeps("INSERT INTO t VALUES ('é', 'ü')", "SELECT CONVERT(CONCAT(a, b) USING utf8mb4) FROM t"),
+    Case::new(
+        "what says nothing",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a VARCHAR(10) COLLATE utf8mb4_bin, b INT, KEY k (a) USING BTREE, \
+         CONSTRAINT f FOREIGN KEY (b) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE NO ACTION) COLLATE utf8mb4_bin",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a VARCHAR(10), b INT, c INT, KEY k (a, b)) COLLATE utf8mb4_bin",
+    ),
     Case::new(
         "character set from unicode",
         "CREATE TABLE t (a VARCHAR(10) CHARACTER SET utf8mb4)",

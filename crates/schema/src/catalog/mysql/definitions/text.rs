@@ -1,5 +1,7 @@
-/// Without the account that made it, which another server need not have.
+/// Without the account that made it, which another server need not have, and without the semicolon that
+/// `MySQL` takes for a part of the last statement where several were sent at once.
 pub(super) fn without_definer(sql: &str) -> String {
+    let sql = sql.trim_end_matches(|end: char| end == ';' || end.is_whitespace());
     // What was made under ANSI_QUOTES is shown with them.
     let found = ["` ", "\" "].into_iter().find_map(|end| {
         let start = sql.find(&format!(" DEFINER={}", end.trim_end()))?;
@@ -48,6 +50,7 @@ mod tests {
         assert_eq!(without_definer(sql), "CREATE PROCEDURE \"p\"() SELECT 1");
         let sql = "CREATE PROCEDURE `p`() SELECT ' DEFINER=`x`@`y` '";
         assert_eq!(without_definer(sql), sql);
+        assert_eq!(without_definer(&format!("{sql}; ")), sql);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::super::clause::Clause;
 use super::super::column::column;
 use super::super::dependents::Dependents;
 use super::super::loss;
-use super::super::places::Places;
+use super::super::places::{Place, Places};
 use super::super::table::home;
 use super::super::text::name;
 use super::Changing;
@@ -49,7 +49,10 @@ impl<'a> Columns<'a> {
         let text = || column(home(self.changing.schema, self.changing.to), new);
         let old = self.changing.from.column(&new.name);
         let Some(old) = old.filter(|_| !self.dependents.remade.contains(&new.name)) else {
-            let place = self.places.of_added(&new.name).map(place).unwrap_or_default();
+            let place = match self.places.of_added(&new.name) {
+                Place::Last => String::new(),
+                Place::Behind(before) => place(before),
+            };
             let sql = format!("ADD COLUMN {}{place}", text());
             return Some(Clause::of(&new.name, "add column", sql));
         };
@@ -76,9 +79,9 @@ impl<'a> Columns<'a> {
     /// What is lost of the values.
     pub(super) fn loses(&self) -> Vec<String> {
         let table = &self.changing.name.local;
-        let changes = &self.changing.difference.columns;
-        let dropped = changes.dropped.iter().filter_map(|column| loss::of_dropped(table, column));
-        let changed = changes.changed.iter().filter_map(|(old, new)| {
+        let columns = &self.changing.difference.columns;
+        let dropped = columns.dropped.iter().filter_map(|column| loss::of_dropped(table, column));
+        let changed = columns.changed.iter().filter_map(|(old, new)| {
             let begins_anew = self.dependents.remade.contains(&new.name) && new.generated.is_none();
             let anew = || format!("the values of {table}.{}, which is made anew", new.name);
             if begins_anew { Some(anew()) } else { loss::of_change(table, old, new) }

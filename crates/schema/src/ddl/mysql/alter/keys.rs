@@ -72,7 +72,7 @@ pub(super) fn added(
     for (key, text) in replaced(changing, dependents, early) {
         add(&key, "add index", text);
     }
-    for (_, index) in indexes.changed.iter().filter(|pair| is_hidden_or_shown(pair)) {
+    for (_, index) in indexes.changed.iter().filter(is_hidden_or_shown) {
         let word = if index.usable { parts::usable(dialect) } else { parts::unusable(dialect) };
         let sql = format!("ALTER INDEX {} {word}", name(&index.name));
         clauses.push(Clause::of(&index.name, "change index", sql));
@@ -122,10 +122,10 @@ fn changed<T>(pairs: &[(T, T)]) -> impl Iterator<Item = &T> {
 /// What is on both sides and is to be dropped and added again.
 fn again<'a, T: PartialEq>(
     these: &'a [T],
-    those: &'a [T],
+    others: &'a [T],
     is_hit: impl Fn(&T) -> bool,
 ) -> impl Iterator<Item = &'a T> {
-    these.iter().filter(move |one| those.contains(one) && is_hit(one))
+    these.iter().filter(move |one| others.contains(one) && is_hit(one))
 }
 
 /// Keys that stay as they are and have to be made again: those that stand in the way, and those that the
@@ -213,6 +213,7 @@ fn renamed(changing: &Changing<'_>) -> Vec<Clause> {
 }
 
 /// Whether an index changes in nothing but that the planner may use it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as a filter takes it")]
 fn is_hidden_or_shown((old, new): &&(Index, Index)) -> bool {
     old.usable != new.usable && Index { usable: new.usable, ..old.clone() } == *new
 }
