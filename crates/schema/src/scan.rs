@@ -48,7 +48,8 @@ impl Token<'_> {
 }
 
 /// Splits SQL into tokens; white space and comments are left out. Brackets quote a
-/// name in `SQLite` only; a backslash is a sign like any other, as in the standard.
+/// name in `SQLite` only. A backslash escapes in the texts of `MySQL` and `MariaDB`; elsewhere it is a sign
+/// like any other, as in the standard.
 ///
 /// # Errors
 /// The offset of a quote or comment without an end.
@@ -69,15 +70,17 @@ pub(crate) fn scan(dialect: Dialect, sql: &str) -> Result<Vec<Token<'_>>, usize>
 /// The kind of what stands first (none for white space and comments), and its length in bytes;
 /// `None` if it has no end.
 fn measure(dialect: Dialect, rest: &str, first: char) -> Option<(Option<Kind>, usize)> {
+    let escapes = matches!(dialect, Dialect::MySql | Dialect::MariaDb);
     let starts_blob = rest.starts_with("x'") || rest.starts_with("X'");
     let measured = match first {
         _ if first.is_whitespace() => (None, first.len_utf8()),
         '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
         '/' if rest.starts_with("/*") => (None, rest.find("*/")? + 2),
-        '"' | '`' => (Some(Kind::QuotedName), quoted(rest, first)?),
+        '`' => (Some(Kind::QuotedName), quoted(rest, first, false)?),
+        '"' => (Some(Kind::QuotedName), quoted(rest, first, escapes)?),
         '[' if dialect == Dialect::Sqlite => (Some(Kind::QuotedName), rest.find(']')? + 1),
-        '\'' => (Some(Kind::Text), quoted(rest, first)?),
-        _ if starts_blob => (Some(Kind::Text), 1 + quoted(rest.get(1..)?, '\'')?),
+        '\'' => (Some(Kind::Text), quoted(rest, first, escapes)?),
+        _ if starts_blob => (Some(Kind::Text), 1 + quoted(rest.get(1..)?, '\'', escapes)?),
         _ if is_word(first) => {
             (Some(Kind::Word), rest.find(|next| !is_word(next)).unwrap_or(rest.len()))
         }
@@ -87,9 +90,13 @@ fn measure(dialect: Dialect, rest: &str, first: char) -> Option<(Option<Kind>, u
 }
 
 /// The length of a quoted text in which a doubled quote stands for itself.
-fn quoted(rest: &str, quote: char) -> Option<usize> {
+fn quoted(rest: &str, quote: char, escapes: bool) -> Option<usize> {
     let mut characters = rest.char_indices().skip(1).peekable();
     while let Some((at, character)) = characters.next() {
+        if escapes && character == '\\' {
+            characters.next();
+            continue;
+        }
         if character == quote && characters.next_if(|(_, next)| *next == quote).is_none() {
             return Some(at + 1);
         }
@@ -126,5 +133,13 @@ mod tests {
         let signs = scan(Dialect::Postgres, "ARRAY['a']").unwrap();
         assert_eq!(signs.len(), 4);
         assert_eq!(scan(Dialect::Sqlite, "[it's]").unwrap().len(), 1);
+    }
+
+    #[test]
+    fn backslash_escapes_in_mysql_only() {
+        let sql = r"a <> 'it\'s (' OR 1";
+        assert_eq!(scan(Dialect::MySql, sql).unwrap().len(), 6);
+        assert!(scan(Dialect::Postgres, r"a <> '\'").unwrap().len() == 4);
+        assert!(scan(Dialect::MariaDb, r"a <> '\'").is_err());
     }
 }

@@ -277,6 +277,14 @@ impl Backend for Postgres {
         })
     }
 
+    fn settled(&mut self, from: Schema, to: Schema) -> Answer<'_, (Schema, Schema)> {
+        Box::pin(async move {
+            let connection = &mut self.connection;
+            let settled = artisan_schema::catalog::postgres::settled(connection, from, to).await;
+            settled.map_err(|error| Failure::from_schema(error, failure))
+        })
+    }
+
     fn canceller(&self) -> Canceller {
         let options = self.options.clone();
         let session = self.session.as_ref().map_or(0, |session| session.id);

@@ -3,7 +3,7 @@ mod expressions;
 use std::collections::BTreeMap;
 
 use self::expressions::Rewriting;
-use crate::model::{Dialect, IndexKey, Kind, Name, Reference, Schema, Table};
+use crate::model::{Column, Dialect, IndexKey, Kind, Name, Reference, Schema, Table};
 
 /// Which tables and columns keep what they hold under another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,13 +62,18 @@ impl Renames {
         Self { tables, columns }
     }
 
-    /// These, and those of names that differ in case alone, which `SQLite` takes for the same.
+    /// These, and those of names that differ in case alone: they are the same for `SQLite`, which folds
+    /// ASCII, and those of columns for `MySQL` and `MariaDB`, and would be dropped to be made again.
     pub(super) fn with_changes_of_case(mut self, from: &Schema, to: &Schema) -> Self {
-        if from.dialect != Dialect::Sqlite {
-            return self;
-        }
-        let same = |one: &str, other: &str| one.eq_ignore_ascii_case(other);
-        for old in from.tables.keys().filter(|old| !to.tables.contains_key(*old)) {
+        let (same, has_tables): (fn(&str, &str) -> bool, bool) = match from.dialect {
+            Dialect::Sqlite => (|one, other| one.eq_ignore_ascii_case(other), true),
+            Dialect::MySql | Dialect::MariaDb => {
+                (|one, other| one.to_lowercase() == other.to_lowercase(), false)
+            }
+            Dialect::Postgres => return self,
+        };
+        let gone = from.tables.keys().filter(|old| has_tables && !to.tables.contains_key(*old));
+        for old in gone {
             let mut new = to.tables.keys().filter(|new| !from.tables.contains_key(*new));
             let new = new.find(|new| same(&new.local, &old.local));
             if let Some(new) = new.filter(|_| !self.tables.contains_key(old)) {
@@ -94,9 +99,10 @@ impl Renames {
         if self.is_empty() {
             return schema.clone();
         }
-        let tables = schema.tables.iter().map(|(name, table)| {
-            let name = self.table(name).clone();
-            let table = self.renamed(schema, &name, table);
+        let tables = schema.tables.iter().map(|(old, table)| {
+            let name = self.table(old).clone();
+            let mut table = self.renamed(schema, &name, table);
+            rename_generated(schema.dialect, old, &name, &mut table);
             (name, table)
         });
         let reference = |reference: &Reference| match reference.kind {
@@ -144,11 +150,23 @@ impl Renames {
             }
             index.predicate.iter_mut().for_each(|text| rewriting.apply(text));
         }
-        table.checks.iter_mut().for_each(|check| rewriting.apply(&mut check.expression));
+        for check in &mut table.checks {
+            let is_of_column = |column: &Column| {
+                column.attributes.contains_key("CHECK") && Some(&column.name) == check.name.as_ref()
+            };
+            if table.columns.iter().any(is_of_column) {
+                check.name.iter_mut().for_each(|column| self.rename(name, column));
+            }
+            rewriting.apply(&mut check.expression);
+        }
         table.exclusions.iter_mut().for_each(|one| rewriting.apply(&mut one.definition));
         for column in &mut table.columns {
             self.rename(name, &mut column.name);
             column.generated.iter_mut().for_each(|one| rewriting.apply(&mut one.expression));
+            column.attributes.get_mut("CHECK").into_iter().for_each(|text| rewriting.apply(text));
+            if matches!(schema.dialect, Dialect::MySql | Dialect::MariaDb) {
+                column.default.iter_mut().for_each(|text| rewriting.apply(text));
+            }
         }
         table
     }
@@ -167,10 +185,29 @@ impl Renames {
     }
 }
 
+/// `MySQL` and `MariaDB` rename, with a table, the foreign keys and checks to which they gave names after it.
+fn rename_generated(dialect: Dialect, old: &Name, new: &Name, table: &mut Table) {
+    let keys = table.foreign_keys.iter_mut().map(|key| (&mut key.name, "_ibfk_"));
+    let checks = table.checks.iter_mut().map(|check| (&mut check.name, "_chk_"));
+    let named = match dialect {
+        Dialect::MySql | Dialect::MariaDb => keys.chain(checks),
+        Dialect::Sqlite | Dialect::Postgres => return,
+    };
+    for (name, infix) in named {
+        let number = name.as_ref().and_then(|name| name.strip_prefix(&old.local));
+        let number = number.and_then(|rest| rest.strip_prefix(infix)).filter(|number| {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        });
+        if let Some(number) = number {
+            *name = Some(format!("{}{infix}{number}", new.local));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Check, Column, PrimaryKey};
+    use crate::model::{Check, PrimaryKey};
 
     fn schema(table: &str, column: &str, check: &str) -> Schema {
         let mut schema = Schema::empty(Dialect::Postgres);

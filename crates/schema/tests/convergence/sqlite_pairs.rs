@@ -8,6 +8,7 @@ mod pragmas;
 mod random;
 mod render;
 
+use artisan_schema::ddl::Style;
 use artisan_testkit::{Engine, TestDatabase, on_engine};
 
 use self::grammar::Schema;
@@ -55,7 +56,7 @@ async fn pair(seed: u64) -> Result<bool, (Case, String)> {
     };
     let (here, there) =
         (TestDatabase::create(Engine::Sqlite).await, TestDatabase::create(Engine::Sqlite).await);
-    let done = run::run(&case, &here, &there).await;
+    let done = run::run(&case, &here, &there, Style::default()).await;
     for database in [&here, &there] {
         let schema = run::schema(database).await.expect("a schema");
         if let Some(lines) = pragmas::disagreement(database, &schema).await {

@@ -4,7 +4,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use super::name;
-use crate::model::{Definition, Dependencies, Kind, Name, Reference, Table, Thing};
+use crate::model::{Definition, Dependencies, Kind, Name, Reference, Table, Thing, Written};
 
 /// All of one form: kind, name, owner, the statements that make it, and the one that drops it.
 const QUESTIONS: [&str; 8] = [
@@ -62,6 +62,7 @@ fn definition(row: &PgRow) -> Result<Option<(Reference, Definition)>, sqlx::Erro
         drop: row.try_get("drop_statement")?,
         owner: owner.map(|local| Name { schema, local }),
         needs: BTreeSet::new(),
+        written: Written::default(),
     };
     Ok(Some((Reference::to(kind, name(row, "schema_name", "local_name")?), definition)))
 }
