@@ -84,7 +84,8 @@ impl Runner {
         let session = self.backend.session().await.doing("the session was read")?;
         let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
-        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
+        let executor = Executor::new(self.backend.as_mut(), &self.options);
+        let mut executor = executor.fills(is_bare);
         if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
             let written = executor.commit(&journal::installing(&session, last.version)).await;
             written.doing("the journal was written")?;
@@ -115,7 +116,9 @@ async fn apply_all(
     is_bare: bool,
     applied: &mut Vec<Moved>,
 ) -> Result<(), Error> {
-    let can_group = is_bare && !jobs.iter().any(|job| job.script.defers());
+    let can_group = is_bare
+        && executor.engine().has_transactional_ddl()
+        && !jobs.iter().any(|job| job.script.defers());
     let mut rest = jobs.as_slice();
     while !rest.is_empty() {
         let count = if can_group { executor.group(rest) } else { 1 };
