@@ -162,8 +162,7 @@ pub(crate) trait Backend: Send {
     /// Whether the table exists where an unqualified name finds it.
     fn has_table<'a>(&'a mut self, name: &'a str) -> Answer<'a, bool>;
 
-    /// Whether DDL is transactional and there is no table but the runner's own: whoever works here
-    /// hinders nobody.
+    /// Whether there is no table but the runner's own: whoever works here hinders nobody.
     fn is_bare(&mut self) -> Answer<'_, bool>;
 
     /// The words that open a transaction for writing.

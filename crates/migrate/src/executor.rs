@@ -21,7 +21,7 @@ use crate::journal::{Direction, Entry};
 use crate::observer::Event;
 use crate::report::Moved;
 use crate::statement::{Layout, Statement, layout, stepwise};
-use crate::{Error, Options, Stop, journal, ledger};
+use crate::{Engine, Error, Options, Stop, journal, ledger};
 
 /// How often a statement is cancelled before the connection is given up.
 const CANCEL_ATTEMPTS: u32 = 20;
@@ -76,16 +76,30 @@ pub(crate) struct Executor<'r> {
     backend: &'r mut dyn Backend,
     options: &'r Options,
     /// What the ledger has still to be told of files whose last statement has run. It travels with the
-    /// next announcement, so that a file costs one commit and not two; if it is lost, the next run
-    /// finds the file half-applied and everything done, and finishes it.
+    /// next announcement, or with the rows of the next file, so that a file costs one commit and not
+    /// two; if it is lost, the next run finds the file half-applied and everything done, and finishes
+    /// it.
     owed: Vec<Write<'static>>,
+    /// Whether the database had no tables, so that nobody minds if a file that has run looks
+    /// half-applied for as long as the rows of the next are written.
+    is_filling: bool,
     /// What the file that is under way leaves in the session, if it changes it at all.
     changed: Option<Leftovers>,
 }
 
 impl<'r> Executor<'r> {
     pub(crate) fn new(backend: &'r mut dyn Backend, options: &'r Options) -> Self {
-        Self { backend, options, owed: Vec::new(), changed: None }
+        Self { backend, options, owed: Vec::new(), is_filling: false, changed: None }
+    }
+
+    /// Says whether a database without tables is being filled, which nobody uses yet.
+    pub(crate) fn fills(mut self, is_filling: bool) -> Self {
+        self.is_filling = is_filling;
+        self
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        self.backend.engine()
     }
 
     pub(crate) fn options(&self) -> &'r Options {
@@ -125,7 +139,9 @@ impl<'r> Executor<'r> {
                 self.run_steps(job, &steps, None).await?;
             }
             Layout::Whole(statements) => {
-                self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
+                if !self.is_filling {
+                    self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
+                }
                 self.run_whole(job, &statements).await?;
             }
             Layout::Steps(steps) => self.run_steps(job, &steps, None).await?,

@@ -175,8 +175,15 @@ impl Backend for MySql {
     }
 
     fn is_bare(&mut self) -> Answer<'_, bool> {
-        // Each DDL statement commits by itself here.
-        Box::pin(async { Ok(false) })
+        Box::pin(async move {
+            let sql = "SELECT CAST(COUNT(*) AS SIGNED) FROM information_schema.tables \
+                       WHERE table_schema = ? AND table_name NOT LIKE '|_migrate|_%' ESCAPE '|' \
+                       AND table_name <> ?";
+            let (home, applied) = (self.home.clone(), self.dialect.applied.clone());
+            let values = [Value::Text(&home), Value::Text(&applied)];
+            let rows = self.read(sql, &values, &[Kind::Int]).await?;
+            Ok(rows.first().map(|row| row.int(0)).transpose()? == Some(0))
+        })
     }
 
     fn begin(&self) -> &'static str {

@@ -1,3 +1,4 @@
+mod parts;
 mod settings;
 
 use std::path::{Path, PathBuf};
@@ -130,6 +131,21 @@ fn failure(error: &sqlx::Error) -> Failure {
 }
 
 impl Sqlite {
+    async fn run_parts(&mut self, sql: &str, mut seen: Seen<'_>) -> Result<(), Halted> {
+        let mut before = 0;
+        for part in parts::of(sql) {
+            let mut ran = 0;
+            let count = || {
+                ran += 1;
+                seen();
+            };
+            let run: Result<(), Halted> = counted!(&mut self.connection, part, count);
+            run.map_err(|halted| Halted { done: before + halted.done, ..halted })?;
+            before += ran;
+        }
+        Ok(())
+    }
+
     async fn run_statement(&mut self, sql: &str) -> Result<(), Failure> {
         let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
             .fetch_all(&mut self.connection)
@@ -172,7 +188,7 @@ impl Backend for Sqlite {
         sql: &'a str,
         seen: Seen<'a>,
     ) -> BoxFuture<'a, Result<(), Halted>> {
-        Box::pin(async move { counted!(&mut self.connection, sql, seen) })
+        Box::pin(self.run_parts(sql, seen))
     }
 
     fn write<'a>(&'a mut self, sql: &'a str, values: &'a [Value<'a>]) -> Answer<'a, ()> {

@@ -75,7 +75,9 @@ impl Executor<'_> {
         if self.options.stop.is_requested() {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end").into());
         }
-        let writes = Self::record(job, started.elapsed());
+        // Of the files before first: what was changed last is what is told last.
+        let mut writes = self.owed.clone();
+        writes.extend(Self::record(job, started.elapsed()));
         let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
         let committed = self.backend.run_script(&sql).await;
         let before_commit = self.backend.dialect().statements(&writes);
@@ -83,7 +85,9 @@ impl Executor<'_> {
             // Constraints that wait for the end speak up now: that is the last statement's failure.
             let is_commit = done >= before_commit;
             Halt { statement: statements.last().filter(|_| is_commit), failure }
-        })
+        })?;
+        self.owed.clear();
+        Ok(())
     }
 
     /// Opens the transaction and runs the first statement, in one message.

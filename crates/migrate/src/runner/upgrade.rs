@@ -90,7 +90,8 @@ impl Runner {
         for revision in &run {
             self.tell_unread(&revision.up);
         }
-        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
+        let executor = Executor::new(self.backend.as_mut(), &self.options);
+        let mut executor = executor.fills(is_bare);
         if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
             let written = executor.commit(&journal::installing(&session, last.version)).await;
             written.doing("the journal was written")?;
@@ -137,7 +138,9 @@ async fn apply_all(
     is_bare: bool,
     applied: &mut Vec<Moved>,
 ) -> Result<(), Error> {
-    let can_group = is_bare && !jobs.iter().any(|job| job.script.defers());
+    let can_group = is_bare
+        && executor.engine().has_transactional_ddl()
+        && !jobs.iter().any(|job| job.script.defers());
     let mut rest = jobs.as_slice();
     while !rest.is_empty() {
         let count = if can_group { executor.group(rest) } else { 1 };

@@ -7,6 +7,7 @@ use super::database::{count, upgrade, versions};
 artisan_testkit::on_every_engine! {
     broken_installation_takes_all_phases_when_it_goes_on,
     installation_ends_where_it_was_to_end,
+    rows_that_fail_leave_the_file_before_finished,
 }
 
 async fn broken_installation_takes_all_phases_when_it_goes_on(database: TestDatabase) {
@@ -44,5 +45,23 @@ async fn installation_ends_where_it_was_to_end(database: TestDatabase) {
     let report = upgrade(&database, &files, "head").await.unwrap();
     assert_eq!(versions(&report), ["3"]);
     assert_eq!(report.held_back.len(), 1);
+    assert_eq!(count(&database, "_migrate_journal").await, 0);
+}
+
+async fn rows_that_fail_leave_the_file_before_finished(database: TestDatabase) {
+    let mut files = [
+        ("1_a.sql", "CREATE TABLE a (i INTEGER PRIMARY KEY);\n"),
+        ("2_b.sql", "INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (1);\n"),
+        ("3_c.sql", "CREATE TABLE c (i INTEGER);\n"),
+    ];
+    let error = upgrade(&database, &files, "head").await.unwrap_err();
+    assert_eq!(error.exit_code(), 6, "{error}");
+    assert_eq!(count(&database, "_sqlx_migrations WHERE success = (1 = 1)").await, 1);
+    assert_eq!(count(&database, "_sqlx_migrations").await, 1);
+    assert_eq!(count(&database, "_migrate_journal WHERE version > 0").await, 0);
+    assert_eq!(count(&database, "a").await, 0);
+    files[1].1 = "INSERT INTO a VALUES (1);\nINSERT INTO a VALUES (2);\n";
+    let report = upgrade(&database, &files, "head").await.unwrap();
+    assert_eq!(versions(&report), ["2", "3"]);
     assert_eq!(count(&database, "_migrate_journal").await, 0);
 }

@@ -22,6 +22,7 @@ mod installation;
 mod interrupted;
 mod leaks;
 mod locks;
+mod owed;
 mod phases;
 mod planned;
 mod progress;

@@ -83,6 +83,7 @@ fn files(engine: Engine) -> Vec<(&'static str, String)> {
         Engine::MariaDb | Engine::MySql => "DROP INDEX slow_j ON slow;\n",
         Engine::Sqlite | Engine::Postgres => "DROP INDEX slow_j;\n",
     };
+    let slow_row = slow.replacen("INTO slow (i) SELECT 1", "INTO b (i) SELECT 3", 1);
     let (special_up, special_down) = special(engine);
     vec![
         (
@@ -108,6 +109,9 @@ fn files(engine: Engine) -> Vec<(&'static str, String)> {
         ("3_c.down.sql", "DROP TABLE c;\nALTER TABLE b DROP COLUMN k;\n".into()),
         ("4_d.up.sql", special_up.into()),
         ("4_d.down.sql", special_down.into()),
+        // Nothing but rows, behind a file whose last row in the ledger may be owed still.
+        ("5_e.up.sql", format!("{slow_row}UPDATE b SET k = i WHERE i = 3;\n")),
+        ("5_e.down.sql", "DELETE FROM b WHERE i = 3;\n".into()),
     ]
 }
 
