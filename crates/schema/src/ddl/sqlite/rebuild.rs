@@ -70,11 +70,15 @@ fn counts(table: &Table) -> bool {
     table.columns.iter().any(|column| column.identity == Some(Identity::AutoIncrement))
 }
 
-/// AUTOINCREMENT never gives a number again, that of a deleted row neither.
+/// AUTOINCREMENT never gives a number again, that of a deleted row neither. Where no table stepped
+/// aside, nothing happens.
 fn counter(name: &str) -> [String; 2] {
     let (here, there) = (literal(name), literal(&aside(name)));
     [
-        format!("DELETE FROM sqlite_sequence WHERE name = {here}"),
+        format!(
+            "DELETE FROM sqlite_sequence WHERE name = {here}\n\
+             AND EXISTS (SELECT 1 FROM sqlite_schema WHERE name = {there})"
+        ),
         format!(
             "INSERT INTO sqlite_sequence (name, seq)\nSELECT {here}, seq FROM sqlite_sequence \
              WHERE name = {there}"
