@@ -50,6 +50,18 @@ const REFUSALS: &[Refusal] = &[
         says: "NOT NULL constraint failed: t.b",
     },
     Refusal {
+        from: "CREATE TABLE s (a INT); CREATE TABLE t (a INT)",
+        to: "CREATE TABLE s (a INT NOT NULL); CREATE TABLE t (a INT NOT NULL)",
+        rows: "INSERT INTO s VALUES (NULL); INSERT INTO t VALUES (NULL)",
+        says: "NOT NULL constraint failed: s.a",
+    },
+    Refusal {
+        from: "CREATE TABLE s (a INT); CREATE TABLE t (a TEXT)",
+        to: "CREATE TABLE s (a INT NOT NULL); CREATE TABLE t (a INTEGER PRIMARY KEY)",
+        rows: "INSERT INTO s VALUES (NULL); INSERT INTO t VALUES ('x')",
+        says: "NOT NULL constraint failed: s.a",
+    },
+    Refusal {
         from: "CREATE TABLE t (a TEXT)",
         to: "CREATE TABLE t (a INTEGER) STRICT",
         rows: "INSERT INTO t VALUES ('x')",

@@ -23,8 +23,7 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let new_text = CreateTable::parse(new.written.text()).ok()?;
     let copy = copy::plan(name, old, new, &new_text);
     let (here, there) = (quoted(&name.local), quoted(&aside(&name.local)));
-    let mut sql =
-        vec![format!("ALTER TABLE {here} RENAME TO {there}"), new.written.text().to_owned()];
+    let mut sql = vec![new.written.text().to_owned()];
     sql.extend(insert(&copy, &here, &there));
     sql.push(format!(
         "INSERT OR ROLLBACK INTO {CHECKED} (is_copied)\nSELECT (SELECT count(*) FROM {here}) = \
@@ -47,6 +46,15 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
         object: name.clone(),
         loses: (!copy.loses.is_empty()).then(|| copy.loses.join("; ")),
     })
+}
+
+/// Lets the tables step aside, all of them before the first one is copied.
+pub(super) fn step_aside<'a>(names: impl Iterator<Item = &'a Name>) -> String {
+    let away = names.map(|name| {
+        let (here, there) = (quoted(&name.local), quoted(&aside(&name.local)));
+        format!("ALTER TABLE {here} RENAME TO {there}")
+    });
+    away.collect::<Vec<_>>().join(";\n\n")
 }
 
 /// Whoever goes on after an error has lost nothing: the transaction is gone as a whole, and whatever of the
