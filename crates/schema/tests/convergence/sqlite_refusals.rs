@@ -44,6 +44,24 @@ const REFUSALS: &[Refusal] = &[
         says: "CHECK constraint failed: small",
     },
     Refusal {
+        from: "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b INT)",
+        to: "CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT, b INT NOT NULL)",
+        rows: "INSERT INTO t VALUES (1, NULL), (70, NULL); DELETE FROM t WHERE a = 70",
+        says: "NOT NULL constraint failed: t.b",
+    },
+    Refusal {
+        from: "CREATE TABLE s (a INT); CREATE TABLE t (a INT)",
+        to: "CREATE TABLE s (a INT NOT NULL); CREATE TABLE t (a INT NOT NULL)",
+        rows: "INSERT INTO s VALUES (NULL); INSERT INTO t VALUES (NULL)",
+        says: "NOT NULL constraint failed: s.a",
+    },
+    Refusal {
+        from: "CREATE TABLE s (a INT); CREATE TABLE t (a TEXT)",
+        to: "CREATE TABLE s (a INT NOT NULL); CREATE TABLE t (a INTEGER PRIMARY KEY)",
+        rows: "INSERT INTO s VALUES (NULL); INSERT INTO t VALUES ('x')",
+        says: "NOT NULL constraint failed: s.a",
+    },
+    Refusal {
         from: "CREATE TABLE t (a TEXT)",
         to: "CREATE TABLE t (a INTEGER) STRICT",
         rows: "INSERT INTO t VALUES ('x')",
@@ -80,8 +98,13 @@ async fn script(here: &TestDatabase, to: &str) -> Script {
     scripts(&up, &back, Style::default()).pop().expect("a script")
 }
 
-/// All rows of t, and the catalog.
+/// All rows of t, the catalog and the counters.
 async fn state(database: &TestDatabase) -> String {
+    let counts = "SELECT count(*) || '' FROM sqlite_schema WHERE name = 'sqlite_sequence'";
+    if catalog::rows(database, counts).await == "1\n" {
+        let counters = catalog::rows(database, "SELECT name || seq FROM sqlite_sequence").await;
+        return catalog::printed(database).await + &counters;
+    }
     let rows = catalog::rows(database, "SELECT group_concat(coalesce(a, 'NULL')) FROM t").await;
     catalog::printed(database).await + &rows
 }

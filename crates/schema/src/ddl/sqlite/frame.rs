@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::Statement;
 use super::plan::{Plan, both};
+use super::rebuild;
 use crate::catalog::sqlite::literal;
 use crate::model::{ForeignKey, IndexPart, Name, Schema, Table};
 
@@ -43,7 +44,8 @@ pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Sta
     let legacy = |statements: &mut Vec<Statement>| {
         let rebuilds = |one: &Statement| one.change == "rebuild table";
         if let Some(first) = statements.iter_mut().find(|one| rebuilds(one)) {
-            first.sql = format!("PRAGMA legacy_alter_table = ON;\n\n{}", first.sql);
+            let away = rebuild::step_aside(plan.rebuilt());
+            first.sql = format!("PRAGMA legacy_alter_table = ON;\n\n{away};\n\n{}", first.sql);
         }
         if let Some(last) = statements.iter_mut().rfind(|one| rebuilds(one)) {
             last.sql = format!("{};\n\nPRAGMA legacy_alter_table = OFF", last.sql);

@@ -23,8 +23,7 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let new_text = CreateTable::parse(new.written.text()).ok()?;
     let copy = copy::plan(name, old, new, &new_text);
     let (here, there) = (quoted(&name.local), quoted(&aside(&name.local)));
-    let mut sql =
-        vec![format!("ALTER TABLE {here} RENAME TO {there}"), new.written.text().to_owned()];
+    let mut sql = vec![new.written.text().to_owned()];
     sql.extend(insert(&copy, &here, &there));
     sql.push(format!(
         "INSERT OR ROLLBACK INTO {CHECKED} (is_copied)\nSELECT (SELECT count(*) FROM {here}) = \
@@ -49,6 +48,15 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     })
 }
 
+/// Lets the tables step aside, all of them before the first one is copied.
+pub(super) fn step_aside<'a>(names: impl Iterator<Item = &'a Name>) -> String {
+    let away = names.map(|name| {
+        let (here, there) = (quoted(&name.local), quoted(&aside(&name.local)));
+        format!("ALTER TABLE {here} RENAME TO {there}")
+    });
+    away.collect::<Vec<_>>().join(";\n\n")
+}
+
 /// Whoever goes on after an error has lost nothing: the transaction is gone as a whole, and whatever of the
 /// file follows finds no table that stepped aside.
 fn insert(copy: &Copy, here: &str, there: &str) -> Option<String> {
@@ -70,11 +78,15 @@ fn counts(table: &Table) -> bool {
     table.columns.iter().any(|column| column.identity == Some(Identity::AutoIncrement))
 }
 
-/// AUTOINCREMENT never gives a number again, that of a deleted row neither.
+/// AUTOINCREMENT never gives a number again, that of a deleted row neither. Where no table stepped
+/// aside, nothing happens.
 fn counter(name: &str) -> [String; 2] {
     let (here, there) = (literal(name), literal(&aside(name)));
     [
-        format!("DELETE FROM sqlite_sequence WHERE name = {here}"),
+        format!(
+            "DELETE FROM sqlite_sequence WHERE name = {here}\n\
+             AND EXISTS (SELECT 1 FROM sqlite_schema WHERE name = {there})"
+        ),
         format!(
             "INSERT INTO sqlite_sequence (name, seq)\nSELECT {here}, seq FROM sqlite_sequence \
              WHERE name = {there}"
