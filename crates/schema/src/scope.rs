@@ -8,7 +8,10 @@ impl Scope {
     /// Table names that begin so are a migration runner's own: sqlx's and `migrate`'s.
     pub const BOOKKEEPING: [&str; 2] = ["_sqlx_migrations", "_migrate_"];
 
-    /// Every table but the migration runner's own.
+    /// Alembic's table, which stays behind where `migrate` took over from it.
+    const ALEMBIC: &str = "alembic_version";
+
+    /// Every table but the migration runners' own.
     #[must_use]
     pub const fn application() -> Self {
         Self { bookkeeping: false }
@@ -23,7 +26,8 @@ impl Scope {
     /// Whether a table of this name is looked at.
     #[must_use]
     pub fn includes(&self, table: &str) -> bool {
-        self.bookkeeping || !Self::BOOKKEEPING.iter().any(|prefix| table.starts_with(prefix))
+        let is_own = |prefix: &&str| table.starts_with(*prefix);
+        self.bookkeeping || table != Self::ALEMBIC && !Self::BOOKKEEPING.iter().any(is_own)
     }
 }
 
@@ -42,6 +46,7 @@ mod tests {
         let application = Scope::default();
         assert!(!application.includes("_sqlx_migrations"));
         assert!(!application.includes("_migrate_steps"));
+        assert!(!application.includes("alembic_version"));
         assert!(application.includes("users"));
         assert!(application.includes("_migrated"));
         assert!(Scope::everything().includes("_migrate_steps"));
