@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::mem;
 
 use crate::model::{Check, Dialect, Exclusion, ForeignKey, Index, Name, Unique};
@@ -26,6 +27,8 @@ pub struct Changes<T> {
     pub changed: Vec<(T, T)>,
     /// What differs in nothing but its name: as it is, and as it is to be.
     pub renamed: Vec<(T, T)>,
+    /// What differs in nothing but names that the server made up: nothing has to be done.
+    pub alike: Vec<(T, T)>,
 }
 
 impl<T> Changes<T> {
@@ -49,14 +52,44 @@ impl<T: Part> Changes<T> {
         pair(&mut dropped, &mut added, |old, new| old == new);
         let generated = |part: &T| part.name().is_none() || part.has_generated_name(dialect, table);
         let alike = |old: &T, new: &T| old.clone().named(None) == new.clone().named(None);
-        pair(&mut dropped, &mut added, |old, new| {
+        let unnamed = pair(&mut dropped, &mut added, |old, new| {
             generated(old) && generated(new) && alike(old, new)
         });
         let changed = pair(&mut dropped, &mut added, |old, new| {
             old.name().is_some() && old.name() == new.name()
         });
         let renamed = pair(&mut dropped, &mut added, alike);
-        Self { added, dropped, changed, renamed }
+        Self { added, dropped, changed, renamed, alike: unnamed }
+    }
+
+    /// Adds the names that go and those that come.
+    pub(super) fn collect_names(
+        &self,
+        going: &mut BTreeSet<String>,
+        coming: &mut BTreeSet<String>,
+    ) {
+        going.extend(self.outgoing().filter_map(|part| part.name().map(str::to_owned)));
+        coming.extend(self.incoming().filter_map(|part| part.name().map(str::to_owned)));
+    }
+
+    /// Parts whose made-up names are in the way, or free a name that is needed: they are renamed after all.
+    /// Whether there were any.
+    pub(super) fn rename_colliding(
+        &mut self,
+        going: &BTreeSet<String>,
+        coming: &BTreeSet<String>,
+    ) -> bool {
+        let collides = |names: &BTreeSet<String>, part: &T| {
+            part.name().is_some_and(|name| names.contains(name))
+        };
+        let (colliding, alike) = mem::take(&mut self.alike).into_iter().partition(|(old, new)| {
+            old.name() != new.name() && (collides(coming, old) || collides(going, new))
+        });
+        self.alike = alike;
+        let colliding: Vec<_> = colliding;
+        let found = !colliding.is_empty();
+        self.renamed.extend(colliding);
+        found
     }
 
     /// All that has to go before it can be made anew: for engines that change no part in place.

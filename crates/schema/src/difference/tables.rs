@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::Changes;
 use crate::model::{
     Check, Column, Dialect, Exclusion, ForeignKey, Index, Name, PrimaryKey, Schema, Table,
@@ -82,7 +84,7 @@ impl ColumnChanges {
 }
 
 impl TableDifference {
-    pub(super) fn between(schema: &Schema, name: &Name, from: &Table, to: &Table) -> Self {
+    pub(crate) fn between(schema: &Schema, name: &Name, from: &Table, to: &Table) -> Self {
         let dialect = schema.dialect;
         let primary_key = (from.primary_key.clone(), to.primary_key.clone());
         Self {
@@ -99,7 +101,31 @@ impl TableDifference {
             comment: (from.comment != to.comment)
                 .then(|| (from.comment.clone(), to.comment.clone())),
         }
+        .with_free_names()
         .without_order(dialect)
+    }
+
+    /// A made-up name makes no difference, until something else is to have it, or had it: then all is named
+    /// as it is to be, so that the way back finds what it looks for.
+    fn with_free_names(mut self) -> Self {
+        loop {
+            let (mut going, mut coming) = (BTreeSet::new(), BTreeSet::new());
+            self.uniques.collect_names(&mut going, &mut coming);
+            self.indexes.collect_names(&mut going, &mut coming);
+            self.foreign_keys.collect_names(&mut going, &mut coming);
+            self.checks.collect_names(&mut going, &mut coming);
+            self.exclusions.collect_names(&mut going, &mut coming);
+            let found = [
+                self.uniques.rename_colliding(&going, &coming),
+                self.indexes.rename_colliding(&going, &coming),
+                self.foreign_keys.rename_colliding(&going, &coming),
+                self.checks.rename_colliding(&going, &coming),
+                self.exclusions.rename_colliding(&going, &coming),
+            ];
+            if !found.contains(&true) {
+                return self;
+            }
+        }
     }
 
     /// `PostgreSQL` cannot move a column, and rewriting a table of `SQLite` to move one is not worth it:
