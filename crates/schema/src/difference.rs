@@ -91,7 +91,7 @@ impl Difference {
     /// already) are left out. Both schemas are of one dialect.
     #[must_use]
     pub fn between(from: &Schema, to: &Schema, renames: &Renames) -> Self {
-        let renames = renames.restricted(from, to);
+        let renames = renames.restricted(from, to).with_cases(from, to);
         let from = renames.applied_to(from);
         let keyed =
             |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), ())).collect();

@@ -62,6 +62,25 @@ impl Renames {
         Self { tables, columns }
     }
 
+    /// With the columns of `MySQL` and `MariaDB` that differ in the case of letters alone: there they have the same
+    /// name, and would be dropped to be made again.
+    pub(super) fn with_cases(mut self, from: &Schema, to: &Schema) -> Self {
+        if !matches!(from.dialect, Dialect::MySql | Dialect::MariaDb) {
+            return self;
+        }
+        for (old, before) in &from.tables {
+            let name = self.table(old).clone();
+            let Some(after) = to.tables.get(&name) else { continue };
+            for column in before.columns.iter().filter(|one| after.column(&one.name).is_none()) {
+                let is_same = |new: &&Column| new.name.to_lowercase() == column.name.to_lowercase();
+                if let Some(new) = after.columns.iter().find(is_same) {
+                    self.columns.insert((name.clone(), column.name.clone()), new.name.clone());
+                }
+            }
+        }
+        self
+    }
+
     /// The schema once the renames are done, as an engine leaves it that follows them in every expression.
     pub(super) fn applied_to(&self, schema: &Schema) -> Schema {
         if self.is_empty() {
