@@ -21,6 +21,8 @@ pub(crate) struct Case {
     /// What no engine gives back, and the catalog may print otherwise after the way back: a listed
     /// exception, with its reason.
     pub(crate) exception: Option<&'static str>,
+    /// Made by chance: nobody has said how it is done, nor what is lost.
+    pub(crate) unforeseen: bool,
 }
 
 impl Case {
@@ -36,6 +38,7 @@ impl Case {
             not_written: &[],
             loses: false,
             exception: None,
+            unforeseen: false,
         }
     }
 

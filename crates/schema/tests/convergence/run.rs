@@ -30,7 +30,9 @@ pub(crate) async fn run(
     let back = Difference::between(&to, &from, &up.renames.inverted());
     let scripts = scripts(&up, &back, Style::default());
     let told = told(&scripts);
-    check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
+    if !case.unforeseen {
+        check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
+    }
     for pass in ["first", "second"] {
         let at = |failure: String| format!("{pass} pass, {failure}\n{told}");
         apply(here, scripts.iter().flat_map(|script| &script.up)).await.map_err(at)?;
