@@ -1,62 +1,92 @@
 //! `MySQL` and `MariaDB`: `information_schema`, which the two fill differently.
 
+mod closer;
 mod columns;
+mod definitions;
 mod flavour;
 mod indexes;
 mod keys;
+mod needs;
+mod options;
+mod sequences;
+mod session;
+mod tables;
 
-use sqlx::{MySqlConnection, Row};
+use sqlx::MySqlConnection;
 
 use self::flavour::Flavour;
-use super::{Tables, comment};
-use crate::model::{Dialect, Name, Schema, Table, TableOptions};
+use self::session::Session;
+use crate::model::{Dialect, Schema};
 use crate::{Error, Scope};
 
 /// Reads the connection's current database.
 ///
 /// `information_schema` takes no snapshot: a schema that changes meanwhile may be seen half changed,
-/// so that callers who need certainty hold the runner's lock.
+/// so that callers who need certainty hold the runner's lock. What it does not tell, and `SHOW CREATE`
+/// prints, makes no difference: the order of the keys of a table, `USING BTREE`, a column's collation that
+/// was written down and is the table's, RESTRICT beside NO ACTION.
 ///
 /// # Errors
 /// [`Error::NoSchema`] if the connection has no current database; [`Error::Catalog`] if a question
 /// fails.
 pub async fn read(connection: &mut MySqlConnection, scope: &Scope) -> Result<Schema, Error> {
-    let flavour = Flavour::of(connection)
+    let session = Session::of(connection)
         .await
         .map_err(|source| Error::Catalog { dialect: Dialect::MySql, source })?;
-    let refused = |source| Error::Catalog { dialect: flavour.dialect(), source };
-    let database: Option<String> = sqlx::query_scalar("SELECT DATABASE()")
-        .fetch_one(&mut *connection)
-        .await
-        .map_err(refused)?;
-    let database = database.ok_or(Error::NoSchema)?;
-    let tables = read_tables(connection, flavour, &database, scope).await.map_err(refused)?;
-    Ok(Schema { tables: tables.finish(), ..Schema::empty(flavour.dialect()) })
+    let dialect = session.flavour.dialect();
+    let Some(database) = session.database.clone() else { return Err(Error::NoSchema) };
+    let reading = Reading { session, database, scope };
+    let read = reading.in_plain_mode(connection).await;
+    read.map_err(|source| Error::Catalog { dialect, source })
 }
 
-async fn read_tables(
-    connection: &mut MySqlConnection,
-    flavour: Flavour,
-    database: &str,
-    scope: &Scope,
-) -> Result<Tables, sqlx::Error> {
-    let mut tables = Tables::new();
-    let rows = sqlx::query(include_str!("mysql/tables.sql")).bind(database);
-    for row in rows.fetch_all(&mut *connection).await? {
-        let name: String = row.try_get("table_name")?;
-        if scope.includes(&name) {
-            let options = TableOptions {
-                engine: row.try_get("engine")?,
-                collation: row.try_get("table_collation")?,
-                ..TableOptions::default()
-            };
-            let comment = comment(row.try_get("comment")?);
-            tables.insert(Name::local(name), Table { options, comment, ..Table::default() });
-        }
+/// What is read, and by whom.
+struct Reading<'a> {
+    session: Session,
+    database: String,
+    scope: &'a Scope,
+}
+
+impl Reading<'_> {
+    const fn flavour(&self) -> Flavour {
+        self.session.flavour
     }
-    columns::read(connection, flavour, database, &mut tables).await?;
-    indexes::read(connection, flavour, database, &mut tables).await?;
-    keys::read_foreign_keys(connection, database, &mut tables).await?;
-    keys::read_checks(connection, flavour, database, &mut tables).await?;
-    Ok(tables)
+
+    /// With names in backquotes and escapes in texts, whatever the session prefers; it has its mode back
+    /// afterwards.
+    async fn in_plain_mode(&self, connection: &mut MySqlConnection) -> Result<Schema, sqlx::Error> {
+        let Some(plain) = self.session.settings.plain_mode() else {
+            return self.schema(connection).await;
+        };
+        set_mode(connection, &plain).await?;
+        let schema = self.schema(connection).await;
+        set_mode(connection, &self.session.settings.sql_mode).await?;
+        schema
+    }
+
+    async fn schema(&self, connection: &mut MySqlConnection) -> Result<Schema, sqlx::Error> {
+        let mut schema = Schema::empty(self.flavour().dialect());
+        schema.collation.clone_from(&self.session.collation);
+        let mut tables = tables::read(self, connection, &mut schema.unmanaged).await?;
+        columns::read(self, connection, &mut tables).await?;
+        indexes::read(self, connection, &mut tables).await?;
+        keys::read_foreign_keys(self, connection, &mut tables).await?;
+        let unclear = keys::read_checks(self, connection, &mut tables).await?;
+        let hidden = closer::look(self, connection, &mut tables, &unclear).await?;
+        schema.unmanaged.extend(hidden);
+        schema.tables = tables.finish();
+        schema.sequences = sequences::read(self, connection).await?;
+        definitions::read(self, connection, &mut schema).await?;
+        schema.unmanaged.sort();
+        Ok(schema)
+    }
+}
+
+async fn set_mode(connection: &mut MySqlConnection, mode: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("SET sql_mode = ?").bind(mode).execute(connection).await.map(drop)
+}
+
+/// A name as SQL takes it, whatever it holds.
+fn quoted(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
 }

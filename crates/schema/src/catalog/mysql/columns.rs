@@ -1,26 +1,29 @@
+use std::collections::BTreeMap;
+
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
 use super::flavour::Flavour;
+use super::{Reading, quoted};
 use crate::catalog::{Tables, comment};
 use crate::model::{Column, Generated, Identity, Storage};
 
 pub(super) async fn read(
+    reading: &Reading<'_>,
     connection: &mut MySqlConnection,
-    flavour: Flavour,
-    database: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(include_str!("columns.sql")).bind(database);
+    let rows = sqlx::query(reading.flavour().columns_sql()).bind(&reading.database);
     for row in rows.fetch_all(connection).await? {
         if let Some(table) = tables.get_mut(row.try_get("table_name")?) {
-            table.columns.push(column(flavour, &row)?);
+            table.columns.push(column(reading, &row)?);
         }
     }
     Ok(())
 }
 
-fn column(flavour: Flavour, row: &MySqlRow) -> Result<Column, sqlx::Error> {
+fn column(reading: &Reading<'_>, row: &MySqlRow) -> Result<Column, sqlx::Error> {
+    let flavour = reading.flavour();
     let extra: String = row.try_get("extra")?;
     let generated = storage(&extra).map(|storage| {
         let shown: String = row.try_get("generation_expression")?;
@@ -30,29 +33,65 @@ fn column(flavour: Flavour, row: &MySqlRow) -> Result<Column, sqlx::Error> {
     let default: Option<String> = row.try_get("default_value")?;
     let data_type: String = row.try_get("data_type")?;
     let default = default.filter(|_| generated.is_none());
+    let default = default.and_then(|value| default_sql(flavour, &data_type, &extra, value));
     let name: String = row.try_get("column_name")?;
     let column_type: String = row.try_get("column_type")?;
     Ok(Column {
         nullable: row.try_get("nullable")?,
-        default: default.and_then(|value| default_sql(flavour, &data_type, &extra, value)),
+        default: default.map(|default| without_database(default, &reading.database)),
         on_update: on_update(&extra),
         generated,
         identity: extra.contains("auto_increment").then_some(Identity::AutoIncrement),
         collation: row.try_get("collation_name")?,
+        attributes: attributes(&extra, &column_type, row.try_get("srid")?),
         comment: comment(row.try_get("comment")?),
-        ..Column::new(name, column_type)
+        ..Column::new(name, without_attributes(&column_type))
     })
+}
+
+/// What is said of a column beside its type, by the words that say it.
+fn attributes(extra: &str, column_type: &str, srid: Option<String>) -> BTreeMap<String, String> {
+    let words = ["INVISIBLE", "WITHOUT SYSTEM VERSIONING"].into_iter();
+    let shown = words.filter(|word| extra.contains(word));
+    let compressed = column_type.contains(COMPRESSED).then_some("COMPRESSED");
+    let shown = shown.chain(compressed).map(|word| (word.to_owned(), String::new()));
+    shown.chain(srid.map(|srid| ("SRID".to_owned(), srid))).collect()
+}
+
+/// `MariaDB` shows it behind the type.
+const COMPRESSED: &str = " /*M!100301 COMPRESSED*/";
+
+fn without_attributes(column_type: &str) -> String {
+    column_type.replace(COMPRESSED, "")
+}
+
+/// A default from a sequence without the name of the database, which is where it stands:
+/// `` nextval(`shop`.`numbers`) ``.
+fn without_database(default: String, database: &str) -> String {
+    for function in ["nextval(", "lastval("] {
+        let qualified = format!("{function}{}.", quoted(database));
+        if default.contains(&qualified) {
+            return default.replace(&qualified, function);
+        }
+    }
+    default
 }
 
 /// `COLUMN_DEFAULT` as an SQL expression.
 ///
 /// `MariaDB` shows one already, and the word NULL for a nullable column without a default. `MySQL`
-/// shows the bare value, unless EXTRA says that it was an expression.
+/// shows the bare value, unless EXTRA says that it was an expression: this stands in parentheses, as
+/// it has to be written, unless it is the time of the statement.
 fn default_sql(flavour: Flavour, data_type: &str, extra: &str, shown: String) -> Option<String> {
     match flavour {
         Flavour::MariaDb => Some(shown).filter(|shown| shown != "NULL"),
-        Flavour::MySql if extra.contains("DEFAULT_GENERATED") => Some(flavour.expression(&shown)),
-        Flavour::MySql if is_bare(data_type) => Some(shown),
+        Flavour::MySql if shown.starts_with("CURRENT_TIMESTAMP") => Some(shown),
+        Flavour::MySql if extra.contains("DEFAULT_GENERATED") => {
+            let expression = flavour.expression(&shown);
+            let is_enclosed = expression.starts_with('(') && expression.ends_with(')');
+            Some(if is_enclosed { expression } else { format!("({expression})") })
+        }
+        Flavour::MySql if is_bare(data_type) || shown.starts_with("0x") => Some(shown),
         Flavour::MySql => Some(format!("'{}'", shown.replace('\\', r"\\").replace('\'', "''"))),
     }
 }
@@ -103,7 +142,7 @@ mod tests {
         assert_eq!(mysql("int", "", "5").as_deref(), Some("5"));
         assert_eq!(
             mysql("varchar", "DEFAULT_GENERATED", r"upper(\'x\')").as_deref(),
-            Some("upper('x')")
+            Some("(upper('x'))")
         );
         let mariadb = |shown: &str| default_sql(Flavour::MariaDb, "varchar", "", shown.to_owned());
         assert_eq!(mariadb("NULL"), None);

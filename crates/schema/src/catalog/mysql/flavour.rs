@@ -1,5 +1,3 @@
-use sqlx::MySqlConnection;
-
 use crate::model::Dialect;
 
 /// Which of the two servers answers, and what it says differently.
@@ -10,15 +8,22 @@ pub(super) enum Flavour {
 }
 
 impl Flavour {
-    pub(super) async fn of(connection: &mut MySqlConnection) -> Result<Self, sqlx::Error> {
-        let version: String = sqlx::query_scalar("SELECT VERSION()").fetch_one(connection).await?;
-        Ok(if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql })
+    /// By what `VERSION()` says.
+    pub(super) fn of(version: &str) -> Self {
+        if version.contains("MariaDB") { Self::MariaDb } else { Self::MySql }
     }
 
     pub(super) const fn dialect(self) -> Dialect {
         match self {
             Self::MySql => Dialect::MySql,
             Self::MariaDb => Dialect::MariaDb,
+        }
+    }
+
+    pub(super) const fn columns_sql(self) -> &'static str {
+        match self {
+            Self::MySql => include_str!("columns.sql"),
+            Self::MariaDb => include_str!("columns_mariadb.sql"),
         }
     }
 
@@ -38,13 +43,21 @@ impl Flavour {
 
     /// An expression as `information_schema` shows it, as SQL that the server takes back.
     ///
-    /// `MySQL` escapes quotes and backslashes once more than the statement did.
+    /// `MySQL` escapes quotes and backslashes once more than the statement did, and encodes as UTF-8 what is
+    /// UTF-8 already.
     pub(super) fn expression(self, shown: &str) -> String {
         match self {
-            Self::MySql => unescaped(shown),
+            Self::MySql => unescaped(&decoded(shown)),
             Self::MariaDb => shown.to_owned(),
         }
     }
+}
+
+/// The text that was encoded twice; one that was not stays.
+fn decoded(text: &str) -> String {
+    let bytes: Option<Vec<u8>> = text.chars().map(|one| u8::try_from(one).ok()).collect();
+    let decoded = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    decoded.unwrap_or_else(|| text.to_owned())
 }
 
 fn unescaped(text: &str) -> String {
@@ -68,5 +81,12 @@ mod tests {
         let shown = r"(`status` in (_utf8mb4\'a\',_utf8mb4\'b\'))";
         assert_eq!(Flavour::MySql.expression(shown), "(`status` in (_utf8mb4'a',_utf8mb4'b'))");
         assert_eq!(Flavour::MariaDb.expression("`s` in ('a')"), "`s` in ('a')");
+    }
+
+    #[test]
+    fn text_that_is_encoded_twice_is_decoded() {
+        let shown = "`h\u{c3}\u{b6}he` <> '\u{f0}\u{9f}\u{98}\u{80}'";
+        assert_eq!(Flavour::MySql.expression(shown), "`höhe` <> '😀'");
+        assert_eq!(Flavour::MySql.expression("`höhe` <> '漢'"), "`höhe` <> '漢'");
     }
 }

@@ -1,18 +1,19 @@
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
+use super::Reading;
 use super::flavour::Flavour;
-use crate::catalog::Tables;
+use crate::catalog::{Tables, comment};
 use crate::model::{Deferral, Direction, Index, IndexKey, IndexPart, PrimaryKey, Table, Unique};
 
 pub(super) async fn read(
+    reading: &Reading<'_>,
     connection: &mut MySqlConnection,
-    flavour: Flavour,
-    database: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(flavour.indexes_sql()).bind(database).fetch_all(connection).await?;
-    for row in rows {
+    let flavour = reading.flavour();
+    let rows = sqlx::query(flavour.indexes_sql()).bind(&reading.database);
+    for row in rows.fetch_all(connection).await? {
         let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
         let name: &str = row.try_get("index_name")?;
         if table.indexes.last().is_none_or(|index| index.name != name) {
@@ -31,6 +32,7 @@ fn index(name: &str, row: &MySqlRow) -> Result<Index, sqlx::Error> {
     Ok(Index {
         unique: row.try_get("is_unique")?,
         usable: row.try_get("is_usable")?,
+        comment: comment(row.try_get("comment")?),
         ..Index::new(name, method.to_ascii_lowercase())
     })
 }
@@ -43,6 +45,9 @@ fn part(flavour: Flavour, row: &MySqlRow) -> Result<Option<IndexPart>, sqlx::Err
     // NULL for methods without an order, such as FULLTEXT.
     let descending: Option<bool> = row.try_get("is_descending")?;
     let prefix: Option<i64> = row.try_get("prefix")?;
+    // A spatial index is over the bounds of the value, which take 32 bytes.
+    let method: &str = row.try_get("method")?;
+    let prefix = prefix.filter(|_| method != "SPATIAL");
     Ok(Some(IndexPart {
         direction: Direction::descending_if(descending.unwrap_or(false)),
         prefix: prefix.and_then(|prefix| u32::try_from(prefix).ok()),
@@ -50,18 +55,23 @@ fn part(flavour: Flavour, row: &MySqlRow) -> Result<Option<IndexPart>, sqlx::Err
     }))
 }
 
-/// Moves the primary key and the unique keys over whole columns to where the model has them.
+/// Moves the primary key and the unique keys over whole columns to where the model has them, unless there
+/// is more to say of them than columns.
 fn keys_from_indexes(table: &mut Table) {
+    let is_memory = table.options.engine.as_deref() == Some("MEMORY");
     for index in std::mem::take(&mut table.indexes) {
         let columns: Option<Vec<String>> =
             index.parts.iter().map(|part| part.whole_column().map(str::to_owned)).collect();
-        let is_plain =
-            index.usable && index.parts.iter().all(|part| part.direction == Direction::Ascending);
+        // Only the memory engine has a choice.
+        let is_plain = index.usable
+            && index.comment.is_none()
+            && (index.method == "hash" || index.method == "btree" && !is_memory)
+            && index.parts.iter().all(|part| part.direction == Direction::Ascending);
         match columns {
-            Some(columns) if index.name == "PRIMARY" => {
+            Some(columns) if is_plain && index.name == "PRIMARY" => {
                 table.primary_key = Some(PrimaryKey { name: None, columns });
             }
-            Some(columns) if index.unique && is_plain => table.uniques.push(Unique {
+            Some(columns) if is_plain && index.unique => table.uniques.push(Unique {
                 name: Some(index.name),
                 columns,
                 include: Vec::new(),

@@ -1,17 +1,19 @@
+use std::collections::BTreeSet;
+
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
-use super::flavour::Flavour;
+use super::{Reading, quoted};
 use crate::catalog::Tables;
-use crate::model::{Action, Check, Deferral, ForeignKey};
+use crate::model::{Action, Check, Column, Deferral, ForeignKey, Name};
 
 pub(super) async fn read_foreign_keys(
+    reading: &Reading<'_>,
     connection: &mut MySqlConnection,
-    database: &str,
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(include_str!("foreign_keys.sql")).bind(database);
-    for row in rows.fetch_all(connection).await? {
+    let rows = sqlx::query(include_str!("foreign_keys.sql")).bind(&reading.database);
+    for row in rows.fetch_all(&mut *connection).await? {
         let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
         let name: String = row.try_get("constraint_name")?;
         let continues = |key: &ForeignKey| key.name.as_ref() == Some(&name);
@@ -21,6 +23,24 @@ pub(super) async fn read_foreign_keys(
         if let Some(key) = table.foreign_keys.last_mut() {
             key.columns.push(row.try_get("column_name")?);
             key.referenced_columns.push(row.try_get("referenced_column")?);
+        }
+    }
+    read_actions(reading, connection, tables).await
+}
+
+async fn read_actions(
+    reading: &Reading<'_>,
+    connection: &mut MySqlConnection,
+    tables: &mut Tables,
+) -> Result<(), sqlx::Error> {
+    let rows = sqlx::query(include_str!("actions.sql")).bind(&reading.database);
+    for row in rows.fetch_all(connection).await? {
+        let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
+        let name: &str = row.try_get("constraint_name")?;
+        let mut keys = table.foreign_keys.iter_mut();
+        if let Some(key) = keys.find(|key| key.name.as_deref() == Some(name)) {
+            key.on_delete = action(row.try_get("on_delete")?);
+            key.on_update = action(row.try_get("on_update")?);
         }
     }
     Ok(())
@@ -33,8 +53,8 @@ fn foreign_key(name: String, row: &MySqlRow) -> Result<ForeignKey, sqlx::Error> 
         referenced_schema: row.try_get("referenced_schema")?,
         referenced_table: row.try_get("referenced_table")?,
         referenced_columns: Vec::new(),
-        on_delete: action(row.try_get("on_delete")?),
-        on_update: action(row.try_get("on_update")?),
+        on_delete: Action::NoAction,
+        on_update: Action::NoAction,
         deferral: Deferral::NotDeferrable,
         validated: true,
     })
@@ -49,23 +69,34 @@ fn action(words: &str) -> Action {
     }
 }
 
+/// Gives the tables that have a check of which it is not clear to which column it belongs.
 pub(super) async fn read_checks(
+    reading: &Reading<'_>,
     connection: &mut MySqlConnection,
-    flavour: Flavour,
-    database: &str,
     tables: &mut Tables,
-) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(flavour.checks_sql()).bind(database).fetch_all(connection).await?;
-    for row in rows {
-        if let Some(table) = tables.get_mut(row.try_get("table_name")?) {
-            let shown: String = row.try_get("expression")?;
-            table.checks.push(Check {
-                name: Some(row.try_get("constraint_name")?),
-                expression: flavour.expression(&shown),
-                enforced: row.try_get("enforced")?,
-                validated: true,
-            });
+) -> Result<BTreeSet<Name>, sqlx::Error> {
+    let flavour = reading.flavour();
+    let mut unclear = BTreeSet::new();
+    let rows = sqlx::query(flavour.checks_sql()).bind(&reading.database);
+    for row in rows.fetch_all(connection).await? {
+        let table_name: &str = row.try_get("table_name")?;
+        let Some(table) = tables.get_mut(table_name) else { continue };
+        let shown: String = row.try_get("expression")?;
+        let name: String = row.try_get("constraint_name")?;
+        let expression = flavour.expression(&shown);
+        if row.try_get("is_of_column")? {
+            // It is part of the column, and goes with it. Its name is the one that the column had at first.
+            let is_own = |column: &&mut Column| {
+                column.name == name && expression.contains(&quoted(&column.name))
+            };
+            let column = table.columns.iter_mut().find(is_own);
+            match column.map(|column| &mut column.attributes) {
+                Some(all) => drop(all.insert("CHECK".to_owned(), expression.clone())),
+                None => drop(unclear.insert(Name::local(table_name))),
+            }
         }
+        let enforced = row.try_get("enforced")?;
+        table.checks.push(Check { name: Some(name), expression, enforced, validated: true });
     }
-    Ok(())
+    Ok(unclear)
 }
