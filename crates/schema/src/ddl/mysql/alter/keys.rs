@@ -1,0 +1,229 @@
+use super::super::clause::Clause;
+use super::super::dependents::Dependents;
+use super::super::early::Early;
+use super::super::parts::{self, PRIMARY};
+use super::super::table::is_of_column;
+use super::super::text::name;
+use super::{Changing, drop_check, drop_foreign_key};
+use crate::model::{Check, Dialect, ForeignKey, Index, Table};
+
+/// The clauses that drop foreign keys, checks and keys, and those that rename keys.
+pub(super) fn dropped(
+    changing: &Changing<'_>,
+    dependents: &Dependents,
+    early: &Early,
+) -> Vec<Clause> {
+    let difference = &changing.difference;
+    let keys = difference.foreign_keys.outgoing().filter(|key| !early.has_key(changing.name, key));
+    let keys = keys.filter_map(|key| key.name.as_deref());
+    let mut clauses: Vec<Clause> = keys.map(drop_foreign_key).collect();
+    let is_own = |check: &&Check| !is_of_column(changing.from, check.name.as_deref());
+    let toggled = |check: &Check| toggled(changing).any(|(old, _)| old == check);
+    let checks = difference.checks.outgoing().filter(is_own).filter(|check| !toggled(check));
+    let checks = checks.chain(again(&changing.from.checks, &changing.to.checks, |check| {
+        is_own(&check) && check.name.as_ref().is_some_and(|name| dependents.checks.contains(name))
+    }));
+    let checks = checks.filter_map(|check| check.name.as_deref());
+    let checks = checks.filter(|check| !early.has_check(changing.name, check));
+    clauses.extend(checks.map(|check| drop_check(changing.dialect(), changing.from, check)));
+    let primary = difference.primary_key.iter().any(|(from, _)| from.is_some());
+    if primary || dependents.keys.contains(PRIMARY) {
+        clauses.push(drop_key(PRIMARY));
+    }
+    let uniques = difference.uniques.dropped.iter().chain(changed(&difference.uniques.changed));
+    let uniques = uniques.filter_map(|unique| unique.name.as_deref());
+    clauses.extend(uniques.map(drop_key));
+    let indexes = difference.indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
+    let indexes = difference.indexes.dropped.iter().chain(indexes.map(|(old, _)| old));
+    clauses.extend(indexes.map(|index| drop_key(&index.name)));
+    let replaced = replaced(changing, dependents, early);
+    clauses.extend(replaced.iter().map(|(key, _)| drop_key(key)));
+    clauses.extend(renamed(changing));
+    clauses
+}
+
+/// The clauses that add keys and checks.
+pub(super) fn added(
+    changing: &Changing<'_>,
+    dependents: &Dependents,
+    early: &Early,
+) -> Vec<Clause> {
+    let difference = &changing.difference;
+    let (dialect, engine) = (changing.dialect(), changing.to.options.engine.as_deref());
+    let mut clauses = Vec::new();
+    let mut add = |part: &str, change, text: String| {
+        clauses.push(Clause::of(part, change, format!("ADD {text}")));
+    };
+    let primary = difference.primary_key.as_ref().and_then(|(_, to)| to.as_ref());
+    let again = changing.to.primary_key.as_ref().filter(|_| dependents.keys.contains(PRIMARY));
+    if let Some(key) = primary.or(again) {
+        add(PRIMARY, "add primary key", parts::primary_key(key));
+    }
+    let uniques = &difference.uniques;
+    for unique in uniques.added.iter().chain(uniques.changed.iter().map(|(_, new)| new)) {
+        let own = unique.name.as_deref().unwrap_or_default();
+        add(own, "add unique key", parts::unique(unique));
+    }
+    let indexes = &difference.indexes;
+    let changed = indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
+    for index in indexes.added.iter().chain(changed.map(|(_, new)| new)) {
+        add(&index.name, "add index", parts::index(dialect, engine, index));
+    }
+    for (key, text) in replaced(changing, dependents, early) {
+        add(&key, "add index", text);
+    }
+    for (_, index) in indexes.changed.iter().filter(is_hidden_or_shown) {
+        let word = if index.usable { parts::usable(dialect) } else { parts::unusable(dialect) };
+        let sql = format!("ALTER INDEX {} {word}", name(&index.name));
+        clauses.push(Clause::of(&index.name, "change index", sql));
+    }
+    clauses.extend(checks(changing, dependents));
+    clauses
+}
+
+fn checks(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Clause> {
+    let is_own = |check: &&Check| !is_of_column(changing.to, check.name.as_deref());
+    let is_toggled = |check: &&Check| toggled(changing).any(|(_, new)| new == *check);
+    let incoming = changing.difference.checks.incoming().filter(is_own);
+    let incoming = incoming.filter(|check| !is_toggled(check));
+    let again = again(&changing.to.checks, &changing.from.checks, |check| {
+        is_own(&check) && check.name.as_ref().is_some_and(|name| dependents.checks.contains(name))
+    });
+    let add = |check: &Check| {
+        let own = check.name.as_deref().unwrap_or_default();
+        Clause::of(own, "add check", format!("ADD {}", parts::check(check)))
+    };
+    let toggle = |(_, check): (&Check, &Check)| {
+        let own = check.name.as_deref().unwrap_or_default();
+        let word = if check.enforced { "ENFORCED" } else { "NOT ENFORCED" };
+        // The constraint of the standard; `MariaDB` enforces every check.
+        let sql = format!("ALTER CONSTRAINT {} {word}", name(own));
+        Clause::of(own, "change check", sql)
+    };
+    incoming.chain(again).map(add).chain(toggled(changing).map(toggle)).collect()
+}
+
+pub(super) fn added_foreign_key(key: &ForeignKey) -> Clause {
+    let own = key.name.as_deref().unwrap_or_default();
+    Clause::of(own, "add foreign key", format!("ADD {}", parts::foreign_key(key)))
+}
+
+fn drop_key(key: &str) -> Clause {
+    if key == PRIMARY {
+        return Clause::of(key, "drop primary key", "DROP PRIMARY KEY".to_owned());
+    }
+    Clause::of(key, "drop index", format!("DROP KEY {}", name(key)))
+}
+
+fn changed<T>(pairs: &[(T, T)]) -> impl Iterator<Item = &T> {
+    pairs.iter().map(|(old, _)| old)
+}
+
+/// What is on both sides and is to be dropped and added again.
+fn again<'a, T: PartialEq>(
+    these: &'a [T],
+    others: &'a [T],
+    is_hit: impl Fn(&T) -> bool,
+) -> impl Iterator<Item = &'a T> {
+    these.iter().filter(move |one| others.contains(one) && is_hit(one))
+}
+
+/// Keys that stay as they are and have to be made again: those that stand in the way, and those that the
+/// server would drop because a new key begins with the same columns. It does so with keys that it made itself
+/// for a foreign key; whether it did is not told.
+fn replaced(
+    changing: &Changing<'_>,
+    dependents: &Dependents,
+    early: &Early,
+) -> Vec<(String, String)> {
+    let engine = changing.to.options.engine.as_deref();
+    let indexes = again(&changing.to.indexes, &changing.from.indexes, |index| {
+        dependents.keys.contains(&index.name) || may_vanish(changing, early, index)
+    });
+    let indexes =
+        indexes.map(|index| (index.name.clone(), parts::index(changing.dialect(), engine, index)));
+    let uniques = again(&changing.to.uniques, &changing.from.uniques, |unique| {
+        unique.name.as_ref().is_some_and(|name| dependents.keys.contains(name))
+    });
+    let uniques =
+        uniques.map(|unique| (unique.name.clone().unwrap_or_default(), parts::unique(unique)));
+    indexes.chain(uniques).collect()
+}
+
+/// Whether an index may be dropped by the server: it may have made it for a foreign key, and now there comes
+/// another that serves, or another foreign key for which it would make one of another name.
+fn may_vanish(changing: &Changing<'_>, early: &Early, index: &Index) -> bool {
+    let mut keys = changing.from.foreign_keys.iter();
+    if !keys.any(|key| may_be_made_for(index, key)) {
+        return false;
+    }
+    let columns: Vec<&str> = index.parts.iter().filter_map(|part| part.whole_column()).collect();
+    let begins = |others: &mut dyn Iterator<Item = &str>| {
+        columns.iter().all(|column| others.next() == Some(column))
+    };
+    let difference = &changing.difference;
+    let mut indexes = difference
+        .indexes
+        .incoming()
+        .map(|one| begins(&mut one.parts.iter().map_while(|part| part.whole_column())));
+    let mut uniques = difference
+        .uniques
+        .incoming()
+        .map(|one| begins(&mut one.columns.iter().map(String::as_str)));
+    let mut primary = difference.primary_key.iter().filter_map(|(_, to)| to.as_ref());
+    let mut keys = difference.foreign_keys.incoming();
+    indexes.any(|is_covered| is_covered)
+        || uniques.any(|is_covered| is_covered)
+        || primary.any(|key| begins(&mut key.columns.iter().map(String::as_str)))
+        || keys.any(|key| {
+            let is_named = key.name.as_deref() == Some(&index.name);
+            !is_named && !early.has_key(changing.name, key) && may_be_made_for(index, key)
+        })
+}
+
+/// Whether the server may have made an index for a foreign key.
+pub(super) fn may_be_made_for(index: &Index, key: &ForeignKey) -> bool {
+    let columns: Option<Vec<&str>> = index.parts.iter().map(|part| part.whole_column()).collect();
+    let Some(columns) = columns.filter(|_| !index.unique && index.method == "btree") else {
+        return false;
+    };
+    let is_named = key.name.as_deref() == Some(&index.name)
+        || columns.first().is_some_and(|first| index.name.starts_with(first));
+    is_named && key.columns.iter().map(String::as_str).eq(columns)
+}
+
+/// The clauses that make an index anew.
+pub(super) fn made_anew(dialect: Dialect, table: &Table, index: &Index) -> [Clause; 2] {
+    let text = parts::index(dialect, table.options.engine.as_deref(), index);
+    let add = Clause::of(&index.name, "add index", format!("ADD {text}"));
+    [drop_key(&index.name), add]
+}
+
+fn renamed(changing: &Changing<'_>) -> Vec<Clause> {
+    let indexes = changing.difference.indexes.renamed.iter();
+    let indexes = indexes.map(|(old, new)| (old.name.as_str(), new.name.as_str()));
+    let uniques = changing.difference.uniques.renamed.iter();
+    let uniques =
+        uniques.filter_map(|(old, new)| Some((old.name.as_deref()?, new.name.as_deref()?)));
+    let rename = |(old, new): (&str, &str)| {
+        let sql = format!("RENAME KEY {} TO {}", name(old), name(new));
+        Clause::of(new, "rename index", sql)
+    };
+    indexes.chain(uniques).map(rename).collect()
+}
+
+/// Whether an index changes in nothing but that the planner may use it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as a filter takes it")]
+fn is_hidden_or_shown((old, new): &&(Index, Index)) -> bool {
+    old.usable != new.usable && Index { usable: new.usable, ..old.clone() } == *new
+}
+
+/// Checks that change in nothing but that they are enforced.
+fn toggled<'a>(changing: &'a Changing<'_>) -> impl Iterator<Item = (&'a Check, &'a Check)> {
+    let changed = changing.difference.checks.changed.iter().map(|(old, new)| (old, new));
+    changed.filter(|(old, new)| {
+        changing.dialect() == Dialect::MySql
+            && old.enforced != new.enforced
+            && old.expression == new.expression
+    })
+}

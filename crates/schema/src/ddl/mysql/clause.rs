@@ -1,0 +1,68 @@
+use super::text::name;
+use crate::ddl::Statement;
+use crate::model::{Kind, Name};
+
+/// One clause of ALTER TABLE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Clause {
+    pub(super) sql: String,
+    /// What it does, for a summary.
+    pub(super) change: &'static str,
+    /// The column, key or constraint that it changes; none for the table itself.
+    pub(super) part: Option<String>,
+}
+
+impl Clause {
+    pub(super) fn of(part: &str, change: &'static str, sql: String) -> Self {
+        Self { sql, change, part: Some(part.to_owned()) }
+    }
+
+    pub(super) const fn of_table(change: &'static str, sql: String) -> Self {
+        Self { sql, change, part: None }
+    }
+}
+
+/// What one ALTER TABLE does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Alteration {
+    pub(super) clauses: Vec<Clause>,
+    /// What is lost of the data.
+    pub(super) loses: Vec<String>,
+    /// What the rows must meet, or else it fails.
+    pub(super) demands: Vec<String>,
+    /// Whether the table keeps the history of its rows, and `MariaDB` asks what to do with it.
+    pub(super) keeps_history: bool,
+}
+
+impl Alteration {
+    /// The statement; none without clauses.
+    pub(super) fn statement(self, table: &Name) -> Option<Statement> {
+        let (first, others) = self.clauses.split_first()?;
+        let (change, part) = if others.is_empty() {
+            (first.change, first.part.clone())
+        } else {
+            ("alter table", None)
+        };
+        let object = part.map_or_else(|| table.clone(), |part| of_table(table, &part));
+        let sql: Vec<&str> = self.clauses.iter().map(|clause| clause.sql.as_str()).collect();
+        let separator = if others.is_empty() { " " } else { "\n    " };
+        let demands: Vec<String> =
+            self.demands.iter().map(|demand| format!("-- fails while {demand}\n")).collect();
+        let demands = demands.concat();
+        let history = if self.keeps_history {
+            "SET STATEMENT system_versioning_alter_history = KEEP FOR "
+        } else {
+            ""
+        };
+        let table = name(&table.local);
+        let sql =
+            format!("{demands}{history}ALTER TABLE {table}{separator}{}", sql.join(",\n    "));
+        let loses = (!self.loses.is_empty()).then(|| self.loses.join("; "));
+        Some(Statement { sql, change, kind: Kind::Table, object, loses })
+    }
+}
+
+/// The name of a part of a table with the table's.
+fn of_table(table: &Name, part: &str) -> Name {
+    table.sibling(format!("{}.{part}", table.local))
+}
