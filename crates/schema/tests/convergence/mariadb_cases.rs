@@ -1,14 +1,34 @@
+//! `MariaDB`: what it has in common with `MySQL`, and what it alone has.
+
+mod only_mariadb;
+
 use artisan_testkit::{Engine, TestDatabase, on_engine};
 
 use crate::all;
-use crate::case::Case;
+use crate::mysql_cases::{
+    checks, columns, defaults, foreign_keys, generated, indexes, keys, names, pairs, routines,
+    tables, themes, types, views,
+};
 
-on_engine!(mariadb, MariaDb, columns);
+on_engine!(by_chance, MariaDb, pairs_converge);
 
-async fn columns(_: TestDatabase) {
-    all(Engine::MariaDb, COLUMNS).await;
+async fn pairs_converge(_: TestDatabase) {
+    pairs::run(Engine::MariaDb).await;
 }
 
-const COLUMNS: &[Case] =
-    &[Case::new("add nullable column", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT, b INT)")
-        .by(&["ADD COLUMN"])];
+themes!(
+    MariaDb,
+    checks,
+    columns,
+    defaults,
+    foreign_keys,
+    generated,
+    indexes,
+    keys,
+    names,
+    only_mariadb,
+    routines,
+    tables,
+    types,
+    views
+);

@@ -1,0 +1,91 @@
+use crate::case::Case;
+
+pub(crate) const CASES: &[Case] = &[
+    Case::new(
+        "sequences",
+        "CREATE SEQUENCE s; CREATE SEQUENCE gone START WITH 5",
+        "CREATE SEQUENCE s START WITH 10 INCREMENT BY 2 MINVALUE 1 MAXVALUE 100 CACHE 5 CYCLE; CREATE SEQUENCE `new one`",
+    )
+    .loses(),
+    Case::new(
+        "default from a sequence",
+        "CREATE TABLE t (b INT)",
+        "CREATE SEQUENCE s; CREATE TABLE t (b INT, a BIGINT NOT NULL DEFAULT nextval(s))",
+    ),
+    Case::new(
+        "native types",
+        "CREATE TABLE t (a UUID, b INET6)",
+        "CREATE TABLE t (a CHAR(36), b VARCHAR(39), c UUID DEFAULT uuid(), d INET4)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('123e4567-e89b-12d3-a456-426614174000', '::1')",
+        "SELECT CONCAT(a, '|', b) FROM t",
+    ),
+    Case::new(
+        "ignored index and invisible column",
+        "CREATE TABLE t (a INT, b INT INVISIBLE DEFAULT 3, KEY k (a), KEY l (b) IGNORED)",
+        "CREATE TABLE t (a INT, b INT DEFAULT 3, c INT INVISIBLE, KEY k (a) IGNORED, KEY l (b))",
+    )
+    .by(&["ALTER INDEX k IGNORED", "ALTER INDEX l NOT IGNORED"]),
+    Case::new(
+        "compressed columns",
+        "CREATE TABLE t (a TEXT COMPRESSED, b VARCHAR(99))",
+        "CREATE TABLE t (a TEXT, b VARCHAR(99) COMPRESSED)",
+    )
+    .keeps("INSERT INTO t VALUES ('x', 'y')", "SELECT CONCAT(a, b) FROM t"),
+    Case::new(
+        "history of the rows comes",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT) WITH SYSTEM VERSIONING",
+    ),
+    Case::new(
+        "history of the rows goes",
+        "CREATE TABLE t (a INT) WITH SYSTEM VERSIONING",
+        "CREATE TABLE t (a INT)",
+    )
+    .loses(),
+    Case::new(
+        "table with a history changes",
+        "CREATE TABLE t (a INT, b INT) WITH SYSTEM VERSIONING",
+        "CREATE TABLE t (a BIGINT, b INT WITHOUT SYSTEM VERSIONING, c INT, KEY k (a)) WITH SYSTEM VERSIONING",
+    )
+    .keeps("INSERT INTO t VALUES (1, 2)", "SELECT CAST(a AS CHAR) FROM t")
+    .by(&["system_versioning_alter_history = KEEP"]),
+    Case::new(
+        "unique key over a long text",
+        "CREATE TABLE t (a TEXT)",
+        "CREATE TABLE t (a TEXT, UNIQUE KEY u (a))",
+    ),
+    Case::new(
+        "options of the storage engine",
+        "CREATE TABLE t (a INT) PAGE_COMPRESSED = 1",
+        "CREATE TABLE t (a INT, b INT)",
+    ),
+    Case::new(
+        "json becomes plain text and back",
+        "CREATE TABLE t (a JSON, b LONGTEXT)",
+        "CREATE TABLE t (a LONGTEXT, b JSON NOT NULL COMMENT 'c')",
+    )
+    .filled("INSERT INTO t VALUES ('[]', '{}')"),
+    Case::new(
+        "json is renamed",
+        "CREATE TABLE t (old JSON, n INT)",
+        "CREATE TABLE t (a JSON, -- @renamed from=old\n n BIGINT)",
+    )
+    .filled("INSERT INTO t VALUES ('[]', 1)"),
+    Case::new(
+        "check of the table is named like a column",
+        "CREATE TABLE t (a INT, b INT)",
+        "CREATE TABLE t (a INT, b INT, CONSTRAINT a CHECK (b > 0))",
+    ),
+    Case::new(
+        "routine with packages of another mode",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT); CREATE FUNCTION f() RETURNS INT RETURN (SELECT max(a) FROM t)",
+    ),
+    Case::new(
+        "periods are left alone",
+        "CREATE TABLE t (a INT); CREATE TABLE p (a DATE, b DATE, PERIOD FOR q (a, b))",
+        "CREATE TABLE t (a INT, b INT); CREATE TABLE p (a DATE, b DATE, PERIOD FOR q (a, b))",
+    ),
+];

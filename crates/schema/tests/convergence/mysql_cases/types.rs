@@ -1,0 +1,131 @@
+use crate::case::Case;
+
+const fn widening(name: &'static str, from: &'static str, to: &'static str) -> Case {
+    Case::new(name, from, to)
+}
+
+pub(crate) const CASES: &[Case] = &[
+    widening("int to bigint", "CREATE TABLE t (a INT)", "CREATE TABLE t (a BIGINT)")
+        .keeps("INSERT INTO t VALUES (-5), (7)", "SELECT CAST(a AS CHAR) FROM t ORDER BY a"),
+    widening("bigint to int", "CREATE TABLE t (a BIGINT)", "CREATE TABLE t (a INT)")
+        .keeps("INSERT INTO t VALUES (-5), (7)", "SELECT CAST(a AS CHAR) FROM t ORDER BY a")
+        .loses(),
+    widening("unsigned", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT UNSIGNED)").loses(),
+    widening(
+        "boolean",
+        "CREATE TABLE t (a BOOLEAN DEFAULT TRUE)",
+        "CREATE TABLE t (a INT DEFAULT 1)",
+    ),
+    widening(
+        "zerofill",
+        "CREATE TABLE t (a INT(5) UNSIGNED ZEROFILL DEFAULT 3)",
+        "CREATE TABLE t (a INT(7) UNSIGNED ZEROFILL DEFAULT 4)",
+    ),
+    widening(
+        "varchar grows",
+        "CREATE TABLE t (a VARCHAR(10) NOT NULL, KEY k (a))",
+        "CREATE TABLE t (a VARCHAR(300) NOT NULL, KEY k (a))",
+    )
+    .keeps("INSERT INTO t VALUES ('x')", "SELECT a FROM t"),
+    widening("varchar shrinks", "CREATE TABLE t (a VARCHAR(20))", "CREATE TABLE t (a VARCHAR(5))")
+        .keeps("INSERT INTO t VALUES ('x')", "SELECT a FROM t")
+        .loses(),
+    widening("varchar to text", "CREATE TABLE t (a VARCHAR(20))", "CREATE TABLE t (a MEDIUMTEXT)")
+        .keeps("INSERT INTO t VALUES ('x')", "SELECT a FROM t"),
+    widening("char to varchar", "CREATE TABLE t (a CHAR(3))", "CREATE TABLE t (a VARCHAR(3))"),
+    widening(
+        "text sizes",
+        "CREATE TABLE t (a TINYTEXT, b LONGTEXT)",
+        "CREATE TABLE t (a TEXT, b TEXT)",
+    )
+    .loses(),
+    widening(
+        "binary",
+        "CREATE TABLE t (a BINARY(4), b VARBINARY(10), c BLOB)",
+        "CREATE TABLE t (a BINARY(8), b VARBINARY(20), c LONGBLOB)",
+    ),
+    widening(
+        "decimal grows",
+        "CREATE TABLE t (a DECIMAL(10,2) NOT NULL DEFAULT 1.5)",
+        "CREATE TABLE t (a DECIMAL(12,3) NOT NULL DEFAULT 1.5)",
+    )
+    .keeps("INSERT INTO t VALUES (12.25)", "SELECT CAST(a * 100 AS CHAR(5)) FROM t"),
+    widening(
+        "decimal shrinks",
+        "CREATE TABLE t (a DECIMAL(10,4))",
+        "CREATE TABLE t (a DECIMAL(10,2))",
+    )
+    .loses(),
+    widening("float to double", "CREATE TABLE t (a FLOAT)", "CREATE TABLE t (a DOUBLE)"),
+    widening("double to float", "CREATE TABLE t (a DOUBLE)", "CREATE TABLE t (a FLOAT)").loses(),
+    widening(
+        "bit and year",
+        "CREATE TABLE t (a BIT(3) DEFAULT b'101', y YEAR DEFAULT 2020)",
+        "CREATE TABLE t (a BIT(8) DEFAULT b'10000001', y YEAR DEFAULT 2021)",
+    ),
+    widening(
+        "times get digits",
+        "CREATE TABLE t (a DATETIME, b TIME, c TIMESTAMP NULL)",
+        "CREATE TABLE t (a DATETIME(6), b TIME(3), c TIMESTAMP(6) NULL)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('2020-01-02 03:04:05', '01:02:03', '2020-01-02 03:04:05')",
+        "SELECT CONCAT(DATE_FORMAT(a, '%Y%m%d%H%i%s'), TIME_FORMAT(b, '%H%i%s'), \
+         DATE_FORMAT(c, '%Y%m%d%H%i%s')) FROM t",
+    ),
+    widening("times lose digits", "CREATE TABLE t (a DATETIME(6))", "CREATE TABLE t (a DATETIME)")
+        .loses(),
+    widening("date to datetime", "CREATE TABLE t (a DATE)", "CREATE TABLE t (a DATETIME)"),
+    widening("datetime to date", "CREATE TABLE t (a DATETIME)", "CREATE TABLE t (a DATE)").loses(),
+    widening("int to text", "CREATE TABLE t (a INT)", "CREATE TABLE t (a VARCHAR(20))")
+        .keeps("INSERT INTO t VALUES (5)", "SELECT CAST(a AS CHAR) FROM t"),
+    widening("text to int", "CREATE TABLE t (a VARCHAR(20))", "CREATE TABLE t (a INT)")
+        .keeps("INSERT INTO t VALUES ('5')", "SELECT CAST(a AS CHAR) FROM t")
+        .loses(),
+    widening(
+        "enum gets values at the end",
+        "CREATE TABLE t (a ENUM('x','y') NOT NULL DEFAULT 'x')",
+        "CREATE TABLE t (a ENUM('x','y','it''s','b\\\\c') NOT NULL DEFAULT 'it''s')",
+    )
+    .keeps("INSERT INTO t VALUES ('x'), ('y')", "SELECT CAST(a AS CHAR) FROM t ORDER BY 1"),
+    widening(
+        "enum is put in another order",
+        "CREATE TABLE t (a ENUM('x','y','z'))",
+        "CREATE TABLE t (a ENUM('z','w','x','y'))",
+    )
+    .keeps("INSERT INTO t VALUES ('x'), ('y'), ('z')", "SELECT CAST(a AS CHAR) FROM t ORDER BY 1"),
+    widening(
+        "enum value goes",
+        "CREATE TABLE t (a ENUM('x','y','z'))",
+        "CREATE TABLE t (a ENUM('x','z'))",
+    )
+    .keeps("INSERT INTO t VALUES ('x')", "SELECT CAST(a AS CHAR) FROM t")
+    .loses(),
+    widening(
+        "enum to varchar",
+        "CREATE TABLE t (a ENUM('x','long one'))",
+        "CREATE TABLE t (a VARCHAR(10))",
+    )
+    .keeps("INSERT INTO t VALUES ('long one')", "SELECT CAST(a AS CHAR) FROM t"),
+    widening(
+        "set",
+        "CREATE TABLE t (a SET('x','y') DEFAULT 'x,y')",
+        "CREATE TABLE t (a SET('x','y','z') DEFAULT 'z')",
+    )
+    .keeps("INSERT INTO t VALUES ('x,y')", "SELECT CAST(a AS CHAR) FROM t"),
+    widening("json", "CREATE TABLE t (a JSON, b INT)", "CREATE TABLE t (b INT, c JSON NOT NULL)")
+        .loses(),
+    widening("json to text", "CREATE TABLE t (a JSON)", "CREATE TABLE t (a LONGTEXT)")
+        .keeps("INSERT INTO t VALUES ('[1]')", "SELECT CAST(a AS CHAR) FROM t"),
+    widening(
+        "geometry",
+        "CREATE TABLE t (p POINT NOT NULL, SPATIAL KEY k (p))",
+        "CREATE TABLE t (p POINT NOT NULL, q GEOMETRY, l LINESTRING)",
+    ),
+    widening(
+        "timestamps say whether they are null",
+        "CREATE TABLE t (a TIMESTAMP NULL, b TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)",
+        "CREATE TABLE t (a TIMESTAMP NOT NULL DEFAULT '2020-01-01 00:00:00', b TIMESTAMP NULL, \
+         c TIMESTAMP(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3))",
+    ),
+];
