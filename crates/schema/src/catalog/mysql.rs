@@ -36,7 +36,8 @@ pub async fn read(connection: &mut MySqlConnection, scope: &Scope) -> Result<Sch
     let dialect = session.flavour.dialect();
     let Some(database) = session.database.clone() else { return Err(Error::NoSchema) };
     let reading = Reading { session, database, scope };
-    reading.schema(connection).await.map_err(|source| Error::Catalog { dialect, source })
+    let read = reading.in_plain_mode(connection).await;
+    read.map_err(|source| Error::Catalog { dialect, source })
 }
 
 /// What is read, and by whom.
@@ -49,6 +50,18 @@ struct Reading<'a> {
 impl Reading<'_> {
     const fn flavour(&self) -> Flavour {
         self.session.flavour
+    }
+
+    /// With names in backquotes and escapes in texts, whatever the session prefers; it has its mode back
+    /// afterwards.
+    async fn in_plain_mode(&self, connection: &mut MySqlConnection) -> Result<Schema, sqlx::Error> {
+        let Some(plain) = self.session.settings.plain_mode() else {
+            return self.schema(connection).await;
+        };
+        set_mode(connection, &plain).await?;
+        let schema = self.schema(connection).await;
+        set_mode(connection, &self.session.settings.sql_mode).await?;
+        schema
     }
 
     async fn schema(&self, connection: &mut MySqlConnection) -> Result<Schema, sqlx::Error> {
@@ -67,6 +80,10 @@ impl Reading<'_> {
         schema.unmanaged.sort();
         Ok(schema)
     }
+}
+
+async fn set_mode(connection: &mut MySqlConnection, mode: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("SET sql_mode = ?").bind(mode).execute(connection).await.map(drop)
 }
 
 /// A name as SQL takes it, whatever it holds.

@@ -62,7 +62,16 @@ impl Found<'_> {
         made: Made,
     ) -> Result<(), sqlx::Error> {
         let drop = format!("DROP {} {}", kind.words().to_uppercase(), quoted(&name));
-        let create = settings(row)?.around(&self.reading.session.settings, made.create);
+        let here = &self.reading.session.settings;
+        // A view keeps no mode: its text is stored as the server understood it.
+        let sql_mode =
+            if kind == Kind::View { here.sql_mode.clone() } else { row.try_get("sql_mode")? };
+        let own = Settings {
+            sql_mode,
+            client: row.try_get("character_set_client")?,
+            collation: row.try_get("collation_connection")?,
+        };
+        let create = own.around(here, made.create);
         let (owner, needs, written) = (made.owner, made.needs, Written::default());
         let definition = Definition { create, drop, owner, needs, written };
         self.schema.definitions.insert(Reference::to(kind, Name::local(name)), definition);
@@ -158,12 +167,4 @@ impl Made {
     const fn of(create: String) -> Self {
         Self { create, owner: None, needs: BTreeSet::new() }
     }
-}
-
-fn settings(row: &MySqlRow) -> Result<Settings, sqlx::Error> {
-    Ok(Settings {
-        sql_mode: row.try_get("sql_mode")?,
-        client: row.try_get("character_set_client")?,
-        collation: row.try_get("collation_connection")?,
-    })
 }

@@ -13,7 +13,7 @@ pub(super) async fn read_foreign_keys(
     tables: &mut Tables,
 ) -> Result<(), sqlx::Error> {
     let rows = sqlx::query(include_str!("foreign_keys.sql")).bind(&reading.database);
-    for row in rows.fetch_all(connection).await? {
+    for row in rows.fetch_all(&mut *connection).await? {
         let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
         let name: String = row.try_get("constraint_name")?;
         let continues = |key: &ForeignKey| key.name.as_ref() == Some(&name);
@@ -23,6 +23,24 @@ pub(super) async fn read_foreign_keys(
         if let Some(key) = table.foreign_keys.last_mut() {
             key.columns.push(row.try_get("column_name")?);
             key.referenced_columns.push(row.try_get("referenced_column")?);
+        }
+    }
+    read_actions(reading, connection, tables).await
+}
+
+async fn read_actions(
+    reading: &Reading<'_>,
+    connection: &mut MySqlConnection,
+    tables: &mut Tables,
+) -> Result<(), sqlx::Error> {
+    let rows = sqlx::query(include_str!("actions.sql")).bind(&reading.database);
+    for row in rows.fetch_all(connection).await? {
+        let Some(table) = tables.get_mut(row.try_get("table_name")?) else { continue };
+        let name: &str = row.try_get("constraint_name")?;
+        let mut keys = table.foreign_keys.iter_mut();
+        if let Some(key) = keys.find(|key| key.name.as_deref() == Some(name)) {
+            key.on_delete = action(row.try_get("on_delete")?);
+            key.on_update = action(row.try_get("on_update")?);
         }
     }
     Ok(())
@@ -35,8 +53,8 @@ fn foreign_key(name: String, row: &MySqlRow) -> Result<ForeignKey, sqlx::Error> 
         referenced_schema: row.try_get("referenced_schema")?,
         referenced_table: row.try_get("referenced_table")?,
         referenced_columns: Vec::new(),
-        on_delete: action(row.try_get("on_delete")?),
-        on_update: action(row.try_get("on_update")?),
+        on_delete: Action::NoAction,
+        on_update: Action::NoAction,
         deferral: Deferral::NotDeferrable,
         validated: true,
     })

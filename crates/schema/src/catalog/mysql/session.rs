@@ -41,6 +41,15 @@ impl Session {
 }
 
 impl Settings {
+    /// The mode in which the server shows names in backquotes and escapes in texts; none if it does already.
+    pub(super) fn plain_mode(&self) -> Option<String> {
+        const OTHERS: [&str; 4] = ["ANSI", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ORACLE"];
+        let words = self.sql_mode.split(',');
+        let plain: Vec<&str> = words.filter(|word| !OTHERS.contains(word)).collect();
+        let plain = plain.join(",");
+        (plain != self.sql_mode).then_some(plain)
+    }
+
     /// The statement that makes something, between those that set what it is to keep and those that set
     /// it back; alone if the session has all of it.
     ///

@@ -1,5 +1,5 @@
 -- The views of database ?, with what they keep of the session that made them.
-SELECT TABLE_NAME AS name, @@sql_mode AS sql_mode,
+SELECT TABLE_NAME AS name,
        CHARACTER_SET_CLIENT AS character_set_client, COLLATION_CONNECTION AS collation_connection
 FROM information_schema.VIEWS
 WHERE TABLE_SCHEMA = ?

@@ -149,9 +149,15 @@ pub(super) fn drop_foreign_key(key: &str) -> Clause {
     Clause::of(key, "drop foreign key", format!("DROP FOREIGN KEY {}", name(key)))
 }
 
-/// The clause that drops a check.
-pub(super) fn drop_check(check: &str) -> Clause {
-    Clause::of(check, "drop check", format!("DROP CONSTRAINT {}", name(check)))
+/// The clause that drops a check of a table.
+pub(super) fn drop_check(dialect: Dialect, table: &Table, check: &str) -> Clause {
+    let keys = table.foreign_keys.iter().filter_map(|key| key.name.as_deref());
+    let mut names = keys.chain(table.uniques.iter().filter_map(|unique| unique.name.as_deref()));
+    // `MySQL` asks which of two constraints of one name is meant, and `MariaDB` knows no word to say so.
+    let is_ambiguous =
+        dialect == Dialect::MySql && names.any(|one| one.eq_ignore_ascii_case(check));
+    let word = if is_ambiguous { "CHECK" } else { "CONSTRAINT" };
+    Clause::of(check, "drop check", format!("DROP {word} {}", name(check)))
 }
 
 /// The clause that adds a foreign key.

@@ -41,9 +41,9 @@ impl Early {
             let keys = self.keys.get(name).into_iter().flatten();
             let checks = self.checks.get(name).into_iter().flatten();
             let keys = keys.map(|key| drop_foreign_key(key));
-            let mut clauses: Vec<Clause> =
-                keys.chain(checks.map(|check| drop_check(check))).collect();
             let table = from.tables.get(name)?;
+            let checks = checks.map(|check| drop_check(from.dialect, table, check));
+            let mut clauses: Vec<Clause> = keys.chain(checks).collect();
             let held = table.indexes.iter().filter(|index| self.has_index(name, table, index));
             clauses.extend(held.flat_map(|index| keep_index(from.dialect, table, index)));
             Alteration { clauses, ..Alteration::default() }.statement(name)

@@ -25,7 +25,7 @@ pub(super) fn dropped(
     }));
     let checks = checks.filter_map(|check| check.name.as_deref());
     let checks = checks.filter(|check| !early.has_check(changing.name, check));
-    clauses.extend(checks.map(drop_check));
+    clauses.extend(checks.map(|check| drop_check(changing.dialect(), changing.from, check)));
     let primary = difference.primary_key.iter().any(|(from, _)| from.is_some());
     if primary || dependents.keys.contains(PRIMARY) {
         clauses.push(drop_key(PRIMARY));

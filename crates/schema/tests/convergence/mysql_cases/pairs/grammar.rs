@@ -108,7 +108,7 @@ pub(super) fn add_table(schema: &mut Schema, chance: &mut Chance, engine: Engine
         number,
         name: format!("t{number} {}", chance.one_of(&NAMES)),
         old: None,
-        key: *chance.one_of::<&str>(&KEYS),
+        key: chance.one_of::<&str>(&KEYS),
         columns: Vec::new(),
         indexes: Vec::new(),
         checks: Vec::new(),
@@ -120,7 +120,7 @@ pub(super) fn add_table(schema: &mut Schema, chance: &mut Chance, engine: Engine
         table.name = format!("t{number}");
     }
     let tables: Vec<usize> = schema.tables.iter().map(|one| one.number).chain([number]).collect();
-    for _ in 0..1 + chance.below(5) {
+    for _ in 0..=chance.below(5) {
         add_column(&mut table, &tables, chance);
     }
     for _ in 0..chance.below(3) {
@@ -152,7 +152,7 @@ pub(super) fn add_column(table: &mut Table, tables: &[usize], chance: &mut Chanc
         }
         1 => {
             let own = chance.once_in(2).then(|| format!("f{}_{number}", table.number));
-            What::Points(own, *chance.one_of(tables), *chance.one_of::<&str>(&ACTIONS))
+            What::Points(own, *chance.one_of(tables), chance.one_of::<&str>(&ACTIONS))
         }
         _ => plain(chance),
     };
