@@ -6,8 +6,8 @@ use artisan_testkit::{Engine, TestDatabase, on_engine};
 
 use crate::all;
 use crate::mysql_cases::{
-    checks, columns, defaults, foreign_keys, generated, indexes, keys, names, pairs, routines,
-    tables, themes, types, views,
+    checks, columns, defaults, foreign_keys, generated, indexes, keys, mixed, names, pairs,
+    routines, tables, themes, types, views,
 };
 
 on_engine!(by_chance, MariaDb, pairs_converge);
@@ -25,6 +25,7 @@ themes!(
     generated,
     indexes,
     keys,
+    mixed,
     names,
     only_mariadb,
     routines,

@@ -7,6 +7,7 @@ pub(crate) mod foreign_keys;
 pub(crate) mod generated;
 pub(crate) mod indexes;
 pub(crate) mod keys;
+pub(crate) mod mixed;
 pub(crate) mod names;
 mod only_mysql;
 pub(crate) mod pairs;
@@ -46,6 +47,7 @@ themes!(
     generated,
     indexes,
     keys,
+    mixed,
     names,
     only_mysql,
     routines,

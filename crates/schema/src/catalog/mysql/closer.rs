@@ -5,7 +5,7 @@ use sqlx::{MySqlConnection, Row};
 use super::flavour::Flavour;
 use super::{Reading, quoted};
 use crate::catalog::Tables;
-use crate::model::{Check, Dialect, Name, Table};
+use crate::model::{Check, Column, Dialect, Name, Table};
 use crate::scan::scan;
 
 /// Looks at `SHOW CREATE TABLE` of the few tables that may have what `information_schema` does not tell, and
@@ -38,10 +38,14 @@ pub(super) async fn look(
     Ok(unmanaged)
 }
 
-/// Whether a table may have a parser, a default that the catalog cuts off at its first zero byte, or a period.
+/// Whether a table may have a parser, a period, or a default that the catalog does not show rightly: it cuts
+/// binary ones off at their first zero byte.
 fn is_suspect(flavour: Flavour, table: &Table) -> bool {
     let has_fulltext = table.indexes.iter().any(|index| index.method == "fulltext");
-    let is_cut = |default: &str| flavour == Flavour::MySql && default.starts_with("0x");
+    // A question mark may stand for a character of four bytes, which `information_schema` does not know.
+    let is_cut = |default: &str| {
+        flavour == Flavour::MySql && (default.starts_with("0x") || default.contains('?'))
+    };
     let has_cut = table.columns.iter().any(|one| one.default.as_deref().is_some_and(is_cut));
     let mut generated = table.columns.iter().filter_map(|column| column.generated.as_ref());
     let has_versions = generated.any(|generated| generated.expression == "ROW START");
@@ -65,8 +69,11 @@ fn complete(table: &mut Table, text: &str) {
             index.parameters.insert("WITH PARSER".to_owned(), parser.to_owned());
         }
     }
-    let columns = table.columns.iter_mut().filter(|column| column.data_type.contains("binary"));
-    for column in columns {
+    let is_unsure = |column: &&mut Column| {
+        let default = column.default.as_deref().unwrap_or_default();
+        default.starts_with("0x") || default.starts_with('\'') && default.contains('?')
+    };
+    for column in table.columns.iter_mut().filter(is_unsure) {
         let begin = format!("  {} {}", quoted(&column.name), column.data_type);
         let line = text.lines().find_map(|line| line.strip_prefix(&begin));
         let default = line.and_then(|line| line.split_once(" DEFAULT ")).map(|(_, after)| after);
@@ -101,7 +108,7 @@ fn give_checks(table: &mut Table, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Column, Index};
+    use crate::model::Index;
 
     #[test]
     fn what_the_catalog_leaves_out_is_completed() {

@@ -85,7 +85,7 @@ impl<'a> Changing<'a> {
         let mut clauses = keys::dropped(self, &dependents, early);
         let columns = columns::Columns::of(self, &dependents, alone);
         clauses.extend(columns.clauses());
-        clauses.extend(keys::added(self, &dependents, early));
+        clauses.extend(keys::added(self, &dependents));
         let keys = self.incoming(early).into_iter().filter(|key| is_here(key));
         clauses.extend(keys.map(keys::added_foreign_key));
         if let Some((from, to)) = &self.difference.options {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::words::is_refused;
 use crate::model::Dialect;
 use crate::scan::{Kind, Token, scan};
@@ -70,6 +72,19 @@ pub(super) fn mentions(expression: &str, column: &str) -> bool {
     scan(Dialect::MySql, expression).map_or(true, |tokens| tokens.iter().any(is_column))
 }
 
+/// An expression with other names of columns, which the servers quote.
+pub(super) fn with_names(expression: &str, names: &BTreeMap<&str, &str>) -> String {
+    let tokens = scan(Dialect::MySql, expression).unwrap_or_default();
+    let (mut renamed, mut end) = (String::new(), 0);
+    for token in tokens.iter().filter(|token| token.kind == Kind::QuotedName) {
+        let Some(new) = names.get(token.name().as_str()) else { continue };
+        renamed.push_str(expression.get(end..token.start).unwrap_or_default());
+        renamed.push_str(&quoted(new));
+        end = token.end();
+    }
+    renamed + expression.get(end..).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -94,6 +109,13 @@ mod tests {
         assert_eq!(in_parentheses("(a) > (b)"), "((a) > (b))");
         assert_eq!(in_parentheses(r"(b = ')\'(')"), r"(b = ')\'(')");
         assert_eq!(in_parentheses("a"), "(a)");
+    }
+
+    #[test]
+    fn quoted_names_are_replaced() {
+        let names = BTreeMap::from([("a", "x`y")]);
+        assert_eq!(with_names("(`a` + `b`) <> '`a`'", &names), "(`x``y` + `b`) <> '`a`'");
+        assert_eq!(with_names("1", &names), "1");
     }
 
     #[test]

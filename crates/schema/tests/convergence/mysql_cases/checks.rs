@@ -60,11 +60,6 @@ pub(crate) const CASES: &[Case] = &[
         "CREATE TABLE t (a INT); CREATE TABLE u (a INT, CONSTRAINT c CHECK (a > 0))",
     ),
     Case::new(
-        "check is named like a key",
-        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a INT, KEY k (a), CONSTRAINT c CHECK (a > 0), CONSTRAINT c FOREIGN KEY (a) REFERENCES p (id))",
-        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a INT, KEY k (a), CONSTRAINT c FOREIGN KEY (a) REFERENCES p (id))",
-    ),
-    Case::new(
         "checks exchange tables",
         "CREATE TABLE t (a INT, CONSTRAINT c CHECK (a > 0)); CREATE TABLE u (a INT, CONSTRAINT d CHECK (a > 1))",
         "CREATE TABLE t (a INT, CONSTRAINT d CHECK (a > 1)); CREATE TABLE u (a INT, CONSTRAINT c CHECK (a > 0))",

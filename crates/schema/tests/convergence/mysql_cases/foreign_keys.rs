@@ -50,6 +50,13 @@ pub(crate) const CASES: &[Case] = &[
     )
     .keeps(P, KEPT),
     Case::new(
+        "first of two without names goes",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, FOREIGN KEY (b) REFERENCES p (id), FOREIGN KEY (a) REFERENCES p (id))",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id))",
+    )
+    .keeps(P, KEPT)
+    .loses(),
+    Case::new(
         "types change on both sides",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE)",
         "CREATE TABLE p (id BIGINT PRIMARY KEY); CREATE TABLE c (a BIGINT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE)",

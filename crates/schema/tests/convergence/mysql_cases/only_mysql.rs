@@ -35,6 +35,11 @@ pub(crate) const CASES: &[Case] = &[
     )
     .by(&["ALTER CONSTRAINT c NOT ENFORCED"]),
     Case::new(
+        "check is named like a key",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a INT, KEY k (a), CONSTRAINT c CHECK (a > 0), CONSTRAINT c FOREIGN KEY (a) REFERENCES p (id))",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a INT, KEY k (a), CONSTRAINT c FOREIGN KEY (a) REFERENCES p (id))",
+    ),
+    Case::new(
         "reference system",
         "CREATE TABLE t (p POINT NOT NULL SRID 4326, q POINT)",
         "CREATE TABLE t (p POINT NOT NULL SRID 4326, q POINT SRID 0, r GEOMETRY NOT NULL SRID 3857, SPATIAL KEY k (r))",

@@ -39,7 +39,8 @@ impl<'a> Columns<'a> {
         let dropped = self.changing.difference.columns.dropped.iter().map(|column| &column.name);
         let dropped = dropped.chain(&self.dependents.remade);
         let drop = |column: &String| {
-            Clause::of(column, "drop column", format!("DROP COLUMN {}", name(column)))
+            let now = self.former(column).unwrap_or(column);
+            Clause::of(column, "drop column", format!("DROP COLUMN {}", name(now)))
         };
         let made = self.changing.to.columns.iter().filter_map(|column| self.clause(column));
         dropped.map(drop).chain(made).collect()
@@ -59,14 +60,12 @@ impl<'a> Columns<'a> {
         let is_moved = self.places.is_moved(&new.name);
         let place = if is_moved { place(self.places.of_moved(&new.name)) } else { String::new() };
         let is_said = is_moved || old != new || self.dependents.columns.contains(&new.name);
-        let renamed = self.changing.renamed.iter().find(|(_, name)| **name == new.name);
-        let renamed = renamed.filter(|(_, name)| !self.alone.contains(*name));
-        let clause = match renamed {
-            Some((old, _)) if is_said => {
+        let clause = match self.former(&new.name) {
+            Some(old) if is_said => {
                 let sql = format!("CHANGE COLUMN {} {}{place}", name(old), text());
                 Clause::of(&new.name, "change column", sql)
             }
-            Some((old, _)) => rename(old, &new.name),
+            Some(old) => rename(old, &new.name),
             None if is_said => {
                 let change = if old == new && is_moved { "move column" } else { "change column" };
                 Clause::of(&new.name, change, format!("MODIFY COLUMN {}{place}", text()))
@@ -74,6 +73,13 @@ impl<'a> Columns<'a> {
             None => return None,
         };
         Some(clause)
+    }
+
+    /// The name that a column has until this statement, if that is another.
+    fn former(&self, new: &str) -> Option<&'a str> {
+        let mut renamed = self.changing.renamed.iter();
+        let renamed = renamed.find(|(_, name)| **name == new && !self.alone.contains(*name));
+        renamed.map(|(old, _)| *old)
     }
 
     /// What is lost of the values.

@@ -36,18 +36,14 @@ pub(super) fn dropped(
     let indexes = difference.indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
     let indexes = difference.indexes.dropped.iter().chain(indexes.map(|(old, _)| old));
     clauses.extend(indexes.map(|index| drop_key(&index.name)));
-    let replaced = replaced(changing, dependents, early);
+    let replaced = replaced(changing, dependents);
     clauses.extend(replaced.iter().map(|(key, _)| drop_key(key)));
     clauses.extend(renamed(changing));
     clauses
 }
 
 /// The clauses that add keys and checks.
-pub(super) fn added(
-    changing: &Changing<'_>,
-    dependents: &Dependents,
-    early: &Early,
-) -> Vec<Clause> {
+pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Clause> {
     let difference = &changing.difference;
     let (dialect, engine) = (changing.dialect(), changing.to.options.engine.as_deref());
     let mut clauses = Vec::new();
@@ -69,7 +65,7 @@ pub(super) fn added(
     for index in indexes.added.iter().chain(changed.map(|(_, new)| new)) {
         add(&index.name, "add index", parts::index(dialect, engine, index));
     }
-    for (key, text) in replaced(changing, dependents, early) {
+    for (key, text) in replaced(changing, dependents) {
         add(&key, "add index", text);
     }
     for (_, index) in indexes.changed.iter().filter(is_hidden_or_shown) {
@@ -131,14 +127,10 @@ fn again<'a, T: PartialEq>(
 /// Keys that stay as they are and have to be made again: those that stand in the way, and those that the
 /// server would drop because a new key begins with the same columns. It does so with keys that it made itself
 /// for a foreign key; whether it did is not told.
-fn replaced(
-    changing: &Changing<'_>,
-    dependents: &Dependents,
-    early: &Early,
-) -> Vec<(String, String)> {
+fn replaced(changing: &Changing<'_>, dependents: &Dependents) -> Vec<(String, String)> {
     let engine = changing.to.options.engine.as_deref();
     let indexes = again(&changing.to.indexes, &changing.from.indexes, |index| {
-        dependents.keys.contains(&index.name) || may_vanish(changing, early, index)
+        dependents.keys.contains(&index.name) || may_vanish(changing, index)
     });
     let indexes =
         indexes.map(|index| (index.name.clone(), parts::index(changing.dialect(), engine, index)));
@@ -152,7 +144,7 @@ fn replaced(
 
 /// Whether an index may be dropped by the server: it may have made it for a foreign key, and now there comes
 /// another that serves, or another foreign key for which it would make one of another name.
-fn may_vanish(changing: &Changing<'_>, early: &Early, index: &Index) -> bool {
+fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
     let mut keys = changing.from.foreign_keys.iter();
     if !keys.any(|key| may_be_made_for(index, key)) {
         return false;
@@ -177,7 +169,7 @@ fn may_vanish(changing: &Changing<'_>, early: &Early, index: &Index) -> bool {
         || primary.any(|key| begins(&mut key.columns.iter().map(String::as_str)))
         || keys.any(|key| {
             let is_named = key.name.as_deref() == Some(&index.name);
-            !is_named && !early.has_key(changing.name, key) && may_be_made_for(index, key)
+            !is_named && may_be_made_for(index, key)
         })
 }
 

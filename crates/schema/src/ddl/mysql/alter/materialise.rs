@@ -1,11 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::clause::{Alteration, Clause};
 use super::super::column::column;
 use super::super::table::home;
-use super::super::text::{mentions, name};
+use super::super::text::{mentions, name, with_names};
 use super::{Changing, columns};
-use crate::model::{Column, Storage};
+use crate::model::{Column, Generated, IndexKey, IndexPart, Storage};
 
 /// The columns that are computed when read, and can be kept with what they hold: they are made to be kept
 /// first, and cease to be computed then. Nothing else may name them, for they are dropped in between.
@@ -29,9 +29,9 @@ fn is_named(changing: &Changing<'_>, column: &str) -> bool {
     let mut texts = texts.chain(table.checks.iter().map(|check| &check.expression));
     let keys = table.primary_key.iter().flat_map(|key| &key.columns);
     let mut keys = keys.chain(table.uniques.iter().flat_map(|unique| &unique.columns));
-    let is_in_index = |text: &crate::model::IndexPart| match &text.key {
-        crate::model::IndexKey::Column(key) => key == column,
-        crate::model::IndexKey::Expression(text) => mentions(text, column),
+    let is_in_index = |text: &IndexPart| match &text.key {
+        IndexKey::Column(key) => key == column,
+        IndexKey::Expression(text) => mentions(text, column),
     };
     let mut parts = table.indexes.iter().flat_map(|index| &index.parts);
     texts.any(|text| mentions(text, column))
@@ -41,6 +41,9 @@ fn is_named(changing: &Changing<'_>, column: &str) -> bool {
 
 /// The statement that lets these columns keep their values, each in its place.
 pub(super) fn before(changing: &Changing<'_>, alone: &BTreeSet<&str>) -> Option<Alteration> {
+    // What is renamed later still has its old name.
+    let later = changing.renamed.iter().filter(|(_, new)| !alone.contains(*new));
+    let former: BTreeMap<&str, &str> = later.map(|(old, new)| (*new, *old)).collect();
     let mut clauses = Vec::new();
     for made in &changing.materialised {
         let Some(at) = changing.from.columns.iter().position(|one| one.name == *made) else {
@@ -48,18 +51,12 @@ pub(super) fn before(changing: &Changing<'_>, alone: &BTreeSet<&str>) -> Option<
         };
         let Some(old) = changing.from.columns.get(at) else { continue };
         let before = at.checked_sub(1).and_then(|at| changing.from.columns.get(at));
-        // What is renamed later still has its old name.
-        let now = |new: &str| {
-            let renamed = changing.renamed.iter().find(|(_, name)| **name == new);
-            let renamed = renamed.filter(|(_, name)| !alone.contains(*name));
-            renamed.map_or(new, |(old, _)| *old).to_owned()
-        };
+        let now = |new: &str| former.get(new).map_or(new, |old| *old).to_owned();
+        let expression = old.generated.as_ref().map(|one| with_names(&one.expression, &former));
         let kept = Column {
             name: now(made),
-            generated: old
-                .generated
-                .clone()
-                .map(|one| crate::model::Generated { storage: Storage::Stored, ..one }),
+            generated: expression
+                .map(|text| Generated { expression: text, storage: Storage::Stored }),
             ..old.clone()
         };
         let place = columns::place(before.map(|one| now(&one.name)).as_deref());

@@ -140,7 +140,9 @@ pub(super) fn name(table: &Table, chance: &mut Chance) -> (usize, String) {
     let name = chance.one_of(&NAMES);
     let is_taken = |column: &Column| column.name == *name || column.old.as_deref() == Some(name);
     let is_free = !table.columns.iter().any(is_taken);
-    (number, if is_free { (*name).to_owned() } else { format!("c{number}") })
+    // Columns that are renamed use up no number.
+    let numbered = format!("c{number}_{}", chance.below(1_000_000));
+    (number, if is_free { (*name).to_owned() } else { numbered })
 }
 
 pub(super) fn add_column(table: &mut Table, tables: &[usize], chance: &mut Chance) {
