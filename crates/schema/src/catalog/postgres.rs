@@ -64,8 +64,7 @@ async fn read_all(
     let schemas: Vec<String> = schemas.fetch_all(&mut *connection).await?;
     let enums = read_enums(connection, current).await?;
     let dependencies = dependencies::read(connection, current).await?;
-    let definitions =
-        definitions::read(connection, current, &tables.tables, &dependencies).await?;
+    let definitions = definitions::read(connection, current, &tables.tables, &dependencies).await?;
     let unmanaged = sqlx::query_scalar(include_str!("postgres/unmanaged.sql"));
     Ok(Schema {
         schemas: schemas.into_iter().collect(),

@@ -67,10 +67,10 @@ impl ColumnChanges {
             (old != new).then(|| (old.clone(), new.clone()))
         });
         let changed = changed.collect();
-        let names = |column: &'_ Column| column.name.clone();
-        let stay = from.iter().map(names).filter(|name| named(to, name));
-        let appended = to.iter().map(names).filter(|name| !named(from, name));
-        let is_reordered = !stay.chain(appended).eq(to.iter().map(names));
+        let name_of = |column: &'_ Column| column.name.clone();
+        let stay = from.iter().map(name_of).filter(|name| named(to, name));
+        let appended = to.iter().map(name_of).filter(|name| !named(from, name));
+        let is_reordered = !stay.chain(appended).eq(to.iter().map(name_of));
         Self { added, dropped, changed, is_reordered }
     }
 

@@ -21,8 +21,8 @@ use artisan_schema::ddl::Style;
 use crate::{all, all_in};
 
 on_engine!(
-    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, online, renames,
-    routines, schemas, tables, types, views,
+    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, online,
+    renames, routines, schemas, tables, types, views,
 );
 
 macro_rules! themes {

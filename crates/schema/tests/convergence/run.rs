@@ -38,9 +38,7 @@ pub(crate) async fn run(
         for script in &scripts {
             catalog::run(here, script, true).await.map_err(at)?;
         }
-        converged(here, there)
-            .await
-            .map_err(|left| at(format!("up does not converge: {left}")))?;
+        converged(here, there).await.map_err(|left| at(format!("up does not converge: {left}")))?;
         same_rows(case, here, kept.as_deref(), "up").await.map_err(at)?;
         if pass == "second" {
             break;
@@ -57,7 +55,8 @@ pub(crate) async fn run(
         }
         let now = schema(here).await?;
         if case.exception.is_none() {
-            same(&now, &original).map_err(|left| at(format!("down leaves another schema: {left}")))?;
+            same(&now, &original)
+                .map_err(|left| at(format!("down leaves another schema: {left}")))?;
         }
         same_rows(case, here, kept.as_deref(), "down").await.map_err(at)?;
     }

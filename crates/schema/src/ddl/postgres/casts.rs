@@ -26,7 +26,9 @@ pub(super) fn resolved(schema: &Schema, declared: &str) -> String {
     let mut declared = declared.to_owned();
     for _ in 0..8 {
         let name = match declared.split_once('.') {
-            Some((schema, local)) => Name::in_schema(schema.trim_matches('"'), local.trim_matches('"')),
+            Some((schema, local)) => {
+                Name::in_schema(schema.trim_matches('"'), local.trim_matches('"'))
+            }
             None => Name::local(declared.trim_matches('"')),
         };
         let domain = schema.definitions.get(&Reference::to(Kind::Domain, name));
@@ -66,9 +68,9 @@ pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<
     if from.is_array && !to.is_array && !is_text(&to.name) {
         return Some(format!("{column}[1]::text::{target}"));
     }
-    let is_family = FAMILIES.iter().any(|family| {
-        family.contains(&from.name.as_str()) && family.contains(&to.name.as_str())
-    });
+    let is_family = FAMILIES
+        .iter()
+        .any(|family| family.contains(&from.name.as_str()) && family.contains(&to.name.as_str()));
     if from.is_array == to.is_array && (from.name == to.name || is_family) {
         return None;
     }
@@ -108,12 +110,12 @@ pub(super) fn is_widening(old: &str, new: &str) -> bool {
     };
     match (from.name.as_str(), to.name.as_str()) {
         ("numeric", "numeric") => numeric_fits(&from.numbers, &to.numbers),
-        (
-            "smallint" | "integer" | "bigint",
-            "numeric",
-        ) => to.numbers.first().is_none_or(|precision| {
-            precision.saturating_sub(to.numbers.get(1).copied().unwrap_or(0)) >= digits(&from.name)
-        }),
+        ("smallint" | "integer" | "bigint", "numeric") => {
+            to.numbers.first().is_none_or(|precision| {
+                precision.saturating_sub(to.numbers.get(1).copied().unwrap_or(0))
+                    >= digits(&from.name)
+            })
+        }
         ("smallint", "integer" | "bigint" | "real" | "double precision")
         | ("integer", "bigint" | "double precision")
         | ("real", "double precision")

@@ -49,7 +49,8 @@ impl Script<'_> {
     fn comment_on_schemas(&mut self) {
         let difference = self.sides.difference;
         let definitions = &difference.definitions;
-        let is_of_schema = |kind: Kind, owner: Option<&Name>| kind == Kind::Comment && owner.is_none();
+        let is_of_schema =
+            |kind: Kind, owner: Option<&Name>| kind == Kind::Comment && owner.is_none();
         let changed = definitions.changed.iter().map(|(key, (_, new))| (key, new));
         for (key, new) in definitions.added.iter().chain(changed) {
             if is_of_schema(key.kind, new.owner.as_ref()) {

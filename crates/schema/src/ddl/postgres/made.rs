@@ -60,7 +60,8 @@ impl Script<'_> {
 
     /// Whether a table that stays has something done to it.
     fn is_altered(&self, name: &Name) -> bool {
-        let of_table = |parts: &BTreeSet<(Name, String)>| parts.iter().any(|(table, _)| table == name);
+        let of_table =
+            |parts: &BTreeSet<(Name, String)>| parts.iter().any(|(table, _)| table == name);
         self.altered.contains_key(name)
             || self.parts.contains_key(name)
             || of_table(&self.disturbed.cast)
@@ -130,22 +131,30 @@ impl Script<'_> {
             let sql = sequences::create(&sql_name, sequence);
             self.say("create sequence", Kind::Sequence, name.clone(), sql);
             let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
-            comment.into_iter().for_each(|sql| self.say("comment", Kind::Sequence, name.clone(), sql));
+            if let Some(sql) = comment {
+                self.say("comment", Kind::Sequence, name.clone(), sql);
+            }
         }
     }
 
     fn make_definition(&mut self, key: &Reference) {
         let difference = self.sides.difference;
         let Some(new) = difference.to.definitions.get(key) else { return };
-        let is_anew = self.disturbed.definitions.contains(key) || self.disturbed.types.contains(key);
+        let is_anew =
+            self.disturbed.definitions.contains(key) || self.disturbed.types.contains(key);
         let old = difference.from.definitions.get(key).filter(|_| !is_anew);
         if let Some(old) = old
-            && let Some(changes) = self.changes_in_place(key, old, new)
+            && let Some(changes) = changes_in_place(key, old, new)
         {
             for (sql, loses) in changes {
                 match loses {
                     Some(loses) => {
-                        self.say_loss((alter_words(key.kind), key.kind), key.name.clone(), sql, loses);
+                        self.say_loss(
+                            (alter_words(key.kind), key.kind),
+                            key.name.clone(),
+                            sql,
+                            loses,
+                        );
                     }
                     None => self.say(alter_words(key.kind), key.kind, key.name.clone(), sql),
                 }
@@ -153,44 +162,16 @@ impl Script<'_> {
             return;
         }
         for sql in &new.create {
-            let is_text = matches!(key.kind, Kind::Function | Kind::Procedure)
-                || sql.starts_with("COMMENT ");
+            let is_text =
+                matches!(key.kind, Kind::Function | Kind::Procedure) || sql.starts_with("COMMENT ");
             let sql = if is_text { sql.clone() } else { faithful(sql) };
             self.say(create_words(key.kind), key.kind, key.name.clone(), sql);
         }
     }
 
-    fn changes_in_place(
-        &self,
-        key: &Reference,
-        old: &Definition,
-        new: &Definition,
-    ) -> Option<Vec<(String, Option<String>)>> {
-        let is_same = old.create.iter().filter(|one| !types::is_comment(one)).eq(new
-            .create
-            .iter()
-            .filter(|one| !types::is_comment(one)));
-        let changes = match key.kind {
-            _ if is_same => types::comment_changes(old, new),
-            Kind::Domain => types::domain_changes(key, old, new)?,
-            Kind::CompositeType => types::composite_changes(key, old, new)?,
-            Kind::Function | Kind::Procedure => {
-                let body = new.create.first().filter(|body| old.create.first() != Some(body));
-                body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
-            }
-            Kind::Extension => extension_changes(key, new),
-            _ => return None,
-        };
-        let lost = |sql: &String| {
-            let (_, attribute) = sql.split_once(" DROP ATTRIBUTE ")?;
-            Some(format!("the values of {attribute} in all columns of type {}", key.name))
-        };
-        Some(changes.into_iter().map(|sql| (sql.clone(), lost(&sql))).collect())
-    }
-
     /// Adds a foreign key to a table that is there.
     pub(super) fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
-        let Some(of) = self.sides.to_table(table) else { return };
+        let Some(of) = self.sides.new_table(table) else { return };
         let referenced = self.sides.referenced(table, key);
         let sql = format!(
             "ALTER TABLE {} ADD {}",
@@ -205,7 +186,10 @@ impl Script<'_> {
 fn extension_changes(key: &Reference, new: &Definition) -> Vec<String> {
     let schema = new.create.first().and_then(|sql| sql.split_once(" WITH SCHEMA "));
     let name = qualified(&key.name);
-    schema.map(|(_, schema)| format!("ALTER EXTENSION {name} SET SCHEMA {schema}")).into_iter().collect()
+    schema
+        .map(|(_, schema)| format!("ALTER EXTENSION {name} SET SCHEMA {schema}"))
+        .into_iter()
+        .collect()
 }
 
 const fn alter_words(kind: Kind) -> &'static str {
@@ -216,4 +200,34 @@ const fn alter_words(kind: Kind) -> &'static str {
         Kind::Procedure => "replace procedure",
         _ => "alter",
     }
+}
+
+/// The statements that change a definition where it stands, each with what it loses; `None` if it has to be
+/// made anew.
+fn changes_in_place(
+    key: &Reference,
+    old: &Definition,
+    new: &Definition,
+) -> Option<Vec<(String, Option<String>)>> {
+    let is_same = old
+        .create
+        .iter()
+        .filter(|one| !types::is_comment(one))
+        .eq(new.create.iter().filter(|one| !types::is_comment(one)));
+    let changes = match key.kind {
+        _ if is_same => types::comment_changes(old, new),
+        Kind::Domain => types::domain_changes(key, old, new)?,
+        Kind::CompositeType => types::composite_changes(key, old, new)?,
+        Kind::Function | Kind::Procedure => {
+            let body = new.create.first().filter(|body| old.create.first() != Some(body));
+            body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
+        }
+        Kind::Extension => extension_changes(key, new),
+        _ => return None,
+    };
+    let lost = |sql: &String| {
+        let (_, attribute) = sql.split_once(" DROP ATTRIBUTE ")?;
+        Some(format!("the values of {attribute} in all columns of type {}", key.name))
+    };
+    Some(changes.into_iter().map(|sql| (sql.clone(), lost(&sql))).collect())
 }

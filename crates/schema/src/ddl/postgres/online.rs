@@ -12,8 +12,7 @@ use crate::catalog::postgres::names::{Extra, chosen, literal, qualified, quoted}
 use crate::ddl::{Script, Statement};
 use crate::difference::{Difference, TableDifference};
 use crate::model::{
-    Check, Column, Index, IndexKey, IndexPart, Kind, Name, Schema, Table, TableOptions,
-    Unique,
+    Check, Column, Index, IndexKey, IndexPart, Kind, Name, Schema, Table, TableOptions, Unique,
 };
 
 /// What is put off, and the schema as it is to be before.
@@ -29,7 +28,7 @@ impl Deferred {
         let mut deferred = Self { before: difference.to.clone(), scripts: Vec::new() };
         let needed = keys_that_are_needed(difference, &sides);
         for table in &difference.altered {
-            let Some(from) = sides.from_table(&table.name) else { continue };
+            let Some(from) = sides.old_table(&table.name) else { continue };
             deferred.put_off_indexes(table, from, &disturbed);
             deferred.put_off_uniques(table, &needed);
             deferred.put_off_validation(table);
@@ -42,7 +41,13 @@ impl Deferred {
         self.before.tables.get_mut(name)
     }
 
-    fn add(&mut self, purpose: String, no_transaction: bool, up: Vec<Statement>, down: Vec<Statement>) {
+    fn add(
+        &mut self,
+        purpose: String,
+        no_transaction: bool,
+        up: Vec<Statement>,
+        down: Vec<Statement>,
+    ) {
         let purpose = Some(purpose);
         self.scripts.push(Script { purpose, no_transaction, up, down });
     }
@@ -91,7 +96,9 @@ impl Deferred {
             let Some(of) = self.table(name) else { continue };
             let options = of.options.clone();
             of.uniques.retain(|one| one != unique);
-            of.options.parameters.retain(|option, _| Extra::constraint(option) != Some(&constraint));
+            of.options
+                .parameters
+                .retain(|option, _| Extra::constraint(option) != Some(&constraint));
             let index = behind(unique, &constraint, &options);
             let sql = format!(
                 "ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}{}",
@@ -104,7 +111,8 @@ impl Deferred {
                 create_index(name, &index),
                 statement("add unique constraint", name, &constraint, sql),
             ];
-            let drop = format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(name), quoted(&constraint));
+            let drop =
+                format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(name), quoted(&constraint));
             let down = vec![statement("drop unique constraint", name, &constraint, drop)];
             self.add(format!("add_{constraint}"), true, up, down);
         }
@@ -122,7 +130,10 @@ impl Deferred {
                 }
             }
             for check in &mut of.checks {
-                if check.validated && check.enforced && table.checks.incoming().any(|one| one == check) {
+                if check.validated
+                    && check.enforced
+                    && table.checks.incoming().any(|one| one == check)
+                {
                     check.validated = false;
                     constraints.extend(check.name.clone());
                 }
@@ -130,7 +141,11 @@ impl Deferred {
             of.normalise();
         }
         for constraint in constraints {
-            let sql = format!("ALTER TABLE {} VALIDATE CONSTRAINT {}", qualified(name), quoted(&constraint));
+            let sql = format!(
+                "ALTER TABLE {} VALIDATE CONSTRAINT {}",
+                qualified(name),
+                quoted(&constraint)
+            );
             let up = vec![statement("alter constraint", name, &constraint, sql)];
             self.add(format!("validate_{constraint}"), false, up, Vec::new());
         }
@@ -140,10 +155,12 @@ impl Deferred {
     fn put_off_requirements(&mut self, table: &TableDifference) {
         let name = &table.name;
         for (old, new) in &table.columns.changed {
-            let is_of_key = self.before.tables.get(name).is_some_and(|of| {
-                of.primary_key.iter().any(|key| key.columns.contains(&new.name))
-            });
-            let is_plain = Column { nullable: true, ..new.clone() } == Column { nullable: true, ..old.clone() };
+            let is_of_key =
+                self.before.tables.get(name).is_some_and(|of| {
+                    of.primary_key.iter().any(|key| key.columns.contains(&new.name))
+                });
+            let is_plain = Column { nullable: true, ..new.clone() }
+                == Column { nullable: true, ..old.clone() };
             if !old.nullable || new.nullable || is_of_key || !is_plain || new.identity.is_some() {
                 continue;
             }
@@ -163,7 +180,12 @@ impl Deferred {
             }
             let (quoted_check, column) = (quoted(&constraint), quoted(&new.name));
             let alter = |change, what: String| {
-                statement(change, name, &new.name, format!("ALTER TABLE {} {what}", qualified(name)))
+                statement(
+                    change,
+                    name,
+                    &new.name,
+                    format!("ALTER TABLE {} {what}", qualified(name)),
+                )
             };
             let up = vec![
                 alter("alter constraint", format!("VALIDATE CONSTRAINT {quoted_check}")),
@@ -184,13 +206,18 @@ fn is_untouched(table: &TableDifference, from: &Table, column: &str) -> bool {
     let changed = table.columns.changed.iter().find(|(old, _)| old.name == column);
     from.column(column).is_some()
         && table.columns.dropped.iter().all(|dropped| dropped.name != column)
-        && changed.is_none_or(|(old, new)| old.data_type == new.data_type || casts::are_numbers(old, new))
+        && changed
+            .is_none_or(|(old, new)| old.data_type == new.data_type || casts::are_numbers(old, new))
 }
 
 /// The keys that foreign keys of the schema as it is to be stand on: these cannot come later.
-fn keys_that_are_needed(difference: &Difference, sides: &Sides<'_>) -> BTreeSet<(Name, Vec<String>)> {
+fn keys_that_are_needed(
+    difference: &Difference,
+    sides: &Sides<'_>,
+) -> BTreeSet<(Name, Vec<String>)> {
     let tables = difference.to.tables.iter();
-    let keys = tables.flat_map(|(name, table)| table.foreign_keys.iter().map(move |key| (name, key)));
+    let keys =
+        tables.flat_map(|(name, table)| table.foreign_keys.iter().map(move |key| (name, key)));
     keys.map(|(name, key)| (sides.referenced(name, key), sorted(&key.referenced_columns))).collect()
 }
 

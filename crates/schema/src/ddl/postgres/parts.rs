@@ -90,8 +90,9 @@ impl TableParts {
         (from, to): (&Table, &Table),
     ) -> Self {
         let part = |part: &str| -> Named { (name.clone(), part.to_owned()) };
-        let constraint =
-            |name: Option<&str>| name.is_some_and(|name| disturbed.constraints.contains(&part(name)));
+        let constraint = |name: Option<&str>| {
+            name.is_some_and(|name| disturbed.constraints.contains(&part(name)))
+        };
         let mut parts = Self {
             key_off: None,
             key_on: None,

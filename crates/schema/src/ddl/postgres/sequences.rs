@@ -58,10 +58,10 @@ fn options(sequence: &Sequence) -> Vec<String> {
 pub(super) fn create(name: &str, sequence: &Sequence) -> String {
     let mut sql = format!("CREATE SEQUENCE {name}");
     if sequence.data_type != "bigint" {
-        sql += &format!(" AS {}", sequence.data_type);
+        sql = format!("{sql} AS {}", sequence.data_type);
     }
     for option in options(sequence) {
-        sql += &format!(" {option}");
+        sql = format!("{sql} {option}");
     }
     sql
 }
@@ -178,9 +178,8 @@ pub(super) fn changes(sides: &Sides<'_>, table: &Name, old: &Column, new: &Colum
     {
         return counting;
     }
-    let is_identity = |column: &Column| {
-        matches!(column.identity, Some(Identity::Always | Identity::ByDefault))
-    };
+    let is_identity =
+        |column: &Column| matches!(column.identity, Some(Identity::Always | Identity::ByDefault));
     match (old.identity, new.identity) {
         (Some(_), Some(_)) if is_identity(old) == is_identity(new) => {
             same_kind(&mut counting, table, old, new);
@@ -300,14 +299,11 @@ fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, old: &Column) 
     }
     let to = &sides.difference.to.sequences;
     let stays = to.iter().find(|(key, _)| qualified(key) == name).map(|(_, is)| is);
-    match (stays, &old.sequence) {
-        (Some(is), Some(was)) => {
-            counting.before.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
-            counting.before.extend(alter(&name, was, is));
-        }
-        _ => {
-            counting.before.push(alter_column(table, old, "DROP DEFAULT"));
-            counting.before.push(format!("DROP SEQUENCE {name}"));
-        }
+    if let (Some(is), Some(was)) = (stays, &old.sequence) {
+        counting.before.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
+        counting.before.extend(alter(&name, was, is));
+    } else {
+        counting.before.push(alter_column(table, old, "DROP DEFAULT"));
+        counting.before.push(format!("DROP SEQUENCE {name}"));
     }
 }

@@ -31,7 +31,12 @@ fn staged(difference: &Difference, back: &Difference) -> Vec<Script> {
     let extended = with_enums(from, to, &added);
     let unreduced = with_enums(to, from, &removed);
     if !added.is_empty() {
-        scripts.extend(script(from, &extended, &Renames::default(), purpose("add_values_to", &added)));
+        scripts.extend(script(
+            from,
+            &extended,
+            &Renames::default(),
+            Some(purpose("add_values_to", &added)),
+        ));
     }
     if added.is_empty() && removed.is_empty() {
         let script = Script { purpose: None, no_transaction: false, up, down };
@@ -40,14 +45,19 @@ fn staged(difference: &Difference, back: &Difference) -> Vec<Script> {
         scripts.extend(script(&extended, &unreduced, &difference.renames, None));
     }
     if !removed.is_empty() {
-        let purpose = purpose("remove_values_from", &removed);
+        let purpose = Some(purpose("remove_values_from", &removed));
         scripts.extend(script(&unreduced, to, &Renames::default(), purpose));
     }
     scripts
 }
 
 /// The script from one schema to another; `None` if nothing differs.
-fn script(from: &Schema, to: &Schema, renames: &Renames, purpose: Option<String>) -> Option<Script> {
+fn script(
+    from: &Schema,
+    to: &Schema,
+    renames: &Renames,
+    purpose: Option<String>,
+) -> Option<Script> {
     let difference = Difference::between(from, to, renames);
     let back = Difference::between(to, from, &difference.renames.inverted());
     let (up, down) = (statements(&difference), statements(&back));
@@ -55,9 +65,9 @@ fn script(from: &Schema, to: &Schema, renames: &Renames, purpose: Option<String>
     (!is_empty).then_some(Script { purpose, no_transaction: false, up, down })
 }
 
-fn purpose(verb: &str, enums: &[&Name]) -> Option<String> {
+fn purpose(verb: &str, enums: &[&Name]) -> String {
     let names: Vec<&str> = enums.iter().map(|name| name.local.as_str()).collect();
-    Some(format!("{verb}_{}", names.join("_and_")))
+    format!("{verb}_{}", names.join("_and_"))
 }
 
 /// A schema in which some enums are as another schema has them.

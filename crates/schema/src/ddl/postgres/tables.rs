@@ -20,11 +20,13 @@ impl Script<'_> {
         waiting: &BTreeSet<Reference>,
         postponed: &mut Vec<(Name, ForeignKey)>,
     ) {
-        let Some(table) = self.sides.to_table(name) else { return };
+        let Some(table) = self.sides.new_table(name) else { return };
         let object = || name.clone();
         for column in &table.columns {
             let before = sequences::around(name, column).0;
-            before.into_iter().for_each(|sql| self.say("create sequence", Kind::Table, object(), sql));
+            if let Some(sql) = before {
+                self.say("create sequence", Kind::Table, object(), sql);
+            }
         }
         let mut lines: Vec<String> =
             table.columns.iter().map(|column| columns::definition(name, column)).collect();
@@ -49,22 +51,32 @@ impl Script<'_> {
         let unlogged = if options.unlogged { "UNLOGGED " } else { "" };
         let mut sql = format!("CREATE {unlogged}TABLE {} (", qualified(name));
         if !lines.is_empty() {
-            sql += &format!("\n    {}\n", lines.join(",\n    "));
+            sql = format!("{sql}\n    {}\n", lines.join(",\n    "));
         }
         sql += ")";
         let parameters = storage_parameters(table);
         if !parameters.is_empty() {
-            sql += &format!(" WITH ({})", indexes::parameters(&parameters));
+            sql = format!("{sql} WITH ({})", indexes::parameters(&parameters));
         }
         self.say("create table", Kind::Table, object(), sql);
         for check in other {
             let text = constraints::check(check, options);
-            self.say("add check", Kind::Table, object(), format!("ALTER TABLE {} ADD {text}", qualified(name)));
+            self.say(
+                "add check",
+                Kind::Table,
+                object(),
+                format!("ALTER TABLE {} ADD {text}", qualified(name)),
+            );
         }
         for column in &table.columns {
             self.finish_column(name, column);
         }
-        self.comment(("TABLE", &qualified(name)), Kind::Table, object(), (None, table.comment.as_ref()));
+        self.comment(
+            ("TABLE", &qualified(name)),
+            Kind::Table,
+            object(),
+            (None, table.comment.as_ref()),
+        );
         for index in &table.indexes {
             self.create_index(name, index);
         }
@@ -151,9 +163,14 @@ impl Script<'_> {
             for other in left.iter().map(|other| &other.name) {
                 let Some(table) = dropped.get(other) else { continue };
                 let refers = |one: &&ForeignKey| self.sides.referenced(other, one) == key.name;
-                let names = table.foreign_keys.iter().filter(refers).filter_map(|one| one.name.clone());
+                let names =
+                    table.foreign_keys.iter().filter(refers).filter_map(|one| one.name.clone());
                 for name in names.collect::<Vec<_>>() {
-                    let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(other), quoted(&name));
+                    let sql = format!(
+                        "ALTER TABLE {} DROP CONSTRAINT {}",
+                        qualified(other),
+                        quoted(&name)
+                    );
                     self.say("drop foreign key", Kind::Table, part_of(other, &name), sql);
                 }
             }
@@ -178,7 +195,8 @@ impl Script<'_> {
                 now.schema.clone_from(&new.schema);
             }
             if old.local != new.local {
-                let sql = format!("ALTER TABLE {} RENAME TO {}", qualified(&now), quoted(&new.local));
+                let sql =
+                    format!("ALTER TABLE {} RENAME TO {}", qualified(&now), quoted(&new.local));
                 self.say("rename table", Kind::Table, new.clone(), sql);
             }
         }
@@ -206,7 +224,7 @@ impl Script<'_> {
                 let old = sequence_name(sides.former_table(name), former_column);
                 let old = Name { schema: name.schema.clone(), ..old };
                 let new = sequence_name(name, &column.name);
-                if old != new && sides.to_table(name).is_some() {
+                if old != new && sides.new_table(name).is_some() {
                     let (old, last) = (qualified(&old), qualified(&new));
                     let sql = format!("ALTER SEQUENCE {old} RENAME TO {}", last_part(&last));
                     self.say("rename sequence", Kind::Sequence, new, sql);
@@ -224,12 +242,16 @@ impl Script<'_> {
             let array = if new.data_type.ends_with("[]") { "[]" } else { "" };
             let through_text = format!("{name}::text{array}::{}", new.data_type);
             let composite = self.disturbed.types.iter().find_map(|key| {
-                let is_own = key.kind == Kind::CompositeType && qualified(&key.name) == old.data_type;
+                let is_own =
+                    key.kind == Kind::CompositeType && qualified(&key.name) == old.data_type;
                 let old = difference.from.definitions.get(key).filter(|_| is_own)?;
                 let definition = difference.to.definitions.get(key)?;
                 types::composite_cast(&name, old, definition, &new.data_type)
             });
-            return Some(Cast { using: Some(composite.unwrap_or(through_text)), resets_default: true });
+            return Some(Cast {
+                using: Some(composite.unwrap_or(through_text)),
+                resets_default: true,
+            });
         }
         if old.data_type == new.data_type && old.collation == new.collation {
             return None;
@@ -257,7 +279,7 @@ impl Script<'_> {
         let sides = self.sides;
         let mut gone: Vec<(&Name, &Column, Option<String>)> = Vec::new();
         for name in sides.staying() {
-            let (Some(from), Some(to)) = (sides.from_table(name), sides.to_table(name)) else {
+            let (Some(from), Some(to)) = (sides.old_table(name), sides.new_table(name)) else {
                 continue;
             };
             for column in &from.columns {
@@ -267,7 +289,8 @@ impl Script<'_> {
                     || new.is_some_and(|new| is_remade(column, new));
                 if is_gone || is_anew {
                     let held = column.generated.is_none();
-                    let loses = held.then(|| format!("the values of {}", part_of(name, &column.name)));
+                    let loses =
+                        held.then(|| format!("the values of {}", part_of(name, &column.name)));
                     gone.push((name, column, loses));
                 }
             }

@@ -68,7 +68,8 @@ pub(super) fn domain_changes(
     }
     for clause in new_clauses.iter().filter(|clause| !old_clauses.contains(clause)) {
         let word = if clause.starts_with("CONSTRAINT ") { "ADD" } else { "SET" };
-        statements.push(format!("ALTER DOMAIN {name} {word} {}", super::faithful::faithful(clause)));
+        statements
+            .push(format!("ALTER DOMAIN {name} {word} {}", super::faithful::faithful(clause)));
     }
     // A constraint that was made anew lost its comment.
     let anew = |comment: &&String| {

@@ -65,14 +65,9 @@ impl Schema<'_> {
     }
 
     fn sql(&self) -> String {
-        let mut sql = Vec::new();
-        sql.push(self.mood());
-        sql.push(self.short());
-        sql.push(self.calc());
-        sql.push(
-            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
-                .to_owned(),
-        );
+        let touch =
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
+        let mut sql = vec![self.mood(), self.short(), self.calc(), touch.to_owned()];
         for table in 0..TABLES {
             if self.has(table) {
                 self.table(table, &mut sql);
@@ -135,7 +130,8 @@ impl Schema<'_> {
             let base = columns.iter().find(|one| !one.is_generated && one.kind == Kind::Number);
             if let Some(base) = base.filter(|_| random.happens(15)) {
                 let factor = random.below(3) + 2;
-                let sql = format!("{name} numeric GENERATED ALWAYS AS ({} * {factor}) STORED", base.name);
+                let sql =
+                    format!("{name} numeric GENERATED ALWAYS AS ({} * {factor}) STORED", base.name);
                 columns.push(Column { name, kind: Kind::Number, sql, is_generated: true });
                 continue;
             }
@@ -145,7 +141,7 @@ impl Schema<'_> {
                 sql += " COLLATE \"C\"";
             }
             if random.happens(40) {
-                sql += &format!(" DEFAULT {}", random.one(defaults));
+                sql = format!("{sql} DEFAULT {}", random.one(defaults));
             }
             if random.happens(30) {
                 sql += " NOT NULL";
@@ -171,7 +167,11 @@ impl Schema<'_> {
         if random.happens(30) {
             lines.reverse();
         }
-        lines.push(random.one(&["PRIMARY KEY (id)", "CONSTRAINT k PRIMARY KEY (id)", "UNIQUE (id)"]).replace(" k ", &format!(" k{table} ")));
+        lines.push(
+            random
+                .one(&["PRIMARY KEY (id)", "CONSTRAINT k PRIMARY KEY (id)", "UNIQUE (id)"])
+                .replace(" k ", &format!(" k{table} ")),
+        );
         for (number, column) in columns.iter().enumerate() {
             let mut random = self.part(32 + table * 2 + number % 2);
             if random.happens(35) {
@@ -188,12 +188,17 @@ impl Schema<'_> {
         }
         if let Some(column) = columns.first().filter(|_| random.happens(30)) {
             sql.push(format!("CREATE TRIGGER touching BEFORE UPDATE OF {} ON {name} FOR EACH ROW EXECUTE FUNCTION touch()", column.name));
-            sql.push(format!("COMMENT ON COLUMN {name}.{} IS 'it''s {}'", column.name, random.below(2)));
+            sql.push(format!(
+                "COMMENT ON COLUMN {name}.{} IS 'it''s {}'",
+                column.name,
+                random.below(2)
+            ));
         }
     }
 
     fn indexes(&self, table: usize, columns: &[Column], sql: &mut Vec<String>) {
-        let usable: Vec<&Column> = columns.iter().filter(|column| column.kind != Kind::Other).collect();
+        let usable: Vec<&Column> =
+            columns.iter().filter(|column| column.kind != Kind::Other).collect();
         for number in 0..2 {
             let mut random = self.part(40 + table * 2 + number);
             if usable.is_empty() || random.happens(40) {
@@ -214,7 +219,9 @@ impl Schema<'_> {
             };
             let unique = random.one(&["", "", "UNIQUE "]);
             let name = NAMES[table];
-            sql.push(format!("CREATE {unique}INDEX ix_{table}_{number} ON {name} ({key}{second}){predicate}"));
+            sql.push(format!(
+                "CREATE {unique}INDEX ix_{table}_{number} ON {name} ({key}{second}){predicate}"
+            ));
         }
     }
 
@@ -224,7 +231,11 @@ impl Schema<'_> {
         if !self.has(target) || random.happens(40) {
             return;
         }
-        let action = random.one(&["", " ON DELETE CASCADE", " ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED"]);
+        let action = random.one(&[
+            "",
+            " ON DELETE CASCADE",
+            " ON UPDATE SET NULL DEFERRABLE INITIALLY DEFERRED",
+        ]);
         sql.push(format!(
             "ALTER TABLE {} ADD COLUMN other {} REFERENCES {} (id){action}",
             NAMES[table],
@@ -246,9 +257,15 @@ impl Schema<'_> {
         let kind = random.one(&["VIEW", "VIEW", "MATERIALIZED VIEW"]);
         let filter = &columns[random.below(columns.len())];
         let condition = condition(&mut random, filter);
-        sql.push(format!("CREATE {kind} seen_{table} AS SELECT {} FROM {} WHERE {condition}", list.join(", "), NAMES[table]));
+        sql.push(format!(
+            "CREATE {kind} seen_{table} AS SELECT {} FROM {} WHERE {condition}",
+            list.join(", "),
+            NAMES[table]
+        ));
         if random.happens(30) {
-            sql.push(format!("CREATE VIEW twice_{table} AS SELECT calc(3) AS n, id FROM seen_{table}"));
+            sql.push(format!(
+                "CREATE VIEW twice_{table} AS SELECT calc(3) AS n, id FROM seen_{table}"
+            ));
         }
     }
 }
@@ -260,7 +277,9 @@ fn condition(random: &mut Random, column: &Column) -> String {
         (Kind::Number, 1) => format!("{name} BETWEEN 1 AND 9 AND {name} <> 5"),
         (Kind::Number, 2) => format!("{name} IN (1, 2)"),
         (Kind::Number, 3) => format!("calc({name}::integer) > 1"),
-        (Kind::Number, _) => format!("({name} < 1 OR {name} > 2) OR ({name} = 7 AND {name} IS NOT NULL)"),
+        (Kind::Number, _) => {
+            format!("({name} < 1 OR {name} > 2) OR ({name} = 7 AND {name} IS NOT NULL)")
+        }
         (Kind::Text, 0) => format!("{name} IN ('x', 'y')"),
         (Kind::Text, 1) => format!("length({name}::text) < 9 AND {name} <> 'q'"),
         (Kind::Text, 2) => format!("{name} LIKE '%x_' OR {name} IS NULL"),

@@ -63,7 +63,10 @@ async fn is_same(
                 Kind::Rule => {
                     ("pg_rewrite WHERE ev_class", "rtrim(pg_get_ruledef(oid, true), ';')")
                 }
-                _ => ("pg_trigger WHERE NOT tgisinternal AND tgrelid", "pg_get_triggerdef(oid, true)"),
+                _ => (
+                    "pg_trigger WHERE NOT tgisinternal AND tgrelid",
+                    "pg_get_triggerdef(oid, true)",
+                ),
             };
             let table = literal(&format!("pg_temp.{}", quoted(&owner.local)));
             let asked = format!("SELECT {print} FROM {catalog} = {table}::regclass");

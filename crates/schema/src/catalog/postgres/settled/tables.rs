@@ -111,8 +111,9 @@ impl Pair<'_, '_, '_> {
 
     async fn column(&mut self, old: &mut Column, new: &Column) -> Result<(), sqlx::Error> {
         let (table, name) = (self.table(), quoted(&old.name));
-        let asked =
-            format!("SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = '{table}'::regclass");
+        let asked = format!(
+            "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = '{table}'::regclass"
+        );
         if let (Some(old), Some(new)) = (&mut old.default, &new.default) {
             let made = |text: &str| format!("ALTER TABLE {table} ALTER {name} SET DEFAULT {text}");
             self.adopt(old, new, (&made, escaped(&asked, &table))).await?;
@@ -120,7 +121,9 @@ impl Pair<'_, '_, '_> {
         let kind = old.data_type.clone();
         if let (Some(old), Some(new)) = (&mut old.generated, &new.generated) {
             let made = |text: &str| {
-                format!("ALTER TABLE {table} ADD \"settled \" {kind} GENERATED ALWAYS AS ({text}) STORED")
+                format!(
+                    "ALTER TABLE {table} ADD \"settled \" {kind} GENERATED ALWAYS AS ({text}) STORED"
+                )
             };
             self.adopt(&mut old.expression, &new.expression, (&made, escaped(&asked, &table)))
                 .await?;
@@ -131,7 +134,8 @@ impl Pair<'_, '_, '_> {
     async fn constraints(&mut self, old: &mut Table, new: &Table) -> Result<(), sqlx::Error> {
         let table = self.table();
         let asked = |what: &str| {
-            let asked = format!("SELECT {what} FROM pg_constraint WHERE conrelid = '{table}'::regclass");
+            let asked =
+                format!("SELECT {what} FROM pg_constraint WHERE conrelid = '{table}'::regclass");
             escaped(&asked, &table)
         };
         for check in &mut old.checks {
