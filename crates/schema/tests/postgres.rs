@@ -119,7 +119,7 @@ async fn columns_are_as_declared(database: TestDatabase) {
     let gross = Column { generated: Some(generated), ..Column::new("gross", "numeric(10,2)") };
     assert_eq!(column("gross"), gross);
     assert_eq!(column("feeling").data_type, "mood");
-    assert_eq!(column("feeling").default.as_deref(), Some("'glad'::public.mood"));
+    assert_eq!(column("feeling").default.as_deref(), Some("'glad'::mood"));
     assert_eq!(column("tags"), Column::new("tags", "text[]"));
     assert_eq!(column("made").data_type, "timestamp(3) with time zone");
     assert_eq!(column("made").default.as_deref(), Some("now()"));
