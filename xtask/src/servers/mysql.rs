@@ -33,8 +33,11 @@ pub(super) const SETTINGS: [&str; 5] = [
     "--innodb-buffer-pool-size=64M",
 ];
 /// Throwaway data: nothing has to survive a crash.
-pub(super) const CARELESS: [&str; 2] =
-    ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0"];
+pub(super) const CARELESS: [&str; 3] = [
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=0",
+    "--innodb-flush-method=nosync",
+];
 /// Without name resolution 127.0.0.1 is another host than `localhost`, the only one that root
 /// may come from at first.
 const LOOPBACK_ROOT: &str = "CREATE USER IF NOT EXISTS 'root'@'127.0.0.1';\n\

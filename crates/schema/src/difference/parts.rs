@@ -123,8 +123,8 @@ fn is_numbered(name: &str, prefix: &str) -> bool {
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// `PostgreSQL`'s `table_column_suffix`, cut and numbered as `ChooseConstraintName` does (`src/backend/catalog/pg_constraint.c`,
-/// `makeObjectName` in `src/backend/commands/indexcmds.c`).
+/// `PostgreSQL`'s `table_column_suffix`, cut and numbered as `ChooseConstraintName` does (`pg_constraint.c`,
+/// `makeObjectName` in `indexcmds.c`).
 fn is_chosen_by_postgres(name: &str, table: &str, suffix: &str) -> bool {
     let stem = name.trim_end_matches(|character: char| character.is_ascii_digit());
     let Some(stem) = stem.strip_suffix(suffix).and_then(|stem| stem.strip_suffix('_')) else {

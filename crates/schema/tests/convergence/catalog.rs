@@ -75,7 +75,7 @@ pub(crate) fn differing(before: &str, after: &str) -> String {
     let lines = |mark: &str, these: &str, those: &str| -> String {
         let those: Vec<&str> = those.lines().collect();
         let only = these.lines().filter(|line| !those.contains(line));
-        only.map(|line| format!("  {mark} {line}\n")).collect()
+        only.flat_map(|line| ["  ", mark, " ", line, "\n"]).collect()
     };
     lines("-", before, after) + &lines("+", after, before)
 }

@@ -1,5 +1,5 @@
 -- The columns of every table, in order; NULL as schema is the current one ($1).
--- Columns of the catalog that only newer servers have are read by way of JSON, so that one text serves all.
+-- A column of the catalog that only newer servers have is found in `older` by those that lack it.
 SELECT NULLIF(n.nspname, $1)::text                             AS schema_name,
        c.relname::text                                         AS table_name,
        a.attname::text                                         AS column_name,
@@ -17,12 +17,13 @@ SELECT NULLIF(n.nspname, $1)::text                             AS schema_name,
        CASE WHEN a.attstorage <> t.typstorage THEN
             CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
                               WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END AS storage,
-       CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
+       CASE a.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        NULLIF(a.attstattarget, -1)::text                       AS statistics,
        ARRAY(SELECT split_part(x, '=', 1) FROM unnest(a.attoptions) x)            AS options,
        ARRAY(SELECT substr(x, strpos(x, '=') + 1) FROM unnest(a.attoptions) x)    AS option_values,
        col_description(c.oid, a.attnum)                        AS comment
-FROM pg_attribute a
+FROM (SELECT ''::"char" AS attcompression) older
+CROSS JOIN LATERAL (SELECT a.*, attcompression AS compression FROM pg_attribute a) a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid

@@ -27,7 +27,7 @@ fn add(table: &mut Table, row: &PgRow) -> Result<(), sqlx::Error> {
     let constraint: String = row.try_get("constraint_name")?;
     let columns: Vec<String> = row.try_get("columns")?;
     add_extras(&mut table.options, &constraint, row)?;
-    let name = Some(constraint);
+    let name = Some(constraint.clone());
     match row.try_get("kind")? {
         "p" => table.primary_key = Some(PrimaryKey { name, columns }),
         "u" => table.uniques.push(Unique {
@@ -48,10 +48,9 @@ fn add(table: &mut Table, row: &PgRow) -> Result<(), sqlx::Error> {
             deferral: deferral(row)?,
             validated: row.try_get("validated")?,
         }),
-        "x" => table.exclusions.push(Exclusion {
-            name: name.unwrap_or_default(),
-            definition: row.try_get("expression")?,
-        }),
+        "x" => table
+            .exclusions
+            .push(Exclusion { name: constraint, definition: row.try_get("expression")? }),
         _ => table.checks.push(Check {
             name,
             expression: row.try_get("expression")?,

@@ -1,5 +1,6 @@
 -- Primary keys, unique constraints, foreign keys, checks and exclusions of every table; NULL as schema is
 -- the current one ($1).
+-- A column of the catalog that only newer servers have is found in `older` by those that lack it.
 SELECT NULLIF(n.nspname, $1)::text                                     AS schema_name,
        c.relname::text                                                 AS table_name,
        k.conname::text                                                 AS constraint_name,
@@ -23,27 +24,28 @@ SELECT NULLIF(n.nspname, $1)::text                                     AS schema
        k.confupdtype::text                                             AS on_update,
        k.confmatchtype = 'f'                                           AS match_full,
        ARRAY(SELECT a.attname::text
-             FROM jsonb_array_elements_text(
-                    CASE jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') WHEN 'array'
-                         THEN to_jsonb(k) -> 'confdelsetcols' END)
-                  WITH ORDINALITY AS u (number, position)
-             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number::int
+             FROM unnest(k.set_columns) WITH ORDINALITY AS u (number, position)
+             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number
              ORDER BY u.position)                                      AS delete_columns,
        k.connoinherit AND k.contype = 'c'                              AS no_inherit,
        array_to_string(x.reloptions, ', ')                             AS parameters,
        k.condeferrable                                                 AS deferrable,
        k.condeferred                                                   AS deferred,
        k.convalidated                                                  AS validated,
-       COALESCE((to_jsonb(k) ->> 'conenforced')::boolean, true)        AS enforced,
-       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
+       k.is_enforced                                                   AS enforced,
+       COALESCE(i.nulls_equal, false)                                  AS nulls_not_distinct,
        CASE k.contype WHEN 'c' THEN pg_get_expr(k.conbin, k.conrelid)
                       WHEN 'x' THEN pg_get_constraintdef(k.oid) END    AS expression
-FROM pg_constraint k
+FROM (SELECT true AS conenforced, NULL::int2[] AS confdelsetcols, false AS indnullsnotdistinct) older
+CROSS JOIN LATERAL (
+  SELECT k.*, conenforced AS is_enforced, confdelsetcols AS set_columns FROM pg_constraint k
+) k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_class r ON r.oid = k.confrelid
 LEFT JOIN pg_namespace rn ON rn.oid = r.relnamespace
-LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
+LEFT JOIN LATERAL (SELECT i.*, indnullsnotdistinct AS nulls_equal FROM pg_index i) i
+       ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')
 LEFT JOIN pg_class x ON x.oid = i.indexrelid
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND k.contype IN ('p', 'u', 'f', 'c', 'x')

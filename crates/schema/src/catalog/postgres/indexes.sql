@@ -1,12 +1,13 @@
 -- The parts of every index that backs no constraint, in order; NULL as schema is the current one ($1).
+-- A column of the catalog that only newer servers have is found in `older` by those that lack it.
 SELECT NULLIF(n.nspname, $1)::text                                     AS schema_name,
        c.relname::text                                                 AS table_name,
        x.relname::text                                                 AS index_name,
        m.amname::text                                                  AS method,
        i.indisunique                                                   AS is_unique,
        i.indisvalid                                                    AS is_valid,
-       COALESCE((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false) AS nulls_not_distinct,
-       pg_get_expr(i.indpred, i.indrelid)                              AS predicate,
+       i.nulls_equal                                                   AS nulls_not_distinct,
+       CASE WHEN p.position = 1 THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
        ARRAY(SELECT split_part(o, '=', 1) FROM unnest(x.reloptions) o) AS parameters,
        ARRAY(SELECT substr(o, strpos(o, '=') + 1) FROM unnest(x.reloptions) o) AS parameter_values,
        obj_description(x.oid, 'pg_class')                              AS comment,
@@ -27,7 +28,8 @@ SELECT NULLIF(n.nspname, $1)::text                                     AS schema
             WHEN l.collnamespace = 'pg_catalog'::regnamespace THEN l.collname::text
             ELSE (SELECT format('"%s"."%s"', replace(w.nspname, '"', '""'), replace(l.collname, '"', '""'))
                   FROM pg_namespace w WHERE w.oid = l.collnamespace) END AS collation_name
-FROM pg_index i
+FROM (SELECT false AS indnullsnotdistinct) older
+CROSS JOIN LATERAL (SELECT i.*, indnullsnotdistinct AS nulls_equal FROM pg_index i) i
 JOIN pg_class x ON x.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -8,7 +8,7 @@ pub(crate) const SEQUENCE_NAME: &str = "SEQUENCE NAME";
 /// The attribute of a column that owns a sequence without counting with it.
 pub(crate) const OWNED_SEQUENCE: &str = "OWNED SEQUENCE";
 
-/// How many bytes a name has at most (`NAMEDATALEN` in src/include/pg_config_manual.h, less one).
+/// How many bytes a name has at most (`NAMEDATALEN` in `pg_config_manual.h`, less one).
 const LONGEST: usize = 63;
 
 /// The keywords that a name must not be without quotes: all but the unreserved of `pg_get_keywords()`.

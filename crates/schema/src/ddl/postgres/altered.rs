@@ -21,7 +21,7 @@ impl Script<'_> {
         postponed: &mut Vec<(Name, ForeignKey)>,
     ) {
         let sides = self.sides;
-        let (Some(from), Some(to)) = (sides.from_table(name), sides.to_table(name)) else { return };
+        let (Some(from), Some(to)) = (sides.old_table(name), sides.new_table(name)) else { return };
         self.rename_parts(name);
         self.drop_columns(name);
         self.alter_columns(name, from, to);
@@ -86,6 +86,11 @@ impl Script<'_> {
             let object = part_of(name, &new.name);
             let cast = self.cast(name, &old, &new);
             let counting = sequences::changes(self.sides, name, &old, &new);
+            if old.generated.is_some() && new.generated.is_none() {
+                // On its own: the type of what is computed cannot change by an expression.
+                let clause = format!("ALTER COLUMN {} DROP EXPRESSION", quoted(&new.name));
+                self.alter("alter column", name, object.clone(), &[clause], None);
+            }
             for sql in counting.before {
                 self.say("alter column", Kind::Table, object.clone(), sql);
             }
@@ -104,8 +109,8 @@ impl Script<'_> {
             [one] => one.clone(),
             _ => name.clone(),
         };
-        let loses = (!losses.is_empty()).then(|| losses.join("; "));
-        self.alter("alter column type", name, object, &together, loses);
+        let lost = (!losses.is_empty()).then(|| losses.join("; "));
+        self.alter("alter column type", name, object, &together, lost);
         for (object, sql) in behind {
             self.say("alter column", Kind::Table, object, sql);
         }
@@ -187,7 +192,7 @@ impl Script<'_> {
     /// refer to one that is not.
     pub(super) fn remove_logging(&mut self, graph: &Graph) {
         for key in graph.ordered().into_iter().rev() {
-            let sides = (self.sides.from_table(&key.name), self.sides.to_table(&key.name));
+            let sides = (self.sides.old_table(&key.name), self.sides.new_table(&key.name));
             if key.kind == Kind::Table
                 && let (Some(from), Some(to)) = sides
                 && !from.options.unlogged

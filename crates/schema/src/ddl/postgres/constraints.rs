@@ -9,11 +9,11 @@ pub(super) fn primary_key(key: &PrimaryKey, options: &TableOptions) -> String {
     let name = key.name.as_deref().unwrap_or_default();
     let mut sql = format!("{}PRIMARY KEY ({})", named(name), list(&key.columns));
     if let Some(include) = Extra::Include.of(options, name) {
-        sql += &format!(" INCLUDE ({include})");
+        sql = format!("{sql} INCLUDE ({include})");
     }
     sql += &with(options, name);
     if let Some(deferral) = Extra::Deferral.of(options, name) {
-        sql += &format!(" {deferral}");
+        sql = format!("{sql} {deferral}");
     }
     sql
 }
@@ -24,7 +24,7 @@ pub(super) fn unique(unique: &Unique, options: &TableOptions) -> String {
     let nulls = if unique.nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
     let mut sql = format!("{}UNIQUE{nulls} ({})", named(name), list(&unique.columns));
     if !unique.include.is_empty() {
-        sql += &format!(" INCLUDE ({})", list(&unique.include));
+        sql = format!("{sql} INCLUDE ({})", list(&unique.include));
     }
     sql += &with(options, name);
     sql + deferral(unique.deferral)
@@ -39,7 +39,7 @@ pub(super) fn check(check: &Check, options: &TableOptions) -> String {
     let name = check.name.as_deref().unwrap_or_default();
     let mut sql = format!("{}CHECK ({})", named(name), faithful(bare(&check.expression)));
     if let Some(text) = Extra::Inherit.of(options, name) {
-        sql += &format!(" {text}");
+        sql = format!("{sql} {text}");
     }
     if !check.enforced {
         sql += " NOT ENFORCED";
@@ -65,15 +65,15 @@ pub(super) fn foreign_key(key: &ForeignKey, referenced: &Name, options: &TableOp
         list(&key.referenced_columns)
     );
     if let Some(text) = Extra::Match.of(options, name) {
-        sql += &format!(" MATCH {text}");
+        sql = format!("{sql} MATCH {text}");
     }
     if let Some(words) = action(key.on_update) {
-        sql += &format!(" ON UPDATE {words}");
+        sql = format!("{sql} ON UPDATE {words}");
     }
     if let Some(words) = action(key.on_delete) {
-        sql += &format!(" ON DELETE {words}");
+        sql = format!("{sql} ON DELETE {words}");
         if let Some(columns) = Extra::OnDelete.of(options, name) {
-            sql += &format!(" ({columns})");
+            sql = format!("{sql} ({columns})");
         }
     }
     sql += deferral(key.deferral);

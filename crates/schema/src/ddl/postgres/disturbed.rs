@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 
+use super::faithful::faithful;
 use super::sides::Sides;
 use super::{casts, types};
 use crate::difference::TableDifference;
-use crate::model::{Column, Enum, ForeignKey, Kind, Name, Reference, Storage, Thing};
+use crate::model::{Column, Enum, ForeignKey, IndexKey, Kind, Name, Reference, Storage, Thing};
 
 /// A part of a table: the table's name and its own.
 pub(super) type Part = (Name, String);
@@ -43,7 +44,7 @@ impl Disturbed {
         found.seed_definitions(sides, &mut waiting);
         for name in sides.difference.tables.dropped.keys() {
             waiting.push((Thing::Object(Reference::to(Kind::Table, name.clone())), Fate::Gone));
-            let columns = sides.from_table(name).into_iter().flat_map(|table| &table.columns);
+            let columns = sides.old_table(name).into_iter().flat_map(|table| &table.columns);
             let gone =
                 columns.map(|one| (Thing::Column(name.clone(), one.name.clone()), Fate::Gone));
             waiting.extend(gone);
@@ -165,7 +166,7 @@ impl Disturbed {
             }
             Thing::Default(table, column) => {
                 let own = Thing::Column(table.clone(), column.clone());
-                let Some(old) = sides.from_table(table).and_then(|table| table.column(column))
+                let Some(old) = sides.old_table(table).and_then(|table| table.column(column))
                 else {
                     return;
                 };
@@ -179,16 +180,19 @@ impl Disturbed {
                 }
             }
             Thing::Constraint(table, name) => {
-                let key = sides.from_table(table).and_then(|table| {
+                let key = sides.old_table(table).and_then(|table| {
                     table.foreign_keys.iter().find(|key| key.name.as_ref() == Some(name))
                 });
-                let goes = is_gone || key.is_some_and(|key| needs_cast(sides, table, key));
+                let goes = is_gone
+                    || key.is_some_and(|key| needs_cast(sides, table, key))
+                    || is_reworded(sides, table, name);
                 if goes && self.constraints.insert((table.clone(), name.clone())) {
                     waiting.push((dependent.clone(), Fate::Gone));
                 }
             }
             Thing::Index(table, name) => {
-                if is_gone && self.indexes.insert((table.clone(), name.clone())) {
+                let goes = is_gone || is_reworded(sides, table, name);
+                if goes && self.indexes.insert((table.clone(), name.clone())) {
                     waiting.push((dependent.clone(), Fate::Gone));
                 }
             }
@@ -228,6 +232,24 @@ pub(super) fn is_remade(old: &Column, new: &Column) -> bool {
         (Some(was), None) => was.storage == Storage::Virtual,
         (None, None) => false,
     }
+}
+
+/// Whether the server, when it makes a check or an index anew for another type of a column, would read what it
+/// prints of it as something else.
+fn is_reworded(sides: &Sides<'_>, table: &Name, part: &str) -> bool {
+    let Some(table) = sides.old_table(table) else { return false };
+    let checks = table.checks.iter().filter(|check| check.name.as_deref() == Some(part));
+    let mut texts: Vec<&str> = checks.map(|check| check.expression.as_str()).collect();
+    let exclusions = table.exclusions.iter().filter(|exclusion| exclusion.name == part);
+    texts.extend(exclusions.map(|exclusion| exclusion.definition.as_str()));
+    for index in table.indexes.iter().filter(|index| index.name == part) {
+        texts.extend(index.predicate.as_deref());
+        texts.extend(index.parts.iter().filter_map(|part| match &part.key {
+            IndexKey::Expression(text) => Some(text.as_str()),
+            IndexKey::Column(_) => None,
+        }));
+    }
+    texts.into_iter().any(|text| faithful(text) != text)
 }
 
 /// Whether a foreign key cannot stay while its columns change their types.

@@ -18,16 +18,16 @@ pub(super) fn create(table: &Name, index: &Index, concurrently: bool) -> String 
         parts.join(", ")
     );
     if !index.include.is_empty() {
-        sql += &format!(" INCLUDE ({})", list(&index.include));
+        sql = format!("{sql} INCLUDE ({})", list(&index.include));
     }
     if index.nulls_not_distinct {
         sql += " NULLS NOT DISTINCT";
     }
     if !index.parameters.is_empty() {
-        sql += &format!(" WITH ({})", parameters(&index.parameters));
+        sql = format!("{sql} WITH ({})", parameters(&index.parameters));
     }
     if let Some(predicate) = &index.predicate {
-        sql += &format!(" WHERE {}", faithful(bare(predicate)));
+        sql = format!("{sql} WHERE {}", faithful(bare(predicate)));
     }
     sql
 }
@@ -38,10 +38,10 @@ fn part(part: &IndexPart) -> String {
         IndexKey::Expression(text) => faithful(text),
     };
     if let Some(name) = &part.collation {
-        sql += &format!(" COLLATE {}", collation(name));
+        sql = format!("{sql} COLLATE {}", collation(name));
     }
     if let Some(class) = &part.operator_class {
-        sql += &format!(" {class}");
+        sql = format!("{sql} {class}");
     }
     if part.direction == Direction::Descending {
         sql += " DESC";

@@ -131,9 +131,9 @@ impl Script<'_> {
             let sql = sequences::create(&sql_name, sequence);
             self.say("create sequence", Kind::Sequence, name.clone(), sql);
             let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
-            comment
-                .into_iter()
-                .for_each(|sql| self.say("comment", Kind::Sequence, name.clone(), sql));
+            if let Some(sql) = comment {
+                self.say("comment", Kind::Sequence, name.clone(), sql);
+            }
         }
     }
 
@@ -144,7 +144,7 @@ impl Script<'_> {
             self.disturbed.definitions.contains(key) || self.disturbed.types.contains(key);
         let old = difference.from.definitions.get(key).filter(|_| !is_anew);
         if let Some(old) = old
-            && let Some(changes) = self.changes_in_place(key, old, new)
+            && let Some(changes) = changes_in_place(key, old, new)
         {
             for (sql, loses) in changes {
                 match loses {
@@ -169,38 +169,9 @@ impl Script<'_> {
         }
     }
 
-    fn changes_in_place(
-        &self,
-        key: &Reference,
-        old: &Definition,
-        new: &Definition,
-    ) -> Option<Vec<(String, Option<String>)>> {
-        let is_same = old
-            .create
-            .iter()
-            .filter(|one| !types::is_comment(one))
-            .eq(new.create.iter().filter(|one| !types::is_comment(one)));
-        let changes = match key.kind {
-            _ if is_same => types::comment_changes(old, new),
-            Kind::Domain => types::domain_changes(key, old, new)?,
-            Kind::CompositeType => types::composite_changes(key, old, new)?,
-            Kind::Function | Kind::Procedure => {
-                let body = new.create.first().filter(|body| old.create.first() != Some(body));
-                body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
-            }
-            Kind::Extension => extension_changes(key, new),
-            _ => return None,
-        };
-        let lost = |sql: &String| {
-            let (_, attribute) = sql.split_once(" DROP ATTRIBUTE ")?;
-            Some(format!("the values of {attribute} in all columns of type {}", key.name))
-        };
-        Some(changes.into_iter().map(|sql| (sql.clone(), lost(&sql))).collect())
-    }
-
     /// Adds a foreign key to a table that is there.
     pub(super) fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
-        let Some(of) = self.sides.to_table(table) else { return };
+        let Some(of) = self.sides.new_table(table) else { return };
         let referenced = self.sides.referenced(table, key);
         let sql = format!(
             "ALTER TABLE {} ADD {}",
@@ -229,4 +200,34 @@ const fn alter_words(kind: Kind) -> &'static str {
         Kind::Procedure => "replace procedure",
         _ => "alter",
     }
+}
+
+/// The statements that change a definition where it stands, each with what it loses; `None` if it has to be
+/// made anew.
+fn changes_in_place(
+    key: &Reference,
+    old: &Definition,
+    new: &Definition,
+) -> Option<Vec<(String, Option<String>)>> {
+    let is_same = old
+        .create
+        .iter()
+        .filter(|one| !types::is_comment(one))
+        .eq(new.create.iter().filter(|one| !types::is_comment(one)));
+    let changes = match key.kind {
+        _ if is_same => types::comment_changes(old, new),
+        Kind::Domain => types::domain_changes(key, old, new)?,
+        Kind::CompositeType => types::composite_changes(key, old, new)?,
+        Kind::Function | Kind::Procedure => {
+            let body = new.create.first().filter(|body| old.create.first() != Some(body));
+            body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
+        }
+        Kind::Extension => extension_changes(key, new),
+        _ => return None,
+    };
+    let lost = |sql: &String| {
+        let (_, attribute) = sql.split_once(" DROP ATTRIBUTE ")?;
+        Some(format!("the values of {attribute} in all columns of type {}", key.name))
+    };
+    Some(changes.into_iter().map(|sql| (sql.clone(), lost(&sql))).collect())
 }

@@ -28,7 +28,7 @@ impl Deferred {
         let mut deferred = Self { before: difference.to.clone(), scripts: Vec::new() };
         let needed = keys_that_are_needed(difference, &sides);
         for table in &difference.altered {
-            let Some(from) = sides.from_table(&table.name) else { continue };
+            let Some(from) = sides.old_table(&table.name) else { continue };
             deferred.put_off_indexes(table, from, &disturbed);
             deferred.put_off_uniques(table, &needed);
             deferred.put_off_validation(table);

@@ -27,9 +27,9 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     let mut script = Script::new(&sides);
     script.take_parts_off();
     script.drop_definitions();
+    script.drop_tables();
     script.take_keys_off();
     script.drop_routines();
-    script.drop_tables();
     script.make_schemas();
     script.rename();
     script.name_types_away();
@@ -45,7 +45,7 @@ impl<'a> Script<'a> {
         let altered: BTreeMap<&Name, &TableDifference> =
             sides.difference.altered.iter().map(|table| (&table.name, table)).collect();
         let parts = sides.staying().into_iter().filter_map(|name| {
-            let (from, to) = (sides.from_table(name)?, sides.to_table(name)?);
+            let (from, to) = (sides.old_table(name)?, sides.new_table(name)?);
             let difference = altered.get(name).copied();
             let parts = TableParts::of(&disturbed, name, difference, (from, to));
             (!parts.is_empty()).then_some((name, parts))
@@ -99,9 +99,9 @@ impl<'a> Script<'a> {
             found.extend(indexes);
         }
         for (table, column) in &self.disturbed.defaults {
-            if sides.column(table, column).is_some()
-                && !self.disturbed.cast.contains(&(table.clone(), column.clone()))
-            {
+            // That of a column which is dropped goes too: it may stand on a routine that does.
+            let part = (table.clone(), column.clone());
+            if sides.new_table(table).is_some() && !self.disturbed.cast.contains(&part) {
                 let sql = format!(
                     "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
                     qualified(sides.former_table(table)),

@@ -58,10 +58,10 @@ fn options(sequence: &Sequence) -> Vec<String> {
 pub(super) fn create(name: &str, sequence: &Sequence) -> String {
     let mut sql = format!("CREATE SEQUENCE {name}");
     if sequence.data_type != "bigint" {
-        sql += &format!(" AS {}", sequence.data_type);
+        sql = format!("{sql} AS {}", sequence.data_type);
     }
     for option in options(sequence) {
-        sql += &format!(" {option}");
+        sql = format!("{sql} {option}");
     }
     sql
 }
@@ -299,14 +299,11 @@ fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, old: &Column) 
     }
     let to = &sides.difference.to.sequences;
     let stays = to.iter().find(|(key, _)| qualified(key) == name).map(|(_, is)| is);
-    match (stays, &old.sequence) {
-        (Some(is), Some(was)) => {
-            counting.before.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
-            counting.before.extend(alter(&name, was, is));
-        }
-        _ => {
-            counting.before.push(alter_column(table, old, "DROP DEFAULT"));
-            counting.before.push(format!("DROP SEQUENCE {name}"));
-        }
+    if let (Some(is), Some(was)) = (stays, &old.sequence) {
+        counting.before.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
+        counting.before.extend(alter(&name, was, is));
+    } else {
+        counting.before.push(alter_column(table, old, "DROP DEFAULT"));
+        counting.before.push(format!("DROP SEQUENCE {name}"));
     }
 }

@@ -72,7 +72,7 @@ impl<'a> Sides<'a> {
 
     /// Whether a table as it is to be has a constraint of a name.
     pub(super) fn has_constraint(&self, table: &Name, name: &str) -> bool {
-        let Some(table) = self.to_table(table) else { return false };
+        let Some(table) = self.new_table(table) else { return false };
         let is_named = |one: &Option<String>| one.as_deref() == Some(name);
         table.primary_key.iter().any(|one| is_named(&one.name))
             || table.uniques.iter().any(|one| is_named(&one.name))
@@ -88,24 +88,24 @@ impl<'a> Sides<'a> {
     }
 
     /// A table as it is, under its new name.
-    pub(super) fn from_table(&self, name: &Name) -> Option<&'a Table> {
+    pub(super) fn old_table(&self, name: &Name) -> Option<&'a Table> {
         self.difference.from.tables.get(name)
     }
 
     /// A table as it is to be.
-    pub(super) fn to_table(&self, name: &Name) -> Option<&'a Table> {
+    pub(super) fn new_table(&self, name: &Name) -> Option<&'a Table> {
         self.difference.to.tables.get(name)
     }
 
     /// A column of both sides.
     pub(super) fn column(&self, table: &Name, column: &str) -> Option<(&'a Column, &'a Column)> {
-        Some((self.from_table(table)?.column(column)?, self.to_table(table)?.column(column)?))
+        Some((self.old_table(table)?.column(column)?, self.new_table(table)?.column(column)?))
     }
 
     /// The table that a foreign key refers to. One of another schema says which, be it the current one.
     pub(super) fn referenced(&self, table: &Name, key: &ForeignKey) -> Name {
         let named = super::constraints::referenced(table, key);
-        let is_known = |name: &Name| self.from_table(name).or(self.to_table(name)).is_some();
+        let is_known = |name: &Name| self.old_table(name).or(self.new_table(name)).is_some();
         let local = Name::local(&key.referenced_table);
         if !is_known(&named) && is_known(&local) { local } else { named }
     }

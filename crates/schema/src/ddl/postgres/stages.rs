@@ -35,7 +35,7 @@ fn staged(difference: &Difference, back: &Difference) -> Vec<Script> {
             from,
             &extended,
             &Renames::default(),
-            purpose("add_values_to", &added),
+            Some(purpose("add_values_to", &added)),
         ));
     }
     if added.is_empty() && removed.is_empty() {
@@ -45,7 +45,7 @@ fn staged(difference: &Difference, back: &Difference) -> Vec<Script> {
         scripts.extend(script(&extended, &unreduced, &difference.renames, None));
     }
     if !removed.is_empty() {
-        let purpose = purpose("remove_values_from", &removed);
+        let purpose = Some(purpose("remove_values_from", &removed));
         scripts.extend(script(&unreduced, to, &Renames::default(), purpose));
     }
     scripts
@@ -65,9 +65,9 @@ fn script(
     (!is_empty).then_some(Script { purpose, no_transaction: false, up, down })
 }
 
-fn purpose(verb: &str, enums: &[&Name]) -> Option<String> {
+fn purpose(verb: &str, enums: &[&Name]) -> String {
     let names: Vec<&str> = enums.iter().map(|name| name.local.as_str()).collect();
-    Some(format!("{verb}_{}", names.join("_and_")))
+    format!("{verb}_{}", names.join("_and_"))
 }
 
 /// A schema in which some enums are as another schema has them.

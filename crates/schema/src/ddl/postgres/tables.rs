@@ -20,13 +20,13 @@ impl Script<'_> {
         waiting: &BTreeSet<Reference>,
         postponed: &mut Vec<(Name, ForeignKey)>,
     ) {
-        let Some(table) = self.sides.to_table(name) else { return };
+        let Some(table) = self.sides.new_table(name) else { return };
         let object = || name.clone();
         for column in &table.columns {
             let before = sequences::around(name, column).0;
-            before
-                .into_iter()
-                .for_each(|sql| self.say("create sequence", Kind::Table, object(), sql));
+            if let Some(sql) = before {
+                self.say("create sequence", Kind::Table, object(), sql);
+            }
         }
         let mut lines: Vec<String> =
             table.columns.iter().map(|column| columns::definition(name, column)).collect();
@@ -51,12 +51,12 @@ impl Script<'_> {
         let unlogged = if options.unlogged { "UNLOGGED " } else { "" };
         let mut sql = format!("CREATE {unlogged}TABLE {} (", qualified(name));
         if !lines.is_empty() {
-            sql += &format!("\n    {}\n", lines.join(",\n    "));
+            sql = format!("{sql}\n    {}\n", lines.join(",\n    "));
         }
         sql += ")";
         let parameters = storage_parameters(table);
         if !parameters.is_empty() {
-            sql += &format!(" WITH ({})", indexes::parameters(&parameters));
+            sql = format!("{sql} WITH ({})", indexes::parameters(&parameters));
         }
         self.say("create table", Kind::Table, object(), sql);
         for check in other {
@@ -224,7 +224,7 @@ impl Script<'_> {
                 let old = sequence_name(sides.former_table(name), former_column);
                 let old = Name { schema: name.schema.clone(), ..old };
                 let new = sequence_name(name, &column.name);
-                if old != new && sides.to_table(name).is_some() {
+                if old != new && sides.new_table(name).is_some() {
                     let (old, last) = (qualified(&old), qualified(&new));
                     let sql = format!("ALTER SEQUENCE {old} RENAME TO {}", last_part(&last));
                     self.say("rename sequence", Kind::Sequence, new, sql);
@@ -279,7 +279,7 @@ impl Script<'_> {
         let sides = self.sides;
         let mut gone: Vec<(&Name, &Column, Option<String>)> = Vec::new();
         for name in sides.staying() {
-            let (Some(from), Some(to)) = (sides.from_table(name), sides.to_table(name)) else {
+            let (Some(from), Some(to)) = (sides.old_table(name), sides.new_table(name)) else {
                 continue;
             };
             for column in &from.columns {

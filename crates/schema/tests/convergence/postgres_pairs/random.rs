@@ -1,4 +1,4 @@
-/// Numbers that look random and follow from a seed (SplitMix64, Steele et al. 2014).
+/// Numbers that look random and follow from a seed (`SplitMix64`, Steele et al. 2014).
 pub(super) struct Random {
     state: u64,
 }

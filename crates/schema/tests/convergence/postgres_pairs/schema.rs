@@ -65,14 +65,9 @@ impl Schema<'_> {
     }
 
     fn sql(&self) -> String {
-        let mut sql = Vec::new();
-        sql.push(self.mood());
-        sql.push(self.short());
-        sql.push(self.calc());
-        sql.push(
-            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
-                .to_owned(),
-        );
+        let touch =
+            "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'";
+        let mut sql = vec![self.mood(), self.short(), self.calc(), touch.to_owned()];
         for table in 0..TABLES {
             if self.has(table) {
                 self.table(table, &mut sql);
@@ -146,7 +141,7 @@ impl Schema<'_> {
                 sql += " COLLATE \"C\"";
             }
             if random.happens(40) {
-                sql += &format!(" DEFAULT {}", random.one(defaults));
+                sql = format!("{sql} DEFAULT {}", random.one(defaults));
             }
             if random.happens(30) {
                 sql += " NOT NULL";
