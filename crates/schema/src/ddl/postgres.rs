@@ -1,7 +1,7 @@
 //! `PostgreSQL`: each thing is altered on its own, inside one transaction.
 //!
 //! What stands in the way of a change (views, triggers, routines, keys, checks, indexes, defaults) is taken off
-//! first and set on again at the end: [`disturbed`] finds it by what the server knows to depend on what.
+//! first and set on again at the end: `disturbed` finds it by what the server knows to depend on what.
 
 mod altered;
 mod casts;

@@ -295,6 +295,8 @@ impl Script<'_> {
                 }
             }
         }
+        // Before what they are computed from, which may be on its way to be computed itself.
+        gone.sort_by_key(|(_, column, _)| column.generated.is_none());
         for (name, column, loses) in gone {
             let former = sides.former_column(name, &column.name);
             let clause = format!("DROP COLUMN {}", quoted(former));

@@ -94,6 +94,13 @@ pub(super) const CASES: &[Case] = &[
     .keeps(ROWS, KEPT)
     .loses(),
     Case::new(
+        "column that another is computed from becomes computed itself",
+        "CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS (b * 2) STORED)",
+        "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a * 2) STORED, c int GENERATED ALWAYS AS (a * 3) STORED)",
+    )
+    .keeps(ROWS, KEPT)
+    .loses(),
+    Case::new(
         "collation changes",
         "CREATE TABLE t (a int, b text, c text COLLATE \"C\" DEFAULT 'x')",
         "CREATE TABLE t (a int, b text COLLATE \"C\", c text DEFAULT 'x')",
