@@ -19,15 +19,19 @@ SELECT NULLIF(n.nspname, $1)::text                             AS schema_name,
                               WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END END AS storage,
        CASE a.compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
        NULLIF(a.attstattarget, -1)::text                       AS statistics,
-       ARRAY(SELECT split_part(x, '=', 1) FROM unnest(a.attoptions) x)            AS options,
-       ARRAY(SELECT substr(x, strpos(x, '=') + 1) FROM unnest(a.attoptions) x)    AS option_values,
-       col_description(c.oid, a.attnum)                        AS comment
+       CASE WHEN a.attoptions IS NULL THEN '{}' ELSE
+       ARRAY(SELECT split_part(x, '=', 1) FROM unnest(a.attoptions) x) END           AS options,
+       CASE WHEN a.attoptions IS NULL THEN '{}' ELSE
+       ARRAY(SELECT substr(x, strpos(x, '=') + 1) FROM unnest(a.attoptions) x) END   AS option_values,
+       m.description                                           AS comment
 FROM (SELECT ''::"char" AS attcompression) older
 CROSS JOIN LATERAL (SELECT a.*, attcompression AS compression FROM pg_attribute a) a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_description m ON m.classoid = 'pg_class'::regclass AND m.objoid = a.attrelid
+                         AND m.objsubid = a.attnum
 LEFT JOIN pg_collation o ON o.oid = a.attcollation
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.relkind = 'r'
