@@ -179,7 +179,7 @@ impl Config {
     pub(crate) fn history_for(&self, engine: Engine) -> Result<History, Failure> {
         let history = History::build(self.source(engine)?)?;
         if !self.refuses_unread {
-            history.unread().for_each(|unread| notice::warning_once(&unread.to_string()));
+            history.unread().for_each(|unread| notice::warning_once(&unread));
         }
         Ok(history)
     }

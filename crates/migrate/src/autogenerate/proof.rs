@@ -40,10 +40,11 @@ fn same(now: &Schema, wanted: &Schema, done: &str) -> Result<(), Error> {
     let back = Difference::between(wanted, now, &Renames::default());
     let scripts = ddl::scripts(&left, &back, Style::default());
     let lacking = scripts.iter().flat_map(|script| &script.up);
-    let lacking: String = lacking.map(|statement| format!("\n{};", statement.sql)).collect();
+    let lacking: Vec<String> = lacking.map(|statement| format!("{};", statement.sql)).collect();
+    let lacking = lacking.join("\n");
     let message = format!(
         "nothing was written: what was generated was {done} in a scratch database, and this would still have \
-         to be done there:{lacking}"
+         to be done there:\n{lacking}"
     );
     Err(Error::Unproven(message))
 }

@@ -13,6 +13,7 @@ use crate::outcome::{Outcome, Report, named};
 
 /// Without an option, both comparisons are made.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Args {
     /// Compare the checksums of the files with those of what was applied.
     #[arg(long)]

@@ -69,7 +69,7 @@ fn written(folder: &Path, ending: &str) -> String {
         let name = path.file_name().unwrap().to_str().unwrap();
         name.ends_with(ending) && !name.starts_with("1_")
     };
-    let [path] = entries.filter(is_new).collect::<Vec<_>>().try_into().expect("one new file");
+    let [path] = entries.filter(is_new).collect::<Vec<_>>().try_into().unwrap();
     fs::read_to_string(path).unwrap()
 }
 

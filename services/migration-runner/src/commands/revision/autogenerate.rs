@@ -1,5 +1,3 @@
-#![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
-
 mod ask;
 
 pub(in crate::commands) use ask::on_terminal as ask_on_terminal;
@@ -100,10 +98,7 @@ pub(in crate::commands) fn finish(
     let Generated { drafted, changes, losses, unmanaged } = generated;
     let mut revisions = Vec::new();
     let texts: Vec<_> = drafted.iter().flat_map(|one| one.files.clone()).collect();
-    let paths = match is_printed {
-        true => Vec::new(),
-        false => folder.create_new(&texts)?,
-    };
+    let paths = if is_printed { Vec::new() } else { folder.create_new(&texts)? };
     let ran = hooks::run(if paths.is_empty() { &[] } else { settings.hooks() }, &paths)?;
     for one in drafted {
         let names: Vec<&String> = one.files.iter().map(|(name, _)| name).collect();
