@@ -56,7 +56,7 @@ impl Reader {
 }
 
 /// Everything that only looks. With nothing pending even an upgrade writes nothing.
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 12] = [
     &["current", "--check-heads"],
     &["history", "-v", "-i"],
     &["heads", "-v"],
@@ -65,7 +65,6 @@ const COMMANDS: [&[&str]; 13] = [
     &["graph"],
     &["wait", "--timeout", "5s"],
     &["verify", "--checksums"],
-    &["check"],
     &["plan"],
     &["repair"],
     &["grants", "somebody"],

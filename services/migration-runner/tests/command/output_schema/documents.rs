@@ -26,7 +26,7 @@ async fn collect() -> Vec<Value> {
     let adopted = adopt(Session::new().await).await;
     let squashed = squash(Session::new().await);
     fail(&mut failing);
-    [managed.told, adopted, squashed, failing.told].concat()
+    [managed.told, compare().await, adopted, squashed, failing.told].concat()
 }
 
 /// A folder of migrations, a database, and what was said about them.
@@ -150,6 +150,21 @@ async fn read_database(session: &mut Session) {
     }
     session.database.execute("CREATE TABLE extra (i INTEGER)").await;
     session.with(9, &["verify", "--drift"]);
+}
+
+/// What is compared with a desired schema, and what somebody made past the files.
+async fn compare() -> Vec<Value> {
+    let mut session = Session::new().await;
+    session.files(0, &["init"]);
+    session.write("schema.sql", "CREATE TABLE a (i INTEGER PRIMARY KEY);\n");
+    session.with(9, &["check"]);
+    session.with(0, &["revision", "--autogenerate", "-m", "a"]);
+    session.with(0, &["upgrade"]);
+    session.database.execute("CREATE TABLE extra (i INTEGER)").await;
+    session.with(0, &["verify", "--revert"]);
+    session.with(0, &["verify", "--adopt"]);
+    session.with(0, &["graph", "--schema"]);
+    session.told
 }
 
 fn script(session: &mut Session) {
