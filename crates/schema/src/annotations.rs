@@ -26,6 +26,14 @@ pub enum AnnotationError {
         /// The line, from 1.
         line: usize,
     },
+    /// Another one claims the same.
+    #[error("line {line}: `@renamed from={old}` stands twice: only one of them can be what it was")]
+    Twice {
+        /// The line of the second, from 1.
+        line: usize,
+        /// The old name.
+        old: String,
+    },
     /// No declaration stands where it points.
     #[error(
         "line {line}: `@renamed` names neither a table nor a column: it belongs at the end of the line that declares one, or alone on the line above"
@@ -55,6 +63,7 @@ impl Annotations {
     /// The first annotation that says nothing. A text that is no SQL has no annotations: the server says
     /// what is wrong with it.
     pub fn parse(dialect: Dialect, sql: &str) -> Result<Self, AnnotationError> {
+        let sql = sql.trim_start_matches('\u{feff}');
         let Ok(tokens) = scan(dialect, sql) else { return Ok(Self::default()) };
         let declarations = declarations(dialect, &tokens);
         let mut renames = Renames::default();
@@ -67,10 +76,14 @@ impl Annotations {
             let target = target(&declarations, sql, start);
             let Declaration { table, column, .. } =
                 target.ok_or(AnnotationError::Nothing { line })?.clone();
-            match column {
+            let twice = AnnotationError::Twice { line, old: old.clone() };
+            let before = match column {
                 Some(column) => renames.columns.insert((table, old), column).map(drop),
                 None => renames.tables.insert(table.sibling(old), table).map(drop),
             };
+            if before.is_some() {
+                return Err(twice);
+            }
         }
         Ok(Self { renames })
     }

@@ -17,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::Scope;
+
 pub use column::{Column, Generated, Identity, Storage};
 pub use constraint::{Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use definition::{Definition, Kind, Reference};
@@ -98,6 +100,21 @@ impl Schema {
     #[must_use]
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.get(&Name::local(name))
+    }
+}
+
+impl Schema {
+    /// Without what is out of scope: whatever belongs to a table goes with it, and a schema with what would
+    /// stand in it.
+    pub(crate) fn within(mut self, scope: &Scope) -> Self {
+        let is_in = |name: &Name| scope.includes(&name.to_string());
+        self.tables.retain(|name, _| is_in(name));
+        self.enums.retain(|name, _| is_in(name));
+        self.sequences.retain(|name, _| is_in(name));
+        self.definitions
+            .retain(|key, definition| is_in(definition.owner.as_ref().unwrap_or(&key.name)));
+        self.schemas.retain(|name| scope.includes(name) && scope.includes(&format!("{name}.")));
+        self
     }
 }
 

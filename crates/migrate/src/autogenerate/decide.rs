@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use artisan_schema::Annotations;
 use artisan_schema::difference::{Difference, Lookalike, Renames, lookalikes};
+use artisan_schema::model::{Name, Schema};
 
 use super::compare::Sides;
 use super::{Asker, Autogenerate};
@@ -29,6 +30,7 @@ impl Autogenerate<'_> {
     pub(super) fn decide(&self, sides: &Sides, ask: &Asker<'_>) -> Result<Decided, Error> {
         let (from, to) = (&sides.from, &sides.to);
         let mut renames = self.annotated(to.dialect)?;
+        check_applied(from, to, &renames)?;
         let (mut refused, mut open) = (BTreeSet::new(), Vec::new());
         // An answer settles others: what is renamed looks like nothing else any more.
         let up = loop {
@@ -69,6 +71,46 @@ impl Autogenerate<'_> {
         };
         refused.contains(one) || self.dropped.contains(&old)
     }
+}
+
+/// Refuses an annotation that would do nothing although it says something: what it names is not there and what it
+/// stands at is new, or what it names is there and stays. One whose rename is done is left alone.
+fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Error> {
+    let applied = Difference::between(from, to, renames).renames;
+    let former = |new: &Name| {
+        let old = applied.tables.iter().find(|(_, name)| *name == new);
+        from.tables.get(old.map_or(new, |(old, _)| old))
+    };
+    for (old, new) in renames.tables.iter().filter(|(old, _)| !applied.tables.contains_key(*old)) {
+        let (was_there, is_new) = (from.tables.contains_key(old), !from.tables.contains_key(new));
+        if was_there || is_new && to.tables.contains_key(new) {
+            return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there));
+        }
+    }
+    for (key @ (table, old), new) in &renames.columns {
+        if applied.columns.contains_key(key) {
+            continue;
+        }
+        let has = |name: &str| former(table).is_some_and(|table| table.column(name).is_some());
+        let (was_there, is_new) = (has(old), !has(new));
+        if was_there || is_new {
+            return Err(unapplied(old, &format!("column {table}.{new}"), was_there));
+        }
+    }
+    Ok(())
+}
+
+fn unapplied(old: &str, what: &str, was_there: bool) -> Error {
+    let cause = if was_there {
+        format!("{old} is there and stays, or {what} was there before it")
+    } else {
+        format!("there is no {old} that could have been renamed")
+    };
+    let message = format!(
+        "nothing was written: {what} is marked `@renamed from={old}`, and {cause}: mend the name, or take the mark \
+         away"
+    );
+    Error::usage("BAD_ANNOTATION", message)
 }
 
 fn add(renames: &mut Renames, one: &Lookalike) {

@@ -49,7 +49,8 @@ impl Desired {
         runner.close().await;
         if other != engine {
             let message = format!(
-                "the desired schema is in a database of {}, and this one is of {}: name one of the same                  engine",
+                "the desired schema is in a database of {}, and this one is of {}: name one of the same \
+                 engine",
                 other.name(),
                 engine.name()
             );

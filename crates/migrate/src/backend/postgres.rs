@@ -272,6 +272,9 @@ impl Backend for Postgres {
 
     fn model<'a>(&'a mut self, scope: &'a Scope) -> Answer<'a, Schema> {
         Box::pin(async move {
+            // A file may have had the server forget them, and each file's settings are forgotten so.
+            let cleared = self.connection.clear_cached_statements().await;
+            cleared.map_err(|error| failure(&error))?;
             let schema = artisan_schema::catalog::postgres::read(&mut self.connection, scope).await;
             schema.map_err(|error| Failure::from_schema(error, failure))
         })

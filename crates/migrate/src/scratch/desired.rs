@@ -40,7 +40,11 @@ pub(crate) async fn run(
             return Err(Error::usage("LEAVES_SCRATCH", message));
         }
         if let Err(failure) = backend.run(statement.sql).await {
-            if failure.kind != FailureKind::Statement {
+            let is_of_text = matches!(
+                failure.kind,
+                FailureKind::Statement | FailureKind::Missing | FailureKind::Forbidden
+            );
+            if !is_of_text {
                 return Err(failure.while_doing("the desired schema was made"));
             }
             let before = statement.sql.chars().take(failure.position.unwrap_or_default());

@@ -31,11 +31,22 @@ impl ScratchPlace<'_> {
 
     async fn create(&self, collation: Collation, options: &Options) -> Result<String, Error> {
         let mut target = connect(self.target, Access::Read, options).await?;
+        let engine = target.engine();
         let properties = server::properties(target.as_mut(), collation).await;
         target.close().await;
         let properties = properties
             .map_err(|failure| failure.while_doing("the database's properties were read"))?;
         let mut backend = connect(self.server(), Access::Write, options).await?;
+        if backend.engine() != engine {
+            let other = backend.engine().name();
+            backend.close().await;
+            let message = format!(
+                "the server for scratch databases is one of {other}, and the database one of {}: name a server \
+                 of the same engine and version",
+                engine.name()
+            );
+            return Err(Error::usage("OTHER_ENGINE", message));
+        }
         server::sweep(backend.as_mut()).await;
         let name = name::new();
         let created = backend.run(&format!("CREATE DATABASE {name}{properties}")).await;

@@ -57,6 +57,13 @@ fn texts_and_block_comments_hold_no_annotations() {
 }
 
 #[test]
+fn old_name_is_claimed_once() {
+    let sql = "\u{feff}CREATE TABLE t (\nb INT, -- @renamed from=a\nc INT -- @renamed from=a\n);";
+    let twice = AnnotationError::Twice { line: 3, old: "a".to_owned() };
+    assert_eq!(parse(sql), Err(twice));
+}
+
+#[test]
 fn annotation_that_says_nothing_is_named_with_its_line() {
     let form = |line| Err(AnnotationError::Form { line });
     assert_eq!(parse("\nCREATE TABLE t (a INT); -- @renamed form=b"), form(2));

@@ -79,7 +79,7 @@ impl Reading<'_> {
         schema.sequences = sequences::read(self, connection).await?;
         definitions::read(self, connection, &mut schema).await?;
         schema.unmanaged.sort();
-        Ok(schema)
+        Ok(schema.within(self.scope))
     }
 }
 

@@ -45,7 +45,7 @@ pub async fn read(connection: &mut PgConnection, scope: &Scope) -> Result<Schema
     let read = read_all(&mut snapshot, &schema, scope).await.map_err(refused);
     // Rolled back, never committed: the search path was set for this transaction only.
     snapshot.rollback().await.map_err(refused)?;
-    read
+    read.map(|schema| schema.within(scope))
 }
 
 async fn read_all(

@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::Path;
 
-use artisan_testkit::{Engine, TestDatabase, on_every_engine};
+use artisan_testkit::{Engine, TestDatabase, on_engine, on_every_engine};
 use serde_json::Value;
 
 use super::folder::{Ended, Folder, migrate, run, texts};
@@ -12,6 +12,8 @@ on_every_engine!(
     check_tells_what_the_files_lack,
     rename_is_written_where_it_is_said,
     rename_is_never_guessed,
+    mark_of_a_rename_that_does_nothing_is_refused,
+    changed_view_is_proven,
     confirmed_drop_is_written_and_told,
     database_behind_the_files_is_refused,
     mistake_in_the_desired_schema_is_named_with_its_line,
@@ -25,6 +27,13 @@ on_every_engine!(
     own_migrations_make_their_desired_schema,
     schema_is_drawn,
     no_scratch_database_is_left,
+);
+
+on_engine!(
+    postgres_only,
+    Postgres,
+    ignored_objects_of_every_kind_are_left_alone,
+    numbers_of_a_column_go_on,
 );
 
 const A: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) NOT NULL);\n";
@@ -152,6 +161,31 @@ async fn rename_is_never_guessed(database: TestDatabase) {
     assert_eq!(count(&folder), 3, "a file was written");
 }
 
+async fn mark_of_a_rename_that_does_nothing_is_refused(database: TestDatabase) {
+    for (column, from) in [("total INTEGER", "amout"), ("b VARCHAR(9), x VARCHAR(9)", "b")] {
+        let table = format!(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY,\n{column} -- @renamed from={from}\n);\n"
+        );
+        let folder = Folder::new(&FILES);
+        fs::write(folder.path().join("schema.sql"), table).unwrap();
+        call(&database, &folder, &["upgrade"]).expect(0);
+        let document = generate(&database, &folder, &[]).expect(2).json();
+        assert_eq!(document["error"]["reason"], "BAD_ANNOTATION", "{document}");
+    }
+}
+
+async fn changed_view_is_proven(database: TestDatabase) {
+    let view = "CREATE VIEW v AS SELECT id FROM a;\n";
+    let (up, down) = (A.to_owned() + view, "DROP VIEW v;\nDROP TABLE a;\n");
+    let folder = Folder::new(&[("1_a.up.sql", &up), ("1_a.down.sql", down)]);
+    let desired = A.to_owned() + "CREATE VIEW v AS SELECT id, b FROM a;\n";
+    fs::write(folder.path().join("schema.sql"), desired).unwrap();
+    call(&database, &folder, &["upgrade"]).expect(0);
+    generate(&database, &folder, &[]).expect(0);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    call(&database, &folder, &["check"]).expect(0);
+}
+
 async fn confirmed_drop_is_written_and_told(database: TestDatabase) {
     let folder = project(&database, OTHER_COLUMN.replace(" NOT NULL", "").as_str());
     let document = generate(&database, &folder, &["--confirm-drop", "a.b"]).expect(0).json();
@@ -220,6 +254,34 @@ async fn ignored_tables_are_left_alone(database: TestDatabase) {
     fs::write(folder.path().join("migrate.toml"), "[autogenerate]\nignore = [\"a\"]\n").unwrap();
     let document = generate(&database, &folder, &[]).expect(0).json();
     assert_eq!(kinds(&document), ["create table"]);
+}
+
+async fn ignored_objects_of_every_kind_are_left_alone(database: TestDatabase) {
+    let others = "CREATE SCHEMA audit; CREATE TABLE audit.x (id INT); CREATE TYPE audit.e AS ENUM ('a');
+        CREATE FUNCTION audit.f() RETURNS INT LANGUAGE sql AS 'SELECT 1'; CREATE VIEW old_v AS SELECT 1 AS one;
+        CREATE SEQUENCE old_s; CREATE TYPE old_e AS ENUM ('a'); CREATE TABLE old_t (id INT);
+        CREATE FUNCTION old_f() RETURNS INT LANGUAGE sql AS 'SELECT 1';";
+    let folder = Folder::new(&[("1_a.up.sql", &(A.to_owned() + others))]);
+    fs::write(folder.path().join("schema.sql"), A).unwrap();
+    call(&database, &folder, &["upgrade"]).expect(0);
+    let found = generate(&database, &folder, &["--ignore", "audit.*", "--ignore", "old_*"]);
+    let document = found.expect(0).json();
+    assert_eq!(document["differences"], serde_json::json!([]), "{document}");
+}
+
+async fn numbers_of_a_column_go_on(database: TestDatabase) {
+    let table =
+        |id: &str| format!("CREATE TABLE a (id {id} PRIMARY KEY, b VARCHAR(9) NOT NULL);\n");
+    let identity = table("INTEGER GENERATED ALWAYS AS IDENTITY");
+    let folder =
+        Folder::new(&[("1_a.up.sql", &table("SERIAL")), ("1_a.down.sql", "DROP TABLE a;\n")]);
+    fs::write(folder.path().join("schema.sql"), identity).unwrap();
+    call(&database, &folder, &["upgrade"]).expect(0);
+    database.execute("INSERT INTO a (b) VALUES ('x'), ('y')").await;
+    generate(&database, &folder, &[]).expect(0);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    database.execute("INSERT INTO a (b) VALUES ('z')").await;
+    assert_eq!(texts(&database, "SELECT max(id)::text FROM a").await, ["3"]);
 }
 
 const DRIFT: &str =

@@ -24,7 +24,7 @@ pub(super) async fn look(
     let suspects: Vec<Name> = suspects.map(|(name, _)| name.clone()).collect();
     for name in suspects {
         let sql = format!("SHOW CREATE TABLE {}", quoted(&name.local));
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
+        let row = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
         let text: String = row.try_get(1)?;
         if let Some(period) = text.lines().find(|line| line.starts_with("  PERIOD FOR ")) {
             let period = period.trim().trim_end_matches(',');

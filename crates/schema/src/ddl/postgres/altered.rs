@@ -12,6 +12,9 @@ use crate::catalog::postgres::names::{qualified, quoted};
 use crate::difference::Part;
 use crate::model::{Column, ForeignKey, Index, Kind, Name, Reference, Table};
 
+/// Said where a column was declared elsewhere.
+const LAST: &str = "-- the column comes last: PostgreSQL puts none between others\n";
+
 impl Script<'_> {
     /// Changes a table that stays; what had to go is gone already.
     pub(super) fn alter_table(
@@ -164,6 +167,9 @@ impl Script<'_> {
                 || self.disturbed.remade.contains(&part)
         };
         let new: Vec<&Column> = to.columns.iter().filter(is_new).collect();
+        let last = to.columns.iter().rposition(|column| !is_new(&column));
+        let before_others: Vec<&str> =
+            to.columns.iter().take(last.unwrap_or_default()).map(|c| c.name.as_str()).collect();
         let (generated, plain): (Vec<&Column>, Vec<&Column>) =
             new.into_iter().partition(|column| column.generated.is_some());
         for column in plain.into_iter().chain(generated) {
@@ -173,6 +179,11 @@ impl Script<'_> {
             }
             let clause = format!("ADD COLUMN {}", columns::definition(name, column));
             self.alter("add column", name, object, &[clause], None);
+            if before_others.contains(&column.name.as_str())
+                && let Some(added) = self.statements.last_mut()
+            {
+                added.sql.insert_str(0, LAST);
+            }
             self.finish_column(name, column);
         }
     }

@@ -122,6 +122,12 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a int, b text COLLATE \"C\" NOT NULL DEFAULT 'y'); COMMENT ON COLUMN t.b IS 'why'",
     )
     .keeps(ROWS, "SELECT string_agg(a || b, ',' ORDER BY a) FROM t"),
+    Case::new(
+        "column between others comes last, which is said",
+        "CREATE TABLE t (a int, c int)",
+        "CREATE TABLE t (a int, b int, c int)",
+    )
+    .by(&["-- the column comes last"]),
     Case::new("order alone is no difference", "CREATE TABLE t (a int, b int)", "CREATE TABLE t (b int, a int)")
         .keeps(ROWS, KEPT),
 ];
