@@ -11,6 +11,7 @@ mod decide;
 mod desired;
 mod files;
 mod proof;
+mod shown;
 
 use artisan_schema::Scope;
 use artisan_schema::ddl::{self, Statement};
@@ -68,6 +69,7 @@ impl Autogenerate<'_> {
         self.within_both(async |sides| {
             let decided = self.decide(sides, ask)?;
             let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
+            self.check_shown(&scripts)?;
             let files = files::Files::new(&self.source, draft, &scripts)?;
             if !scripts.is_empty() {
                 proof::prove(sides, &files).await?;

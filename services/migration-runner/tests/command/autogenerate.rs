@@ -36,6 +36,9 @@ on_engine!(
     numbers_of_a_column_go_on,
 );
 
+on_engine!(mysql_only, MySql, value_that_the_server_does_not_show_is_not_written);
+on_engine!(mariadb_only, MariaDb, value_that_the_server_does_not_show_is_not_written);
+
 const A: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) NOT NULL);\n";
 const FILES: [(&str, &str); 2] = [("1_a.up.sql", A), ("1_a.down.sql", "DROP TABLE a;\n")];
 
@@ -267,6 +270,24 @@ async fn ignored_objects_of_every_kind_are_left_alone(database: TestDatabase) {
     let found = generate(&database, &folder, &["--ignore", "audit.*", "--ignore", "old_*"]);
     let document = found.expect(0).json();
     assert_eq!(document["differences"], serde_json::json!([]), "{document}");
+}
+
+async fn value_that_the_server_does_not_show_is_not_written(database: TestDatabase) {
+    let table = |values: &str| {
+        format!(
+            "CREATE TABLE a (id INTEGER PRIMARY KEY, e ENUM ({values})) CHARACTER SET utf8mb4;\n"
+        )
+    };
+    let folder = Folder::new(&[("1_a.up.sql", &table("'\u{1F600}', 'why?'"))]);
+    fs::write(folder.path().join("schema.sql"), table("'\u{1F600}', 'why?', 'c'")).unwrap();
+    call(&database, &folder, &["upgrade"]).expect(0);
+    let document = generate(&database, &folder, &[]).expect(11).json();
+    assert_eq!(document["error"]["reason"], "UNPROVEN", "{document}");
+    assert_eq!(count(&folder), 2, "a file was written");
+    let plain =
+        table("'\u{1F600}', 'why?'").replace(") CHAR", ", b VARCHAR(5) DEFAULT 'so?') CHAR");
+    fs::write(folder.path().join("schema.sql"), plain).unwrap();
+    generate(&database, &folder, &[]).expect(0);
 }
 
 async fn numbers_of_a_column_go_on(database: TestDatabase) {
