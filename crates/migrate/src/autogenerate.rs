@@ -10,6 +10,7 @@ mod compare;
 mod decide;
 mod desired;
 mod files;
+mod partitions;
 mod proof;
 mod shown;
 
@@ -70,6 +71,7 @@ impl Autogenerate<'_> {
             let decided = self.decide(sides, ask)?;
             let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
             self.check_shown(&scripts)?;
+            partitions::check(&scripts, &sides.unmanaged())?;
             let files = files::Files::new(&self.source, draft, &scripts)?;
             if !scripts.is_empty() {
                 proof::prove(sides, &files).await?;

@@ -36,8 +36,18 @@ on_engine!(
     numbers_of_a_column_go_on,
 );
 
-on_engine!(mysql_only, MySql, value_that_the_server_does_not_show_is_not_written);
-on_engine!(mariadb_only, MariaDb, value_that_the_server_does_not_show_is_not_written);
+on_engine!(
+    mysql_only,
+    MySql,
+    value_that_the_server_does_not_show_is_not_written,
+    table_with_partitions_is_neither_made_nor_dropped,
+);
+on_engine!(
+    mariadb_only,
+    MariaDb,
+    value_that_the_server_does_not_show_is_not_written,
+    table_with_partitions_is_neither_made_nor_dropped,
+);
 
 const A: &str = "CREATE TABLE a (id INTEGER PRIMARY KEY, b VARCHAR(9) NOT NULL);\n";
 const FILES: [(&str, &str); 2] = [("1_a.up.sql", A), ("1_a.down.sql", "DROP TABLE a;\n")];
@@ -288,6 +298,19 @@ async fn value_that_the_server_does_not_show_is_not_written(database: TestDataba
         table("'\u{1F600}', 'why?'").replace(") CHAR", ", b VARCHAR(5) DEFAULT 'so?') CHAR");
     fs::write(folder.path().join("schema.sql"), plain).unwrap();
     generate(&database, &folder, &[]).expect(0);
+}
+
+async fn table_with_partitions_is_neither_made_nor_dropped(database: TestDatabase) {
+    let parted = "CREATE TABLE p (id INTEGER PRIMARY KEY) PARTITION BY HASH (id) PARTITIONS 4;\n";
+    let folder = project(&database, &(A.to_owned() + parted));
+    let document = generate(&database, &folder, &[]).expect(11).json();
+    assert!(document["error"]["message"].as_str().unwrap().contains("partitions"), "{document}");
+    generate(&database, &folder, &["--ignore", "p"]).expect(0);
+    let folder = Folder::new(&[("2_p.up.sql", parted)]);
+    fs::write(folder.path().join("schema.sql"), "-- nothing\n").unwrap();
+    let other = TestDatabase::create(database.engine()).await;
+    call(&other, &folder, &["upgrade"]).expect(0);
+    generate(&other, &folder, &["--confirm-drop", "p"]).expect(11);
 }
 
 async fn numbers_of_a_column_go_on(database: TestDatabase) {
