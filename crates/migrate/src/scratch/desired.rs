@@ -1,5 +1,5 @@
 use super::{Confines, Look, ScratchPlace, confined};
-use crate::backend::{Backend, FailureKind};
+use crate::backend::{Backend, FailureKind, Leftovers};
 use crate::history::Script;
 use crate::statement::statements;
 use crate::{Error, History, Observer, Options};
@@ -22,8 +22,21 @@ impl ScratchPlace<'_> {
     }
 }
 
-/// Runs a text that makes a schema, statement by statement.
+/// Runs a text that makes a schema, statement by statement; what it sets ends with it, as what a dump sets
+/// is not meant for those who read the schema.
 pub(crate) async fn run(
+    backend: &mut dyn Backend,
+    text: &Script,
+    confines: &Confines,
+) -> Result<(), Error> {
+    let doing = "the session's settings were read";
+    backend.remember_session().await.map_err(|failure| failure.while_doing(doing))?;
+    run_statements(backend, text, confines).await?;
+    let restored = backend.restore_session(&Leftovers::default()).await;
+    restored.map_err(|failure| failure.while_doing("the session's settings were given back"))
+}
+
+async fn run_statements(
     backend: &mut dyn Backend,
     text: &Script,
     confines: &Confines,

@@ -34,6 +34,7 @@ on_engine!(
     Postgres,
     ignored_objects_of_every_kind_are_left_alone,
     numbers_of_a_column_go_on,
+    dump_is_a_desired_schema,
 );
 
 on_engine!(
@@ -311,6 +312,16 @@ async fn table_with_partitions_is_neither_made_nor_dropped(database: TestDatabas
     let other = TestDatabase::create(database.engine()).await;
     call(&other, &folder, &["upgrade"]).expect(0);
     generate(&other, &folder, &["--confirm-drop", "p"]).expect(11);
+}
+
+async fn dump_is_a_desired_schema(database: TestDatabase) {
+    let dump = "SET check_function_bodies = false;\n\
+                SELECT pg_catalog.set_config('search_path', '', false);\n\
+                CREATE TABLE public.a (id integer NOT NULL, b character varying(9) NOT NULL);\n\
+                ALTER TABLE ONLY public.a ADD CONSTRAINT a_pkey PRIMARY KEY (id);\n";
+    let folder = project(&database, dump);
+    let document = generate(&database, &folder, &[]).expect(0).json();
+    assert_eq!(document["differences"], serde_json::json!([]), "{document}");
 }
 
 async fn numbers_of_a_column_go_on(database: TestDatabase) {
