@@ -29,9 +29,12 @@ macro_rules! on_every_engine {
 }
 
 /// Declares each named `async fn(TestDatabase)` as a test on one engine, in a module of its name.
+///
+/// Where a file says it twice of an engine, the second takes a module of another name around that one:
+/// a test always stands directly in a module named after its engine.
 #[macro_export]
 macro_rules! on_engine {
-    ($module:ident, $engine:ident, $($name:ident),+ $(,)?) => {
+    (@tests $module:ident $engine:ident $($name:ident),+) => {
         mod $module {
             $(
                 #[test]
@@ -43,6 +46,36 @@ macro_rules! on_engine {
                 }
             )+
         }
+    };
+    (@around sqlite sqlite $engine:ident $($name:ident),+) => {
+        $crate::on_engine!(@tests sqlite $engine $($name),+);
+    };
+    (@around mariadb mariadb $engine:ident $($name:ident),+) => {
+        $crate::on_engine!(@tests mariadb $engine $($name),+);
+    };
+    (@around mysql mysql $engine:ident $($name:ident),+) => {
+        $crate::on_engine!(@tests mysql $engine $($name),+);
+    };
+    (@around postgres postgres $engine:ident $($name:ident),+) => {
+        $crate::on_engine!(@tests postgres $engine $($name),+);
+    };
+    (@around $around:ident $module:ident $engine:ident $($name:ident),+) => {
+        mod $around {
+            $(use super::$name;)+
+            $crate::on_engine!(@tests $module $engine $($name),+);
+        }
+    };
+    ($module:ident, Sqlite, $($name:ident),+ $(,)?) => {
+        $crate::on_engine!(@around $module sqlite Sqlite $($name),+);
+    };
+    ($module:ident, MariaDb, $($name:ident),+ $(,)?) => {
+        $crate::on_engine!(@around $module mariadb MariaDb $($name),+);
+    };
+    ($module:ident, MySql, $($name:ident),+ $(,)?) => {
+        $crate::on_engine!(@around $module mysql MySql $($name),+);
+    };
+    ($module:ident, Postgres, $($name:ident),+ $(,)?) => {
+        $crate::on_engine!(@around $module postgres Postgres $($name),+);
     };
 }
 
