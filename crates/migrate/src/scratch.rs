@@ -85,15 +85,26 @@ impl ScratchPlace<'_> {
         options: &Options,
         look: Look,
     ) -> Result<Made, Error> {
-        // The replay's progress is not the command's.
         let history = history.without_misspelt();
+        let quiet = self.confined(&history, look, options).await?;
+        let inner = quiet.clone();
+        self.within(collation, &quiet, async |url| replayed(url, history, inner, look).await).await
+    }
+
+    /// Options for a runner that applies files in a scratch database; fails, before any of them runs, where a
+    /// file would reach out of it.
+    pub(crate) async fn confined(
+        &self,
+        history: &History,
+        look: Look,
+        options: &Options,
+    ) -> Result<Options, Error> {
+        // The replay's progress is not the command's.
         let observer = Observer::default();
         let quiet = Options { observer, asks_progress: false, ..options.clone() };
         let quiet = confined(self.target.engine(), quiet);
-        let confines = self.guard(&history, &quiet, look).await?;
-        let quiet = Options { confines, ..quiet };
-        let inner = quiet.clone();
-        self.within(collation, &quiet, async |url| replayed(url, history, inner, look).await).await
+        let confines = self.guard(history, &quiet, look).await?;
+        Ok(Options { confines, ..quiet })
     }
 
     fn server(&self) -> &DatabaseUrl {

@@ -3,7 +3,7 @@ use artisan_schema::model::Schema;
 
 use super::Autogenerate;
 use crate::backend::{Backend, connect};
-use crate::scratch::{Collation, desired};
+use crate::scratch::{Collation, Look, desired};
 use crate::{Access, Error, History, Phases, Runner, Target};
 
 /// The two scratch databases, and what was found in them.
@@ -26,7 +26,8 @@ impl Autogenerate<'_> {
         work: impl AsyncFnOnce(&mut Sides) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let history = History::build(self.source.clone())?.without_misspelt();
-        let quiet = self.place.confined(&history, self.desired.texts(), self.options).await?;
+        let quiet = self.place.confined(&history, Look::Undone, self.options).await?;
+        self.place.guard_texts(self.desired.texts(), &quiet).await?;
         let collation = Collation::OfTarget;
         let both = async |here: &crate::DatabaseUrl| {
             let there = async |there: &crate::DatabaseUrl| {

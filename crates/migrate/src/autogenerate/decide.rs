@@ -84,7 +84,7 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
     for (old, new) in renames.tables.iter().filter(|(old, _)| !applied.tables.contains_key(*old)) {
         let (was_there, is_new) = (from.tables.contains_key(old), !from.tables.contains_key(new));
         if was_there || is_new && to.tables.contains_key(new) {
-            return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there));
+            return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there, is_new));
         }
     }
     for (key @ (table, old), new) in &renames.columns {
@@ -94,17 +94,17 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         let has = |name: &str| former(table).is_some_and(|table| table.column(name).is_some());
         let (was_there, is_new) = (has(old), !has(new));
         if was_there || is_new {
-            return Err(unapplied(old, &format!("column {table}.{new}"), was_there));
+            return Err(unapplied(old, &format!("column {table}.{new}"), was_there, is_new));
         }
     }
     Ok(())
 }
 
-fn unapplied(old: &str, what: &str, was_there: bool) -> Error {
-    let cause = if was_there {
-        format!("{old} is there and stays, or {what} was there before it")
-    } else {
-        format!("there is no {old} that could have been renamed")
+fn unapplied(old: &str, what: &str, was_there: bool, is_new: bool) -> Error {
+    let cause = match (was_there, is_new) {
+        (true, true) => format!("the desired schema keeps {old} as well"),
+        (true, false) => "both are there already".to_owned(),
+        (false, _) => format!("there is no {old} that could have been renamed"),
     };
     let message = format!(
         "nothing was written: {what} is marked `@renamed from={old}`, and {cause}: mend the name, or take the mark \

@@ -1,24 +1,17 @@
-use super::{Confines, Look, ScratchPlace, confined};
+use super::{Confines, ScratchPlace};
 use crate::backend::{Backend, FailureKind, Leftovers};
 use crate::history::Script;
 use crate::statement::statements;
-use crate::{Error, History, Observer, Options};
+use crate::{Error, Options};
 
 impl ScratchPlace<'_> {
-    /// Options for a runner that applies files in a scratch database, and what is refused of files and
-    /// texts before any of them runs.
-    pub(crate) async fn confined(
+    /// Refuses texts of which a statement would reach out of a scratch database, before any of them runs.
+    pub(crate) async fn guard_texts(
         &self,
-        history: &History,
         texts: &[Script],
         options: &Options,
-    ) -> Result<Options, Error> {
-        let observer = Observer::default();
-        let quiet = Options { observer, asks_progress: false, ..options.clone() };
-        let quiet = confined(self.target.engine(), quiet);
-        self.guard_scripts(texts.iter(), &quiet).await?;
-        let confines = self.guard(history, &quiet, Look::Undone).await?;
-        Ok(Options { confines, ..quiet })
+    ) -> Result<(), Error> {
+        self.guard_scripts(texts.iter(), options).await.map(|_| ())
     }
 }
 
