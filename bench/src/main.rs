@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod account;
+mod autogenerate;
 mod bare;
 mod cpu;
 mod database;
@@ -37,6 +38,8 @@ enum Role {
     Run(run::Options),
     /// Measure the migration runner beside others and print a table for each engine
     Migrate(migrate::Options),
+    /// Measure the generation of revisions beside Alembic and print a table for each engine
+    Autogenerate(autogenerate::Options),
     /// Run a folder of migrations with nothing but sqlx
     SqlxLibrary(migrate::LibraryOptions),
     /// Serve `GetUser` from memory with nothing but tonic
@@ -50,6 +53,7 @@ async fn main() -> ExitCode {
     let result = match Arguments::parse().role {
         Role::Run(options) => run::run(&options).await,
         Role::Migrate(options) => migrate::run(&options).await,
+        Role::Autogenerate(options) => autogenerate::run(&options).await,
         Role::SqlxLibrary(options) => migrate::run_library(&options).await,
         Role::BareTonic => bare::tonic::serve().await,
         Role::BareSqlx(options) => bare::sqlx::work(&options).await,

@@ -17,6 +17,7 @@ use clap::Args;
 use crate::bare::sqlx::parse_engine;
 use crate::failure::Failure;
 use crate::report;
+pub(crate) use alembic::url as alembic_url;
 use contestant::{Contestant, Work};
 pub(crate) use library::{Options as LibraryOptions, run as run_library};
 use revisions::Revisions;

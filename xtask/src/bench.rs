@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
 
+mod autogenerate;
 mod migrate;
 
 use std::process::Command;
@@ -31,6 +32,8 @@ pub(crate) struct Options {
 enum What {
     /// The migration runner beside sqlx, Alembic and the engines' own clients
     Migrate(migrate::Options),
+    /// The generation of revisions beside Alembic
+    Autogenerate(autogenerate::Options),
 }
 
 const PACKAGES: [&str; 5] = [
@@ -43,8 +46,10 @@ const PACKAGES: [&str; 5] = [
 
 /// Measures; slowness is told in the table and never a failure.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
-    if let Some(What::Migrate(options)) = &options.what {
-        return migrate::run(options);
+    match &options.what {
+        Some(What::Migrate(options)) => return migrate::run(options),
+        Some(What::Autogenerate(options)) => return autogenerate::run(options),
+        None => {}
     }
     report::step("building the release binaries");
     let mut build = cargo();

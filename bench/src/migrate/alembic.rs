@@ -42,7 +42,7 @@ fn name(number: usize) -> String {
 }
 
 /// The URL as `SQLAlchemy` wants it, with the driver's name.
-pub(super) fn url(url: &str) -> String {
+pub(crate) fn url(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or((url, ""));
     match scheme {
         "mysql" => format!("mysql+pymysql://{rest}"),

@@ -6,6 +6,8 @@ use crate::backend::{Backend, connect};
 use crate::scratch::{Collation, Look, desired};
 use crate::{Access, Error, History, Phases, Runner, Target};
 
+const READING: &str = "the schema was read";
+
 /// The two scratch databases, and what was found in them.
 pub(super) struct Sides {
     /// Follows the files, in the first.
@@ -60,22 +62,36 @@ impl Sides {
     }
 
     async fn fill(&mut self, asked: &Autogenerate<'_>) -> Result<(), Error> {
-        for text in asked.desired.texts() {
-            desired::run(self.wanted.as_mut(), text, self.runner.confines()).await?;
-        }
-        self.runner.upgrade(&Target::Heads, Phases::All).await?;
-        (self.from, self.to) = self.read().await?;
+        let Self { runner, wanted, scope, .. } = self;
+        let confines = runner.confines().clone();
+        let wanted = async {
+            for text in asked.desired.texts() {
+                desired::run(wanted.as_mut(), text, &confines).await?;
+            }
+            let to = wanted.model(scope).await;
+            to.map_err(|failure| failure.while_doing(READING))
+        };
+        let made = async {
+            runner.upgrade(&Target::Heads, Phases::All).await?;
+            runner.model(scope).await
+        };
+        // Each in a database of its own: a server with several cores does both at once. Neither is given up
+        // in the middle of a statement when the other fails.
+        let (to, from) = tokio::join!(wanted, made);
+        (self.from, self.to) = self.settled(from?, to?).await?;
         Ok(())
     }
 
-    /// Both schemas as they are now.
-    pub(super) async fn read(&mut self) -> Result<(Schema, Schema), Error> {
-        let doing = "the schema was read";
-        let from = self.runner.model(&self.scope).await?;
-        let to = self.wanted.model(&self.scope).await;
-        let to = to.map_err(|failure| failure.while_doing(doing))?;
+    /// What the files make now, in the words of the schema that is wanted.
+    pub(super) async fn read(&mut self) -> Result<Schema, Error> {
+        let now = self.runner.model(&self.scope).await?;
+        let (now, _) = self.settled(now, self.to.clone()).await?;
+        Ok(now)
+    }
+
+    async fn settled(&mut self, from: Schema, to: Schema) -> Result<(Schema, Schema), Error> {
         let settled = self.wanted.settled(from, to).await;
-        settled.map_err(|failure| failure.while_doing(doing))
+        settled.map_err(|failure| failure.while_doing(READING))
     }
 
     /// What is in either of them and not looked at.

@@ -21,15 +21,13 @@ pub(super) async fn prove(sides: &mut Sides, files: &Files) -> Result<(), Error>
         let target = Target::Offset(Box::new(Target::Revision(one.version.to_string())), -1);
         sides.runner.downgrade(&target, false).await.map_err(failed)?;
     }
-    let (now, _) = sides.read().await?;
-    same(&now, &before, "taken back")?;
+    same(&sides.read().await?, &before, "taken back")?;
     up(sides, "applied a second time").await
 }
 
 async fn up(sides: &mut Sides, done: &str) -> Result<(), Error> {
     sides.runner.upgrade(&Target::Heads, Phases::All).await.map_err(failed)?;
-    let (now, wanted) = sides.read().await?;
-    same(&now, &wanted, done)
+    same(&sides.read().await?, &sides.to, done)
 }
 
 fn same(now: &Schema, wanted: &Schema, done: &str) -> Result<(), Error> {
