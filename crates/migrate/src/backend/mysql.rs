@@ -272,8 +272,8 @@ impl Backend for MySql {
         Box::pin(async { Ok(()) })
     }
 
-    fn blockers<'a>(&'a mut self, _objects: &'a [Object]) -> Answer<'a, Option<String>> {
-        Box::pin(locks::blockers(self))
+    fn blockers<'a>(&'a mut self, objects: &'a [Object]) -> Answer<'a, Option<String>> {
+        Box::pin(locks::blockers(self, objects))
     }
 
     fn model<'a>(&'a mut self, scope: &'a Scope) -> Answer<'a, Schema> {

@@ -1,7 +1,8 @@
 use super::super::lock_key::lock_key;
 use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Value};
-use super::{MySql, lease, nodes};
+use super::{MySql, lease, nodes, transactions};
 use crate::Engine;
+use crate::statement::Object;
 
 /// The name of sqlx's own lock.
 async fn own_name(mysql: &mut MySql) -> Result<String, Failure> {
@@ -145,14 +146,60 @@ pub(super) async fn has_session(mysql: &mut MySql, session: &SessionId) -> Resul
     Ok(!mysql.read(sql, &[Value::Int(session.id)], &[Kind::Int]).await?.is_empty())
 }
 
-/// The oldest open transaction: neither server tells everybody who holds a metadata lock.
-pub(super) async fn blockers(mysql: &mut MySql) -> Result<Option<String>, Failure> {
-    let sql = "SELECT CAST(p.id AS SIGNED), CAST(p.user AS CHAR), CAST(p.host AS CHAR), \
-               CAST(p.time AS CHAR), CAST(LEFT(p.info, 120) AS BINARY) \
-               FROM information_schema.innodb_trx t \
-               JOIN information_schema.processlist p ON p.id = t.trx_mysql_thread_id \
-               WHERE p.id <> CONNECTION_ID() ORDER BY t.trx_started LIMIT 1";
-    match mysql.read(sql, &[], &COLUMNS).await {
+/// Who holds one of the tables; where the server does not tell, the oldest open transaction.
+pub(super) async fn blockers(
+    mysql: &mut MySql,
+    objects: &[Object],
+) -> Result<Option<String>, Failure> {
+    for object in objects {
+        let holder = table_holder(mysql, &object.name).await?;
+        if holder.is_some() {
+            return Ok(holder);
+        }
+    }
+    let sql = processes("information_schema.innodb_trx t", "t.trx_mysql_thread_id");
+    told(mysql, &format!("{sql} ORDER BY t.trx_started LIMIT 1"), &[]).await
+}
+
+/// Whoever has a metadata lock on the table. MySQL tells it to those who may read `performance_schema`,
+/// MariaDB where the plugin `metadata_lock_info` is installed.
+async fn table_holder(mysql: &mut MySql, table: &str) -> Result<Option<String>, Failure> {
+    let (schema, name) = transactions::parts(table);
+    let (locks, thread) = match mysql.engine() {
+        Engine::MariaDb => ("information_schema.metadata_lock_info t", "t.thread_id"),
+        Engine::MySql | Engine::Sqlite | Engine::Postgres => (
+            "(SELECT h.processlist_id AS thread_id, m.object_schema AS table_schema, \
+             m.object_name AS table_name FROM performance_schema.metadata_locks m \
+             JOIN performance_schema.threads h ON h.thread_id = m.owner_thread_id \
+             WHERE m.object_type = 'TABLE' AND m.lock_status = 'GRANTED') t",
+            "t.thread_id",
+        ),
+    };
+    let sql = format!(
+        "{} AND t.table_schema = COALESCE(NULLIF(?, ''), DATABASE()) AND t.table_name = ? \
+         ORDER BY p.time DESC LIMIT 1",
+        processes(locks, thread)
+    );
+    told(mysql, &sql, &[Value::Text(&schema), Value::Text(&name)]).await
+}
+
+/// The processes of others that stand in a table `t` of the catalog.
+fn processes(table: &str, thread: &str) -> String {
+    format!(
+        "SELECT CAST(p.id AS SIGNED), CAST(p.user AS CHAR), CAST(p.host AS CHAR), \
+         CAST(p.time AS CHAR), CAST(LEFT(p.info, 120) AS BINARY) \
+         FROM {table} JOIN information_schema.processlist p ON p.id = {thread} \
+         WHERE p.id <> CONNECTION_ID()"
+    )
+}
+
+/// The first of them; nobody where the server does not tell.
+async fn told(
+    mysql: &mut MySql,
+    sql: &str,
+    values: &[Value<'_>],
+) -> Result<Option<String>, Failure> {
+    match mysql.read(sql, values, &COLUMNS).await {
         Ok(rows) => Ok(rows.first().map(|row| named(row).to_string())),
         Err(error) if error.kind == FailureKind::Lost => Err(error),
         Err(_) => Ok(None),
