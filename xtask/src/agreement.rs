@@ -14,6 +14,8 @@ use crate::workspace::{cargo, target};
 
 /// Which engines to compare on.
 #[derive(Args, Debug)]
+// Another recipe has options of its own beside these.
+#[group(id = "engines")]
 pub(crate) struct Options {
     /// Leave an engine out, on purpose
     #[arg(long, value_name = "ENGINE")]

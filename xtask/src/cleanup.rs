@@ -23,6 +23,8 @@ pub(crate) enum Leftover {
     Container { program: &'static str, name: String },
     /// A folder with all that is in it.
     Folder(PathBuf),
+    /// A database on a server that stays, and the command that drops it.
+    Database { dropping: Command },
 }
 
 /// Removes its leftover when dropped.
@@ -60,6 +62,7 @@ impl Guard {
             Some(
                 Leftover::Container { .. }
                 | Leftover::Folder(_)
+                | Leftover::Database { .. }
                 | Leftover::Foreground { .. }
                 | Leftover::Group { .. },
             ) => None,
@@ -130,6 +133,9 @@ fn remove(leftover: Leftover) {
         }
         Leftover::Folder(path) => {
             let _ = std::fs::remove_dir_all(path);
+        }
+        Leftover::Database { mut dropping } => {
+            let _ = silent(&mut dropping);
         }
     }
 }

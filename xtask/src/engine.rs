@@ -37,6 +37,15 @@ impl Engine {
         }
     }
 
+    /// The folder of a project that has its migrations: two engines share one.
+    pub(crate) const fn folder(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::MariaDb | Self::MySql => "mysql",
+            Self::Postgres => "postgres",
+        }
+    }
+
     /// The variable through which the tests learn of its server; `SQLite` has none.
     pub(crate) const fn variable(self) -> Option<&'static str> {
         match self {

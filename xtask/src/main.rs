@@ -14,8 +14,10 @@ mod deploy_check;
 mod engine;
 mod failure;
 mod lint;
+mod orm_examples;
 mod release;
 mod report;
+mod round_trips;
 mod serve;
 mod servers;
 mod smoke;
@@ -54,6 +56,10 @@ enum Recipe {
     AlembicAgrees(agreement::Options),
     /// Statements are split as each engine's own client splits them, on its makers' own tests
     SplitCorpus(split_corpus::Options),
+    /// Models of ORMs become revisions as the documentation says, on every engine
+    OrmExamples(agreement::Options),
+    /// Public schemas of fifty tables and more are dumped, generated and compared, on every engine
+    RoundTrips(round_trips::Options),
     /// The runner on a Galera cluster of three nodes, and behind a pooler
     Cluster(cluster::Options),
     /// The images' static binaries: built, checked for what they link, weighed
@@ -83,6 +89,8 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
         Recipe::AlembicAgrees(options) => alembic_agrees::run(&options),
         Recipe::SplitCorpus(options) => split_corpus::run(&options),
+        Recipe::OrmExamples(options) => orm_examples::run(&options),
+        Recipe::RoundTrips(options) => round_trips::run(&options),
         Recipe::Cluster(options) => cluster::run(&options),
         Recipe::Release => release::run(),
     }

@@ -31,7 +31,7 @@ pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
 pub(crate) use packages::mysql_client;
 pub(crate) use pgbouncer::{PoolMode, start as pooler};
-use url::ServerUrl;
+pub(crate) use url::ServerUrl;
 
 /// Where a server may be taken from when no variable names one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -12,6 +12,8 @@ const CARGO_DENY: &str = "0.20.2";
 const BUF: &str = "1.75.0";
 const SQLX: &str = "0.9.0";
 const ALEMBIC: [&str; 3] = ["alembic==1.20.1", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
+const SQLALCHEMY: [&str; 3] = ["sqlalchemy==2.0.44", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
+const DRIZZLE: [&str; 2] = ["drizzle-kit@0.31.4", "drizzle-orm@0.44.4"];
 
 /// cargo-deny, which judges the dependencies.
 pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
@@ -25,19 +27,49 @@ pub(crate) fn sqlx() -> Result<PathBuf, Failure> {
     from_cargo("sqlx", "sqlx-cli", &options)
 }
 
-/// Alembic's command line with the drivers for its servers, in a Python environment of its own.
+/// Alembic's command line with the drivers for its servers.
 pub(crate) fn alembic() -> Result<PathBuf, Failure> {
-    let environment = folder()?.join("alembic");
-    let program = environment.join("bin/alembic");
-    if succeeds(Command::new(&program).arg("--version")) {
-        return Ok(program);
+    installed(&python("alembic", &ALEMBIC)?.with_file_name("alembic"))
+}
+
+/// A Python that has `SQLAlchemy` and the drivers for its servers.
+pub(crate) fn sqlalchemy() -> Result<PathBuf, Failure> {
+    python("sqlalchemy", &SQLALCHEMY)
+}
+
+/// The folder into which npm installed drizzle and the program that prints its models.
+pub(crate) fn drizzle() -> Result<PathBuf, Failure> {
+    let folder = folder()?.join(DRIZZLE.join("-").replace(['@', '.'], "-"));
+    if succeeds(Command::new(folder.join("node_modules/.bin/drizzle-kit")).arg("--version")) {
+        return Ok(folder);
     }
-    let python = find_program("python3", &[]).ok_or_else(|| Failure::new("no python3 in PATH"))?;
-    report::note(format!("installing Alembic into {}", environment.display()));
-    capture(Command::new(python).args(["-m", "venv"]).arg(&environment))?;
-    let mut command = Command::new(environment.join("bin/pip"));
-    capture(command.args(["install", "--quiet"]).args(ALEMBIC))?;
-    installed(&program)
+    let npm = find_program("npm", &[]).ok_or_else(|| Failure::new("no npm in PATH"))?;
+    report::note(format!("installing {} into {}", DRIZZLE.join(", "), folder.display()));
+    std::fs::create_dir_all(&folder).doing(format!("making {}", folder.display()))?;
+    let mut command = Command::new(npm);
+    command.args(["install", "--silent", "--no-save", "--prefix"]).arg(&folder);
+    capture(command.args(DRIZZLE))?;
+    Ok(folder)
+}
+
+/// The Python of an environment of its own, of that name, which has the packages.
+pub(crate) fn python(name: &str, packages: &[&str]) -> Result<PathBuf, Failure> {
+    let environment = folder()?.join(name);
+    let python = environment.join("bin/python");
+    // Written at the end: an environment without it is not whole.
+    let list = environment.join("packages.txt");
+    let wanted = packages.join("\n");
+    let is_whole = std::fs::read_to_string(&list).is_ok_and(|found| found == wanted);
+    if is_whole && succeeds(Command::new(&python).arg("--version")) {
+        return Ok(python);
+    }
+    let base = find_program("python3", &[]).ok_or_else(|| Failure::new("no python3 in PATH"))?;
+    report::note(format!("installing {} into {}", packages.join(", "), environment.display()));
+    capture(Command::new(base).args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let mut command = Command::new(&python);
+    capture(command.args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    std::fs::write(&list, wanted).doing("noting what was installed")?;
+    Ok(python)
 }
 
 /// buf, which judges the proto files.

@@ -18,6 +18,7 @@ use artisan_schema::Scope;
 use artisan_schema::ddl::{self, Statement};
 use artisan_schema::difference::Lookalike;
 
+use compare::Sides;
 pub use decide::Answer;
 pub use desired::Desired;
 
@@ -42,6 +43,8 @@ pub struct Autogenerate<'a> {
     pub style: ddl::Style,
     /// Tables (`users`) and columns (`users.email`) that are dropped, whatever they look like.
     pub dropped: Vec<String>,
+    /// Tables (`people` to `users`) and columns (`users.mail` to `users.email`) that keep what they hold.
+    pub renamed: Vec<(String, String)>,
 }
 
 /// What came out.
@@ -68,11 +71,9 @@ impl Autogenerate<'_> {
     /// back.
     pub async fn generate(&self, draft: &Draft, ask: &Asker<'_>) -> Result<Generated, Error> {
         self.within_both(async |sides| {
-            let decided = self.decide(sides, ask)?;
-            let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
-            self.check_shown(&scripts)?;
-            partitions::check(&scripts, &sides.unmanaged())?;
-            let files = files::Files::new(&self.source, draft, &scripts)?;
+            let scripts = self.written(sides, ask)?;
+            let files =
+                files::Files::new(self.place.target.engine(), &self.source, draft, &scripts)?;
             if !scripts.is_empty() {
                 proof::prove(sides, &files).await?;
             }
@@ -90,20 +91,29 @@ impl Autogenerate<'_> {
     /// What would have to be done so that the files make the desired schema; renames count as such
     /// only where the desired schema says so.
     pub async fn compare(&self) -> Result<Vec<Difference>, Error> {
-        Ok(self.scripts().await?.iter().flat_map(|script| &script.up).map(change).collect())
+        let scripts = self.scripts(&|_| Answer::Drop).await?;
+        Ok(scripts.iter().flat_map(|script| &script.up).map(change).collect())
     }
 
     /// The statements that lead from the desired schema back to the one that the files make.
-    pub async fn way_back(&self) -> Result<String, Error> {
-        Ok(self.scripts().await?.iter().rev().map(|script| files::text(&script.down)).collect())
+    ///
+    /// Fails as [`Autogenerate::generate`] does where something may be a rename and nobody knows.
+    pub async fn way_back(&self, ask: &Asker<'_>) -> Result<String, Error> {
+        let scripts = self.scripts(ask).await?;
+        Ok(scripts.iter().rev().map(|script| files::text(&script.down)).collect())
     }
 
-    async fn scripts(&self) -> Result<Vec<ddl::Script>, Error> {
-        self.within_both(async |sides| {
-            let decided = self.decide(sides, &|_| Answer::Drop)?;
-            Ok(ddl::scripts(&decided.up, &decided.back, self.style))
-        })
-        .await
+    async fn scripts(&self, ask: &Asker<'_>) -> Result<Vec<ddl::Script>, Error> {
+        self.within_both(async |sides| self.written(sides, ask)).await
+    }
+
+    /// The statements of both ways, unless they would lose what no comparison shows.
+    fn written(&self, sides: &Sides, ask: &Asker<'_>) -> Result<Vec<ddl::Script>, Error> {
+        let decided = self.decide(sides, ask)?;
+        let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
+        self.check_shown(&scripts, sides)?;
+        partitions::check(&scripts, &sides.unmanaged())?;
+        Ok(scripts)
     }
 }
 

@@ -324,7 +324,7 @@ impl<'r> Executor<'r> {
 
 /// Waits for what the server does; if the runner is asked to end meanwhile, the server is asked to
 /// cancel it.
-async fn unless_stopped<E: From<Failure>>(
+pub(crate) async fn unless_stopped<E: From<Failure>>(
     stop: &Stop,
     cancel: &Canceller,
     watching: BoxFuture<'static, ()>,

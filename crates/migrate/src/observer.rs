@@ -43,6 +43,11 @@ pub enum Event {
         /// What that means, and what to write.
         message: String,
     },
+    /// Something is not done, or not looked at, though somebody has written it.
+    Noticed {
+        /// What it is, and why.
+        message: String,
+    },
     /// A statement begins.
     Statement {
         /// The file.

@@ -8,7 +8,7 @@ mod server;
 mod within;
 
 pub use guard::Confines;
-pub(crate) use server::Collation;
+pub(crate) use server::{Collation, Likeness};
 
 use crate::dump::{self, Contents, SchemaObject, SchemaReport};
 use crate::{
@@ -88,7 +88,8 @@ impl ScratchPlace<'_> {
         let history = history.without_misspelt();
         let quiet = self.confined(&history, look, options).await?;
         let inner = quiet.clone();
-        self.within(collation, &quiet, async |url| replayed(url, history, inner, look).await).await
+        let likeness = Likeness { collation, has_search_path: look == Look::Schema };
+        self.within(likeness, &quiet, async |url| replayed(url, history, inner, look).await).await
     }
 
     /// Options for a runner that applies files in a scratch database; fails, before any of them runs, where a

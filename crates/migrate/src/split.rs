@@ -24,6 +24,8 @@ pub struct Piece<'a> {
     pub text: &'a str,
     /// The statement in it, or nothing.
     pub statement: &'a str,
+    /// Where in `text` it begins.
+    pub start: usize,
     /// The line on which the statement begins, counted from 1.
     pub line: usize,
 }
@@ -31,7 +33,12 @@ pub struct Piece<'a> {
 /// Cuts `text` into pieces by the rules of the engine; never fails, an open quote ends with the file.
 #[must_use]
 pub fn split(engine: Engine, text: &str) -> Vec<Piece<'_>> {
-    Splitter { engine, text, at: 0, line: 1, delimiter: None, has_escapes: false }.collect()
+    pieces(engine, text).collect()
+}
+
+/// The same, one piece after the other.
+pub(crate) fn pieces(engine: Engine, text: &str) -> impl Iterator<Item = Piece<'_>> {
+    Splitter { engine, text, at: 0, line: 1, delimiter: None, has_escapes: false }
 }
 
 struct Splitter<'a> {
@@ -60,7 +67,7 @@ impl<'a> Iterator for Splitter<'a> {
         if self.engine == Engine::Postgres {
             self.has_escapes = postgres::has_escapes(statement).unwrap_or(self.has_escapes);
         }
-        Some(Piece { text, statement, line })
+        Some(Piece { text, statement, start: cut.first, line })
     }
 }
 

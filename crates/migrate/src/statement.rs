@@ -174,14 +174,19 @@ impl Statement<'_> {
 
     /// Its first words, on one line.
     pub(crate) fn summary(&self) -> String {
-        let mut words: String = self.sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
-        let is_cut = self.sql.split_whitespace().nth(6).is_some();
-        if let Some((at, _)) = words.char_indices().nth(60) {
-            words.truncate(at);
-            words.push('…');
-        } else if is_cut {
-            words.push_str(" …");
-        }
-        words
+        summary(self.sql)
     }
+}
+
+/// The first words of a statement, on one line.
+pub(crate) fn summary(sql: &str) -> String {
+    let mut words: String = sql.split_whitespace().take(6).collect::<Vec<_>>().join(" ");
+    let is_cut = sql.split_whitespace().nth(6).is_some();
+    if let Some((at, _)) = words.char_indices().nth(60) {
+        words.truncate(at);
+        words.push('…');
+    } else if is_cut {
+        words.push_str(" …");
+    }
+    words
 }

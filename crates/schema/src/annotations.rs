@@ -11,7 +11,8 @@ const WORD: &str = "@renamed";
 /// that needs quotes has them: `from="Old Name"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
-    /// The renames, as far as one text can tell: old tables are taken to stand in the new one's schema.
+    /// The renames, as far as one text can tell: old tables are taken to stand in the new one's schema, unless
+    /// they name theirs.
     pub renames: Renames,
 }
 
@@ -20,7 +21,8 @@ pub struct Annotations {
 pub enum AnnotationError {
     /// It has another form.
     #[error(
-        "line {line}: an annotation is written `-- @renamed from=old_name`, with quotes around a name that needs them"
+        "line {line}: an annotation is written `-- @renamed from=old_name`, with quotes around a name that needs \
+         them; of a table from another schema `-- @renamed from=schema.old_name`"
     )]
     Form {
         /// The line, from 1.
@@ -72,14 +74,19 @@ impl Annotations {
                 continue;
             };
             let line = sql.get(..start).unwrap_or_default().matches('\n').count() + 1;
-            let old = parse_old(rest).ok_or(AnnotationError::Form { line })?;
+            let names = parse_old(dialect, rest).ok_or(AnnotationError::Form { line })?;
+            let old = names.last().cloned().ok_or(AnnotationError::Form { line })?;
             let target = target(&declarations, sql, start);
             let Declaration { table, column, .. } =
                 target.ok_or(AnnotationError::Nothing { line })?.clone();
             let twice = AnnotationError::Twice { line, old: old.clone() };
-            let before = match column {
-                Some(column) => renames.columns.insert((table, old), column).map(drop),
-                None => renames.tables.insert(table.sibling(old), table).map(drop),
+            let before = match (column, names.as_slice()) {
+                (Some(column), [_]) => renames.columns.insert((table, old), column).map(drop),
+                (Some(_), _) => return Err(AnnotationError::Form { line }),
+                (None, [schema, _]) => {
+                    renames.tables.insert(in_schema(schema, &old), table).map(drop)
+                }
+                (None, _) => renames.tables.insert(table.sibling(old), table).map(drop),
             };
             if before.is_some() {
                 return Err(twice);
@@ -89,19 +96,61 @@ impl Annotations {
     }
 }
 
-/// What `from=` gives: a bare name or a quoted one.
-fn parse_old(rest: &str) -> Option<String> {
+/// What `from=` gives: bare names or quoted ones; a table's may have its schema before it.
+fn parse_old(dialect: Dialect, rest: &str) -> Option<Vec<String>> {
     let rest = rest.strip_prefix(char::is_whitespace)?.trim();
-    let value = rest.strip_prefix("from")?.trim_start().strip_prefix('=')?.trim();
-    for quote in ['"', '`'] {
-        if let Some(inner) = value.strip_prefix(quote) {
-            let inner = inner.strip_suffix(quote)?;
-            let name = inner.replace(&format!("{quote}{quote}"), &quote.to_string());
-            return (!name.is_empty()).then_some(name);
+    let mut value = rest.strip_prefix("from")?.trim_start().strip_prefix('=')?.trim();
+    let mut names = Vec::new();
+    loop {
+        let (name, behind) = first_name(dialect, value)?;
+        names.push(name);
+        match behind.strip_prefix('.') {
+            Some(next) if names.len() < 2 => value = next,
+            _ if behind.is_empty() => return Some(names),
+            _ => return None,
         }
     }
+}
+
+/// The name at the beginning of a text, and what stands behind it.
+fn first_name(dialect: Dialect, text: &str) -> Option<(String, &str)> {
+    for quote in ['"', '`'] {
+        let Some(inner) = text.strip_prefix(quote) else { continue };
+        let mut characters = inner.char_indices().peekable();
+        while let Some((at, character)) = characters.next() {
+            if character == quote && characters.next_if(|(_, next)| *next == quote).is_none() {
+                let name = inner.get(..at)?;
+                let name = name.replace(&format!("{quote}{quote}"), &quote.to_string());
+                return (!name.is_empty()).then_some((name, inner.get(at + 1..)?));
+            }
+        }
+        return None;
+    }
     let is_bare = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
-    (!value.is_empty() && value.chars().all(is_bare)).then(|| value.to_owned())
+    let end = text.find(|character| !is_bare(character)).unwrap_or(text.len());
+    (end > 0).then_some((bare(dialect, text.get(..end)?), text.get(end..)?))
+}
+
+/// A table of a schema; these two are those that are meant where none is named.
+fn in_schema(schema: &str, table: &str) -> Name {
+    match schema {
+        "main" | "public" => Name::local(table),
+        _ => Name::in_schema(schema, table),
+    }
+}
+
+/// A name without quotes, as the engine reads it.
+fn bare(dialect: Dialect, name: &str) -> String {
+    match dialect {
+        Dialect::Postgres => name.to_ascii_lowercase(),
+        Dialect::Sqlite | Dialect::MySql | Dialect::MariaDb => name.to_owned(),
+    }
+}
+
+/// The name that a token is.
+fn name(dialect: Dialect, token: &Token<'_>) -> String {
+    let name = token.name();
+    if token.kind == Kind::Word { bare(dialect, &name) } else { name }
 }
 
 /// The line comments: where each begins, and its text without the line's end.
@@ -172,7 +221,7 @@ fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
         {
             head = others;
         }
-        let Some((name, start, body)) = table_name(head) else { continue };
+        let Some((name, start, body)) = table_name(dialect, head) else { continue };
         found.push(Declaration { at: start, table: name.clone(), end, column: None });
         found.extend(columns(dialect, &name, body, end));
     }
@@ -180,7 +229,10 @@ fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
 }
 
 /// The name, where it begins, and what follows it.
-fn table_name<'a, 't>(head: &'a [Token<'t>]) -> Option<(Name, usize, &'a [Token<'t>])> {
+fn table_name<'a, 't>(
+    dialect: Dialect,
+    head: &'a [Token<'t>],
+) -> Option<(Name, usize, &'a [Token<'t>])> {
     let start = head.first()?.start;
     // Bare words hold their dots, quoted names have one before or behind them: `"a"."b"`, `a."b"`.
     let (mut names, mut is_joined, mut taken) = (Vec::new(), true, 0);
@@ -190,7 +242,7 @@ fn table_name<'a, 't>(head: &'a [Token<'t>]) -> Option<(Name, usize, &'a [Token<
             break;
         }
         match token.kind {
-            Kind::Word => names.extend(token.text.split('.').map(str::to_owned)),
+            Kind::Word => names.extend(token.text.split('.').map(|part| bare(dialect, part))),
             Kind::QuotedName | Kind::Text | Kind::Sign => names.push(token.name()),
         }
         names.retain(|name| !name.is_empty());
@@ -199,8 +251,8 @@ fn table_name<'a, 't>(head: &'a [Token<'t>]) -> Option<(Name, usize, &'a [Token<
     }
     let local = names.pop()?;
     let name = match names.pop() {
-        Some(schema) if schema != "main" && schema != "public" => Name::in_schema(schema, local),
-        Some(_) | None => Name::local(local),
+        Some(schema) => in_schema(&schema, &local),
+        None => Name::local(local),
     };
     Some((name, start, head.get(taken..)?))
 }
@@ -230,7 +282,7 @@ fn columns(dialect: Dialect, table: &Name, body: &[Token<'_>], end: usize) -> Ve
         } else if is_start {
             is_start = false;
             if !NO_COLUMN.iter().chain(further).any(|word| token.is(word)) {
-                let column = Some(token.name());
+                let column = Some(name(dialect, token));
                 found.push(Declaration { at: token.start, table: table.clone(), end, column });
             }
         }

@@ -8,6 +8,8 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
+pub use postgres::faithful;
+
 use crate::difference::Difference;
 use crate::model::{Dialect, Kind, Name};
 
@@ -15,7 +17,8 @@ use crate::model::{Dialect, Kind, Name};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Style {
     /// Without long locks, where that takes statements of another kind, and files of their own:
-    /// `CONCURRENTLY`, `NOT VALID` and `VALIDATE` on `PostgreSQL`.
+    /// `CONCURRENTLY`, `NOT VALID` and `VALIDATE` on `PostgreSQL`; `LOCK = NONE` on `MySQL` and `MariaDB`, which
+    /// refuse what would keep writers out.
     pub online: bool,
 }
 

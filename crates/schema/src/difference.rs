@@ -14,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use lookalikes::{Lookalike, lookalikes};
 pub use parts::{Changes, Part};
 pub use renames::Renames;
+pub(crate) use renames::Rewriting;
+pub(crate) use renames::steps::steps;
 pub use tables::{AddedColumn, ColumnChanges, TableDifference};
 
 use crate::model::{Definition, Enum, Name, Reference, Schema, Sequence, Table};
@@ -110,6 +112,24 @@ impl Difference {
             to: to.clone(),
             renames,
         }
+    }
+
+    /// How many things change in tables that stay, renames apart: of two readings of the same schemas, the one that
+    /// explains more changes less.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let weights = self.altered.iter().map(|table| {
+            let columns = &table.columns;
+            columns.changed.len()
+                + columns.added.len()
+                + columns.dropped.len()
+                + table.uniques.incoming().count()
+                + table.indexes.incoming().count()
+                + table.foreign_keys.incoming().count()
+                + table.checks.incoming().count()
+                + usize::from(table.comment.is_some())
+        });
+        weights.sum()
     }
 
     /// Whether the schemas are the same; an order of columns that the engine cannot change, or that is

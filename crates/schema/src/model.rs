@@ -4,12 +4,14 @@
 //! apart. Expressions are the engine's own text, white space folded. What has no order of its own
 //! (tables, constraints, indexes) is sorted, so that the order of creation does not matter.
 
+mod attached;
 mod column;
 mod constraint;
 mod definition;
 mod dependency;
 mod index;
 mod name;
+mod passed_over;
 mod sequence;
 mod written;
 
@@ -19,12 +21,14 @@ use serde::Serialize;
 
 use crate::Scope;
 
+pub use attached::{Attached, Kept};
 pub use column::{Column, Generated, Identity, Storage};
 pub use constraint::{Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use definition::{Definition, Kind, Reference};
 pub use dependency::{Dependencies, Thing};
 pub use index::{Direction, Index, IndexKey, IndexPart, Nulls};
 pub use name::Name;
+pub use passed_over::PassedOver;
 pub use sequence::Sequence;
 pub use written::Written;
 
@@ -77,6 +81,12 @@ pub struct Schema {
     /// `PostgreSQL`: what stands on what.
     #[serde(skip)]
     pub dependencies: Dependencies,
+    /// `PostgreSQL`: what is known besides, so that it is not lost.
+    #[serde(skip)]
+    pub attached: Attached,
+    /// `SQLite`: names that are taken, and of which nothing else is told.
+    #[serde(skip)]
+    pub passed_over: PassedOver,
 }
 
 impl Schema {
@@ -93,6 +103,8 @@ impl Schema {
             definitions: BTreeMap::new(),
             unmanaged: Vec::new(),
             dependencies: Dependencies::none(),
+            attached: Attached::none(),
+            passed_over: PassedOver::none(),
         }
     }
 
@@ -113,6 +125,7 @@ impl Schema {
         self.sequences.retain(|name, _| is_in(name));
         self.definitions
             .retain(|key, definition| is_in(definition.owner.as_ref().unwrap_or(&key.name)));
+        self.attached.kept.retain(|kept| is_in(&kept.owner.name));
         self.schemas.retain(|name| scope.includes(name) && scope.includes(&format!("{name}.")));
         self
     }

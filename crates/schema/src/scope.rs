@@ -1,9 +1,35 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// Which objects of a database are looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
     bookkeeping: bool,
-    /// Patterns of names that are left out: `*` stands for any characters.
-    ignored: Vec<String>,
+    ignored: Vec<Pattern>,
+}
+
+/// A pattern of names that are left out: `*` stands for any characters.
+#[derive(Clone, Debug)]
+struct Pattern {
+    text: String,
+    /// Whether a name was found that it leaves out; all clones know it.
+    is_met: Arc<AtomicBool>,
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Pattern {}
+
+impl Pattern {
+    fn leaves_out(&self, name: &str) -> bool {
+        let is_met = matches(&self.text, name);
+        self.is_met.fetch_or(is_met, Ordering::Relaxed);
+        is_met
+    }
 }
 
 impl Scope {
@@ -29,7 +55,14 @@ impl Scope {
     /// `audit.*` for what stands in another schema. `*` stands for any characters, none too.
     #[must_use]
     pub fn ignoring(self, patterns: impl IntoIterator<Item = String>) -> Self {
+        let patterns = patterns.into_iter().map(|text| Pattern { text, is_met: Arc::default() });
         Self { ignored: self.ignored.into_iter().chain(patterns).collect(), ..self }
+    }
+
+    /// The patterns that have left out nothing of what was looked at so far.
+    pub fn unmatched(&self) -> impl Iterator<Item = &str> {
+        let idle = self.ignored.iter().filter(|pattern| !pattern.is_met.load(Ordering::Relaxed));
+        idle.map(|pattern| pattern.text.as_str())
     }
 
     /// Whether an object of this name is looked at: a table, a view, a routine; `schema.name` where it
@@ -39,8 +72,9 @@ impl Scope {
         let local = name.rsplit_once('.').map_or(name, |(_, local)| local);
         let is_bookkeeping = local == Self::ALEMBIC
             || Self::BOOKKEEPING.iter().any(|prefix| local.starts_with(prefix));
-        (self.bookkeeping || !is_bookkeeping)
-            && !self.ignored.iter().any(|pattern| matches(pattern, name))
+        // Each pattern has to see it.
+        let ignored = self.ignored.iter().filter(|pattern| pattern.leaves_out(name)).count();
+        (self.bookkeeping || !is_bookkeeping) && ignored == 0
     }
 }
 
@@ -64,6 +98,14 @@ impl Default for Scope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_that_leave_out_nothing_are_known() {
+        let scope = Scope::application().ignoring(["a*".to_owned(), "b".to_owned()]);
+        let clone = scope.clone();
+        assert!(!clone.includes("ab") && clone.includes("c"));
+        assert_eq!(scope.unmatched().collect::<Vec<_>>(), ["b"]);
+    }
 
     #[test]
     fn patterns_leave_out_what_they_name() {

@@ -46,7 +46,7 @@ pub(crate) enum Command {
     /// Make a folder for migrations.
     Init(init::Args),
     /// Make the files of a new revision.
-    Revision(revision::Args),
+    Revision(Box<revision::Args>),
     /// Apply pending revisions up to TARGET.
     Upgrade(upgrade::Args),
     /// Undo applied revisions down to TARGET.

@@ -126,6 +126,7 @@ fn lasting(event: &Event) -> Option<String> {
             Some(format!("{file}:{line}: trying again: {cause}{holder}"))
         }
         Event::Unread { file, line, message } => Some(format!("warning: {file}:{line}: {message}")),
+        Event::Noticed { message } => Some(format!("warning: {message}")),
         Event::Resuming { file, done, steps } => {
             Some(format!("going on with {file}: {done} of {steps} steps are applied"))
         }
@@ -156,6 +157,7 @@ fn show(status: &Status, event: &Event) {
         | Event::WaitingForRunner { .. }
         | Event::StoredScript { .. }
         | Event::Retrying { .. }
+        | Event::Noticed { .. }
         | Event::Unread { .. }
         | Event::Resuming { .. } => {}
     }
@@ -177,6 +179,7 @@ fn remind(reminder: &Reminder, event: &Event) {
         Event::StoredScript { .. }
         | Event::Retrying { .. }
         | Event::Ungrouped { .. }
+        | Event::Noticed { .. }
         | Event::Unread { .. } => {}
     }
 }

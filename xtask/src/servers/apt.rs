@@ -25,7 +25,7 @@ pub(crate) struct Apt {
 
 impl Apt {
     /// Writes the configuration below `folder` and fetches the package lists.
-    pub(super) fn update(folder: &Path, suite: Suite) -> Result<Self, Failure> {
+    pub(crate) fn update(folder: &Path, suite: Suite) -> Result<Self, Failure> {
         Self::with_source(folder, &source_line(suite)?)
     }
 
@@ -66,18 +66,26 @@ impl Apt {
         Ok(real_packages(&text))
     }
 
-    /// Downloads the packages and unpacks them into `tree`.
-    pub(super) fn unpack(&self, packages: &[String], tree: &Path) -> Result<(), Failure> {
+    /// Downloads the packages; their files, each called by name, version and machine.
+    pub(crate) fn download(&self, packages: &[String]) -> Result<Vec<PathBuf>, Failure> {
         let debs = self.folder.join("debs");
         capture(
             self.command("apt-get").current_dir(&debs).args(["download", "-qq"]).args(packages),
         )?;
-        let files = std::fs::read_dir(&debs).doing("listing the downloaded packages")?;
-        for file in files {
+        let mut files = Vec::new();
+        for file in std::fs::read_dir(&debs).doing("listing the downloaded packages")? {
             let path = file.doing("listing the downloaded packages")?.path();
             if path.extension().is_some_and(|extension| extension == "deb") {
-                capture(Command::new("dpkg").arg("-x").arg(path).arg(tree))?;
+                files.push(path);
             }
+        }
+        Ok(files)
+    }
+
+    /// Downloads the packages and unpacks them into `tree`.
+    pub(super) fn unpack(&self, packages: &[String], tree: &Path) -> Result<(), Failure> {
+        for file in self.download(packages)? {
+            capture(Command::new("dpkg").arg("-x").arg(file).arg(tree))?;
         }
         Ok(())
     }

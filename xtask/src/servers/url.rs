@@ -4,6 +4,8 @@ use crate::engine::Engine;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ServerUrl {
     pub(crate) user: String,
+    /// As it stands in the URL.
+    pub(crate) password: String,
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) database: String,
@@ -26,13 +28,13 @@ impl ServerUrl {
         let rest = rest.split(['?', '#']).next().unwrap_or_default();
         let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
         let (credentials, address) = authority.rsplit_once('@').unwrap_or(("", authority));
-        let user = credentials.split(':').next().unwrap_or_default();
+        let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
         let (host, port) = split_port(address, default_port)?;
         if host.is_empty() {
             return Err("it names no host".to_owned());
         }
-        let database = database.to_owned();
-        Ok(Self { user: user.to_owned(), host, port, database })
+        let (user, password) = (user.to_owned(), password.to_owned());
+        Ok(Self { user, password, host, port, database: database.to_owned() })
     }
 }
 

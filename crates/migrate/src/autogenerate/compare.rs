@@ -3,8 +3,9 @@ use artisan_schema::model::Schema;
 
 use super::Autogenerate;
 use crate::backend::{Backend, connect};
-use crate::scratch::{Collation, Look, desired};
-use crate::{Access, Error, History, Phases, Runner, Target};
+use crate::history::Script;
+use crate::scratch::{Collation, Likeness, Look, desired};
+use crate::{Access, Error, Event, History, Observer, Phases, Runner, Target};
 
 const READING: &str = "the schema was read";
 
@@ -15,6 +16,8 @@ pub(super) struct Sides {
     /// Stands in the second.
     wanted: Box<dyn Backend>,
     scope: Scope,
+    /// What makes the schema that is wanted.
+    pub(super) texts: Vec<Script>,
     /// What the files make.
     pub(super) from: Schema,
     /// What is wanted.
@@ -29,14 +32,17 @@ impl Autogenerate<'_> {
     ) -> Result<T, Error> {
         let history = History::build(self.source.clone())?.without_misspelt();
         let quiet = self.place.confined(&history, Look::Undone, self.options).await?;
-        self.place.guard_texts(self.desired.texts(), &quiet).await?;
-        let collation = Collation::OfTarget;
+        let desired = self.desired.cleaned(self.place.target.engine())?;
+        tell(&self.options.observer, desired.warnings);
+        let texts = desired.texts;
+        self.place.guard_texts(&texts, &quiet).await?;
+        let likeness = Likeness { collation: Collation::OfTarget, has_search_path: true };
         let both = async |here: &crate::DatabaseUrl| {
             let there = async |there: &crate::DatabaseUrl| {
                 let wanted = connect(there, Access::Write, &quiet).await?;
                 let runner = Runner::connect(here, Access::Write, history, quiet.clone()).await;
                 let mut sides = match runner {
-                    Ok(runner) => Sides::new(runner, wanted, self.scope.clone()),
+                    Ok(runner) => Sides::new(runner, wanted, texts, self.scope.clone()),
                     Err(error) => {
                         wanted.close().await;
                         return Err(error);
@@ -49,24 +55,25 @@ impl Autogenerate<'_> {
                 sides.close().await;
                 result
             };
-            self.place.within(collation, &quiet, there).await
+            self.place.within(likeness, &quiet, there).await
         };
-        self.place.within(collation, &quiet, both).await
+        self.place.within(likeness, &quiet, both).await
     }
 }
 
 impl Sides {
-    fn new(runner: Runner, wanted: Box<dyn Backend>, scope: Scope) -> Self {
+    fn new(runner: Runner, wanted: Box<dyn Backend>, texts: Vec<Script>, scope: Scope) -> Self {
         let empty = || Schema::empty(artisan_schema::model::Dialect::Sqlite);
-        Self { runner, wanted, scope, from: empty(), to: empty() }
+        Self { runner, wanted, texts, scope, from: empty(), to: empty() }
     }
 
     async fn fill(&mut self, asked: &Autogenerate<'_>) -> Result<(), Error> {
-        let Self { runner, wanted, scope, .. } = self;
+        let Self { runner, wanted, scope, texts, .. } = self;
+        let (observer, stop) = (&asked.options.observer, &asked.options.stop);
         let confines = runner.confines().clone();
         let wanted = async {
-            for text in asked.desired.texts() {
-                desired::run(wanted.as_mut(), text, &confines).await?;
+            for text in texts {
+                tell(observer, desired::run(wanted.as_mut(), text, &confines, stop).await?);
             }
             let to = wanted.model(scope).await;
             to.map_err(|failure| failure.while_doing(READING))
@@ -78,7 +85,12 @@ impl Sides {
         // Each in a database of its own: a server with several cores does both at once. Neither is given up
         // in the middle of a statement when the other fails.
         let (to, from) = tokio::join!(wanted, made);
-        (self.from, self.to) = self.settled(from?, to?).await?;
+        let (to, from) = (to?, from?);
+        (self.from, self.to) = self.settled(from, to).await?;
+        let idle = self.scope.unmatched();
+        let idle = idle
+            .map(|pattern| format!("nothing is named like `{pattern}`, which is to be ignored"));
+        tell(observer, idle.collect());
         Ok(())
     }
 
@@ -105,5 +117,11 @@ impl Sides {
     async fn close(self) {
         self.runner.close().await;
         self.wanted.close().await;
+    }
+}
+
+fn tell(observer: &Observer, warnings: Vec<String>) {
+    for message in warnings {
+        observer.tell(&Event::Noticed { message });
     }
 }

@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use artisan_schema::Annotations;
@@ -7,6 +8,7 @@ use artisan_schema::model::{Name, Schema};
 use super::compare::Sides;
 use super::{Asker, Autogenerate};
 use crate::Error;
+use crate::history::Script;
 
 /// What somebody says of something that is dropped and something that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,47 +31,131 @@ impl Autogenerate<'_> {
     /// Finds what differs; what may be a rename is one if the desired schema says so, or whoever is asked.
     pub(super) fn decide(&self, sides: &Sides, ask: &Asker<'_>) -> Result<Decided, Error> {
         let (from, to) = (&sides.from, &sides.to);
-        let mut renames = self.annotated(to.dialect)?;
+        let mut renames = exchanged(from, to, annotated(&sides.texts, from, to)?)?;
         check_applied(from, to, &renames)?;
         let (mut refused, mut open) = (BTreeSet::new(), Vec::new());
         // An answer settles others: what is renamed looks like nothing else any more.
         let up = loop {
             let up = Difference::between(from, to, &renames);
             let found = lookalikes(&up);
-            let next = found.into_iter().find(|one| !self.is_decided(one, &refused));
+            let next = found.into_iter().find(|one| !refused.contains(one));
             let Some(next) = next else { break up };
-            match ask(&next) {
+            match self.said(&next).unwrap_or_else(|| ask(&next)) {
                 Answer::Rename => add(&mut renames, &next),
                 Answer::Drop => {}
                 Answer::Unknown => open.push(next.clone()),
             }
             refused.insert(next);
         };
+        self.check_said(&up)?;
         if !open.is_empty() {
-            return Err(undecided(&open));
+            return Err(undecided(&open, self.desired.is_marked()));
         }
         let back = Difference::between(to, from, &up.renames.inverted());
         Ok(Decided { up, back })
     }
 
-    fn annotated(&self, dialect: artisan_schema::model::Dialect) -> Result<Renames, Error> {
-        let mut renames = Renames::default();
-        for text in self.desired.texts() {
-            let found = Annotations::parse(dialect, &text.text).map_err(|error| {
-                Error::usage("BAD_ANNOTATION", format!("{}: {error}", text.file))
-            })?;
-            renames.tables.extend(found.renames.tables);
-            renames.columns.extend(found.renames.columns);
+    /// What the command line says of it.
+    fn said(&self, one: &Lookalike) -> Option<Answer> {
+        let (old, new) = names(one);
+        if self.dropped.contains(&old) {
+            return Some(Answer::Drop);
         }
-        Ok(renames)
+        let is_same = |(from, to): &&(String, String)| {
+            *from == old
+                && (*to == new || matches!(one, Lookalike::Column { new, .. } if to == new))
+        };
+        self.renamed.iter().find(is_same).map(|_| Answer::Rename)
     }
 
-    fn is_decided(&self, one: &Lookalike, refused: &BTreeSet<Lookalike>) -> bool {
-        let old = match one {
-            Lookalike::Table { old, .. } => old.to_string(),
-            Lookalike::Column { table, old, .. } => format!("{table}.{old}"),
+    /// Refuses names that nothing has to which it could be said.
+    fn check_said(&self, up: &Difference) -> Result<(), Error> {
+        let dropped = dropped(up);
+        let idle = self.dropped.iter().find(|name| !dropped.contains(name));
+        let candidates = if dropped.is_empty() {
+            "nothing is dropped".to_owned()
+        } else {
+            format!("these are dropped: {}", dropped.join(", "))
         };
-        refused.contains(one) || self.dropped.contains(&old)
+        if let Some(name) = idle {
+            let message = format!(
+                "nothing was written: --confirm-drop {} names nothing that would be dropped; {candidates}",
+                shell(name)
+            );
+            return Err(Error::usage("NOT_DROPPED", message));
+        }
+        let Some((old, new)) = self.renamed.iter().find(|(old, _)| dropped.contains(old)) else {
+            return Ok(());
+        };
+        let message = format!(
+            "nothing was written: --confirm-rename {}={} names no pair of which one is gone and one is new; \
+             {candidates}",
+            shell(old),
+            shell(new)
+        );
+        Err(Error::usage("NOT_RENAMED", message))
+    }
+}
+
+/// The tables and columns that are dropped.
+fn dropped(up: &Difference) -> Vec<String> {
+    let tables = up.tables.dropped.keys().map(ToString::to_string);
+    let columns = up.altered.iter().flat_map(|table| {
+        let dropped = table.columns.dropped.iter();
+        dropped.map(move |column| format!("{}.{}", table.name, column.name))
+    });
+    tables.chain(columns).collect()
+}
+
+/// What the desired schema says of renames, in the spelling of both schemas.
+fn annotated(texts: &[Script], from: &Schema, to: &Schema) -> Result<Renames, Error> {
+    let mut renames = Renames::default();
+    for text in texts {
+        let found = Annotations::parse(to.dialect, &text.text)
+            .map_err(|error| Error::usage("BAD_ANNOTATION", format!("{}: {error}", text.file)))?;
+        renames.tables.extend(found.renames.tables);
+        renames.columns.extend(found.renames.columns);
+    }
+    Ok(renames.spelt_as(from, to))
+}
+
+/// The renames without the exchanges of names that are done.
+///
+/// Afterwards all names are there as they were before: what shows it is that the schemas differ less with the
+/// exchange, or without it. Where neither is so, nobody can tell, and a second exchange would undo the first.
+fn exchanged(from: &Schema, to: &Schema, mut renames: Renames) -> Result<Renames, Error> {
+    for exchange in renames.exchanges(from, to) {
+        let without = renames.without(&exchange);
+        let [weight, other] =
+            [&renames, &without].map(|renames| Difference::between(from, to, renames).weight());
+        match weight.cmp(&other) {
+            Ordering::Less => {}
+            Ordering::Greater => renames = without,
+            Ordering::Equal => return Err(indistinct(&exchange)),
+        }
+    }
+    Ok(renames)
+}
+
+fn indistinct(exchange: &Renames) -> Error {
+    let tables = exchange.tables.keys().map(ToString::to_string);
+    let columns = exchange.columns.keys().map(|(table, column)| format!("{table}.{column}"));
+    let all: Vec<String> = tables.chain(columns).collect();
+    let message = format!(
+        "nothing was written: {} are marked as exchanged, and look so much the same that nothing shows whether it is \
+         done: write this revision by hand, and take the marks away",
+        all.join(" and ")
+    );
+    Error::usage("BAD_ANNOTATION", message)
+}
+
+/// The old and the new name, those of columns with their table.
+fn names(one: &Lookalike) -> (String, String) {
+    match one {
+        Lookalike::Table { old, new } => (old.to_string(), new.to_string()),
+        Lookalike::Column { table, old, new } => {
+            (format!("{table}.{old}"), format!("{table}.{new}"))
+        }
     }
 }
 
@@ -82,6 +168,10 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         from.tables.get(old.map_or(new, |(old, _)| old))
     };
     for (old, new) in renames.tables.iter().filter(|(old, _)| !applied.tables.contains_key(*old)) {
+        // Another one has the name since, and this is done.
+        if from.tables.contains_key(new) && renames.tables.values().any(|other| other == old) {
+            continue;
+        }
         let (was_there, is_new) = (from.tables.contains_key(old), !from.tables.contains_key(new));
         if was_there || is_new && to.tables.contains_key(new) {
             return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there, is_new));
@@ -93,6 +183,11 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         }
         let has = |name: &str| former(table).is_some_and(|table| table.column(name).is_some());
         let (was_there, is_new) = (has(old), !has(new));
+        let is_refilled =
+            renames.columns.iter().any(|((of, _), other)| of == table && other == old);
+        if !is_new && is_refilled {
+            continue;
+        }
         if was_there || is_new {
             return Err(unapplied(old, &format!("column {table}.{new}"), was_there, is_new));
         }
@@ -123,21 +218,25 @@ fn add(renames: &mut Renames, one: &Lookalike) {
 }
 
 /// What each of them may be, and how to say it.
-fn undecided(open: &[Lookalike]) -> Error {
+fn undecided(open: &[Lookalike], is_marked: bool) -> Error {
     let lines = open.iter().map(|one| {
-        let (what, old, new, from) = match one {
-            Lookalike::Table { old, new } => {
-                ("table", old.to_string(), new.to_string(), old.local.clone())
+        let (old, new) = names(one);
+        let (what, from) = match one {
+            Lookalike::Table { old, new } if old.schema != new.schema => {
+                let schema = old.schema.as_deref().unwrap_or("public");
+                ("table", format!("{}.{}", mark_of(schema), mark_of(&old.local)))
             }
-            Lookalike::Column { table, old, new } => {
-                ("column", format!("{table}.{old}"), format!("{table}.{new}"), old.clone())
-            }
+            Lookalike::Table { old, .. } => ("table", mark_of(&old.local)),
+            Lookalike::Column { old, .. } => ("column", mark_of(old)),
+        };
+        let mark = if is_marked {
+            format!("write `-- @renamed from={from}` behind its declaration")
+        } else {
+            format!("write --confirm-rename {}={}", shell(&old), shell(&new))
         };
         format!(
-            "\n  {what} {old} is gone and {new} is new, and they look alike: if it was renamed, write \
-             `-- @renamed from={}` behind its declaration; if it is dropped with all that it holds, write \
-             --confirm-drop {}",
-            annotated(&from),
+            "\n  {what} {old} is gone and {new} is new, and they look alike: if it was renamed, {mark}; if it is \
+             dropped with all that it holds, write --confirm-drop {}",
             shell(&old)
         )
     });
@@ -146,9 +245,11 @@ fn undecided(open: &[Lookalike]) -> Error {
     Error::usage("RENAME_OR_DROP", message)
 }
 
-/// A name as an annotation has it.
-fn annotated(name: &str) -> String {
-    let is_bare = |character: char| character.is_alphanumeric() || character == '_';
+/// A name as an annotation has it: in quotes where an engine would read it otherwise without.
+fn mark_of(name: &str) -> String {
+    let is_bare = |character: char| {
+        character == '_' || character.is_alphanumeric() && !character.is_uppercase()
+    };
     if name.chars().all(is_bare) {
         name.to_owned()
     } else {

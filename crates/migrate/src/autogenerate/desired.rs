@@ -1,4 +1,8 @@
+mod cleaned;
+
 use std::path::Path;
+
+use cleaned::cleaned;
 
 use crate::history::Script;
 use crate::{Access, DatabaseUrl, Engine, Error, History, Options, Runner, Source};
@@ -8,13 +12,21 @@ use crate::{Access, DatabaseUrl, Engine, Error, History, Options, Runner, Source
 pub struct Desired {
     /// The texts that make it, one after the other, and where each comes from.
     texts: Vec<Script>,
+    /// Whether it is read from a database: it is a schema even where it is empty, and nobody can mark it.
+    is_live: bool,
+}
+
+/// The texts as they are run, and what has to be told of them.
+pub(super) struct Cleaned {
+    pub(super) texts: Vec<Script>,
+    pub(super) warnings: Vec<String>,
 }
 
 impl Desired {
     /// A text, and what messages call it: a file, or the command that printed it.
     #[must_use]
     pub fn text(name: impl Into<String>, sql: impl Into<String>) -> Self {
-        Self { texts: vec![script(name.into(), sql.into())] }
+        Self { texts: vec![script(name.into(), sql.into())], is_live: false }
     }
 
     /// A file, or all files of a folder that end in `.sql`, in the order of their names.
@@ -35,10 +47,11 @@ impl Desired {
             return Err(Error::usage("NO_DESIRED_SCHEMA", message));
         }
         let texts = paths.iter().map(|path| {
-            let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+            let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+            let text = String::from_utf8(bytes).map_err(|error| no_utf8(path, &error))?;
             Ok(script(path.display().to_string(), text))
         });
-        Ok(Self { texts: texts.collect::<Result<_, Error>>()? })
+        Ok(Self { texts: texts.collect::<Result<_, Error>>()?, is_live: false })
     }
 
     /// The schema of another live database, which has to be of this engine. Nothing is written there.
@@ -56,12 +69,50 @@ impl Desired {
             );
             return Err(Error::usage("OTHER_ENGINE", message));
         }
-        Ok(Self::text(format!("the schema of {url}"), schema?.sql))
+        Ok(Self { is_live: true, ..Self::text(format!("the schema of {url}"), schema?.sql) })
     }
 
-    pub(super) fn texts(&self) -> &[Script] {
-        &self.texts
+    /// Whether it can say what was renamed.
+    pub(super) const fn is_marked(&self) -> bool {
+        !self.is_live
     }
+
+    /// The texts without what makes nothing of a schema.
+    ///
+    /// Fails with [`Error::Usage`] where nothing is left of texts that do not say that they mean it.
+    pub(super) fn cleaned(&self, engine: Engine) -> Result<Cleaned, Error> {
+        let mut all = Cleaned { texts: Vec::new(), warnings: Vec::new() };
+        let (mut statements, mut is_said) = (0, self.is_live);
+        for text in &self.texts {
+            let one = cleaned(engine, &text.file, &text.text)?;
+            statements += one.statements;
+            all.warnings.extend(one.warnings(&text.file));
+            // A comment is enough, if no rows stand beside it.
+            is_said |= all.warnings.is_empty() && !one.text.trim().is_empty();
+            all.texts.push(Script { text: one.text.into(), ..text.clone() });
+        }
+        if statements == 0 && (!is_said || !all.warnings.is_empty()) {
+            return Err(empty(&self.texts, &all.warnings));
+        }
+        Ok(all)
+    }
+}
+
+/// An empty file is more often a mistake than the wish to drop everything.
+fn empty(texts: &[Script], warnings: &[String]) -> Error {
+    let files: Vec<&str> = texts.iter().map(|text| text.file.as_str()).collect();
+    let files = files.join(", ");
+    let message = match warnings.first() {
+        Some(warning) => format!(
+            "{files} would drop everything: no statement of it makes a schema ({warning}); dump the schema, not \
+             the rows"
+        ),
+        None => format!(
+            "{files} is empty, and would drop everything: begin with what is there, by `migrate schema`, or write \
+             a comment into it if nothing is to be left"
+        ),
+    };
+    Error::usage("NO_DESIRED_SCHEMA", message)
 }
 
 fn script(file: String, text: String) -> Script {
@@ -76,8 +127,14 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
              what it is, by `migrate schema > {path}`; or name it otherwise by --desired FILE, --desired-url \
              URL or --desired-cmd COMMAND"
         ),
-        std::io::ErrorKind::InvalidData => format!("{path} is not UTF-8: save it as UTF-8"),
         _ => format!("cannot read {path}: {error}"),
     };
+    Error::usage("NO_DESIRED_SCHEMA", message)
+}
+
+fn no_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Error {
+    let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+    let line = String::from_utf8_lossy(good).matches('\n').count() + 1;
+    let message = format!("{}:{line}: this is not UTF-8: save the file as UTF-8", path.display());
     Error::usage("NO_DESIRED_SCHEMA", message)
 }

@@ -1,8 +1,10 @@
+mod rewrites;
+
 use artisan_schema::ddl::{Script, Statement};
 
 use crate::author::{self, Body, Draft, Drafted};
 use crate::source::SourceFile;
-use crate::{Error, History, Source};
+use crate::{Engine, Error, History, Source};
 
 /// The files of what was generated.
 pub(super) struct Files {
@@ -13,7 +15,12 @@ pub(super) struct Files {
 
 impl Files {
     /// Drafts a revision for each script, the later ones upon the earlier.
-    pub(super) fn new(source: &Source, draft: &Draft, scripts: &[Script]) -> Result<Self, Error> {
+    pub(super) fn new(
+        engine: Engine,
+        source: &Source,
+        draft: &Draft,
+        scripts: &[Script],
+    ) -> Result<Self, Error> {
         let mut source = source.clone();
         let mut history = History::build(source.clone())?;
         let mut drafted: Vec<Drafted> = Vec::new();
@@ -28,14 +35,24 @@ impl Files {
             }
             next.no_transaction |= script.no_transaction;
             next.body = Some(Body { up: text(&script.up), down: text(&script.down) });
-            let made = author::draft(&history, &next)?;
-            let files = made.files.iter().cloned();
-            source.files.extend(files.map(|(name, text)| SourceFile { name, text: text.into() }));
-            history = History::build(source.clone())?;
+            let mut made = author::draft(&history, &next)?;
+            history = History::build(with(&source, &made))?;
+            if rewrites::tell(engine, &history, &mut made) {
+                history = History::build(with(&source, &made))?;
+            }
+            source = with(&source, &made);
             drafted.push(made);
         }
         Ok(Self { drafted, history })
     }
+}
+
+/// The files, and those of one more revision.
+fn with(source: &Source, made: &Drafted) -> Source {
+    let mut source = source.clone();
+    let files = made.files.iter().cloned();
+    source.files.extend(files.map(|(name, text)| SourceFile { name, text: text.into() }));
+    source
 }
 
 /// The statements as a file has them; what is lost is said before the statement that loses it.

@@ -1,6 +1,6 @@
 use artisan_schema::ddl::{self, Style};
 use artisan_schema::difference::{Difference, Renames};
-use artisan_schema::model::Schema;
+use artisan_schema::model::{Kept, Schema};
 
 use super::compare::Sides;
 use super::files::Files;
@@ -12,7 +12,8 @@ pub(super) async fn prove(sides: &mut Sides, files: &Files) -> Result<(), Error>
     let before = sides.from.clone();
     let is_reversible = files.drafted.iter().all(|one| one.files.len() > 1);
     sides.runner.follow(files.history.clone());
-    up(sides, "applied").await?;
+    let beyond = beyond(sides);
+    up(sides, "applied").await.map_err(|error| with_hint(error, &beyond))?;
     if !is_reversible {
         return Ok(());
     }
@@ -21,7 +22,9 @@ pub(super) async fn prove(sides: &mut Sides, files: &Files) -> Result<(), Error>
         let target = Target::Offset(Box::new(Target::Revision(one.version.to_string())), -1);
         sides.runner.downgrade(&target, false).await.map_err(failed)?;
     }
-    same(&sides.read().await?, &before, "taken back")?;
+    let now = sides.read().await?;
+    same(&now, &before, "taken back")?;
+    kept(&now, &before)?;
     up(sides, "applied a second time").await
 }
 
@@ -45,6 +48,45 @@ fn same(now: &Schema, wanted: &Schema, done: &str) -> Result<(), Error> {
          to be done there:\n{lacking}"
     );
     Err(Error::Unproven(message))
+}
+
+/// Fails if something that is not managed was there before, and is not any more.
+fn kept(now: &Schema, before: &Schema) -> Result<(), Error> {
+    let is_there = |one: &Kept| {
+        let mut all = now.attached.kept.iter();
+        all.any(|other| other.owner == one.owner && other.label == one.label)
+    };
+    let lost = before.attached.kept.iter().filter(|one| !is_there(one));
+    let lost: Vec<String> = lost
+        .map(|one| format!("\n  {} of {} {}", one.label, one.owner.kind.words(), one.owner.name))
+        .collect();
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let message = format!(
+        "nothing was written: what was generated was taken back in a scratch database, and this, which is not \
+         managed, was lost:{}\nwrite this revision by hand",
+        lost.concat()
+    );
+    Err(Error::Unproven(message))
+}
+
+/// What the desired schema has and the files lack, and is not managed.
+fn beyond(sides: &Sides) -> Vec<String> {
+    let all = sides.to.unmanaged.iter();
+    all.filter(|one| !sides.from.unmanaged.contains(one)).cloned().collect()
+}
+
+/// What does not run may stand on something that nobody manages.
+fn with_hint(error: Error, beyond: &[String]) -> Error {
+    match error {
+        Error::Unproven(message) if !beyond.is_empty() => Error::Unproven(format!(
+            "{message}\nthe desired schema has what is not managed and the files do not make: {}; if that is what it \
+             stands on, write it by hand into a revision before this one",
+            beyond.join(", ")
+        )),
+        other => other,
+    }
 }
 
 /// A generated statement that does not run is no migration that failed.

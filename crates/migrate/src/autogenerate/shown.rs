@@ -1,20 +1,25 @@
 use artisan_schema::ddl::Script;
 
 use super::Autogenerate;
+use super::compare::Sides;
 use crate::{Engine, Error};
+
+/// How a column ends whose values are not told.
+const SHOWN: &str = ", of which the server shows some as ?";
 
 impl Autogenerate<'_> {
     /// Refuses literals that the server did not show as they are.
     ///
     /// `information_schema` tells what it cannot convert as `?`, on both sides alike, so that no proof finds
-    /// it: characters of four bytes and bytes above 127 on `MariaDB`, and the values of an ENUM on `MySQL`
-    /// too. A literal that holds one stands in the files or in the desired schema, or is none of theirs.
-    pub(super) fn check_shown(&self, scripts: &[Script]) -> Result<(), Error> {
-        if !matches!(self.place.target.engine(), Engine::MySql | Engine::MariaDb) {
+    /// it. The true values are asked for; where this user may not ask, a column is told of as not looked at,
+    /// and a literal with such a mark stands in the files or in the desired schema, or is none of theirs.
+    pub(super) fn check_shown(&self, scripts: &[Script], sides: &Sides) -> Result<(), Error> {
+        let is_mysql = matches!(self.place.target.engine(), Engine::MySql | Engine::MariaDb);
+        if !is_mysql || !sides.unmanaged().iter().any(|what| what.ends_with(SHOWN)) {
             return Ok(());
         }
         let files = self.source.files.iter().map(|file| file.text.as_ref());
-        let texts = self.desired.texts().iter().map(|text| text.text.as_ref());
+        let texts = sides.texts.iter().map(|text| text.text.as_ref());
         let known: Vec<&str> = files.chain(texts).collect();
         for statement in scripts.iter().flat_map(|script| script.up.iter().chain(&script.down)) {
             let mut suspects = literals(&statement.sql).filter(|literal| literal.contains('?'));

@@ -1,9 +1,9 @@
 //! `PostgreSQL`: `pg_catalog`, which prints definitions itself; the search path is empty meanwhile,
 //! so that every name is qualified.
 
-mod arrays;
-
 use std::collections::HashMap;
+
+use artisan_schema::ddl::faithful;
 
 use super::{Found, SchemaObject, order};
 use crate::backend::{Backend, Failure, Kind};
@@ -71,7 +71,7 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Found, Failure> {
 /// A statement as it is; what `PostgreSQL` prints of expressions, so that it reads the same again.
 fn statement(kind: &str, sql: &str) -> String {
     // The body of a function is not printed but kept, and a comment is a text.
-    if matches!(kind, "function" | "comment") { sql.to_owned() } else { arrays::settled(sql) }
+    if matches!(kind, "function" | "comment") { sql.to_owned() } else { faithful(sql) }
 }
 
 /// Fills in which schemas (`n`) and relations (`c`) are looked at.

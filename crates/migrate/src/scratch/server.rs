@@ -11,6 +11,15 @@ pub(crate) enum Collation {
     Another,
 }
 
+/// What a scratch database has of its target.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Likeness {
+    pub(crate) collation: Collation,
+    /// Whether names without a schema mean the same in both. A baseline is to make the same wherever it runs, so that
+    /// those who write one want to see what they mean by default.
+    pub(crate) has_search_path: bool,
+}
+
 /// What `CREATE DATABASE` has to say so that texts sort and compare as they are to.
 pub(super) async fn properties(
     backend: &mut dyn Backend,
@@ -34,6 +43,39 @@ pub(super) async fn properties(
     let rows = backend.read(sql, &[], &[Kind::Text]).await?;
     let row = rows.first().ok_or_else(|| Failure::shape(0))?;
     Ok(row.text(0)?.to_owned())
+}
+
+/// Where `PostgreSQL` looks for names without a schema, if not where it does by default.
+#[derive(Clone, Debug)]
+pub(super) struct SearchPath {
+    setting: String,
+    /// The schemas of it that are there, in quotes.
+    schemas: Vec<String>,
+}
+
+impl SearchPath {
+    /// What makes it that of a database.
+    pub(super) fn statements(&self, database: &str) -> Vec<String> {
+        let schemas = self.schemas.iter();
+        let made = schemas.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {schema}"));
+        let set = format!("ALTER DATABASE {database} SET search_path = {}", self.setting);
+        made.chain([set]).collect()
+    }
+}
+
+/// That of a session with the target.
+pub(super) async fn search_path(backend: &mut dyn Backend) -> Result<Option<SearchPath>, Failure> {
+    if backend.engine() != Engine::Postgres {
+        return Ok(None);
+    }
+    let sql = "SELECT current_setting('search_path'), quote_ident(s.name)
+        FROM (SELECT NULL AS name UNION ALL SELECT unnest(current_schemas(false))) s";
+    let rows = backend.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
+    let setting = rows.first().and_then(|row| row.find_text(0)).unwrap_or_default().to_owned();
+    let schemas = rows.iter().filter_map(|row| row.find_text(1)).map(str::to_owned);
+    let schemas: Vec<String> = schemas.collect();
+    let is_usual = setting == "\"$user\", public" && schemas.iter().all(|name| name == "public");
+    Ok((!is_usual).then_some(SearchPath { setting, schemas }))
 }
 
 /// Drops what killed runs left behind; whatever cannot be dropped is somebody else's to drop.

@@ -1,4 +1,4 @@
-use super::server::Collation;
+use super::server::{Likeness, SearchPath};
 use super::{ScratchPlace, name, server};
 use crate::backend::connect;
 use crate::{Access, DatabaseUrl, Engine, Error, Options, Stop};
@@ -10,14 +10,14 @@ impl ScratchPlace<'_> {
     /// On `SQLite` it is in memory, and belongs to the one connection that is made to it.
     pub(crate) async fn within<T>(
         &self,
-        collation: Collation,
+        likeness: Likeness,
         options: &Options,
         work: impl AsyncFnOnce(&DatabaseUrl) -> Result<T, Error>,
     ) -> Result<T, Error> {
         if self.target.engine() == Engine::Sqlite {
             return work(&DatabaseUrl::parse("sqlite::memory:")?).await;
         }
-        let name = self.create(collation, options).await?;
+        let name = self.create(likeness, options).await?;
         let result = match self.server().with_database(&name) {
             Ok(url) => work(&url).await,
             Err(error) => Err(error.into()),
@@ -29,13 +29,19 @@ impl ScratchPlace<'_> {
         dropped.map(|()| done)
     }
 
-    async fn create(&self, collation: Collation, options: &Options) -> Result<String, Error> {
+    async fn create(&self, likeness: Likeness, options: &Options) -> Result<String, Error> {
         let mut target = connect(self.target, Access::Read, options).await?;
         let engine = target.engine();
-        let properties = server::properties(target.as_mut(), collation).await;
+        let properties = server::properties(target.as_mut(), likeness.collation).await;
+        let path = if likeness.has_search_path {
+            server::search_path(target.as_mut()).await
+        } else {
+            Ok(None)
+        };
         target.close().await;
-        let properties = properties
-            .map_err(|failure| failure.while_doing("the database's properties were read"))?;
+        let doing = "the database's properties were read";
+        let properties = properties.map_err(|failure| failure.while_doing(doing))?;
+        let path = path.map_err(|failure| failure.while_doing(doing))?;
         let mut backend = connect(self.server(), Access::Write, options).await?;
         if backend.engine() != engine {
             let other = backend.engine().name();
@@ -50,9 +56,42 @@ impl ScratchPlace<'_> {
         server::sweep(backend.as_mut()).await;
         let name = name::new();
         let created = backend.run(&format!("CREATE DATABASE {name}{properties}")).await;
+        if created.is_ok() && engine == Engine::Postgres {
+            // What is thrown away need not survive a crash; where this is refused, it is only slower.
+            let hurried = format!("ALTER DATABASE {name} SET synchronous_commit = off");
+            drop(backend.run(&hurried).await);
+        }
         backend.close().await;
         created.map_err(server::refused)?;
+        if let Some(path) = path
+            && let Err(error) = self.set_search_path(&name, &path, options).await
+        {
+            let unstoppable = Options { stop: Stop::default(), ..options.clone() };
+            self.remove(&name, &unstoppable).await?;
+            return Err(error);
+        }
         Ok(name)
+    }
+
+    /// Names without a schema are to mean in the scratch what they mean in the target, whatever makes them do so
+    /// there: an option of the URL, the database's settings, or the role's.
+    async fn set_search_path(
+        &self,
+        name: &str,
+        path: &SearchPath,
+        options: &Options,
+    ) -> Result<(), Error> {
+        let url = self.server().with_database(name)?;
+        let mut backend = connect(&url, Access::Write, options).await?;
+        let mut result = Ok(());
+        for statement in path.statements(name) {
+            result = backend.run(&statement).await;
+            if result.is_err() {
+                break;
+            }
+        }
+        backend.close().await;
+        result.map_err(|failure| failure.while_doing("the scratch database's search path was set"))
     }
 
     async fn remove(&self, name: &str, options: &Options) -> Result<(), Error> {

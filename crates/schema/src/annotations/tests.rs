@@ -72,3 +72,14 @@ fn annotation_that_says_nothing_is_named_with_its_line() {
     let nothing = Err(AnnotationError::Nothing { line: 2 });
     assert_eq!(parse("CREATE TABLE t (a INT\n); -- @renamed from=b"), nothing);
 }
+
+#[test]
+fn table_may_come_from_another_schema() {
+    let renames = |sql: &str| Annotations::parse(Dialect::Postgres, sql).unwrap().renames.tables;
+    let moved = renames("CREATE TABLE s.t (a INT); -- @renamed from=public.old");
+    assert_eq!(moved, [(Name::local("old"), Name::in_schema("s", "t"))].into());
+    let moved = renames("CREATE TABLE t (a INT); -- @renamed from=\"My S\".\"o.l\"\"d\"");
+    assert_eq!(moved, [(Name::in_schema("My S", "o.l\"d"), Name::local("t"))].into());
+    let column = "CREATE TABLE t (\na INT -- @renamed from=s.a\n);";
+    assert!(Annotations::parse(Dialect::Postgres, column).is_err());
+}

@@ -8,9 +8,11 @@ mod indexes;
 mod keys;
 mod needs;
 mod options;
+mod restored;
 mod sequences;
 mod session;
 mod tables;
+mod values;
 
 use sqlx::MySqlConnection;
 
@@ -75,24 +77,11 @@ impl Reading<'_> {
         let hidden = closer::look(self, connection, &mut tables, &unclear).await?;
         schema.unmanaged.extend(hidden);
         schema.tables = tables.finish();
-        schema.unmanaged.extend(unsure(&schema));
         schema.sequences = sequences::read(self, connection).await?;
         definitions::read(self, connection, &mut schema).await?;
         schema.unmanaged.sort();
         Ok(schema.within(self.scope))
     }
-}
-
-/// Enums whose values the server does not show rightly: its catalog knows no character of four bytes.
-fn unsure(schema: &Schema) -> Vec<String> {
-    let columns = schema.tables.iter().flat_map(|(table, one)| {
-        let unsure = one.columns.iter().filter(|column| {
-            let is_list = ["enum(", "set("].iter().any(|word| column.data_type.starts_with(word));
-            is_list && column.data_type.contains('?')
-        });
-        unsure.map(move |column| format!("{table}.{}", column.name))
-    });
-    columns.map(|name| format!("values of {name}, of which the server shows some as ?")).collect()
 }
 
 async fn set_mode(connection: &mut MySqlConnection, mode: &str) -> Result<(), sqlx::Error> {

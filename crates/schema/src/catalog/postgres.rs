@@ -5,6 +5,7 @@ mod constraints;
 mod definitions;
 mod dependencies;
 mod indexes;
+mod kept;
 pub(crate) mod names;
 mod sequences;
 mod settled;
@@ -65,6 +66,7 @@ async fn read_all(
     let enums = read_enums(connection, current).await?;
     let dependencies = dependencies::read(connection, current).await?;
     let definitions = definitions::read(connection, current, &tables.tables, &dependencies).await?;
+    let attached = kept::read(connection, current).await?;
     let unmanaged = sqlx::query_scalar(include_str!("postgres/unmanaged.sql"));
     Ok(Schema {
         schemas: schemas.into_iter().collect(),
@@ -74,6 +76,7 @@ async fn read_all(
         definitions,
         unmanaged: unmanaged.fetch_all(connection).await?,
         dependencies,
+        attached,
         ..Schema::empty(Dialect::Postgres)
     })
 }

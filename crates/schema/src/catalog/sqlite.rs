@@ -38,8 +38,12 @@ pub async fn read(connection: &mut SqliteConnection, scope: &Scope) -> Result<Sc
     let objects = objects(&mut snapshot).await.map_err(refused)?;
     let modules = modules(&mut snapshot).await.map_err(refused)?;
     snapshot.rollback().await.map_err(refused)?;
-    let included = objects.into_iter().filter(|object| scope.includes(&object.owner));
-    schema(included.collect(), &modules)
+    let (included, others) =
+        objects.into_iter().partition(|object: &Object| scope.includes(&object.owner));
+    let mut schema = schema(included, &modules)?;
+    let others: Vec<Object> = others;
+    schema.passed_over.0.extend(others.into_iter().map(|object| object.name));
+    Ok(schema)
 }
 
 async fn objects(connection: &mut SqliteConnection) -> Result<Vec<Object>, sqlx::Error> {

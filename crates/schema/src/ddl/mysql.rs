@@ -12,7 +12,10 @@ mod column;
 mod definitions;
 mod dependents;
 mod early;
+mod fill;
 mod loss;
+mod mode;
+mod online;
 mod options;
 mod order;
 mod parts;
@@ -30,10 +33,13 @@ use super::{Script, Style};
 use crate::difference::Difference;
 
 /// One script: no statement of these servers can be in a transaction with another.
-pub(super) fn scripts(difference: &Difference, back: &Difference, _: Style) -> Vec<Script> {
+pub(super) fn scripts(difference: &Difference, back: &Difference, style: Style) -> Vec<Script> {
     if difference.is_empty() {
         return Vec::new();
     }
-    let (up, down) = (Plan::of(difference).statements(), Plan::of(back).statements());
+    let (mut up, down) = (Plan::of(difference).statements(), Plan::of(back).statements());
+    if style.online {
+        up.iter_mut().for_each(online::without_lock);
+    }
     vec![Script { purpose: None, no_transaction: false, up, down }]
 }

@@ -8,24 +8,32 @@ mod casts;
 mod columns;
 mod comments;
 mod constraints;
+mod demands;
 mod disturbed;
 mod faithful;
 mod indexes;
+mod kept;
 mod made;
 mod online;
 mod order;
 mod ownership;
 mod parts;
+mod rights;
+mod room;
 mod script;
 mod sequences;
 mod sides;
 mod stages;
 mod tables;
 mod types;
+mod views;
+
+pub use faithful::faithful;
 
 use super::{Script, Style};
 use crate::difference::Difference;
 
 pub(super) fn scripts(difference: &Difference, back: &Difference, style: Style) -> Vec<Script> {
-    stages::scripts(difference, back, style)
+    let (difference, back) = kept::with_kept(difference, back);
+    stages::scripts(&difference, &back, style)
 }

@@ -1,9 +1,13 @@
 mod expressions;
+pub(crate) mod steps;
 
 use std::collections::BTreeMap;
 
-use self::expressions::Rewriting;
-use crate::model::{Column, Dialect, IndexKey, Kind, Name, Reference, Schema, Table};
+pub(crate) use self::expressions::Rewriting;
+use crate::catalog::postgres::names::{qualified, replaced};
+use crate::model::{
+    Column, Dependencies, Dialect, IndexKey, Kind, Name, Reference, Schema, Table, Thing,
+};
 
 /// Which tables and columns keep what they hold under another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,26 +43,29 @@ impl Renames {
         self.tables.get(old).unwrap_or(old)
     }
 
-    /// Those that name what `from` has and `to` lacks, and give it a name that `to` has and `from` lacks.
+    /// Those that name what `from` has, give it a name that `to` has, and leave each name to one thing: what has
+    /// the new one before is renamed as well, and what has the old one afterwards.
     pub(super) fn restricted(&self, from: &Schema, to: &Schema) -> Self {
-        let has = |schema: &Schema, name: &Name| schema.tables.contains_key(name);
-        let tables = self.tables.iter().filter(|(old, new)| {
-            has(from, old) && !has(to, old) && has(to, new) && !has(from, new)
-        });
-        let tables: BTreeMap<Name, Name> =
-            tables.map(|(old, new)| (old.clone(), new.clone())).collect();
-        let former = |new: &Name| {
-            let renamed = tables.iter().find(|(_, name)| *name == new);
-            from.tables.get(renamed.map_or(new, |(old, _)| old))
-        };
-        let columns = self.columns.iter().filter(|((table, old), new)| {
-            let (Some(before), Some(after)) = (former(table), to.tables.get(table)) else {
-                return false;
+        let tables = possible(
+            &self.tables,
+            |name| from.tables.contains_key(name),
+            |name| to.tables.contains_key(name),
+        );
+        let mut columns = BTreeMap::new();
+        for (table, after) in &to.tables {
+            let renamed = tables.iter().find(|(_, new)| *new == table);
+            let Some(before) = from.tables.get(renamed.map_or(table, |(old, _)| old)) else {
+                continue;
             };
-            let has = |table: &Table, name: &str| table.column(name).is_some();
-            has(before, old) && !has(after, old) && has(after, new) && !has(before, new)
-        });
-        let columns = columns.map(|(key, new)| (key.clone(), new.clone())).collect();
+            let of_table = self.columns.iter().filter(|((name, _), _)| name == table);
+            let of_table = of_table.map(|((_, old), new)| (old.clone(), new.clone())).collect();
+            let of_table = possible(
+                &of_table,
+                |name| before.column(name).is_some(),
+                |name| after.column(name).is_some(),
+            );
+            columns.extend(of_table.into_iter().map(|(old, new)| ((table.clone(), old), new)));
+        }
         Self { tables, columns }
     }
 
@@ -94,6 +101,51 @@ impl Renames {
         self
     }
 
+    /// A thing under the name that it has afterwards.
+    pub(crate) fn thing(&self, thing: &Thing) -> Thing {
+        let column = |table: &Name, column: &String| {
+            let renamed = self.columns.get(&(table.clone(), column.clone()));
+            renamed.unwrap_or(column).clone()
+        };
+        match thing {
+            Thing::Object(object) => Thing::Object(self.reference(object)),
+            Thing::Column(table, part) => {
+                let table = self.table(table).clone();
+                Thing::Column(table.clone(), column(&table, part))
+            }
+            Thing::Default(table, part) => {
+                let table = self.table(table).clone();
+                Thing::Default(table.clone(), column(&table, part))
+            }
+            Thing::Constraint(table, part) => {
+                Thing::Constraint(self.table(table).clone(), part.clone())
+            }
+            Thing::Index(table, part) => Thing::Index(self.table(table).clone(), part.clone()),
+        }
+    }
+
+    /// An object under the name that it has afterwards: a routine is named with the tables whose rows it takes.
+    fn reference(&self, object: &Reference) -> Reference {
+        match object.kind {
+            Kind::Table => Reference::to(Kind::Table, self.table(&object.name).clone()),
+            Kind::Function | Kind::Procedure => {
+                let local = &object.name.local;
+                let (name, arguments) = local.split_at(local.find('(').unwrap_or(local.len()));
+                let local = format!("{name}{}", self.rows_in(arguments));
+                Reference::to(object.kind, object.name.sibling(local))
+            }
+            _ => object.clone(),
+        }
+    }
+
+    /// A text of `PostgreSQL` in which the names of tables are those of their rows' types.
+    pub(crate) fn rows_in(&self, text: &str) -> String {
+        let tables = self.tables.iter();
+        tables.fold(text.to_owned(), |text, (old, new)| {
+            replaced(&text, &qualified(old), &qualified(new))
+        })
+    }
+
     /// The schema once the renames are done, as an engine leaves it that follows them in every expression.
     pub(super) fn applied_to(&self, schema: &Schema) -> Schema {
         if self.is_empty() {
@@ -101,32 +153,52 @@ impl Renames {
         }
         let tables = schema.tables.iter().map(|(old, table)| {
             let name = self.table(old).clone();
-            let mut table = self.renamed(schema, &name, table);
+            let mut table = self.renamed(schema, (old, &name), table);
             rename_generated(schema.dialect, old, &name, &mut table);
             (name, table)
         });
-        let reference = |reference: &Reference| match reference.kind {
-            Kind::Table => Reference::to(Kind::Table, self.table(&reference.name).clone()),
-            _ => reference.clone(),
-        };
+        let is_postgres = schema.dialect == Dialect::Postgres;
         let definitions = schema.definitions.iter().map(|(key, definition)| {
             let mut definition = definition.clone();
             definition.owner = definition.owner.map(|owner| self.table(&owner).clone());
-            definition.needs = definition.needs.iter().map(reference).collect();
-            (key.clone(), definition)
+            definition.needs = definition.needs.iter().map(|need| self.reference(need)).collect();
+            if is_postgres
+                && matches!(key.kind, Kind::Function | Kind::Procedure)
+                && let Some(text) = definition.create.first_mut()
+                && let Some((head, body)) = text.split_once("\n LANGUAGE ")
+            {
+                *text = format!("{}\n LANGUAGE {body}", self.rows_in(head));
+            }
+            (if is_postgres { self.reference(key) } else { key.clone() }, definition)
         });
-        Schema { tables: tables.collect(), definitions: definitions.collect(), ..schema.clone() }
+        let dependencies = schema.dependencies.0.iter();
+        let dependencies =
+            dependencies.map(|(dependent, on)| (self.thing(dependent), self.thing(on))).collect();
+        let dependencies = Dependencies(dependencies);
+        Schema {
+            tables: tables.collect(),
+            definitions: definitions.collect(),
+            dependencies,
+            ..schema.clone()
+        }
     }
 
     /// One table of the schema, under its new name.
-    fn renamed(&self, schema: &Schema, name: &Name, table: &Table) -> Table {
+    fn renamed(&self, schema: &Schema, (old, name): (&Name, &Name), table: &Table) -> Table {
         let mut table = table.clone();
+        let current = schema.attached.current.as_ref();
         for key in &mut table.foreign_keys {
             let referenced = match &key.referenced_schema {
+                Some(schema) if Some(schema) == current => Name::local(&key.referenced_table),
                 Some(schema) => Name::in_schema(schema, &key.referenced_table),
-                None => name.sibling(&key.referenced_table),
+                None => old.sibling(&key.referenced_table),
             };
             let referenced = self.table(&referenced);
+            if current.is_some() {
+                let other = referenced.schema != name.schema;
+                let schema = referenced.schema.as_ref().or(current);
+                key.referenced_schema = schema.filter(|_| other).cloned();
+            }
             for column in &mut key.referenced_columns {
                 self.rename(referenced, column);
             }
@@ -164,11 +236,28 @@ impl Renames {
             self.rename(name, &mut column.name);
             column.generated.iter_mut().for_each(|one| rewriting.apply(&mut one.expression));
             column.attributes.get_mut("CHECK").into_iter().for_each(|text| rewriting.apply(text));
+            if schema.dialect == Dialect::Postgres {
+                self.rename_rows(column);
+            }
             if matches!(schema.dialect, Dialect::MySql | Dialect::MariaDb) {
                 column.default.iter_mut().for_each(|text| rewriting.apply(text));
             }
         }
         table
+    }
+
+    /// A column that holds rows of a table is of a type that is renamed with it.
+    fn rename_rows(&self, column: &mut Column) {
+        for (old, new) in &self.tables {
+            let (old, new) = (qualified(old), qualified(new));
+            if column.data_type.trim_end_matches("[]") == old {
+                column.data_type = column.data_type.replacen(&old, &new, 1);
+            }
+            if let Some(default) = &mut column.default {
+                let [was, is] = [&old, &new].map(|name| format!("::{name}"));
+                *default = replaced(default, &was, &is);
+            }
+        }
     }
 
     fn rename(&self, table: &Name, column: &mut String) {
@@ -182,6 +271,27 @@ impl Renames {
     pub fn of_table(&self, table: &Name) -> BTreeMap<&str, &str> {
         let of_table = self.columns.iter().filter(|((name, _), _)| name == table);
         of_table.map(|((_, old), new)| (old.as_str(), new.as_str())).collect()
+    }
+}
+
+/// The renames that leave each name to one thing.
+fn possible<T: Ord + Clone>(
+    renames: &BTreeMap<T, T>,
+    was: impl Fn(&T) -> bool,
+    is: impl Fn(&T) -> bool,
+) -> BTreeMap<T, T> {
+    let mut left = renames.clone();
+    left.retain(|old, new| old != new && was(old) && is(new));
+    loop {
+        let all = left.clone();
+        left.retain(|old, new| {
+            let is_left = !is(old) || all.values().any(|other| other == old);
+            let is_free = !was(new) || all.contains_key(new);
+            is_left && is_free
+        });
+        if left.len() == all.len() {
+            return left;
+        }
     }
 }
 

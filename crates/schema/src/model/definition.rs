@@ -72,6 +72,8 @@ pub enum Kind {
     Event,
     /// `PostgreSQL`: a comment on what holds none in this model: a constraint or a schema.
     Comment,
+    /// `PostgreSQL`: what belongs to an object and is not managed; only while statements are written.
+    Kept,
 }
 
 impl Kind {
@@ -94,6 +96,7 @@ impl Kind {
             Self::Trigger => "trigger",
             Self::Event => "event",
             Self::Comment => "comment",
+            Self::Kept => "kept",
         }
     }
 }

@@ -4,11 +4,14 @@ mod comments;
 mod enums;
 mod identities;
 mod indexes;
+mod kept;
 mod keys;
+mod mixed;
 mod names;
 mod online;
 mod renames;
 mod routines;
+mod rows;
 mod schemas;
 mod tables;
 mod types;
@@ -21,8 +24,8 @@ use artisan_schema::ddl::Style;
 use crate::{all, all_in};
 
 on_engine!(
-    postgres, Postgres, checks, columns, comments, enums, identities, indexes, keys, names, online,
-    renames, routines, schemas, tables, types, views,
+    postgres, Postgres, checks, columns, comments, enums, identities, indexes, kept, keys, mixed,
+    names, online, renames, routines, rows, schemas, tables, types, views,
 );
 
 macro_rules! themes {
@@ -36,8 +39,8 @@ macro_rules! themes {
 }
 
 themes!(
-    checks, columns, comments, enums, identities, indexes, keys, names, renames, routines, schemas,
-    tables, types, views,
+    checks, columns, comments, enums, identities, indexes, kept, keys, mixed, names, renames,
+    routines, rows, schemas, tables, types, views,
 );
 
 /// Cases of their own, and those of the themes that take another way without long locks.

@@ -7,6 +7,7 @@ mod foreign_keys;
 mod indexes;
 mod keys;
 mod names;
+mod pitfalls;
 mod renames;
 mod tables;
 mod together;
@@ -27,6 +28,7 @@ on_engine!(
     keys_converge,
     names_converge,
     renames_converge,
+    pitfalls_converge,
     tables_converge,
     several_changes_converge,
     types_converge,
@@ -62,6 +64,10 @@ async fn names_converge(_: TestDatabase) {
 
 async fn renames_converge(_: TestDatabase) {
     all(Engine::Sqlite, renames::CASES).await;
+}
+
+async fn pitfalls_converge(_: TestDatabase) {
+    all(Engine::Sqlite, pitfalls::CASES).await;
 }
 
 async fn tables_converge(_: TestDatabase) {

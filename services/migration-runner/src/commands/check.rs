@@ -46,6 +46,7 @@ async fn compared(
         scope: SchemaScope::application().ignoring(ignored),
         style: DdlStyle::default(),
         dropped: Vec::new(),
+        renamed: Vec::new(),
     };
     Ok(asked.compare().await?)
 }

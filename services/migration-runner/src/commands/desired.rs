@@ -1,10 +1,12 @@
 #![expect(clippy::doc_markdown, reason = "these comments are the help text, shown as they stand")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use artisan_migrate::autogenerate::Desired;
-use artisan_migrate::{DatabaseUrl, Engine, RevisionSettings};
+use artisan_migrate::{DatabaseUrl, Engine, Error, RevisionSettings, Stop};
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
 
 use crate::config::{Config, from_option};
 use crate::failure::Failure;
@@ -51,7 +53,7 @@ impl Args {
             return Ok(Some(Desired::live(&url, engine, &config.options).await?));
         }
         if let Some(command) = &self.desired_cmd {
-            return Ok(Some(printed(command)?));
+            return Ok(Some(printed(command, &config.options.stop).await?));
         }
         if let Some(path) = &self.desired {
             return Ok(Some(Desired::read(path)?));
@@ -105,24 +107,45 @@ fn beside(dir: &Path, engine: Engine) -> Result<Option<Desired>, Failure> {
     if path.exists() { Ok(Some(Desired::read(&path)?)) } else { Ok(None) }
 }
 
-/// What the shell's command prints. Its complaints go where those of `migrate` go.
-fn printed(command: &str) -> Result<Desired, Failure> {
+/// More than any schema takes: a command that prints rows, or without an end.
+const MOST: u64 = 64 << 20;
+
+/// What the shell's command prints. Its complaints go where those of `migrate` go; it ends with `migrate`.
+async fn printed(command: &str, stop: &Stop) -> Result<Desired, Failure> {
     let failed = |cause: String| Failure::Usage {
         reason: "DESIRED_COMMAND_FAILED",
         message: format!("`{command}` was to print the desired schema, and {cause}"),
     };
     let (shell, option) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
-    let output = Command::new(shell)
+    let mut child = Command::new(shell)
         .args([option, command])
         .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit())
-        .output()
+        .kill_on_drop(true)
+        .spawn()
         .map_err(|error| failed(format!("could not be started: {error}")))?;
-    if !output.status.success() {
-        return Err(failed(format!("ended with {}", output.status)));
+    let mut bytes = Vec::new();
+    let ended = async {
+        if let Some(output) = child.stdout.take() {
+            output.take(MOST + 1).read_to_end(&mut bytes).await?;
+        }
+        // One that goes on printing would never end.
+        let is_done = u64::try_from(bytes.len()).is_ok_and(|length| length <= MOST);
+        if is_done { child.wait().await.map(Some) } else { Ok(None) }
+    };
+    let ended = tokio::select! {
+        ended = ended => ended,
+        () = stop.requested() => return Err(Error::Stopped.into()),
+    };
+    let ended = ended.map_err(|error| failed(format!("could not be heard: {error}")))?;
+    let Some(status) = ended else {
+        return Err(failed(format!("printed more than {} MiB: print no rows", MOST >> 20)));
+    };
+    if !status.success() {
+        return Err(failed(format!("ended with {status}")));
     }
-    let sql =
-        String::from_utf8(output.stdout).map_err(|_| failed("printed no UTF-8".to_owned()))?;
+    let sql = String::from_utf8(bytes).map_err(|_| failed("printed no UTF-8".to_owned()))?;
     if sql.trim().is_empty() {
         return Err(failed("printed nothing: for an empty schema, print a comment".to_owned()));
     }

@@ -31,11 +31,23 @@ pub(crate) struct Args {
     /// With --adopt: what the revision is called.
     #[arg(short, long, requires = "adopt", default_value = "adopt drift")]
     message: String,
+    /// With --adopt or --revert: a table, or a column as TABLE.COLUMN, of the files that the live schema has not,
+    /// and that was dropped and not renamed; may be repeated.
+    #[arg(long, value_name = "NAME", conflicts_with = "checksums")]
+    confirm_drop: Vec<String>,
+    /// With --adopt or --revert: a table, or a column as TABLE.COLUMN, that was renamed; may be repeated.
+    #[arg(
+        long,
+        value_name = "OLD=NEW",
+        value_parser = super::revision::autogenerate::renamed,
+        conflicts_with = "checksums"
+    )]
+    confirm_rename: Vec<(String, String)>,
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     if args.adopt || args.revert {
-        return drift::run(args.adopt.then_some(&args.message), config).await;
+        return drift::run(args, config).await;
     }
     let target = config.url()?;
     let place = ScratchPlace { target, other: config.scratch_url.as_ref() };

@@ -86,6 +86,7 @@ mod tests {
     fn ask(answer: &[Vec<u8>]) -> Result<String, String> {
         let url = ServerUrl {
             user: "u".to_owned(),
+            password: String::new(),
             host: "h".to_owned(),
             port: 1,
             database: String::new(),

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use sqlx::{MySqlConnection, Row};
 
 use super::flavour::Flavour;
-use super::{Reading, quoted};
+use super::{Reading, quoted, restored, values};
 use crate::catalog::Tables;
 use crate::model::{Check, Column, Dialect, Name, Table};
 use crate::scan::scan;
@@ -25,14 +25,21 @@ pub(super) async fn look(
     for name in suspects {
         let sql = format!("SHOW CREATE TABLE {}", quoted(&name.local));
         let row = sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *connection).await?;
-        let text: String = row.try_get(1)?;
+        // `MariaDB` shows bytes as they are.
+        let text: Vec<u8> = row.try_get_unchecked(1)?;
+        let text = String::from_utf8_lossy(&text);
         if let Some(period) = text.lines().find(|line| line.starts_with("  PERIOD FOR ")) {
             let period = period.trim().trim_end_matches(',');
             unmanaged.push(format!("table {name}, because of its {period}"));
             tables.tables.remove(&name);
         } else if let Some(table) = tables.tables.get_mut(&name) {
-            complete(table, &text);
+            complete(flavour, table, &text);
+            restored::restore(table, &text);
             give_checks(table, &text);
+            let unsure = values::complete(flavour, connection, &name, table).await;
+            unmanaged.extend(unsure.iter().map(|column| {
+                format!("values of {name}.{column}, of which the server shows some as ?")
+            }));
         }
     }
     Ok(unmanaged)
@@ -42,15 +49,19 @@ pub(super) async fn look(
 /// binary ones off at their first zero byte.
 fn is_suspect(flavour: Flavour, table: &Table) -> bool {
     let has_fulltext = table.indexes.iter().any(|index| index.method == "fulltext");
+    let is_cut = |default: &str| flavour == Flavour::MySql && default.starts_with("0x");
     // A question mark may stand for a character of four bytes, which `information_schema` does not know.
-    let is_cut = |default: &str| {
-        flavour == Flavour::MySql && (default.starts_with("0x") || default.contains('?'))
-    };
+    let is_unsure = |text: &str| flavour == Flavour::MariaDb && text.contains('?');
+    let mut texts = table.columns.iter().filter_map(|one| one.generated.as_ref());
+    let has_unsure = table.columns.iter().any(values::is_unsure)
+        || texts.any(|generated| is_unsure(&generated.expression))
+        || table.checks.iter().any(|check| is_unsure(&check.expression));
     let has_cut = table.columns.iter().any(|one| one.default.as_deref().is_some_and(is_cut));
     let mut generated = table.columns.iter().filter_map(|column| column.generated.as_ref());
     let has_versions = generated.any(|generated| generated.expression == "ROW START");
     let may_have_period = flavour == Flavour::MariaDb && table.checks.iter().any(is_of_period);
-    has_fulltext || has_cut || has_versions || may_have_period
+    let is_aria = table.options.engine.as_deref() == Some("Aria");
+    is_aria || has_fulltext || has_cut || has_unsure || has_versions || may_have_period
 }
 
 /// `MariaDB` shows a period as a check that its begin is before its end.
@@ -60,7 +71,11 @@ fn is_of_period(check: &Check) -> bool {
         if sign.is_sign("<") && begin.text.starts_with('`') && end.text.starts_with('`'))
 }
 
-fn complete(table: &mut Table, text: &str) {
+fn complete(flavour: Flavour, table: &mut Table, text: &str) {
+    // `information_schema` says of each table of Aria that it is transactional.
+    if !text.rsplit_once(") ENGINE=").is_some_and(|(_, said)| said.contains(" TRANSACTIONAL=")) {
+        table.options.parameters.remove("TRANSACTIONAL");
+    }
     for index in table.indexes.iter_mut().filter(|index| index.method == "fulltext") {
         let begin = format!("  FULLTEXT KEY {} ", quoted(&index.name));
         let line = text.lines().find(|line| line.starts_with(&begin));
@@ -71,7 +86,8 @@ fn complete(table: &mut Table, text: &str) {
     }
     let is_unsure = |column: &&mut Column| {
         let default = column.default.as_deref().unwrap_or_default();
-        default.starts_with("0x") || default.starts_with('\'') && default.contains('?')
+        let is_unsure = default.starts_with('\'') && default.contains('?');
+        flavour == Flavour::MySql && (default.starts_with("0x") || is_unsure)
     };
     for column in table.columns.iter_mut().filter(is_unsure) {
         let begin = format!("  {} {}", quoted(&column.name), column.data_type);
@@ -83,9 +99,16 @@ fn complete(table: &mut Table, text: &str) {
         if column.default.is_some()
             && let Some(literal) = first.filter(is_literal)
         {
-            column.default = Some(literal);
+            column.default = Some(readable(column, literal));
         }
     }
+}
+
+/// The text itself where `MySQL` shows its bytes.
+fn readable(column: &Column, literal: String) -> String {
+    let is_unicode = column.collation.as_deref().is_some_and(|name| name.starts_with("utf8"));
+    let text = literal.strip_prefix("0x").filter(|_| is_unicode).and_then(values::text);
+    text.map_or(literal, |text| values::literal(&text))
 }
 
 /// Checks of columns, which `MariaDB` names as the column was named when it got it, under the column's name.
@@ -122,7 +145,7 @@ mod tests {
         };
         let text = "CREATE TABLE `t` (\n  `a` varbinary(3) DEFAULT 0xFF00 COMMENT ' DEFAULT 1',\n  \
                     FULLTEXT KEY `words` (`b`) /*!50100 WITH PARSER `ngram` */ \n)";
-        complete(&mut table, text);
+        complete(Flavour::MySql, &mut table, text);
         assert_eq!(table.columns[0].default.as_deref(), Some("0xFF00"));
         assert_eq!(table.indexes[0].parameters["WITH PARSER"], "ngram");
     }

@@ -1,3 +1,4 @@
+mod events;
 mod text;
 
 use std::collections::BTreeSet;
@@ -5,7 +6,8 @@ use std::collections::BTreeSet;
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
-use self::text::{plain_event, plain_head, without_definer};
+use self::events::Times;
+use self::text::{plain_head, without_definer};
 use super::session::Settings;
 use super::{Reading, needs, quoted};
 use crate::model::{Definition, Kind, Name, Reference, Schema, Written};
@@ -63,16 +65,20 @@ impl Found<'_> {
         made: Made,
     ) -> Result<(), sqlx::Error> {
         let drop = format!("DROP {} {}", kind.words().to_uppercase(), quoted(&name));
-        let here = &self.reading.session.settings;
+        let here = &self.reading.session;
         // A view keeps no mode: its text is stored as the server understood it.
-        let sql_mode =
-            if kind == Kind::View { here.sql_mode.clone() } else { row.try_get("sql_mode")? };
+        let sql_mode = if kind == Kind::View {
+            here.settings.sql_mode.clone()
+        } else {
+            row.try_get("sql_mode")?
+        };
         let own = Settings {
             sql_mode,
             client: row.try_get("character_set_client")?,
             collation: row.try_get("collation_connection")?,
+            time_zone: made.time_zone.unwrap_or_else(|| here.settings.time_zone.clone()),
         };
-        let create = own.around(here, made.create);
+        let create = own.around(&here.settings, made.create);
         let (owner, needs, written) = (made.owner, made.needs, Written::default());
         let definition = Definition { create, drop, owner, needs, written };
         self.schema.definitions.insert(Reference::to(kind, Name::local(name)), definition);
@@ -109,7 +115,7 @@ impl Found<'_> {
                 let create = plain_head(&text);
                 let mut needs = needs::of_view(&create, &relations);
                 needs.remove(&Reference::to(Kind::View, Name::local(&name)));
-                self.insert(Kind::View, name, &row, Made { create, owner: None, needs })?;
+                self.insert(Kind::View, name, &row, Made { needs, ..Made::of(create) })?;
             }
         }
         Ok(())
@@ -136,7 +142,12 @@ impl Found<'_> {
                     .map(|(_, _, previous)| Reference::to(Kind::Trigger, previous)),
             );
             before = Some((table, event, Name::local(&name)));
-            self.insert(Kind::Trigger, name, &row, Made { create, owner: Some(owner), needs })?;
+            self.insert(
+                Kind::Trigger,
+                name,
+                &row,
+                Made { owner: Some(owner), needs, ..Made::of(create) },
+            )?;
         }
         Ok(())
     }
@@ -146,12 +157,16 @@ impl Found<'_> {
             let name: String = row.try_get("name")?;
             let time_zone: String = row.try_get("time_zone")?;
             let Some(text) = self.shown(Kind::Event, &name).await? else { continue };
-            if time_zone != self.reading.session.time_zone {
-                let zone = format!("time zone {time_zone} of event {name}");
-                self.schema.unmanaged.push(zone);
-            }
-            let create = plain_event(&text, row.try_get("starts_at_once")?);
-            self.insert(Kind::Event, name, &row, Made::of(create))?;
+            let times = Times {
+                executes_after: row.try_get("executes_after")?,
+                starts_after: row.try_get("starts_after")?,
+                ends_after: row.try_get("ends_after")?,
+                created_second: row.try_get("created_second")?,
+                is_over: row.try_get("is_over")?,
+            };
+            let time_zone = Some(time_zone);
+            let made = Made { time_zone, ..Made::of(times.plain(&text)) };
+            self.insert(Kind::Event, name, &row, made)?;
         }
         Ok(())
     }
@@ -162,10 +177,12 @@ struct Made {
     create: String,
     owner: Option<Name>,
     needs: BTreeSet<Reference>,
+    /// The time zone that it keeps.
+    time_zone: Option<String>,
 }
 
 impl Made {
     const fn of(create: String) -> Self {
-        Self { create, owner: None, needs: BTreeSet::new() }
+        Self { create, owner: None, needs: BTreeSet::new(), time_zone: None }
     }
 }

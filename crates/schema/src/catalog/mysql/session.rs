@@ -8,7 +8,6 @@ pub(super) struct Session {
     pub(super) database: Option<String>,
     pub(super) collation: Option<String>,
     pub(super) settings: Settings,
-    pub(super) time_zone: String,
 }
 
 /// What an object keeps of the session that made it.
@@ -20,6 +19,8 @@ pub(super) struct Settings {
     pub(super) client: String,
     /// The collation of its literals.
     pub(super) collation: String,
+    /// Where the times of an event are read.
+    pub(super) time_zone: String,
 }
 
 impl Session {
@@ -34,8 +35,8 @@ impl Session {
                 sql_mode: row.try_get("sql_mode")?,
                 client: row.try_get("character_set_client")?,
                 collation: row.try_get("collation_connection")?,
+                time_zone: row.try_get("time_zone")?,
             },
-            time_zone: row.try_get("time_zone")?,
         })
     }
 }
@@ -60,6 +61,7 @@ impl Settings {
             ("sql_mode", &self.sql_mode, &session.sql_mode),
             ("character_set_client", client, &session.client),
             ("collation_connection", &self.collation, &session.collation),
+            ("time_zone", &self.time_zone, &session.time_zone),
         ]
         .into_iter()
         .filter(|(_, own, here)| own != here)
@@ -92,6 +94,7 @@ mod tests {
             sql_mode: sql_mode.to_owned(),
             client: client.to_owned(),
             collation: "utf8mb4_bin".to_owned(),
+            time_zone: "+00:00".to_owned(),
         };
         let here = settings("ANSI", "utf8mb4");
         assert_eq!(here.around(&here, "CREATE".to_owned()), ["CREATE"]);

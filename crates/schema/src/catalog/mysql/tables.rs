@@ -26,8 +26,10 @@ pub(super) async fn read(
         if table_type == "SYSTEM VERSIONED" {
             parameters.insert(options::VERSIONED.to_owned(), String::new());
         }
+        let engine: Option<String> = row.try_get("engine")?;
+        let parameters = options::settled(parameters, engine.as_deref());
         let options = TableOptions {
-            engine: row.try_get("engine")?,
+            engine,
             collation: row.try_get("table_collation")?,
             parameters,
             ..TableOptions::default()

@@ -69,7 +69,8 @@ fn definition(row: &PgRow) -> Result<Option<(Reference, Definition)>, sqlx::Erro
 
 /// The kind that the questions name by its words.
 pub(super) fn kind(words: &str) -> Option<Kind> {
-    const ALL: [Kind; 13] = [
+    const ALL: [Kind; 15] = [
+        Kind::Schema,
         Kind::Extension,
         Kind::Enum,
         Kind::CompositeType,
@@ -83,6 +84,7 @@ pub(super) fn kind(words: &str) -> Option<Kind> {
         Kind::Rule,
         Kind::Trigger,
         Kind::Comment,
+        Kind::Kept,
     ];
     ALL.into_iter().find(|kind| kind.words() == words)
 }

@@ -81,6 +81,15 @@ WITH member AS (
          CASE WHEN w.rulename <> '_RETURN' THEN 'rule' WHEN r.relkind = 'm' THEN 'materialized view' ELSE 'view' END,
          r.schema, CASE WHEN w.rulename <> '_RETURN' THEN format('%s.%s', r.name, w.rulename) ELSE r.name END, NULL
   FROM pg_rewrite w JOIN relation r ON r.oid = w.ev_class
+  UNION ALL
+  SELECT 'pg_policy'::regclass, p.oid, 0, 'kept', r.schema, format('%s.policy %s', r.name, p.polname), NULL
+  FROM pg_policy p JOIN relation r ON r.oid = p.polrelid
+  UNION ALL
+  SELECT 'pg_statistic_ext'::regclass, x.oid, 0, 'kept', r.schema, format('%s.statistics %s', r.name, x.stxname), NULL
+  FROM pg_statistic_ext x JOIN relation r ON r.oid = x.stxrelid
+  UNION ALL
+  SELECT 'pg_publication_rel'::regclass, p.oid, 0, 'kept', r.schema, format('%s.publication %s', r.name, b.pubname), NULL
+  FROM pg_publication_rel p JOIN relation r ON r.oid = p.prrelid JOIN pg_publication b ON b.oid = p.prpubid
 )
 SELECT DISTINCT a.kind AS kind, a.schema AS schema_name, a.name AS local_name, a.part AS part,
        b.kind AS on_kind, b.schema AS on_schema, b.name AS on_name, b.part AS on_part

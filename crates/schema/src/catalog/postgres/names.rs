@@ -106,6 +106,23 @@ pub(crate) fn suffixed(name: &Name, word: &str) -> Name {
     name.sibling(format!("{stem}_{word}"))
 }
 
+/// A text with a name in it replaced, where it is no part of another.
+pub(crate) fn replaced(text: &str, old: &str, new: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '$');
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(old) {
+        let (before, behind) = rest.split_at(at);
+        let behind = behind.strip_prefix(old).unwrap_or_default();
+        replaced.push_str(before);
+        let is_whole =
+            !replaced.ends_with(|c| is_part(c) || c == '.') && !behind.starts_with(is_part);
+        replaced.push_str(if is_whole { new } else { old });
+        rest = behind;
+    }
+    replaced + rest
+}
+
 /// The name that the server gives the sequence of an identity or serial column.
 pub(crate) fn sequence_name(table: &Name, column: &str) -> Name {
     table.sibling(chosen(&table.local, column, "seq"))
@@ -194,5 +211,13 @@ mod tests {
         assert_eq!(chosen(&table, &column, "seq"), expected);
         assert_eq!(chosen("t", "id", "seq"), "t_id_seq");
         assert_eq!(clipped("aé", 2), "a");
+    }
+
+    #[test]
+    fn names_are_replaced_where_they_stand_alone() {
+        assert_eq!(
+            replaced("ALTER TABLE t ADD t2, at, s.t, (t.a), \"t\"", "t", "u"),
+            "ALTER TABLE u ADD t2, at, s.t, (u.a), \"t\""
+        );
     }
 }

@@ -1,4 +1,5 @@
 mod columns;
+mod demands;
 mod keys;
 mod materialise;
 
@@ -7,8 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::clause::{Alteration, Clause};
 use super::dependents::Dependents;
 use super::early::Early;
+use super::fill::Filling;
+use super::mode::Mode;
 use super::options;
 use super::text::name;
+use crate::ddl::Statement;
 use crate::difference::{Difference, TableDifference};
 use crate::model::{Dialect, ForeignKey, Index, Name, Schema, Table};
 
@@ -52,7 +56,7 @@ impl<'a> Changing<'a> {
     }
 
     /// What has to be done before the one ALTER TABLE, in another.
-    pub(super) fn before(&self, alone: &BTreeSet<&'a str>) -> Vec<Alteration> {
+    fn before(&self, alone: &BTreeSet<&'a str>) -> Vec<Alteration> {
         let renames = self.renamed.iter().filter(|(_, new)| alone.contains(*new));
         // The servers rename the columns of foreign keys only where nothing rewrites the table.
         let clauses: Vec<Clause> = renames.map(|(old, new)| columns::rename(old, new)).collect();
@@ -60,34 +64,67 @@ impl<'a> Changing<'a> {
         renaming.into_iter().chain(materialise::before(self, alone)).collect()
     }
 
-    /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time.
-    pub(super) fn behind(&self, all: &mut Alteration) -> Vec<Alteration> {
+    /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time,
+    /// and does not see that one is made anew with another parser.
+    fn behind(&self, all: &mut Alteration) -> Vec<Alteration> {
         let is_fulltext = |clause: &Clause| clause.sql.starts_with("ADD FULLTEXT ");
+        let anew: BTreeSet<String> =
+            self.difference.indexes.changed.iter().map(|(_, new)| new.name.clone()).collect();
+        let is_anew = |clause: &Clause| clause.part.as_ref().is_some_and(|key| anew.contains(key));
         let mut seen = false;
-        let (later, clauses) = std::mem::take(&mut all.clauses).into_iter().partition(|clause| {
-            let is_later = self.dialect() == Dialect::MySql && seen && is_fulltext(clause);
-            seen |= is_fulltext(clause);
+        let later = all.take(|clause| {
+            let is_own = self.dialect() == Dialect::MySql && is_fulltext(clause);
+            let is_later = is_own && (seen || is_anew(clause));
+            seen |= is_own;
             is_later
         });
-        all.clauses = clauses;
-        let later: Vec<Clause> = later;
         later.into_iter().map(|clause| self.alteration(vec![clause])).collect()
     }
 
-    /// The one ALTER TABLE; `is_here` says which of the foreign keys that it gets can be added in it.
-    pub(super) fn alteration_of_all(
+    /// The clauses that have to be done before: `MySQL` changes no reference system under a spatial index.
+    fn ahead(&self, all: &mut Alteration) -> Alteration {
+        let keys = super::dependents::spatial(self);
+        let is_drop = |key: &String| format!("DROP KEY {}", name(key));
+        let drops: Vec<String> = keys.iter().map(is_drop).collect();
+        self.alteration(all.take(|clause| drops.contains(&clause.sql)))
+    }
+
+    /// All statements, in order.
+    pub(super) fn statements(
         &self,
         alone: &BTreeSet<&'a str>,
         early: &Early,
         is_here: impl Fn(&ForeignKey) -> bool,
-    ) -> Alteration {
+    ) -> Vec<Statement> {
+        let (mut all, mut filling) = self.alteration_of_all(alone, early, is_here);
+        let ahead = self.ahead(&mut all);
+        let behind = self.behind(&mut all);
+        if !filling.added.is_empty() {
+            filling.key = all.take(|clause| clause.change == "add primary key").pop();
+        }
+        let filled = self.alteration(filling.clauses(self));
+        let own = |one: Alteration| one.statement(self.name);
+        let before = self.before(alone).into_iter().chain([ahead, all]).filter_map(own);
+        let mut statements: Vec<Statement> = before.collect();
+        statements.extend(filling.update(self));
+        statements.extend(std::iter::once(filled).chain(behind).filter_map(own));
+        statements
+    }
+
+    /// The one ALTER TABLE; `is_here` says which of the foreign keys that it gets can be added in it.
+    fn alteration_of_all(
+        &self,
+        alone: &BTreeSet<&'a str>,
+        early: &Early,
+        is_here: impl Fn(&ForeignKey) -> bool,
+    ) -> (Alteration, Filling) {
         let dependents = Dependents::of(self);
         let mut clauses = keys::dropped(self, &dependents, early);
         let columns = columns::Columns::of(self, &dependents, alone);
         clauses.extend(columns.clauses());
         clauses.extend(keys::added(self, &dependents));
-        let keys = self.incoming(early).into_iter().filter(|key| is_here(key));
-        clauses.extend(keys.map(keys::added_foreign_key));
+        let keys: Vec<_> = self.incoming(early).into_iter().filter(|key| is_here(key)).collect();
+        clauses.extend(keys.iter().map(|key| keys::added_foreign_key(key)));
         if let Some((from, to)) = &self.difference.options {
             let said = options::of_altered(from, to).into_iter();
             clauses.extend(said.map(|sql| Clause::of_table("change options", sql)));
@@ -96,11 +133,21 @@ impl<'a> Changing<'a> {
             let text = options::comment(to.as_deref().unwrap_or_default());
             clauses.push(Clause::of_table("change comment", text));
         }
+        // Rows are looked at where they are copied, and not where a column gets a check.
+        if demands::has_checked_columns(self) {
+            clauses.push(Clause::of_table("check rows", "ALGORITHM = COPY".to_owned()));
+        }
         let mut alteration = self.alteration(clauses);
         alteration.loses = columns.loses();
         alteration.loses.extend(self.lost_options());
-        alteration.demands = columns.demands();
-        alteration
+        alteration.demands = demands::of(self);
+        alteration.demands.extend(keys.iter().filter_map(|key| self.demanded_by(key)));
+        for (old, new) in &self.difference.columns.changed {
+            if !dependents.remade.contains(&new.name) {
+                alteration.mode = alteration.mode.with_change(old, new);
+            }
+        }
+        (alteration, columns.filling())
     }
 
     /// The foreign keys that it gets, those included that were dropped for a while.
@@ -112,11 +159,26 @@ impl<'a> Changing<'a> {
         self.difference.foreign_keys.incoming().chain(stays).collect()
     }
 
+    /// What the rows must meet for a foreign key that was not there in the same form.
+    pub(super) fn demanded_by(&self, key: &ForeignKey) -> Option<String> {
+        let stays = self.from.foreign_keys.iter().any(|old| {
+            ForeignKey { name: None, ..old.clone() }
+                == ForeignKey {
+                    name: None,
+                    on_delete: old.on_delete,
+                    on_update: old.on_update,
+                    ..key.clone()
+                }
+        });
+        (!stays).then(|| demands::of_foreign_key(self.name, key))
+    }
+
     pub(super) fn alteration(&self, clauses: Vec<Clause>) -> Alteration {
         let is_versioned =
             |table: &Table| table.options.parameters.contains_key(options::VERSIONED);
         let keeps_history = is_versioned(self.from) && is_versioned(self.to);
-        Alteration { clauses, keeps_history, ..Alteration::default() }
+        let mode = Mode::of([self.from, self.to]);
+        Alteration { keeps_history, ..Alteration::of(self.dialect(), mode, clauses) }
     }
 
     fn lost_options(&self) -> Option<String> {

@@ -1,6 +1,7 @@
+use super::mode::Mode;
 use super::text::name;
 use crate::ddl::Statement;
-use crate::model::{Kind, Name};
+use crate::model::{Dialect, Kind, Name};
 
 /// One clause of ALTER TABLE.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,8 +24,9 @@ impl Clause {
 }
 
 /// What one ALTER TABLE does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Alteration {
+    pub(super) dialect: Dialect,
     pub(super) clauses: Vec<Clause>,
     /// What is lost of the data.
     pub(super) loses: Vec<String>,
@@ -32,9 +34,25 @@ pub(super) struct Alteration {
     pub(super) demands: Vec<String>,
     /// Whether the table keeps the history of its rows, and `MariaDB` asks what to do with it.
     pub(super) keeps_history: bool,
+    /// The mode that it needs.
+    pub(super) mode: Mode,
 }
 
 impl Alteration {
+    pub(super) fn of(dialect: Dialect, mode: Mode, clauses: Vec<Clause>) -> Self {
+        let (loses, demands) = (Vec::new(), Vec::new());
+        Self { dialect, clauses, loses, demands, keeps_history: false, mode }
+    }
+
+    /// Takes some of the clauses out.
+    pub(super) fn take(&mut self, is_taken: impl FnMut(&Clause) -> bool) -> Vec<Clause> {
+        let mut is_taken = is_taken;
+        let all = std::mem::take(&mut self.clauses).into_iter();
+        let (taken, left) = all.partition(|clause| is_taken(clause));
+        self.clauses = left;
+        taken
+    }
+
     /// The statement; none without clauses.
     pub(super) fn statement(self, table: &Name) -> Option<Statement> {
         let (first, others) = self.clauses.split_first()?;
@@ -46,17 +64,12 @@ impl Alteration {
         let object = part.map_or_else(|| table.clone(), |part| of_table(table, &part));
         let sql: Vec<&str> = self.clauses.iter().map(|clause| clause.sql.as_str()).collect();
         let separator = if others.is_empty() { " " } else { "\n    " };
-        let demands: Vec<String> =
-            self.demands.iter().map(|demand| format!("-- fails while {demand}\n")).collect();
+        let line = |demand: &String| format!("-- fails while {}\n", demand.replace('\n', " "));
+        let demands: Vec<String> = self.demands.iter().map(line).collect();
         let demands = demands.concat();
-        let history = if self.keeps_history {
-            "SET STATEMENT system_versioning_alter_history = KEEP FOR "
-        } else {
-            ""
-        };
         let table = name(&table.local);
-        let sql =
-            format!("{demands}{history}ALTER TABLE {table}{separator}{}", sql.join(",\n    "));
+        let sql = format!("ALTER TABLE {table}{separator}{}", sql.join(",\n    "));
+        let sql = demands + &self.mode.around(self.dialect, self.keeps_history, sql);
         let loses = (!self.loses.is_empty()).then(|| self.loses.join("; "));
         Some(Statement { sql, change, kind: Kind::Table, object, loses })
     }

@@ -24,6 +24,13 @@ impl<'a> Definitions<'a> {
             difference.definitions.dropped.iter().chain(gone).collect();
         let anew = changed.iter().map(|(reference, (_, new))| (reference, new));
         let mut made: BTreeMap<_, _> = difference.definitions.added.iter().chain(anew).collect();
+        let disturbed: BTreeMap<_, _> = super::fill::disturbed(difference).collect();
+        for (reference, definition) in disturbed {
+            dropped.entry(reference).or_insert(definition);
+            if let Some((reference, new)) = difference.to.definitions.get_key_value(reference) {
+                made.entry(reference).or_insert(new);
+            }
+        }
         // A trigger that is made again runs last: those that ran behind it follow.
         for (reference, definition) in behind(difference, &dropped) {
             dropped.insert(reference, definition);

@@ -45,6 +45,7 @@ impl Dependents {
         };
         let indexes = changing.from.indexes.iter().filter(is_over);
         found.keys.extend(indexes.map(|index| index.name.clone()));
+        found.keys.extend(spatial(changing));
         let uniques = changing.from.uniques.iter();
         let uniques = uniques.filter(|one| one.columns.iter().any(|name| remade.contains(name)));
         found.keys.extend(uniques.filter_map(|unique| unique.name.clone()));
@@ -55,6 +56,19 @@ impl Dependents {
         found.remade = remade;
         found
     }
+}
+
+/// The spatial indexes over columns that get another reference system.
+pub(super) fn spatial(changing: &Changing<'_>) -> BTreeSet<String> {
+    let srid = |column: &crate::model::Column| column.attributes.get("SRID").cloned();
+    let changed = changing.difference.columns.changed.iter();
+    let changed = changed.filter(|(old, new)| srid(old) != srid(new));
+    let changed: Vec<&str> = changed.map(|(old, _)| old.name.as_str()).collect();
+    let is_over = |index: &&Index| {
+        let mut columns = index.parts.iter().filter_map(|part| part.column());
+        index.method == "spatial" && columns.any(|column| changed.contains(&column))
+    };
+    changing.from.indexes.iter().filter(is_over).map(|index| index.name.clone()).collect()
 }
 
 /// The columns whose values begin or cease to be computed when they are read, and those that are computed

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::alter::{drop_check, drop_foreign_key, keep_index, may_be_made_for};
 use super::clause::{Alteration, Clause};
+use super::mode::Mode;
 use crate::ddl::Statement;
 use crate::model::{ForeignKey, Index, Name, Schema, Table};
 
@@ -46,7 +47,7 @@ impl Early {
             let mut clauses: Vec<Clause> = keys.chain(checks).collect();
             let held = table.indexes.iter().filter(|index| self.has_index(name, table, index));
             clauses.extend(held.flat_map(|index| keep_index(from.dialect, table, index)));
-            Alteration { clauses, ..Alteration::default() }.statement(name)
+            Alteration::of(from.dialect, Mode::of([table]), clauses).statement(name)
         })
     }
 

@@ -66,7 +66,7 @@ fn parameter(word: &str, value: &str) -> String {
 fn usual(word: &str) -> &'static str {
     match word {
         "ROW_FORMAT" | "PACK_KEYS" | "STATS_PERSISTENT" | "STATS_AUTO_RECALC"
-        | "STATS_SAMPLE_PAGES" => "DEFAULT",
+        | "STATS_SAMPLE_PAGES" | "PAGE_CHECKSUM" | "TRANSACTIONAL" => "DEFAULT",
         "COMPRESSION" => "'NONE'",
         "ENCRYPTION" => "'N'",
         // An option of `MariaDB`'s storage engines.

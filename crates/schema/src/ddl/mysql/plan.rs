@@ -9,6 +9,7 @@ use super::alter::{Changing, add_foreign_key};
 use super::clause::Alteration;
 use super::definitions::Definitions;
 use super::early::Early;
+use super::mode::Mode;
 use super::order::is_before;
 use super::{rename, sequences, table};
 use crate::ddl::Statement;
@@ -41,6 +42,10 @@ impl<'a> Plan<'a> {
         statements.extend(rename::tables(self.difference));
         statements.extend(self.early.statements(&self.difference.from));
         statements.extend(self.drops.first());
+        // Sequences are tables to the server.
+        let (first, last): (Vec<&Name>, Vec<&Name>) =
+            sequences.dropped.keys().partition(|name| self.is_taken(name));
+        statements.extend(first.into_iter().map(sequences::drop));
         for (name, (from, to)) in &sequences.changed {
             statements.extend(sequences::alter(name, from, to));
         }
@@ -50,9 +55,14 @@ impl<'a> Plan<'a> {
         }
         statements.extend(self.late());
         statements.extend(self.drops.last());
-        statements.extend(sequences.dropped.keys().map(sequences::drop));
+        statements.extend(last.into_iter().map(sequences::drop));
         statements.extend(definitions.creates());
         statements
+    }
+
+    /// Whether a table comes under the name.
+    fn is_taken(&self, name: &Name) -> bool {
+        self.difference.tables.added.contains_key(name)
     }
 
     fn table(&self, name: &Name) -> Vec<Statement> {
@@ -66,10 +76,7 @@ impl<'a> Plan<'a> {
         let Some(changing) = self.changing.get(name) else { return Vec::new() };
         let alone = rename::alone(self.difference, changing);
         let is_here = |key: &ForeignKey| self.can_be_inside(name, key);
-        let mut all = changing.alteration_of_all(&alone, &self.early, is_here);
-        let behind = changing.behind(&mut all);
-        let alterations = changing.before(&alone).into_iter().chain([all]).chain(behind);
-        alterations.filter_map(|one| one.statement(name)).collect()
+        changing.statements(&alone, &self.early, is_here)
     }
 
     /// Whether a foreign key can be added with everything else of its table: the other table is as it is to
@@ -98,8 +105,16 @@ impl<'a> Plan<'a> {
         }
         let statement = |(name, keys): (&Name, Vec<&ForeignKey>)| {
             let keys = keys.into_iter().filter(|key| !self.can_be_inside(name, key));
-            let clauses = keys.map(add_foreign_key).collect();
-            Alteration { clauses, ..Alteration::default() }.statement(name)
+            let keys: Vec<&ForeignKey> = keys.collect();
+            let clauses = keys.iter().map(|key| add_foreign_key(key)).collect();
+            let mode = Mode::of(self.difference.to.tables.get(name));
+            let mut alteration = Alteration::of(self.difference.to.dialect, mode, clauses);
+            let changing = self.changing.get(name);
+            alteration.demands = keys
+                .iter()
+                .filter_map(|key| changing.and_then(|changing| changing.demanded_by(key)))
+                .collect();
+            alteration.statement(name)
         };
         let waiting = waiting.into_iter().chain(self.untouched());
         waiting.filter_map(statement).collect()

@@ -9,9 +9,9 @@ use crate::model::{Kind, Name};
 
 /// All tables at once.
 pub(super) fn tables(difference: &Difference) -> Option<Statement> {
-    let renames = &difference.renames.tables;
-    let (_, first) = renames.first_key_value()?;
-    let all: Vec<String> = renames
+    let (_, first) = difference.renames.tables.first_key_value()?;
+    let all: Vec<String> = difference
+        .table_steps()
         .iter()
         .map(|(old, new)| format!("{} TO {}", name(&old.local), name(&new.local)))
         .collect();

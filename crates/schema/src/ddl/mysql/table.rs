@@ -1,4 +1,5 @@
 use super::column::{Home, column};
+use super::mode::Mode;
 use super::options;
 use super::parts::{check, foreign_key, index, primary_key, unique};
 use super::text::name;
@@ -25,7 +26,9 @@ pub(super) fn create(
     let options = options::of_created(table, schema.collation.as_deref());
     let options: Vec<String> = options.iter().map(|option| format!(" {option}")).collect();
     let options = options.concat();
-    format!("CREATE TABLE {} (\n    {}\n){options}", name(&own.local), clauses.join(",\n    "))
+    let clauses = clauses.join(",\n    ");
+    let sql = format!("CREATE TABLE {} (\n    {clauses}\n){options}", name(&own.local));
+    Mode::of([table]).around(schema.dialect, false, sql)
 }
 
 /// What the columns of a table need not say.

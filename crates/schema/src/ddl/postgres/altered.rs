@@ -68,7 +68,8 @@ impl Script<'_> {
         let Some(difference) = self.altered.get(name) else { return };
         for column in &difference.columns.dropped {
             // Generated ones went before what they are computed from.
-            if column.generated.is_some() {
+            let part = (name.clone(), column.name.clone());
+            if column.generated.is_some() || self.disturbed.rows.contains(&part) {
                 continue;
             }
             self.release_sequence(name, column);
@@ -84,6 +85,7 @@ impl Script<'_> {
         let mut together = Vec::new();
         let mut losses = Vec::new();
         let mut cast_columns = Vec::new();
+        let mut demanded = Vec::new();
         let mut behind = Vec::new();
         for (old, new) in self.columns_that_stay(name, from, to) {
             let object = part_of(name, &new.name);
@@ -98,12 +100,15 @@ impl Script<'_> {
                 self.say("alter column", Kind::Table, object.clone(), sql);
             }
             let clauses = columns::changes(&old, &new, cast.as_ref());
+            let demands = self.demands_of_column(name, &old, &new, cast.is_some());
             if cast.is_some() {
+                demanded.extend(demands);
                 losses.extend(self.lost(name, &old, &new));
                 together.extend(clauses);
                 cast_columns.push(object.clone());
             } else {
-                self.alter("alter column", name, object.clone(), &clauses, None);
+                let both = (clauses.as_slice(), demands.as_slice());
+                self.alter_demanding("alter column", name, object.clone(), both, None);
             }
             behind.extend(counting.behind.into_iter().map(|sql| (object.clone(), sql)));
             self.own_sequence(name, &old, &new);
@@ -113,7 +118,7 @@ impl Script<'_> {
             _ => name.clone(),
         };
         let lost = (!losses.is_empty()).then(|| losses.join("; "));
-        self.alter("alter column type", name, object, &together, lost);
+        self.alter_demanding("alter column type", name, object, (&together, &demanded), lost);
         for (object, sql) in behind {
             self.say("alter column", Kind::Table, object, sql);
         }
@@ -178,7 +183,8 @@ impl Script<'_> {
                 self.say("create sequence", Kind::Table, object.clone(), sql);
             }
             let clause = format!("ADD COLUMN {}", columns::definition(name, column));
-            self.alter("add column", name, object, &[clause], None);
+            let demands = Self::demands_of_added(name, column);
+            self.alter_demanding("add column", name, object, (&[clause], &demands), None);
             if before_others.contains(&column.name.as_str())
                 && let Some(added) = self.statements.last_mut()
             {
@@ -223,29 +229,32 @@ impl Script<'_> {
     fn add_parts(&mut self, name: &Name, to: &Table) {
         let Some(parts) = self.parts.get(name) else { return };
         let options = &to.options;
-        let mut found: Vec<(&'static str, String, String)> = Vec::new();
+        let mut found = Vec::new();
         let named = |part: Option<&str>| part.unwrap_or_default().to_owned();
         if let Some(key) = &parts.key_on {
             let text = constraints::primary_key(key, options);
-            found.push(("add primary key", named(key.name.as_deref()), text));
+            let demands = self.demands_of_key(name, key);
+            found.push(("add primary key", named(key.name.as_deref()), text, demands));
         }
         for one in &parts.uniques.on {
-            found.push((
-                "add unique constraint",
-                named(one.name()),
-                constraints::unique(one, options),
-            ));
+            let text = constraints::unique(one, options);
+            let demands = self.demands_of_unique(name, one);
+            found.push(("add unique constraint", named(one.name()), text, demands));
         }
         for one in &parts.checks.on {
-            found.push(("add check", named(one.name()), constraints::check(one, options)));
+            let text = constraints::check(one, options);
+            found.push(("add check", named(one.name()), text, self.demands_of_check(name, one)));
         }
         for one in &parts.exclusions.on {
-            found.push(("add exclusion", named(one.name()), constraints::exclusion(one)));
+            let text = constraints::exclusion(one);
+            let demands = self.demands_of_exclusion(name, one);
+            found.push(("add exclusion", named(one.name()), text, demands));
         }
         let indexes: Vec<Index> = parts.indexes.on.clone();
-        for (change, part, text) in found {
-            let clause = format!("ADD {text}");
-            self.alter(change, name, part_of(name, &part), &[clause], None);
+        for (change, part, text, demands) in found {
+            let clause = [format!("ADD {text}")];
+            let object = part_of(name, &part);
+            self.alter_demanding(change, name, object, (&clause, &demands), None);
         }
         for index in indexes {
             self.create_index(name, &index);

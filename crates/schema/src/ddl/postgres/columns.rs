@@ -120,7 +120,12 @@ pub(super) fn changes(old: &Column, new: &Column, cast: Option<&Cast>) -> Vec<St
         let word = if new.nullable { "DROP" } else { "SET" };
         clauses.push(alter(format!("{word} NOT NULL")));
     }
-    clauses.extend(attribute_changes(old, new, false));
+    let mut old = old.clone();
+    if cast.is_some() {
+        // The server stores values of the new type as usual (`ATExecAlterColumnType` in tablecmds.c).
+        old.attributes.retain(|word, _| word != "STORAGE" && word != "COMPRESSION");
+    }
+    clauses.extend(attribute_changes(&old, new, false));
     clauses
 }
 

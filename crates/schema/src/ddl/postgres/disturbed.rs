@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::faithful::faithful;
 use super::sides::Sides;
-use super::{casts, types};
+use super::{casts, types, views};
 use crate::difference::TableDifference;
 use crate::model::{Column, Enum, ForeignKey, IndexKey, Kind, Name, Reference, Storage, Thing};
 
@@ -18,6 +18,8 @@ pub(super) struct Disturbed {
     pub(super) types: BTreeSet<Reference>,
     /// Columns whose type is made anew.
     pub(super) cast: BTreeSet<Part>,
+    /// Columns that hold rows of a view which goes.
+    pub(super) rows: BTreeSet<Part>,
     /// Generated columns that are dropped and added.
     pub(super) remade: BTreeSet<Part>,
     /// Defaults.
@@ -71,6 +73,7 @@ impl Disturbed {
                 Kind::Function | Kind::Procedure => types::is_replaceable(old, new),
                 Kind::Domain => types::domain_changes(key, old, new).is_some(),
                 Kind::CompositeType => types::composite_changes(key, old, new).is_some(),
+                Kind::View => views::is_replaceable(sides, &key.name),
                 Kind::Extension | Kind::Comment => true,
                 _ => false,
             };
@@ -118,6 +121,11 @@ impl Disturbed {
                 waiting.push((column(old), Fate::Changed));
             }
         }
+        for (old, new) in &table.columns.changed {
+            let sequence = super::sequences::replaced(&table.name, old, new);
+            let sequence = sequence.map(|name| Thing::Object(Reference::to(Kind::Sequence, name)));
+            waiting.extend(sequence.map(|sequence| (sequence, Fate::Gone)));
+        }
         for name in super::parts::with_other_extras(table) {
             let name = super::parts::former_constraint(table, name);
             let part = (table.name.clone(), name.to_owned());
@@ -153,14 +161,20 @@ impl Disturbed {
         let is_gone = fate == Fate::Gone;
         match dependent {
             Thing::Object(key) => {
-                let is_type = matches!(key.kind, Kind::Domain | Kind::CompositeType);
-                if sides.difference.from.definitions.contains_key(key) && (is_gone || !is_type) {
+                let follows = matches!(key.kind, Kind::Domain | Kind::CompositeType)
+                    || super::kept::follows_types(key);
+                if sides.difference.from.definitions.contains_key(key) && (is_gone || !follows) {
                     self.add_object(key, waiting);
                 }
             }
             Thing::Column(table, column) => {
                 let is_of_type = matches!(thing, Thing::Object(key) if self.types.contains(key));
-                if is_of_type && self.cast.insert((table.clone(), column.clone())) {
+                let is_of_view =
+                    matches!(thing, Thing::Object(key) if self.definitions.contains(key));
+                if is_of_view {
+                    self.rows.insert((table.clone(), column.clone()));
+                }
+                if (is_of_type || is_of_view) && self.cast.insert((table.clone(), column.clone())) {
                     waiting.push((dependent.clone(), Fate::Gone));
                 }
             }

@@ -1,13 +1,14 @@
 //! Expressions as the server prints them, so that they are read as they were before.
 
-/// The text of an expression that comes to the same when it is read, and prints the same again.
+/// What `PostgreSQL` prints of an expression, or of a statement with expressions in it, so that it comes to the same
+/// when it is read, and prints the same again.
 ///
 /// Two forms do not without help. `a IN ('x', 'y')` of a `varchar` is printed as
 /// `(ARRAY['x'::character varying, …])::text[]`, and a cast right behind an array is read as one of its elements
 /// (`transformTypeCast` in `parse_expr.c`): a cast to the type that the array has anyway keeps them apart.
 /// `a BETWEEN 1 AND 2 AND b` is printed as `((a >= 1) AND (a <= 2)) AND b`, and what stands first in a chain
 /// is read as a part of it (`makeAndExpr` in `gram.y`): a cast to `boolean`, which it has, keeps it whole.
-pub(super) fn faithful(sql: &str) -> String {
+pub fn faithful(sql: &str) -> String {
     first_kept_whole(&arrays_kept(sql))
 }
 

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::demands::demanding;
 use super::disturbed::is_extended;
 use super::faithful::faithful;
 use super::order::Graph;
 use super::script::{Script, create_words};
-use super::{constraints, sequences, types};
+use super::{constraints, sequences, types, views};
 use crate::catalog::postgres::names::{literal, qualified};
 use crate::model::{Definition, ForeignKey, Kind, Name, Reference};
 
@@ -140,6 +141,9 @@ impl Script<'_> {
     fn make_definition(&mut self, key: &Reference) {
         let difference = self.sides.difference;
         let Some(new) = difference.to.definitions.get(key) else { return };
+        if self.remembers(key) {
+            return;
+        }
         let is_anew =
             self.disturbed.definitions.contains(key) || self.disturbed.types.contains(key);
         let old = difference.from.definitions.get(key).filter(|_| !is_anew);
@@ -178,6 +182,7 @@ impl Script<'_> {
             qualified(table),
             constraints::foreign_key(key, &referenced, &of.options)
         );
+        let sql = demanding(&sql, &self.demands_of_foreign_key(table, key, &referenced));
         let object = super::script::part_of(table, key.name.as_deref().unwrap_or_default());
         self.say("add foreign key", Kind::Table, object, sql);
     }
@@ -198,6 +203,7 @@ const fn alter_words(kind: Kind) -> &'static str {
         Kind::CompositeType => "alter type",
         Kind::Function => "replace function",
         Kind::Procedure => "replace procedure",
+        Kind::View => "replace view",
         _ => "alter",
     }
 }
@@ -223,6 +229,7 @@ fn changes_in_place(
             body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
         }
         Kind::Extension => extension_changes(key, new),
+        Kind::View => views::changes(old, new),
         _ => return None,
     };
     let lost = |sql: &String| {

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::casts;
 use super::constraints;
+use super::demands::{self, demanding};
 use super::disturbed::Disturbed;
 use super::indexes;
+use super::parts::index_changes_in_place;
 use super::script::part_of;
 use super::sides::Sides;
 use crate::catalog::postgres::names::{Extra, chosen, literal, qualified, quoted};
@@ -30,6 +32,7 @@ impl Deferred {
         for table in &difference.altered {
             let Some(from) = sides.old_table(&table.name) else { continue };
             deferred.put_off_indexes(table, from, &disturbed);
+            deferred.put_off_changed_indexes(table, from, &disturbed);
             deferred.put_off_uniques(table, &needed);
             deferred.put_off_validation(table);
             deferred.put_off_requirements(table);
@@ -61,27 +64,69 @@ impl Deferred {
             if let Some(of) = self.table(name) {
                 of.indexes.retain(|one| one.name != index.name);
             }
-            let mut up = vec![create_index(name, index)];
-            up.extend(comment(name, index));
+            let mut made = create_index(name, index);
+            made.sql = demanding(&made.sql, &demands::of_index(name, Some(from), index));
             let purpose = format!("create_{}", index.name);
-            self.add(purpose, true, up, vec![drop_index(name, index)]);
+            let down = vec![drop_index(name, index)];
+            self.add(purpose, true, vec![made], down);
+            if let Some(text) = &index.comment {
+                let (up, down) = comments(name, index, text);
+                self.add(format!("comment_on_{}", index.name), false, vec![up], vec![down]);
+            }
         }
         for index in &table.indexes.dropped {
-            let stays = index.parts.iter().all(|part| match &part.key {
-                IndexKey::Column(column) => is_untouched(table, from, column),
-                IndexKey::Expression(_) => false,
-            });
-            if is_disturbed(index) || index.predicate.is_some() || !stays {
+            if is_disturbed(index) || index.predicate.is_some() || !stays(table, from, index) {
                 continue;
             }
             if let Some(of) = self.table(name) {
                 of.indexes.push(index.clone());
                 of.normalise();
             }
-            let mut down = vec![create_index(name, index)];
-            down.extend(comment(name, index));
+            if let Some(text) = &index.comment {
+                let (set, taken) = comments(name, index, text);
+                let purpose = format!("take_comment_off_{}", index.name);
+                self.add(purpose, false, vec![taken], vec![set]);
+            }
             let purpose = format!("drop_{}", index.name);
+            let down = vec![create_index(name, index)];
             self.add(purpose, true, vec![drop_index(name, index)], down);
+        }
+    }
+
+    /// An index that is made anew is made beside the old one, and takes its name when that is gone.
+    fn put_off_changed_indexes(
+        &mut self,
+        table: &TableDifference,
+        from: &Table,
+        disturbed: &Disturbed,
+    ) {
+        let name = &table.name;
+        for (number, (old, new)) in table.indexes.changed.iter().enumerate() {
+            let is_disturbed = disturbed.indexes.contains(&(name.clone(), old.name.clone()));
+            let is_kept = index_changes_in_place(old, new);
+            // A comment would be one more file each.
+            let has_comment = old.comment.is_some() || new.comment.is_some();
+            let is_free = old.predicate.is_none() && stays(table, from, old);
+            if is_disturbed || is_kept || has_comment || !is_free {
+                continue;
+            }
+            let Some(of) = self.table(name) else { continue };
+            of.indexes.retain(|one| one.name != new.name);
+            of.indexes.push(old.clone());
+            of.normalise();
+            let aside = Index { name: format!("renamed_{}", number + 1), ..new.clone() };
+            let (purpose, beside) =
+                (format!("create_new_{}", new.name), vec![create_index(name, &aside)]);
+            self.add(purpose, true, beside, vec![drop_index(name, &aside)]);
+            let (purpose, gone) = (format!("drop_old_{}", old.name), vec![drop_index(name, old)]);
+            self.add(purpose, true, gone, vec![create_index(name, old)]);
+            let renamed = |from: &str, to: &str| {
+                let index = qualified(&name.sibling(from));
+                let sql = format!("ALTER INDEX {index} RENAME TO {}", quoted(to));
+                vec![statement("rename index", name, to, sql)]
+            };
+            let (up, down) = (renamed(&aside.name, &new.name), renamed(&new.name, &aside.name));
+            self.add(format!("rename_{}", new.name), false, up, down);
         }
     }
 
@@ -107,14 +152,21 @@ impl Deferred {
                 quoted(&constraint),
                 constraints::deferral(unique.deferral)
             );
-            let up = vec![
-                create_index(name, &index),
-                statement("add unique constraint", name, &constraint, sql),
-            ];
+            let purpose = format!("create_{constraint}");
+            let down = vec![drop_index(name, &index)];
+            let mut made = create_index(name, &index);
+            made.sql = demanding(&made.sql, &[demands::of_unique(name, &unique.columns)]);
+            self.add(purpose, true, vec![made], down);
+            let up = vec![statement("add unique constraint", name, &constraint, sql)];
             let drop =
                 format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(name), quoted(&constraint));
-            let down = vec![statement("drop unique constraint", name, &constraint, drop)];
-            self.add(format!("add_{constraint}"), true, up, down);
+            // The index goes with its constraint, and is what the revision before has made.
+            let again = indexes::create(name, &index, false);
+            let down = vec![
+                statement("drop unique constraint", name, &constraint, drop),
+                statement("create index", name, &constraint, again),
+            ];
+            self.add(format!("add_{constraint}"), false, up, down);
         }
     }
 
@@ -126,7 +178,9 @@ impl Deferred {
             for key in &mut of.foreign_keys {
                 if key.validated && table.foreign_keys.incoming().any(|one| one == key) {
                     key.validated = false;
-                    constraints.extend(key.name.clone());
+                    let referenced = super::constraints::referenced(name, key);
+                    let demand = demands::of_foreign_key(name, key, &referenced);
+                    constraints.extend(key.name.clone().map(|key| (key, demand)));
                 }
             }
             for check in &mut of.checks {
@@ -135,18 +189,20 @@ impl Deferred {
                     && table.checks.incoming().any(|one| one == check)
                 {
                     check.validated = false;
-                    constraints.extend(check.name.clone());
+                    let demand = demands::of_check(name, check);
+                    constraints.extend(check.name.clone().map(|check| (check, demand)));
                 }
             }
             of.normalise();
         }
-        for constraint in constraints {
+        for (constraint, demand) in constraints {
             let sql = format!(
                 "ALTER TABLE {} VALIDATE CONSTRAINT {}",
                 qualified(name),
                 quoted(&constraint)
             );
-            let up = vec![statement("alter constraint", name, &constraint, sql)];
+            let sql = demanding(&sql, &[demand]);
+            let up = vec![statement("validate constraint", name, &constraint, sql)];
             self.add(format!("validate_{constraint}"), false, up, Vec::new());
         }
     }
@@ -179,26 +235,34 @@ impl Deferred {
                 column.nullable = true;
             }
             let (quoted_check, column) = (quoted(&constraint), quoted(&new.name));
-            let alter = |change, what: String| {
-                statement(
-                    change,
-                    name,
-                    &new.name,
-                    format!("ALTER TABLE {} {what}", qualified(name)),
-                )
+            let alter = |change, part: &str, what: String| {
+                statement(change, name, part, format!("ALTER TABLE {} {what}", qualified(name)))
             };
+            // It reads all rows, which the table's lock must not wait for.
+            let validate = format!("VALIDATE CONSTRAINT {quoted_check}");
+            let mut validate = alter("validate constraint", &constraint, validate);
+            validate.sql = demanding(&validate.sql, &[demands::of_required(name, &new.name)]);
+            self.add(format!("validate_{constraint}"), false, vec![validate], Vec::new());
+            let required = format!("ALTER COLUMN {column} SET NOT NULL");
             let up = vec![
-                alter("alter constraint", format!("VALIDATE CONSTRAINT {quoted_check}")),
-                alter("alter column", format!("ALTER COLUMN {column} SET NOT NULL")),
-                alter("drop check", format!("DROP CONSTRAINT {quoted_check}")),
+                alter("alter column", &new.name, required),
+                alter("drop check", &constraint, format!("DROP CONSTRAINT {quoted_check}")),
             ];
             let down = vec![
-                alter("add check", made),
-                alter("alter column", format!("ALTER COLUMN {column} DROP NOT NULL")),
+                alter("add check", &constraint, made),
+                alter("alter column", &new.name, format!("ALTER COLUMN {column} DROP NOT NULL")),
             ];
-            self.add(format!("require_{}_{}", name.local, new.name), true, up, down);
+            self.add(format!("require_{}_{}", name.local, new.name), false, up, down);
         }
     }
+}
+
+/// Whether all that an index stands on stays as it is.
+fn stays(table: &TableDifference, from: &Table, index: &Index) -> bool {
+    index.parts.iter().all(|part| match &part.key {
+        IndexKey::Column(column) => is_untouched(table, from, column),
+        IndexKey::Expression(_) => false,
+    })
 }
 
 /// Whether a column stays as it is.
@@ -252,11 +316,13 @@ fn drop_index(table: &Name, index: &Index) -> Statement {
     statement("drop index", table, &index.name, format!("DROP INDEX CONCURRENTLY {name}"))
 }
 
-fn comment(table: &Name, index: &Index) -> Option<Statement> {
-    let text = index.comment.as_ref()?;
+/// What sets the comment of an index, and what takes it off.
+fn comments(table: &Name, index: &Index, text: &str) -> (Statement, Statement) {
     let name = qualified(&table.sibling(index.name.clone()));
-    let sql = format!("COMMENT ON INDEX {name} IS {}", literal(text));
-    Some(statement("comment", table, &index.name, sql))
+    let comment = |text: &str| {
+        statement("comment", table, &index.name, format!("COMMENT ON INDEX {name} IS {text}"))
+    };
+    (comment(&literal(text)), comment("NULL"))
 }
 
 fn statement(change: &'static str, table: &Name, part: &str, sql: String) -> Statement {

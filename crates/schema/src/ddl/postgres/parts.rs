@@ -198,7 +198,7 @@ fn foreign_key_changes_in_place(old: &ForeignKey, new: &ForeignKey) -> bool {
 }
 
 /// Storage parameters, the comment, and whether it is built: nothing else may differ.
-fn index_changes_in_place(old: &Index, new: &Index) -> bool {
+pub(super) fn index_changes_in_place(old: &Index, new: &Index) -> bool {
     let alike = Index {
         parameters: new.parameters.clone(),
         comment: new.comment.clone(),

@@ -25,7 +25,9 @@ pub(super) struct Script<'a> {
 pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     let sides = Sides::new(difference);
     let mut script = Script::new(&sides);
+    script.remember_rights();
     script.take_parts_off();
+    script.loosen_rows();
     script.drop_definitions();
     script.drop_tables();
     script.take_keys_off();
@@ -36,6 +38,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     script.make();
     script.drop_what_is_left();
     script.comment_on_constraints();
+    script.grant_again();
     script.statements
 }
 
@@ -127,16 +130,50 @@ impl<'a> Script<'a> {
         }
     }
 
-    /// Whether a routine takes or gives rows of a table, or its body does.
+    /// Whether a routine takes or gives rows of a table, or its body does, or another that it stands on.
     fn stands_on_tables(&self, key: &Reference) -> bool {
-        let definition = self.sides.difference.from.definitions.get(key);
-        let is_relation =
-            |one: &Reference| matches!(one.kind, Kind::Table | Kind::View | Kind::MaterializedView);
-        definition.is_some_and(|definition| definition.needs.iter().any(is_relation))
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![key];
+        while let Some(key) = waiting.pop() {
+            let Some(definition) = self.sides.difference.from.definitions.get(key) else {
+                continue;
+            };
+            for one in &definition.needs {
+                if matches!(one.kind, Kind::Table | Kind::View | Kind::MaterializedView) {
+                    return true;
+                }
+                if is_routine(one) && seen.insert(one) {
+                    waiting.push(one);
+                }
+            }
+        }
+        false
+    }
+
+    /// Columns that hold rows of a view which goes hold their texts meanwhile; those that go, go before it.
+    fn loosen_rows(&mut self) {
+        let sides = self.sides;
+        for (table, column) in self.disturbed.rows.clone() {
+            let former = quoted(sides.former_column(&table, &column)).clone();
+            let object = part_of(&table, &column);
+            let name = sides.former_table(&table).clone();
+            if sides.column(&table, &column).is_some() {
+                let clause = format!("ALTER COLUMN {former} TYPE text USING {former}::text");
+                self.alter("alter column type", &name, object, &[clause], None);
+            } else {
+                let loses = Some(format!("the values of {object}"));
+                let clause = format!("DROP COLUMN {former}");
+                self.alter("drop column", &name, object, &[clause], loses);
+            }
+        }
     }
 
     pub(super) fn drop_definition(&mut self, key: &Reference) {
         let Some(definition) = self.sides.difference.from.definitions.get(key) else { return };
+        // What is kept may go with what it belongs to.
+        if definition.drop.is_empty() {
+            return;
+        }
         self.say(drop_words(key.kind), key.kind, key.name.clone(), definition.drop.clone());
     }
 
@@ -224,11 +261,20 @@ impl<'a> Script<'a> {
             Kind::Domain => format!("DROP DOMAIN {}", qualified(&name)),
             Kind::Sequence => format!("DROP SEQUENCE {}", qualified(&name)),
             _ => {
-                self.drop_definition(key);
-                return;
+                let Some(definition) = self.sides.difference.from.definitions.get(key) else {
+                    return;
+                };
+                if is_routine(key) {
+                    // The rows that it takes are those of a table that is renamed by now.
+                    self.sides.difference.renames.rows_in(&definition.drop)
+                } else {
+                    definition.drop.clone()
+                }
             }
         };
-        self.say(drop_words(key.kind), key.kind, key.name.clone(), sql);
+        if !sql.is_empty() {
+            self.say(drop_words(key.kind), key.kind, key.name.clone(), sql);
+        }
     }
 }
 
@@ -259,6 +305,7 @@ pub(super) const fn drop_words(kind: Kind) -> &'static str {
         Kind::Trigger => "drop trigger",
         Kind::Event => "drop event",
         Kind::Comment => "drop comment",
+        Kind::Kept => "take off",
     }
 }
 
@@ -280,5 +327,6 @@ pub(super) const fn create_words(kind: Kind) -> &'static str {
         Kind::Trigger => "create trigger",
         Kind::Event => "create event",
         Kind::Comment => "comment",
+        Kind::Kept => "put on again",
     }
 }

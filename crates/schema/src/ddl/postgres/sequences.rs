@@ -3,7 +3,7 @@
 use super::columns::counting_sequence;
 use super::sides::Sides;
 use crate::catalog::postgres::names::{
-    SEQUENCE_NAME, last_part, literal, qualified, quoted, suffixed,
+    SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name, suffixed,
 };
 use crate::model::{Column, Identity, Name, Sequence};
 
@@ -69,20 +69,21 @@ pub(super) fn create(name: &str, sequence: &Sequence) -> String {
 /// The options that make another sequence of one, whose type may have been changed with its column's.
 fn option_changes(old: &Sequence, new: &Sequence) -> Vec<String> {
     let mut changes = Vec::new();
-    let follows = |value: fn(&Sequence) -> i64| {
-        old.data_type != new.data_type
-            && value(old) == value(&defaults(old))
-            && value(new) == value(&defaults(new))
-    };
+    // With its type the server changes the bounds that are those of the type, and no others (`init_params` in
+    // sequence.c).
+    let least = |one: &Sequence| -plain(&one.data_type).maximum - 1;
+    let greatest = |one: &Sequence| plain(&one.data_type).maximum;
+    let has_other_type = old.data_type != new.data_type;
+    let follows_down = has_other_type && old.minimum == least(old) && new.minimum == least(new);
+    let follows_up = has_other_type && old.maximum == greatest(old) && new.maximum == greatest(new);
     let mut add = |is_changed: bool, text: String| {
         if is_changed {
             changes.push(text);
         }
     };
     add(old.increment != new.increment, format!("INCREMENT BY {}", new.increment));
-    let (minimum, maximum) = (|one: &Sequence| one.minimum, |one: &Sequence| one.maximum);
-    add(old.minimum != new.minimum && !follows(minimum), format!("MINVALUE {}", new.minimum));
-    add(old.maximum != new.maximum && !follows(maximum), format!("MAXVALUE {}", new.maximum));
+    add(old.minimum != new.minimum && !follows_down, format!("MINVALUE {}", new.minimum));
+    add(old.maximum != new.maximum && !follows_up, format!("MAXVALUE {}", new.maximum));
     add(old.start != new.start, format!("START WITH {}", new.start));
     let is_outside = old.start < new.minimum || old.start > new.maximum;
     add(is_outside, format!("RESTART WITH {}", new.start));
@@ -190,6 +191,16 @@ pub(super) fn changes(sides: &Sides<'_>, table: &Name, old: &Column, new: &Colum
         (None, None) => {}
     }
     counting
+}
+
+/// The sequence of a column that counts, and is to count with one of another kind.
+pub(super) fn replaced(table: &Name, old: &Column, new: &Column) -> Option<Name> {
+    let is_serial = |column: &Column| column.identity.map(|one| one == Identity::Serial);
+    let (was, is) = (is_serial(old)?, is_serial(new)?);
+    let own = || sequence_name(table, &old.name);
+    let named = old.attributes.get(SEQUENCE_NAME);
+    let named = named.map(|name| table.sibling(last_part(name).trim_matches('"')));
+    (was != is).then(|| named.unwrap_or_else(own))
 }
 
 fn alter_column(table: &Name, column: &Column, what: &str) -> String {

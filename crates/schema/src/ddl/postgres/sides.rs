@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::difference::Difference;
-use crate::model::{Column, ForeignKey, Kind, Name, Reference, Table, Thing};
+use crate::model::{Column, ForeignKey, Name, Table, Thing};
 
 /// Both sides of a difference, and what stands on what in the one that is left, under the names that
 /// hold once renames are done.
@@ -21,40 +21,11 @@ impl<'a> Sides<'a> {
             .collect::<BTreeMap<_, _>>();
         let mut sides = Self { difference, dependents: BTreeMap::new(), former };
         for (dependent, on) in &difference.from.dependencies.0 {
-            let (dependent, on) = (sides.renamed(dependent), sides.renamed(on));
+            let (dependent, on) =
+                (difference.renames.thing(dependent), difference.renames.thing(on));
             sides.dependents.entry(on).or_default().push(dependent);
         }
         sides
-    }
-
-    /// A thing of the schema as it was, under the names that hold once renames are done.
-    fn renamed(&self, thing: &Thing) -> Thing {
-        let renames = &self.difference.renames;
-        match thing {
-            Thing::Object(object) if object.kind == Kind::Table => {
-                Thing::Object(Reference::to(Kind::Table, renames.table(&object.name).clone()))
-            }
-            Thing::Object(object) => Thing::Object(object.clone()),
-            Thing::Column(table, column) => {
-                let table = renames.table(table).clone();
-                let column = self.renamed_column(&table, column);
-                Thing::Column(table, column)
-            }
-            Thing::Default(table, column) => {
-                let table = renames.table(table).clone();
-                let column = self.renamed_column(&table, column);
-                Thing::Default(table, column)
-            }
-            Thing::Constraint(table, part) => {
-                Thing::Constraint(renames.table(table).clone(), part.clone())
-            }
-            Thing::Index(table, part) => Thing::Index(renames.table(table).clone(), part.clone()),
-        }
-    }
-
-    fn renamed_column(&self, table: &Name, column: &str) -> String {
-        let renamed = self.difference.renames.columns.get(&(table.clone(), column.to_owned()));
-        renamed.cloned().unwrap_or_else(|| column.to_owned())
     }
 
     /// What stands on a thing.

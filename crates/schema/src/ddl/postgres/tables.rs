@@ -1,8 +1,9 @@
 //! Tables: made, altered, renamed and dropped.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{self, Cast};
+use super::demands::{self, demanding};
 use super::disturbed::is_remade;
 use super::order::Graph;
 use super::script::{Script, part_of};
@@ -10,6 +11,7 @@ use super::{casts, constraints, indexes, sequences, types};
 use crate::catalog::postgres::names::{
     Extra, SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name,
 };
+use crate::difference::steps;
 use crate::model::{Column, ForeignKey, Kind, Name, Reference, Table};
 
 impl Script<'_> {
@@ -117,6 +119,21 @@ impl Script<'_> {
         }
     }
 
+    /// One `ALTER TABLE` with some clauses, and what makes it fail.
+    pub(super) fn alter_demanding(
+        &mut self,
+        change: &'static str,
+        table: &Name,
+        object: Name,
+        (clauses, demands): (&[String], &[String]),
+        loses: Option<String>,
+    ) {
+        self.alter(change, table, object, clauses, loses);
+        if let Some(last) = self.statements.last_mut().filter(|_| !clauses.is_empty()) {
+            last.sql = demanding(&last.sql, demands);
+        }
+    }
+
     /// One `ALTER TABLE` with some clauses; nothing without any.
     pub(super) fn alter(
         &mut self,
@@ -140,7 +157,9 @@ impl Script<'_> {
 
     pub(super) fn create_index(&mut self, table: &Name, index: &crate::model::Index) {
         let object = || part_of(table, &index.name);
-        self.say("create index", Kind::Table, object(), indexes::create(table, index, false));
+        let demands = demands::of_index(table, self.sides.old_table(table), index);
+        let sql = demanding(&indexes::create(table, index, false), &demands);
+        self.say("create index", Kind::Table, object(), sql);
         let subject = qualified(&table.sibling(index.name.clone()));
         self.comment(("INDEX", &subject), Kind::Table, object(), (None, index.comment.as_ref()));
     }
@@ -184,11 +203,12 @@ impl Script<'_> {
 
     /// Renames tables and columns, and the sequences that the server named after them.
     pub(super) fn rename(&mut self) {
-        let renames = &self.sides.difference.renames;
-        for (old, new) in &renames.tables {
+        let difference = self.sides.difference;
+        for (old, new) in &difference.table_steps() {
             let mut now = old.clone();
+            let current = self.sides.difference.from.attached.current.as_ref();
             if old.schema != new.schema
-                && let Some(schema) = &new.schema
+                && let Some(schema) = new.schema.as_ref().or(current)
             {
                 let sql = format!("ALTER TABLE {} SET SCHEMA {}", qualified(old), quoted(schema));
                 self.say("rename table", Kind::Table, new.clone(), sql);
@@ -200,20 +220,22 @@ impl Script<'_> {
                 self.say("rename table", Kind::Table, new.clone(), sql);
             }
         }
-        for ((table, old), new) in &renames.columns {
+        for (table, old, new) in difference.column_steps() {
             let sql = format!(
                 "ALTER TABLE {} RENAME COLUMN {} TO {}",
                 qualified(table),
-                quoted(old),
-                quoted(new)
+                quoted(&old),
+                quoted(&new)
             );
-            self.say("rename column", Kind::Table, part_of(table, new), sql);
+            self.say("rename column", Kind::Table, part_of(table, &new), sql);
         }
         self.rename_sequences();
+        self.make_room();
     }
 
     fn rename_sequences(&mut self) {
         let sides = self.sides;
+        let mut renamed = BTreeMap::new();
         for (name, table) in &sides.difference.from.tables {
             for column in &table.columns {
                 let is_named = column.attributes.contains_key(SEQUENCE_NAME);
@@ -225,11 +247,16 @@ impl Script<'_> {
                 let old = Name { schema: name.schema.clone(), ..old };
                 let new = sequence_name(name, &column.name);
                 if old != new && sides.new_table(name).is_some() {
-                    let (old, last) = (qualified(&old), qualified(&new));
-                    let sql = format!("ALTER SEQUENCE {old} RENAME TO {}", last_part(&last));
-                    self.say("rename sequence", Kind::Sequence, new, sql);
+                    renamed.insert(old, new);
                 }
             }
+        }
+        let aside =
+            |number: usize, name: &Name| Some(name.sibling(format!("renamed_{number}_seq")));
+        for (old, new) in steps(&renamed, aside) {
+            let (before, last) = (qualified(&old), qualified(&new));
+            let sql = format!("ALTER SEQUENCE {before} RENAME TO {}", last_part(&last));
+            self.say("rename sequence", Kind::Sequence, new, sql);
         }
     }
 

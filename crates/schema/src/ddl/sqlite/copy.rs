@@ -8,6 +8,8 @@ use crate::model::{Column, Name, Table};
 pub(super) struct Copy {
     /// The columns that are filled, and with what.
     pub(super) columns: Vec<(String, String)>,
+    /// What changes in the rows, for people.
+    pub(super) changes: Vec<String>,
     /// What makes the copy fail, for people.
     pub(super) fails: Vec<String>,
     /// What is lost, for people.
@@ -81,6 +83,8 @@ impl Copy {
         }
         match new.column(&after.name).map(|text| &text.default) {
             Some(DefaultText::Constant(default) | DefaultText::Computed(default)) => {
+                let change = format!("{full} becomes {default} where it is NULL, for good");
+                self.changes.push(change);
                 format!("COALESCE({value}, {default})")
             }
             Some(DefaultText::Null) | None => {

@@ -44,7 +44,7 @@ pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Sta
     let legacy = |statements: &mut Vec<Statement>| {
         let rebuilds = |one: &Statement| one.change == "rebuild table";
         if let Some(first) = statements.iter_mut().find(|one| rebuilds(one)) {
-            let away = rebuild::step_aside(plan.rebuilt());
+            let away = rebuild::step_aside(plan);
             first.sql = format!("PRAGMA legacy_alter_table = ON;\n\n{away};\n\n{}", first.sql);
         }
         if let Some(last) = statements.iter_mut().rfind(|one| rebuilds(one)) {

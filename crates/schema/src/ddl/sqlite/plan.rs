@@ -45,7 +45,7 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// How the difference is made; `start` has the statements from before the renames, by new names.
     pub(super) fn new(difference: &'a Difference, mut start: Texts, way: Way) -> Self {
-        start.rename(&difference.renames);
+        start.rename(difference);
         let fates = fates(difference, &start, way);
         let end = end(difference, &start, &fates);
         let mut plan = Self {

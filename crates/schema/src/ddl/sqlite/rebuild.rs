@@ -10,11 +10,28 @@ use super::copy::{self, Copy};
 use super::frame::CHECKED;
 use super::plan::Plan;
 use crate::catalog::sqlite::{CreateTable, literal, quoted};
+use crate::difference::Difference;
 use crate::model::{Identity, Kind, Name, Table};
 
-/// The name of a table that stepped aside.
-pub(super) fn aside(name: &str) -> String {
-    format!("_migrate_old_{name}")
+/// The name of a table that stepped aside: one that nothing has.
+pub(super) fn aside(difference: &Difference, name: &str) -> String {
+    let sides = [&difference.from, &difference.to];
+    let is_taken = |name: &String| {
+        sides.iter().any(|side| {
+            let tables = side.tables.keys().map(|table| &table.local);
+            let definitions = side.definitions.keys().map(|key| &key.name.local);
+            let indexes = side.tables.values().flat_map(|table| &table.indexes);
+            let own = tables.chain(definitions).chain(indexes.map(|index| &index.name));
+            own.chain(&side.passed_over.0).any(|taken| taken.eq_ignore_ascii_case(name))
+        })
+    };
+    let mut number = 1_u32;
+    let mut aside = format!("_migrate_old_{name}");
+    while is_taken(&aside) {
+        number += 1;
+        aside = format!("_migrate_old{number}_{name}");
+    }
+    aside
 }
 
 pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
@@ -22,7 +39,7 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let new = plan.difference.to.tables.get(name)?;
     let new_text = CreateTable::parse(new.written.text()).ok()?;
     let copy = copy::plan(name, old, new, &new_text);
-    let (here, there) = (quoted(&name.local), quoted(&aside(&name.local)));
+    let (here, there) = (quoted(&name.local), quoted(&aside(plan.difference, &name.local)));
     let mut sql = vec![new.written.text().to_owned()];
     sql.extend(insert(&copy, &here, &there));
     sql.push(format!(
@@ -30,7 +47,7 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
          (SELECT count(*) FROM {there})"
     ));
     if counts(old) && counts(new) {
-        sql.extend(counter(&name.local));
+        sql.extend(counter(&name.local, &aside(plan.difference, &name.local)));
     }
     sql.push(format!("DROP TABLE {there}"));
     sql.extend(new.indexes.iter().map(|index| index.written.text().to_owned()));
@@ -49,9 +66,10 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
 }
 
 /// Lets the tables step aside, all of them before the first one is copied.
-pub(super) fn step_aside<'a>(names: impl Iterator<Item = &'a Name>) -> String {
-    let away = names.map(|name| {
-        let (here, there) = (quoted(&name.local), quoted(&aside(&name.local)));
+pub(super) fn step_aside(plan: &Plan<'_>) -> String {
+    let away = plan.rebuilt().map(|name| {
+        let there = aside(plan.difference, &name.local);
+        let (here, there) = (quoted(&name.local), quoted(&there));
         format!("ALTER TABLE {here} RENAME TO {there}")
     });
     away.collect::<Vec<_>>().join(";\n\n")
@@ -65,10 +83,12 @@ fn insert(copy: &Copy, here: &str, there: &str) -> Option<String> {
     }
     let columns: Vec<&str> = copy.columns.iter().map(|(column, _)| column.as_str()).collect();
     let values: Vec<&str> = copy.columns.iter().map(|(_, value)| value.as_str()).collect();
-    let fails = copy.fails.iter().map(|why| format!("-- fails if {}\n", why.replace('\n', " ")));
+    let line = |word: &str, what: &String| format!("-- {word} {}\n", what.replace('\n', " "));
+    let fails = copy.fails.iter().map(|why| line("fails if", why));
+    let said = copy.changes.iter().map(|what| line("changes rows:", what)).chain(fails);
     Some(format!(
         "{}INSERT OR ROLLBACK INTO {here} ({})\nSELECT {}\nFROM {there}",
-        fails.collect::<String>(),
+        said.collect::<String>(),
         columns.join(", "),
         values.join(", ")
     ))
@@ -80,8 +100,8 @@ fn counts(table: &Table) -> bool {
 
 /// AUTOINCREMENT never gives a number again, that of a deleted row neither. Where no table stepped
 /// aside, nothing happens.
-fn counter(name: &str) -> [String; 2] {
-    let (here, there) = (literal(name), literal(&aside(name)));
+fn counter(name: &str, aside: &str) -> [String; 2] {
+    let (here, there) = (literal(name), literal(aside));
     [
         format!(
             "DELETE FROM sqlite_sequence WHERE name = {here}\n\

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::text::{self, Renamed};
-use crate::difference::Renames;
+use crate::difference::{Difference, Renames};
 use crate::model::{Name, Reference, Schema};
 
 /// The statements that `SQLite` keeps, at one point of the way.
@@ -45,14 +45,15 @@ impl Texts {
     }
 
     /// What `SQLite` makes of them when it renames tables and columns. Views and triggers are made anew.
-    pub(super) fn rename(&mut self, renames: &Renames) {
+    pub(super) fn rename(&mut self, difference: &Difference) {
+        let (table_steps, column_steps) = (difference.table_steps(), difference.column_steps());
         let tables = self.tables.iter_mut();
         let indexes = self.indexes.values_mut().map(|(table, text)| (&*table, text));
         for (name, statement) in tables.chain(indexes) {
-            for (old, new) in &renames.tables {
+            for (old, new) in &table_steps {
                 *statement = text::table_renamed(statement, &old.local, &new.local);
             }
-            for ((table, old), new) in &renames.columns {
+            for (table, old, new) in &column_steps {
                 let column = Renamed { table: &table.local, old, new };
                 *statement = text::column_renamed(statement, &name.local, column);
             }

@@ -66,27 +66,26 @@ fn make_definitions(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
 }
 
 fn rename(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
-    let renames = &plan.difference.renames;
-    for (old, new) in &renames.tables {
+    for (old, new) in &plan.difference.table_steps() {
         let alter =
             |from: &str, to: &str| format!("ALTER TABLE {} RENAME TO {}", quoted(from), quoted(to));
         // SQLite takes a name that differs in case alone for the same one.
         let sql = if old.local.eq_ignore_ascii_case(&new.local) {
-            let aside = rebuild::aside(&old.local);
+            let aside = rebuild::aside(plan.difference, &old.local);
             format!("{};\n{}", alter(&old.local, &aside), alter(&aside, &new.local))
         } else {
             alter(&old.local, &new.local)
         };
         statements.push(statement(sql, "rename table", Kind::Table, old.clone()));
     }
-    for ((table, old), new) in &renames.columns {
+    for (table, old, new) in plan.difference.column_steps() {
         let sql = format!(
             "ALTER TABLE {} RENAME COLUMN {} TO {}",
             quoted(&table.local),
-            quoted(old),
-            quoted(new)
+            quoted(&old),
+            quoted(&new)
         );
-        statements.push(statement(sql, "rename column", Kind::Table, part(table, old)));
+        statements.push(statement(sql, "rename column", Kind::Table, part(table, &old)));
     }
 }
 

@@ -7,17 +7,17 @@ use crate::scan::{Kind, Token, scan};
 ///
 /// An expression that names something else alike (a function, a type) is changed too: it then differs
 /// from what the server prints, and is made anew, which is no loss.
-pub(super) struct Rewriting<'a> {
+pub(crate) struct Rewriting<'a> {
     dialect: Dialect,
     columns: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Rewriting<'a> {
-    pub(super) const fn new(dialect: Dialect, columns: BTreeMap<&'a str, &'a str>) -> Self {
+    pub(crate) const fn new(dialect: Dialect, columns: BTreeMap<&'a str, &'a str>) -> Self {
         Self { dialect, columns }
     }
 
-    pub(super) fn apply(&self, text: &mut String) {
+    pub(crate) fn apply(&self, text: &mut String) {
         if self.columns.is_empty() {
             return;
         }

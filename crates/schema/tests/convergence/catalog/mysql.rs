@@ -72,7 +72,9 @@ pub(crate) async fn printed(url: &str) -> String {
         for name in rows(url, question).await.lines() {
             let sql = format!("SHOW CREATE {kind} `{}`", name.replace('`', "``"));
             let row = connection.fetch_one(sqlx::AssertSqlSafe(sql)).await.expect("the object");
-            let text: String = row.get(column);
+            // `MariaDB` prints bytes as they are.
+            let text: Vec<u8> = row.try_get_unchecked(column).expect("the text");
+            let text = String::from_utf8_lossy(&text).into_owned();
             printed.push_str(&match kind {
                 "TABLE" => with_sorted_keys(&plain(&without_counter(&text))),
                 "EVENT" => without_start(&text).trim_end_matches(';').to_owned(),

@@ -51,11 +51,11 @@ pub(crate) async fn printed(url: &str) -> String {
 
 /// The lines of `pg_dump`; none without one that knows the server.
 fn dumped(url: &str) -> Option<String> {
-    let arguments = ["--schema-only", "--no-owner", "--restrict-key=x"];
+    let arguments = ["--schema-only", "--restrict-key=x"];
     let dump = |arguments: &[&str]| Command::new("pg_dump").args(arguments).arg(url).output().ok();
     // Older releases know no restrict key.
     let output = dump(&arguments).filter(|output| output.status.success());
-    let output = output.or_else(|| dump(arguments.get(..2)?))?;
+    let output = output.or_else(|| dump(arguments.get(..1)?))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut lines: Vec<String> = text.lines().map(with_sorted_parameters).collect();
     lines.sort_unstable();

@@ -88,4 +88,11 @@ pub(crate) const CASES: &[Case] = &[
         "CREATE TABLE t (a INT); CREATE TABLE p (a DATE, b DATE, PERIOD FOR q (a, b))",
         "CREATE TABLE t (a INT, b INT); CREATE TABLE p (a DATE, b DATE, PERIOD FOR q (a, b))",
     ),
+    Case::new(
+        "rows are compared with the check of a column",
+        "CREATE TABLE t (a INT, b LONGTEXT COLLATE utf8mb4_bin)",
+        "CREATE TABLE t (a INT CHECK (a > 0), b JSON)",
+    )
+    .keeps("INSERT INTO t VALUES (1, '{}')", "SELECT CAST(a AS CHAR) FROM t")
+    .by(&["ALGORITHM = COPY", "-- fails while a row does not meet check a"]),
 ];

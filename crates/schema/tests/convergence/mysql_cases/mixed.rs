@@ -113,4 +113,17 @@ pub(crate) const CASES: &[Case] = &[
         "CREATE TABLE t (a VARCHAR(20) DEFAULT 'a\\r\\nb' COMMENT 'x\\r\\ny\\tz')",
         "CREATE TABLE t (a VARCHAR(20) DEFAULT 'a\\tb\\0c' COMMENT '\\r')",
     ),
+    Case::new(
+        "what the rows have to meet is said",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a INT, b INT, c INT)",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t (a INT NOT NULL, b INT, c INT, PRIMARY KEY (a), UNIQUE KEY u (b), \
+         CONSTRAINT k CHECK (c > 1), CONSTRAINT f FOREIGN KEY (c) REFERENCES p (id))",
+    )
+    .by(&[
+        "-- fails while t.a is NULL in a row",
+        "-- fails while t.a is the same in two rows",
+        "-- fails while t.b is the same in two rows",
+        "-- fails while a row does not meet check k",
+        "-- fails while t.c of a row is not in p",
+    ]),
 ];

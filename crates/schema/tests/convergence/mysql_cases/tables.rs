@@ -109,4 +109,9 @@ pub(crate) const CASES: &[Case] = &[
          x INT, UNIQUE KEY k (n, x), PRIMARY KEY (id), CONSTRAINT cx CHECK (x <> c)) COMMENT 'y' COLLATE utf8mb4_bin",
     )
     .keeps("INSERT INTO t (id, old, c) VALUES (1, 'a', 2)", "SELECT CAST(id AS CHAR) FROM t"),
+    Case::new("row format compressed with size", "CREATE TABLE t (a INT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=8", "CREATE TABLE t (a INT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4"),
+    Case::new("key block size alone", "CREATE TABLE t (a INT) KEY_BLOCK_SIZE=8", "CREATE TABLE t (a INT)"),
+    Case::new("key block size of an index", "CREATE TABLE t (a INT, KEY k (a) KEY_BLOCK_SIZE=8)", "CREATE TABLE t (a INT, KEY k (a) KEY_BLOCK_SIZE=4)"),
+    Case::new("myisam options", "CREATE TABLE t (a INT, b CHAR(10), KEY k (b)) ENGINE=MyISAM PACK_KEYS=1 CHECKSUM=1 DELAY_KEY_WRITE=1", "CREATE TABLE t (a INT, b CHAR(10), KEY k (b)) ENGINE=MyISAM PACK_KEYS=0 ROW_FORMAT=FIXED MIN_ROWS=5"),
+    Case::new("stats", "CREATE TABLE t (a INT) STATS_PERSISTENT=0 STATS_AUTO_RECALC=0 STATS_SAMPLE_PAGES=10", "CREATE TABLE t (a INT) STATS_SAMPLE_PAGES=20"),
 ];

@@ -131,4 +131,10 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a bit(5), b inet, c int8range, d text, e numeric, f text, g text, h varbit(8), i time, j time)",
     )
     .loses(),
+    Case::new("what makes a statement fail is said before it",
+        "CREATE TABLE p (id int); CREATE TABLE t (id int, a text, b int, c int, d int, e int4range, u uuid)",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int REFERENCES p, a inet, b int NOT NULL, c int UNIQUE, d int CHECK (d > 0), e int4range, u inet, f int NOT NULL, EXCLUDE USING gist (e WITH &&)); CREATE UNIQUE INDEX i ON t ((b + 1), d)")
+        .by(&["-- fails while p.id is NULL in a row\n", "-- fails while two rows of p have the same id\n", "-- fails while a value of t.a does not convert to inet\n", "-- fails while t.b is NULL in a row\n", "-- fails while two rows of t have the same c\n",
+            "-- fails while a row of t does not meet (d > 0)\n", "-- fails while two rows of t exclude each other by t_e_excl\n", "-- fails while id of a row of t is in no row of p\n", "-- fails while t has rows\n", "-- fails while two rows of t have the same b + 1, d\n", "USING u::text::inet"])
+        .loses(),
 ];

@@ -32,4 +32,20 @@ pub(super) const CASES: &[Case] = &[
            SELECT r.n, row_number() OVER (PARTITION BY t.s ORDER BY t.a DESC NULLS LAST) AS k, t.s COLLATE \"C\" AS s, (SELECT max(a) FROM t x WHERE x.s = t.s) AS m
            FROM r LEFT JOIN LATERAL (SELECT * FROM t WHERE t.a = r.n) t ON true WHERE t.a BETWEEN 1 AND 3 AND t.s IN ('a', 'b') AND t.s IS NOT NULL ORDER BY 1 LIMIT 5"),
     Case::new("whole row of a table in a view", "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT t AS whole FROM t", "CREATE TABLE t (a bigint, b int); CREATE VIEW v AS SELECT t AS whole FROM t"),
+    Case::new("columns come behind those of a view, and its query changes",
+        "CREATE TABLE t (a int, b text); CREATE VIEW v WITH (security_barrier) AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM v; CREATE MATERIALIZED VIEW m AS SELECT a FROM w; CREATE VIEW q AS SELECT a FROM t; GRANT SELECT ON v TO PUBLIC; COMMENT ON COLUMN v.a IS 'x'; ALTER VIEW v ALTER a SET DEFAULT 1",
+        "CREATE TABLE t (a int, b text, c date); CREATE VIEW v AS SELECT a, b, c, a + 1 AS d FROM t WHERE a > 0; CREATE VIEW w AS SELECT a FROM v; CREATE MATERIALIZED VIEW m AS SELECT a FROM w; CREATE VIEW q WITH (security_invoker) AS SELECT a FROM t WHERE b <> ''; COMMENT ON COLUMN v.d IS 'y'; ALTER VIEW v ALTER b SET DEFAULT 'z'")
+        .by(&["CREATE OR REPLACE VIEW v AS", "CREATE OR REPLACE VIEW q WITH (security_invoker", "ALTER COLUMN a DROP DEFAULT"])
+        .never_by(&["DROP VIEW", "DROP MATERIALIZED VIEW", "set_config"]),
+    Case::new("view is replaced by one over what comes with it", "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW z AS SELECT a FROM t",
+        "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW z AS SELECT f(a) AS a FROM u; CREATE VIEW v AS SELECT a, f(a) AS f FROM z")
+        .by(&["CREATE OR REPLACE VIEW v", "CREATE OR REPLACE VIEW z"]),
+    Case::new("view whose column changes its type alone is made anew", "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t", "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a::bigint AS a FROM t")
+        .by(&["DROP VIEW v"]),
+    Case::new("view compares a column that changes its type",
+        "CREATE TABLE t (a int, s varchar(9), d date); CREATE VIEW v AS SELECT a FROM t WHERE a > 0; CREATE MATERIALIZED VIEW m AS SELECT a, s FROM t WHERE a BETWEEN 1 AND 2 AND s IN ('x', 'y'); CREATE UNIQUE INDEX mi ON m (s); CREATE VIEW w AS SELECT m.s FROM m JOIN v ON v.a = m.a WHERE v.a <> 5; CREATE MATERIALIZED VIEW n AS SELECT count(*) AS c FROM w WHERE s = 'x'; CREATE VIEW other AS SELECT d FROM t WHERE d > '2020-01-01'",
+        "CREATE TABLE t (a numeric, s text, d timestamp); CREATE VIEW v AS SELECT a FROM t WHERE a > 0; CREATE MATERIALIZED VIEW m AS SELECT a, s FROM t WHERE a BETWEEN 1 AND 2 AND s IN ('x', 'y'); CREATE UNIQUE INDEX mi ON m (s); CREATE VIEW w AS SELECT m.s FROM m JOIN v ON v.a = m.a WHERE v.a <> 5; CREATE MATERIALIZED VIEW n AS SELECT count(*) AS c FROM w WHERE s = 'x'; CREATE VIEW other AS SELECT d FROM t WHERE d > '2020-01-01'"),
+    Case::new("rule, trigger and policy compare a column that changes its type",
+        "CREATE TABLE t (a int, b int); CREATE TABLE l (a int); CREATE RULE r AS ON UPDATE TO t WHERE NEW.a > 0 DO ALSO INSERT INTO l VALUES (NEW.b); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f(); CREATE POLICY p ON t USING (a > 0)",
+        "CREATE TABLE t (a numeric, b int); CREATE TABLE l (a int); CREATE RULE r AS ON UPDATE TO t WHERE NEW.a > 0 DO ALSO INSERT INTO l VALUES (NEW.b); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f(); CREATE POLICY p ON t USING (a > 0)"),
 ];

@@ -292,4 +292,11 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a INT NOT NULL ON CONFLICT IGNORE)",
     )
     .by(REBUILD),
+    Case::new(
+        "nulls become the new default, which is said",
+        "CREATE TABLE t (a INT, b TEXT)",
+        "CREATE TABLE t (a INT, b TEXT NOT NULL DEFAULT 'x')",
+    )
+    .filled("INSERT INTO t VALUES (1, NULL)")
+    .by(&["-- changes rows: t.b becomes 'x' where it is NULL, for good"]),
 ];

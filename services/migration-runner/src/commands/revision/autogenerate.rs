@@ -27,10 +27,22 @@ pub(crate) struct Args {
     /// A table, or a column as TABLE.COLUMN, that is dropped and was not renamed; may be repeated.
     #[arg(long, value_name = "NAME", requires = "autogenerate")]
     confirm_drop: Vec<String>,
+    /// A table, or a column as TABLE.COLUMN, that was renamed, where the desired schema cannot say it; may be
+    /// repeated.
+    #[arg(long, value_name = "OLD=NEW", requires = "autogenerate", value_parser = renamed)]
+    confirm_rename: Vec<(String, String)>,
     /// Write statements that never lock a table for long, in several revisions where one transaction
-    /// cannot hold them (PostgreSQL: CONCURRENTLY, NOT VALID and VALIDATE).
+    /// cannot hold them (PostgreSQL: CONCURRENTLY, NOT VALID and VALIDATE; MySQL, MariaDB: LOCK = NONE, and
+    /// nothing where the server would have to keep writers out).
     #[arg(long, requires = "autogenerate")]
     online: bool,
+}
+
+/// The two names of a rename.
+pub(in crate::commands) fn renamed(text: &str) -> Result<(String, String), String> {
+    let names = text.split_once('=').filter(|(old, new)| !old.is_empty() && !new.is_empty());
+    let names = names.map(|(old, new)| (old.to_owned(), new.to_owned()));
+    names.ok_or_else(|| "write OLD=NEW, such as users.mail=users.email".to_owned())
 }
 
 /// What was generated.
@@ -70,8 +82,10 @@ pub(super) async fn run(
         scope: SchemaScope::application().ignoring(ignored),
         style: DdlStyle { online: args.online },
         dropped: args.confirm_drop.clone(),
+        renamed: args.confirm_rename.clone(),
     };
-    let generated = asked.generate(draft, &ask::on_terminal).await?;
+    let generated =
+        asked.generate(draft, &|one| ask::on_terminal(one, &config.options.stop)).await?;
     finish(generated, &folder, is_printed, settings)
 }
 

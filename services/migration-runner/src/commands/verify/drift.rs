@@ -19,7 +19,7 @@ struct Revert {
 }
 
 /// Records what somebody did past the revisions, or prints what takes it back.
-pub(super) async fn run(adopt: Option<&String>, config: &Config) -> Result<Outcome, Failure> {
+pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, Failure> {
     let settings = RevisionSettings::load()?;
     let url = config.url()?;
     let source = config.source(url.engine())?;
@@ -33,12 +33,15 @@ pub(super) async fn run(adopt: Option<&String>, config: &Config) -> Result<Outco
         desired: &live,
         scope: SchemaScope::application().ignoring(settings.ignored_objects().to_vec()),
         style: DdlStyle::default(),
-        dropped: Vec::new(),
+        dropped: args.confirm_drop.clone(),
+        renamed: args.confirm_rename.clone(),
     };
-    match adopt {
-        Some(message) => record(&asked, message, &settings, engine, config).await,
-        None => Ok(Outcome::new(Revert { sql: asked.way_back().await? })),
+    if args.adopt {
+        return record(&asked, &args.message, &settings, engine, config).await;
     }
+    let sql =
+        asked.way_back(&|one| autogenerate::ask_on_terminal(one, &config.options.stop)).await?;
+    Ok(Outcome::new(Revert { sql }))
 }
 
 async fn record(
@@ -51,7 +54,9 @@ async fn record(
     let folder: Folder = written_folder(config)?.of_engine(engine);
     let style = revision::naming(settings, config)?;
     let draft = Draft { message: message.to_owned(), now: Some(now()), style, ..Draft::default() };
-    let generated = asked.generate(&draft, &autogenerate::ask_on_terminal).await?;
+    let generated = asked
+        .generate(&draft, &|one| autogenerate::ask_on_terminal(one, &config.options.stop))
+        .await?;
     let made: Vec<i64> = generated.drafted.iter().map(|one| one.version).collect();
     let outcome = autogenerate::finish(generated, &folder, false, settings)?;
     if !made.is_empty() {

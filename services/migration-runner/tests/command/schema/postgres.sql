@@ -37,3 +37,12 @@ COMMENT ON TABLE zeta IS 'it''s; zeta';
 COMMENT ON COLUMN zeta.name IS 'name';
 COMMENT ON FUNCTION next_number() IS 'next';
 COMMENT ON TYPE mood IS 'mood';
+
+CREATE TABLE grouped (
+    a int CHECK (a BETWEEN 1 AND 9 AND a <> 5),
+    b int GENERATED ALWAYS AS (CASE WHEN a BETWEEN 1 AND 2 AND a > 0 THEN 1 END) STORED
+);
+CREATE INDEX grouped_a ON grouped (a) WHERE a BETWEEN 1 AND 2 AND a > 0;
+CREATE VIEW in_groups AS SELECT a FROM grouped WHERE a BETWEEN 1 AND 2 AND a > 0;
+CREATE DOMAIN odd AS int CHECK (VALUE BETWEEN 1 AND 9 AND VALUE <> 5);
+CREATE POLICY those_between ON grouped USING (a BETWEEN 1 AND 2 AND a > 0);

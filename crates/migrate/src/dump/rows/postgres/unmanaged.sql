@@ -18,6 +18,8 @@ UNION ALL SELECT 'the owner of ' || p.oid::regprocedure FROM pg_proc p JOIN pg_n
     WHERE e.deptype = 'e' AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)
 UNION ALL SELECT 'the settings of the database' FROM pg_db_role_setting s
   JOIN pg_database b ON b.oid = s.setdatabase WHERE b.datname = current_database()
+  -- A scratch database has this one.
+  AND s.setconfig <> '{synchronous_commit=off}'
 UNION ALL SELECT 'large objects' WHERE EXISTS (SELECT FROM pg_largeobject_metadata)
 UNION ALL SELECT 'the owner of schema ' || n.nspname FROM pg_namespace n
   WHERE {schemas} AND n.nspowner <> (SELECT r.oid FROM pg_roles r WHERE r.rolname = current_user)

@@ -52,6 +52,7 @@ impl fmt::Display for Effect {
 /// What the up file leaves behind once all of it has run.
 pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
     let mut effects: Vec<Effect> = Vec::new();
+    let mut gone = BTreeSet::new();
     for read in &up.reads {
         let line = read.place.line;
         let effect = |kind, table: &str, part: &str| Effect {
@@ -75,8 +76,15 @@ pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
                     pairs.iter().map(|(from, to)| effect(Kind::RenamedTable, from.key(), to.key())),
                 );
             }
+            What::Drop(drop) if drop.kind != "TABLE" => {
+                gone.extend(drop.names.iter().map(|name| (drop.kind.as_str(), name.key())));
+            }
             What::Create(created) if !created.replaces && created.kind != "CAST" => {
                 let name = created.name.as_ref().map_or("", Name::key);
+                // Made again in the place of one that may be the same: nobody can tell.
+                if gone.contains(&(created.kind.as_str(), name)) {
+                    continue;
+                }
                 effects.push(effect(Kind::Object, name, &created.kind.to_lowercase()));
             }
             What::Drop(drop) if drop.kind == "TABLE" => {

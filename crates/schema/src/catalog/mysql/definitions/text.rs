@@ -26,18 +26,6 @@ pub(super) fn plain_head(sql: &str) -> String {
     }
 }
 
-/// An event's statement without the start that it was given because none was asked for.
-pub(super) fn plain_event(sql: &str, starts_at_once: bool) -> String {
-    let Some((head, rest)) = sql.split_once(" STARTS '").filter(|_| starts_at_once) else {
-        return sql.to_owned();
-    };
-    let is_head = !head.contains(" DO ");
-    match rest.split_once('\'') {
-        Some((_, rest)) if is_head => format!("{head}{rest}"),
-        Some(_) | None => sql.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,13 +47,5 @@ mod tests {
         assert_eq!(plain_head(&view("ALGORITHM=UNDEFINED SQL SECURITY DEFINER ")), view(""));
         let merged = view("ALGORITHM=MERGE SQL SECURITY INVOKER ");
         assert_eq!(plain_head(&merged), merged);
-    }
-
-    #[test]
-    fn start_that_nobody_asked_for_is_left_out() {
-        let sql = "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' ENABLE DO SELECT 1";
-        let plain = "CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY ENABLE DO SELECT 1";
-        assert_eq!(plain_event(sql, true), plain);
-        assert_eq!(plain_event(sql, false), sql);
     }
 }

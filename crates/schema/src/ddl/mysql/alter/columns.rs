@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::super::clause::Clause;
 use super::super::column::column;
 use super::super::dependents::Dependents;
+use super::super::fill::{Filling, is_unsafe};
 use super::super::loss;
 use super::super::places::{Place, Places};
 use super::super::table::home;
@@ -47,9 +48,16 @@ impl<'a> Columns<'a> {
     }
 
     fn clause(&self, new: &Column) -> Option<Clause> {
-        let text = || column(home(self.changing.schema, self.changing.to), new);
-        let old = self.changing.from.column(&new.name);
-        let Some(old) = old.filter(|_| !self.dependents.remade.contains(&new.name)) else {
+        let old = self.old(new);
+        let home = home(self.changing.schema, self.changing.to);
+        let text = || {
+            if self.has_default_later(new) {
+                column(home, &Filling::without_default(new, old.is_none()))
+            } else {
+                column(home, new)
+            }
+        };
+        let Some(old) = old else {
             let place = match self.places.of_added(&new.name) {
                 Place::Last => String::new(),
                 Place::Behind(before) => place(before),
@@ -75,6 +83,27 @@ impl<'a> Columns<'a> {
         Some(clause)
     }
 
+    /// The column as it is, if it stays.
+    fn old(&self, new: &Column) -> Option<&'a Column> {
+        let old = self.changing.from.column(&new.name);
+        old.filter(|_| !self.dependents.remade.contains(&new.name))
+    }
+
+    fn has_default_later(&self, new: &Column) -> bool {
+        let adds = || self.changing.to.columns.iter().any(|one| self.old(one).is_none());
+        is_unsafe(self.changing.dialect(), new) && adds()
+    }
+
+    /// The columns that get their default later.
+    pub(super) fn filling(&self) -> Filling {
+        let columns = self.changing.to.columns.iter();
+        let later = columns.filter(|one| self.has_default_later(one));
+        let later = later
+            .filter(|one| self.clause(one).is_some_and(|clause| clause.change != "rename column"));
+        let (added, others) = later.cloned().partition(|one| self.old(one).is_none());
+        Filling { added, others, key: None }
+    }
+
     /// The name that a column has until this statement, if that is another.
     fn former(&self, new: &str) -> Option<&'a str> {
         let mut renamed = self.changing.renamed.iter();
@@ -93,16 +122,6 @@ impl<'a> Columns<'a> {
             if begins_anew { Some(anew()) } else { loss::of_change(table, old, new) }
         });
         dropped.chain(changed).collect()
-    }
-
-    /// What the rows have to meet.
-    pub(super) fn demands(&self) -> Vec<String> {
-        let changed = self.changing.difference.columns.changed.iter();
-        let narrowed = changed.filter(|(old, new)| {
-            old.nullable && !new.nullable && old.generated.is_none() && new.generated.is_none()
-        });
-        let table = &self.changing.name.local;
-        narrowed.map(|(_, new)| format!("{table}.{} is NULL in a row", new.name)).collect()
     }
 }
 

@@ -5,7 +5,9 @@ use super::super::parts::{self, PRIMARY};
 use super::super::table::is_of_column;
 use super::super::text::name;
 use super::{Changing, drop_check, drop_foreign_key};
-use crate::model::{Check, Dialect, ForeignKey, Index, Table};
+use std::collections::BTreeMap;
+
+use crate::model::{Check, Dialect, ForeignKey, Index, IndexKey, IndexPart, Table, Unique};
 
 /// The clauses that drop foreign keys, checks and keys, and those that rename keys.
 pub(super) fn dropped(
@@ -32,9 +34,12 @@ pub(super) fn dropped(
     }
     let uniques = difference.uniques.dropped.iter().chain(changed(&difference.uniques.changed));
     let uniques = uniques.filter_map(|unique| unique.name.as_deref());
-    clauses.extend(uniques.map(drop_key));
+    let hidden = unique_hidden_or_shown(changing);
+    let is_remade = |key: &str| !hidden.contains_key(key);
+    clauses.extend(uniques.filter(|key| is_remade(key)).map(drop_key));
     let indexes = difference.indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
     let indexes = difference.indexes.dropped.iter().chain(indexes.map(|(old, _)| old));
+    let indexes = indexes.filter(|index| is_remade(&index.name));
     clauses.extend(indexes.map(|index| drop_key(&index.name)));
     let replaced = replaced(changing, dependents);
     clauses.extend(replaced.iter().map(|(key, _)| drop_key(key)));
@@ -56,22 +61,31 @@ pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Cla
         add(PRIMARY, "add primary key", parts::primary_key(key));
     }
     let uniques = &difference.uniques;
+    let hidden = unique_hidden_or_shown(changing);
     for unique in uniques.added.iter().chain(uniques.changed.iter().map(|(_, new)| new)) {
+        if unique.name.as_deref().is_some_and(|key| hidden.contains_key(key)) {
+            continue;
+        }
         let own = unique.name.as_deref().unwrap_or_default();
         add(own, "add unique key", parts::unique(unique));
     }
     let indexes = &difference.indexes;
     let changed = indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
     for index in indexes.added.iter().chain(changed.map(|(_, new)| new)) {
+        if hidden.contains_key(index.name.as_str()) {
+            continue;
+        }
         add(&index.name, "add index", parts::index(dialect, engine, index));
     }
     for (key, text) in replaced(changing, dependents) {
         add(&key, "add index", text);
     }
-    for (_, index) in indexes.changed.iter().filter(is_hidden_or_shown) {
-        let word = if index.usable { parts::usable(dialect) } else { parts::unusable(dialect) };
-        let sql = format!("ALTER INDEX {} {word}", name(&index.name));
-        clauses.push(Clause::of(&index.name, "change index", sql));
+    let toggled = indexes.changed.iter().filter(is_hidden_or_shown);
+    let toggled = toggled.map(|(_, index)| (index.name.as_str(), index.usable));
+    for (key, usable) in toggled.chain(hidden) {
+        let word = if usable { parts::usable(dialect) } else { parts::unusable(dialect) };
+        let sql = format!("ALTER INDEX {} {word}", name(key));
+        clauses.push(Clause::of(key, "change index", sql));
     }
     clauses.extend(checks(changing, dependents));
     clauses
@@ -143,8 +157,24 @@ fn replaced(changing: &Changing<'_>, dependents: &Dependents) -> Vec<(String, St
 }
 
 /// Whether an index may be dropped by the server: it may have made it for a foreign key, and now there comes
-/// another that serves, or another foreign key for which it would make one of another name.
+/// another that serves, or another foreign key for which it would make one of another name. Once the foreign
+/// key is gone, any that comes later would do that.
 fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
+    let difference = &changing.difference;
+    if difference.foreign_keys.outgoing().any(|key| may_be_made_for(index, key)) {
+        return true;
+    }
+    let columns = index.parts.iter().map(|part| part.whole_column()).collect::<Option<Vec<_>>>();
+    let is_own = |key: &ForeignKey| {
+        let own = key.columns.iter().map(String::as_str);
+        columns.as_ref().is_some_and(|columns| own.eq(columns.iter().copied()))
+    };
+    let comes_otherwise =
+        |key: &ForeignKey| is_own(key) && key.name.as_deref() != Some(&index.name) && !index.unique;
+    let mut stays = changing.from.foreign_keys.iter().filter(|key| is_own(key));
+    if stays.next().is_some() && difference.foreign_keys.incoming().any(comes_otherwise) {
+        return true;
+    }
     let mut keys = changing.from.foreign_keys.iter();
     if !keys.any(|key| may_be_made_for(index, key)) {
         return false;
@@ -153,7 +183,6 @@ fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
     let begins = |others: &mut dyn Iterator<Item = &str>| {
         columns.iter().all(|column| others.next() == Some(column))
     };
-    let difference = &changing.difference;
     let mut indexes = difference
         .indexes
         .incoming()
@@ -163,14 +192,9 @@ fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
         .incoming()
         .map(|one| begins(&mut one.columns.iter().map(String::as_str)));
     let mut primary = difference.primary_key.iter().filter_map(|(_, to)| to.as_ref());
-    let mut keys = difference.foreign_keys.incoming();
     indexes.any(|is_covered| is_covered)
         || uniques.any(|is_covered| is_covered)
         || primary.any(|key| begins(&mut key.columns.iter().map(String::as_str)))
-        || keys.any(|key| {
-            let is_named = key.name.as_deref() == Some(&index.name);
-            !is_named && may_be_made_for(index, key)
-        })
 }
 
 /// Whether the server may have made an index for a foreign key.
@@ -208,6 +232,33 @@ fn renamed(changing: &Changing<'_>) -> Vec<Clause> {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "as a filter takes it")]
 fn is_hidden_or_shown((old, new): &&(Index, Index)) -> bool {
     old.usable != new.usable && Index { usable: new.usable, ..old.clone() } == *new
+}
+
+/// The unique keys over whole columns that change in nothing but that, and whether the planner may use them
+/// from now on: only those that it may use are constraints of the model.
+fn unique_hidden_or_shown<'a>(changing: &'a Changing<'_>) -> BTreeMap<&'a str, bool> {
+    let (uniques, indexes) = (&changing.difference.uniques, &changing.difference.indexes);
+    let is_same = |index: &Index, unique: &Unique| {
+        let plain = Index {
+            unique: true,
+            parts: unique
+                .columns
+                .iter()
+                .cloned()
+                .map(IndexKey::Column)
+                .map(IndexPart::of)
+                .collect(),
+            usable: false,
+            ..Index::new(unique.name.as_deref().unwrap_or_default(), index.method.as_str())
+        };
+        *index == plain
+    };
+    let pairs = |indexes: &'a [Index], uniques: &'a [Unique], usable: bool| {
+        let of = move |index: &&Index| uniques.iter().any(|unique| is_same(index, unique));
+        indexes.iter().filter(of).map(move |index| (index.name.as_str(), usable))
+    };
+    let shown = pairs(&indexes.dropped, &uniques.added, true);
+    shown.chain(pairs(&indexes.added, &uniques.dropped, false)).collect()
 }
 
 /// Checks that change in nothing but that they are enforced.

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use super::super::alter::drop_foreign_key;
 use super::super::clause::Alteration;
+use super::super::mode::Mode;
 use super::super::order::{Order, is_before};
 use super::super::text::name;
 use super::parent;
@@ -64,14 +65,15 @@ impl<'a> Drops<'a> {
 
     /// The statement that drops the foreign keys of one table to those that go before it.
     fn freed(&self, table: &Name) -> Option<Statement> {
-        let keys = &self.difference.tables.dropped.get(table)?.foreign_keys;
-        let to_earlier = keys.iter().filter(|key| {
+        let dropped = self.difference.tables.dropped.get(table)?;
+        let to_earlier = dropped.foreign_keys.iter().filter(|key| {
             let parent = parent(table, key).filter(|parent| parent != table);
             parent.is_some_and(|parent| {
                 self.sorted.contains(&&parent) && is_before(&self.sorted, &&parent, &table)
             })
         });
         let clauses = to_earlier.filter_map(|key| key.name.as_deref().map(drop_foreign_key));
-        Alteration { clauses: clauses.collect(), ..Alteration::default() }.statement(table)
+        let dialect = self.difference.from.dialect;
+        Alteration::of(dialect, Mode::of([dropped]), clauses.collect()).statement(table)
     }
 }

@@ -130,7 +130,8 @@ impl<'a, 'b> Finding<'a, 'b> {
                 is_taken || parent.is_some_and(|parent| self.blocked.at_parent(key, &parent))
             });
             let has_check = table.checks.iter().any(|check| self.is_moved(check));
-            if blocks || has_check {
+            let is_sequence = self.difference.sequences.added.contains_key(name);
+            if blocks || has_check || is_sequence {
                 first.insert(name);
             }
         }

@@ -1,0 +1,83 @@
+//! What the rows have to meet, or else the statement fails.
+
+use super::Changing;
+use crate::model::{Check, Column, Dialect, ForeignKey, Index, Name, PrimaryKey, Unique};
+
+/// What the columns, keys and checks that come demand of the rows; of foreign keys, see [`of_foreign_key`].
+pub(super) fn of(changing: &Changing<'_>) -> Vec<String> {
+    let mut demands = not_null(changing);
+    demands.extend(unique(changing));
+    demands.extend(checks(changing));
+    demands
+}
+
+/// What a foreign key demands.
+pub(super) fn of_foreign_key(table: &Name, key: &ForeignKey) -> String {
+    let (columns, parent) = (all_of(table, &key.columns), &key.referenced_table);
+    format!("{columns} of a row is not in {parent}")
+}
+
+fn not_null(changing: &Changing<'_>) -> Vec<String> {
+    let changed = changing.difference.columns.changed.iter();
+    let narrowed = changed.filter(|(old, new)| {
+        old.nullable && !new.nullable && old.generated.is_none() && new.generated.is_none()
+    });
+    let table = &changing.name.local;
+    narrowed.map(|(_, new)| format!("{table}.{} is NULL in a row", new.name)).collect()
+}
+
+/// Keys that refuse equal values where no key did; a column that comes with the key and gets a value of its own
+/// in each row is no matter of the rows.
+fn unique(changing: &Changing<'_>) -> Vec<String> {
+    let difference = &changing.difference;
+    let had = |columns: &[String]| {
+        let primary = changing.from.primary_key.iter().map(|key| &key.columns);
+        let uniques = changing.from.uniques.iter().map(|unique| &unique.columns);
+        let mut before = primary.chain(uniques);
+        before.any(|before| before.iter().all(|one| columns.contains(one)))
+    };
+    let differs = |name: &String| {
+        let column = changing.to.column(name).filter(|_| changing.from.column(name).is_none());
+        let calls = |default: &String| !default.starts_with('\'') && default.contains('(');
+        column.is_some_and(|column: &Column| {
+            column.identity.is_some() || column.default.as_ref().is_some_and(calls)
+        })
+    };
+    let primary = difference.primary_key.iter().filter_map(|(_, to)| to.as_ref());
+    let primary = primary.map(|key: &PrimaryKey| &key.columns);
+    let uniques = difference.uniques.added.iter();
+    let uniques = uniques.chain(difference.uniques.changed.iter().map(|(_, new)| new));
+    let columns = primary.chain(uniques.map(|unique: &Unique| &unique.columns));
+    let columns = columns.filter(|columns| !had(columns) && !columns.iter().any(differs));
+    let whole = columns.map(|columns| all_of(changing.name, columns));
+    let indexes = difference.indexes.incoming().filter(|index| index.unique);
+    let indexes = indexes.map(|index: &Index| format!("what {} is over", index.name));
+    whole.chain(indexes).map(|what| format!("{what} is the same in two rows")).collect()
+}
+
+fn checks(changing: &Changing<'_>) -> Vec<String> {
+    let added = changing.difference.checks.added.iter();
+    let added = added.chain(changing.difference.checks.changed.iter().map(|(_, new)| new));
+    let demand = |check: &Check| {
+        let own = check.name.as_deref().unwrap_or_default();
+        format!("a row does not meet check {own}")
+    };
+    added.filter(|check| check.enforced).map(demand).collect()
+}
+
+/// Whether a column gets a check with which `MariaDB` compares no row, unless it copies them.
+pub(super) fn has_checked_columns(changing: &Changing<'_>) -> bool {
+    let check = |column: &Column| column.attributes.get("CHECK").cloned();
+    changing.dialect() == Dialect::MariaDb
+        && changing.to.columns.iter().any(|new| {
+            let old = changing.from.column(&new.name).and_then(check);
+            let own = check(new);
+            own.is_some() && own != old
+        })
+}
+
+fn all_of(table: &Name, columns: &[String]) -> String {
+    let all: Vec<String> =
+        columns.iter().map(|column| format!("{}.{column}", table.local)).collect();
+    all.join(", ")
+}

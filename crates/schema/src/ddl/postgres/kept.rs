@@ -1,0 +1,178 @@
+//! What belongs to objects and is not managed: it stands in both schemas as it is in the one that is left, so that
+//! it goes and comes with what it stands on, and never differs.
+
+use crate::catalog::postgres::names::{qualified, replaced, sequence_name};
+use crate::difference::{Difference, Renames, Rewriting};
+use crate::model::{
+    Definition, Dialect, Kept, Kind, Name, Reference, Schema, Table, Thing, Written,
+};
+
+use super::columns::counting_sequence;
+
+/// The difference and the way back, both with what the schema as it is keeps.
+pub(super) fn with_kept(difference: &Difference, back: &Difference) -> (Difference, Difference) {
+    let (from, to, renames) = (&back.to, &difference.to, &difference.renames);
+    if from.attached.kept.is_empty() {
+        return (difference.clone(), back.clone());
+    }
+    let all = Together { from, to, renames };
+    let up = Difference::between(&all.here(Way::Up), &all.there(Way::Up), renames);
+    let inverted = up.renames.inverted();
+    let back = Difference::between(&all.there(Way::Down), &all.here(Way::Down), &inverted);
+    (up, back)
+}
+
+/// Whether it stays as it is while a column that it stands on changes its type.
+pub(super) fn follows_types(key: &Reference) -> bool {
+    let local = &key.name.local;
+    key.kind == Kind::Kept && !local.contains(".policy ") && !local.contains(".publication ")
+}
+
+/// Whether it is what the statements remember and give back by themselves.
+pub(super) fn is_rights(key: &Reference) -> bool {
+    key.kind == Kind::Kept && key.name.local.ends_with(".rights")
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Up,
+    Down,
+}
+
+struct Together<'a> {
+    from: &'a Schema,
+    to: &'a Schema,
+    renames: &'a Renames,
+}
+
+impl Together<'_> {
+    /// The schema as it is.
+    fn here(&self, way: Way) -> Schema {
+        let mut schema = self.from.clone();
+        for kept in &self.from.attached.kept {
+            let key = key(kept);
+            schema.definitions.insert(key.clone(), self.definition(kept, way));
+            let on = kept.on.iter().cloned().chain([Thing::Object(kept.owner.clone())]);
+            schema.dependencies.0.extend(on.map(|on| (Thing::Object(key.clone()), on)));
+        }
+        schema
+    }
+
+    /// The schema as it is to be, with what can stay.
+    fn there(&self, way: Way) -> Schema {
+        let mut schema = self.to.clone();
+        for kept in self.from.attached.kept.iter().filter(|kept| self.stays(kept)) {
+            let key = key(kept);
+            schema.definitions.insert(key.clone(), self.definition(kept, way));
+            let known = self.known(kept).into_iter().chain(kept.on.iter());
+            let on = known.cloned().chain([Thing::Object(kept.owner.clone())]);
+            let on = on.map(|on| (Thing::Object(key.clone()), self.renames.thing(&on)));
+            schema.dependencies.0.extend(on);
+        }
+        schema
+    }
+
+    /// What the server knows it to stand on.
+    fn known(&self, kept: &Kept) -> Vec<&Thing> {
+        let key = Thing::Object(key(kept));
+        let all = self.from.dependencies.0.iter();
+        all.filter(|(dependent, _)| *dependent == key).map(|(_, on)| on).collect()
+    }
+
+    /// On the way up it is taken off under the old names and comes under the new ones, and back the other way.
+    fn definition(&self, kept: &Kept, way: Way) -> Definition {
+        let now: Vec<String> = kept.create.iter().map(|sql| self.retold(kept, sql)).collect();
+        let (create, drop) = match way {
+            Way::Up => (now, kept.drop.clone()),
+            Way::Down => (kept.create.clone(), self.retold(kept, &kept.drop)),
+        };
+        let needs = std::collections::BTreeSet::new();
+        Definition { create, drop, owner: None, needs, written: Written::default() }
+    }
+
+    fn retold(&self, kept: &Kept, sql: &str) -> String {
+        let (old, new) = (&kept.owner.name, self.renames.table(&kept.owner.name));
+        if kept.owner.kind != Kind::Table {
+            return sql.to_owned();
+        }
+        let mut sql = sql.to_owned();
+        if old != new {
+            sql = replaced(&sql, &qualified(old), &qualified(new));
+        }
+        Rewriting::new(Dialect::Postgres, self.renames.of_table(new)).apply(&mut sql);
+        sql
+    }
+
+    fn stays(&self, kept: &Kept) -> bool {
+        let is_statistics = kept.label.starts_with("statistics ");
+        let on: Vec<&Thing> = if is_statistics { self.known(kept) } else { Vec::new() };
+        self.has_owner(kept) && kept.on.iter().chain(on).all(|on| self.has(on))
+    }
+
+    fn has_owner(&self, kept: &Kept) -> bool {
+        let (to, name) = (self.to, &kept.owner.name);
+        let has = |kind| to.definitions.contains_key(&Reference::to(kind, name.clone()));
+        let has_view = || has(Kind::View) || has(Kind::MaterializedView);
+        match kept.owner.kind {
+            Kind::Table => {
+                to.tables.contains_key(self.renames.table(name))
+                    || kept.label == "rights" && has_view()
+            }
+            Kind::View | Kind::MaterializedView if kept.label == "rights" => {
+                has_view() || to.tables.contains_key(name)
+            }
+            Kind::Schema => to.schemas.contains(&name.local),
+            Kind::Enum => to.enums.contains_key(name),
+            Kind::Sequence => has_sequence(to, name),
+            kind => has(kind),
+        }
+    }
+
+    fn has(&self, on: &Thing) -> bool {
+        match self.renames.thing(on) {
+            Thing::Column(table, column) => match self.to.tables.get(&table) {
+                Some(table) => table.column(&column).is_some(),
+                None => self
+                    .to
+                    .attached
+                    .columns
+                    .get(&table)
+                    .is_some_and(|columns| columns.iter().any(|(name, _)| *name == column)),
+            },
+            Thing::Index(table, index) => {
+                let table = self.to.tables.get(&table);
+                table.is_some_and(|table| table.indexes.iter().any(|one| one.name == index))
+            }
+            Thing::Constraint(table, constraint) => {
+                self.to.tables.get(&table).is_some_and(|table| has_key(table, &constraint))
+            }
+            Thing::Object(object) if object.kind == Kind::Sequence => {
+                has_sequence(self.to, &object.name)
+            }
+            Thing::Object(_) | Thing::Default(..) => true,
+        }
+    }
+}
+
+fn key(kept: &Kept) -> Reference {
+    Reference::to(Kind::Kept, kept.name())
+}
+
+fn has_key(table: &Table, constraint: &str) -> bool {
+    let is_named = |name: &Option<String>| name.as_deref() == Some(constraint);
+    table.primary_key.iter().any(|key| is_named(&key.name))
+        || table.uniques.iter().any(|one| is_named(&one.name))
+        || table.exclusions.iter().any(|one| one.name == constraint)
+}
+
+fn has_sequence(schema: &Schema, name: &Name) -> bool {
+    let counts = |table: &Name, of: &Table| {
+        let mut columns = of.columns.iter();
+        let sequence = qualified(name);
+        columns.any(|column| {
+            counting_sequence(table, column).as_ref() == Some(&sequence)
+                || column.identity.is_some() && sequence_name(table, &column.name) == *name
+        })
+    };
+    schema.sequences.contains_key(name) || schema.tables.iter().any(|(table, of)| counts(table, of))
+}

@@ -1,0 +1,78 @@
+//! What belongs to objects and is not managed: it is as it was after each way, and its dump too.
+
+use crate::case::Case;
+
+/// Everything that is kept, a line each.
+const ALL: &str = "
+    SELECT format('%s %s %s %s %s %s', c.oid::regclass, c.relowner::regrole, (SELECT array_agg(x::text ORDER BY x::text) FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) x), c.relrowsecurity, c.relforcerowsecurity, CASE c.relkind WHEN 'r' THEN c.relreplident END) FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'S')
+    UNION ALL SELECT format('%s.%s %s', a.attrelid::regclass, a.attname, a.attacl) FROM pg_attribute a WHERE attacl IS NOT NULL AND attrelid > 16384 AND NOT attisdropped
+    UNION ALL SELECT format('%s %s', p.proname, coalesce(p.proacl, acldefault('f', p.proowner))) FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT format('%s %s %s', t.typname, t.typowner::regrole, coalesce(t.typacl, acldefault('T', t.typowner))) FROM pg_type t WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+    UNION ALL SELECT format('%s %s %s %s', p.polname, p.polroles::regrole[], p.polcmd, obj_description(p.oid, 'pg_policy')) FROM pg_policy p
+    UNION ALL SELECT format('%s %s %s', stxname, stxstattarget, obj_description(oid, 'pg_statistic_ext')) FROM pg_statistic_ext
+    UNION ALL SELECT format('%s %s %s', indexrelid::regclass, indisreplident, indisclustered) FROM pg_index WHERE indrelid > 16384 AND indexrelid::regclass::text !~ 'toast'
+    UNION ALL SELECT format('%s %s', pubname, attnames) FROM pg_publication_tables
+    UNION ALL SELECT format('%s %s %s', attrelid::regclass, attname, attstattarget) FROM pg_attribute WHERE attrelid > 16384 AND attstattarget > 0
+    ORDER BY 1";
+
+pub(super) const CASES: &[Case] = &[
+    Case::new("grants and owners of views that are made anew",
+        "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a, b FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE VIEW \"W w\" AS SELECT a, b FROM v;
+         GRANT SELECT, INSERT ON v TO pg_monitor WITH GRANT OPTION; GRANT SELECT ON v TO PUBLIC; GRANT SELECT (a), UPDATE (b) ON \"W w\" TO pg_monitor; REVOKE DELETE ON v FROM CURRENT_USER;
+         GRANT SELECT ON m TO pg_monitor; ALTER TABLE \"W w\" OWNER TO pg_monitor; GRANT SELECT ON v TO pg_monitor; CREATE STATISTICS ms ON (a + 1) FROM m; ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 77",
+        "CREATE TABLE t (a bigint, b int); CREATE VIEW v AS SELECT a, b FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE VIEW \"W w\" AS SELECT a, b FROM v")
+        .keeps("", ALL),
+    Case::new("rights that are there by default, and not any more",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor; ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC; CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; REVOKE ALL ON v FROM pg_monitor;
+         CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql AS 'SELECT 1'; GRANT EXECUTE ON FUNCTION f TO PUBLIC; CREATE PROCEDURE p(x int) LANGUAGE sql AS 'SELECT 1'",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor; CREATE TABLE t (a bigint); CREATE VIEW v AS SELECT a FROM t;
+         CREATE FUNCTION f(x int) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE PROCEDURE p(INOUT x int) LANGUAGE sql AS 'SELECT 1'")
+        .keeps("", ALL),
+    Case::new("rights on functions and types that are made anew",
+        "CREATE TYPE e AS ENUM ('a', 'b'); GRANT USAGE ON TYPE e TO pg_monitor; REVOKE USAGE ON TYPE e FROM PUBLIC; CREATE DOMAIN d AS int; ALTER DOMAIN d OWNER TO pg_monitor; CREATE TABLE t (e e, d d);
+         CREATE FUNCTION f(x e) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f FROM PUBLIC; GRANT EXECUTE ON FUNCTION f TO pg_monitor",
+        "CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS bigint; CREATE TABLE t (e e, d d); CREATE FUNCTION f(x e) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'")
+        .keeps("", ALL),
+    Case::new("policies on a column that changes its type",
+        "CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE t (a int, b int, c text); CREATE FUNCTION mine(x int) RETURNS boolean LANGUAGE sql AS 'SELECT x > 0'; ALTER TABLE t ENABLE ROW LEVEL SECURITY; ALTER TABLE t FORCE ROW LEVEL SECURITY;
+         CREATE POLICY own ON t FOR UPDATE TO pg_monitor, CURRENT_USER USING (a > 0 AND c IN ('x', 'y')) WITH CHECK (a > 1); CREATE POLICY \"Less's\" ON t AS RESTRICTIVE FOR SELECT USING (mine(b) AND EXISTS (SELECT FROM u WHERE u.id = b)); COMMENT ON POLICY own ON t IS 'it''s'",
+        "CREATE TABLE u (id bigint PRIMARY KEY); CREATE TABLE t (a bigint, b int, c varchar(9)); CREATE FUNCTION mine(x int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RETURN true; END'")
+        .keeps("", ALL)
+        .loses(),
+    Case::new("policy stands on a function whose result changes by way of its arguments' names",
+        "CREATE TABLE t (a int); CREATE FUNCTION f(x int) RETURNS boolean LANGUAGE sql AS 'SELECT true'; CREATE POLICY p ON t USING (f(a))",
+        "CREATE TABLE t (a int); CREATE FUNCTION f(y int) RETURNS boolean LANGUAGE sql AS 'SELECT true'")
+        .keeps("", ALL),
+    Case::new("statistics, replica identity, cluster mark and grants of parts that are made anew",
+        "CREATE TABLE t (a int NOT NULL, b int, g int GENERATED ALWAYS AS (a + 1) STORED, CONSTRAINT k UNIQUE (a)); CREATE STATISTICS st (ndistinct) ON b, g FROM t; COMMENT ON STATISTICS st IS 'two'; ALTER STATISTICS st SET STATISTICS 9; CREATE INDEX i ON t (g, (b + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 55;
+         ALTER TABLE t CLUSTER ON i; ALTER TABLE t REPLICA IDENTITY USING INDEX k; GRANT SELECT (g), UPDATE (b) ON t TO pg_monitor; CREATE STATISTICS stays ON a, b FROM t",
+        "CREATE TABLE t (a int NOT NULL, b int, g int GENERATED ALWAYS AS (a + 2) STORED, CONSTRAINT k UNIQUE (a) WITH (fillfactor = 50)); CREATE INDEX i ON t (g, (b + 1))")
+        .keeps("", ALL),
+    Case::new("table that goes has all of it when it comes back",
+        "CREATE TABLE stays (id int PRIMARY KEY); CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO pg_monitor; CREATE TABLE s.t (id serial PRIMARY KEY, a int, b int); GRANT INSERT, SELECT ON s.t TO pg_monitor; GRANT UPDATE (b) ON s.t TO pg_monitor; GRANT USAGE ON SEQUENCE s.t_id_seq TO pg_monitor; ALTER TABLE s.t OWNER TO pg_monitor;
+         ALTER TABLE s.t ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (a IN (SELECT id FROM stays)); CREATE STATISTICS s.st ON a, b FROM s.t; ALTER TABLE s.t REPLICA IDENTITY FULL; CREATE PUBLICATION pub FOR TABLE s.t (id, a) WHERE (id > 3);
+         CREATE VIEW v AS SELECT a FROM s.t; GRANT SELECT ON v TO PUBLIC; CREATE SEQUENCE q; GRANT USAGE ON SEQUENCE q TO pg_monitor; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f FROM PUBLIC;
+         CREATE TYPE e AS ENUM ('a'); GRANT USAGE ON TYPE e TO pg_monitor",
+        "CREATE TABLE stays (id int PRIMARY KEY)")
+        .loses(),
+    Case::new("column of statistics and of grants goes",
+        "CREATE TABLE t (a int, b int, c int); CREATE STATISTICS st ON a, b FROM t; GRANT SELECT (a), SELECT (b) ON t TO pg_monitor", "CREATE TABLE t (a int, c int)")
+        .loses(),
+    Case::new("row filter of a publication on a column that changes its type",
+        "CREATE TABLE t (id int PRIMARY KEY, a int); CREATE PUBLICATION pub FOR TABLE t WHERE (id > 3)", "CREATE TABLE t (id bigint PRIMARY KEY, a int)")
+        .keeps("", ALL),
+    Case::new("grants of a sequence that counts for an identity column now",
+        "CREATE TABLE t (id serial PRIMARY KEY, b int); GRANT USAGE ON SEQUENCE t_id_seq TO pg_monitor", "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b int)")
+        .keeps("", ALL),
+    Case::new("renamed table keeps policies and grants, and a column of theirs changes",
+        "CREATE TABLE old (a int, b int); GRANT SELECT ON old TO pg_monitor; CREATE POLICY p ON old USING (a > 0 AND b > 1); ALTER TABLE old ENABLE ROW LEVEL SECURITY; CREATE STATISTICS st ON a, b FROM old; CREATE TABLE x (a int)",
+        "CREATE TABLE t ( -- @renamed from=old\n a bigint,\n c int -- @renamed from=b\n); CREATE TABLE x (a int)"),
+    Case::new("rules, trigger states and comments of a view that is made anew",
+        "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t ENABLE REPLICA TRIGGER g; COMMENT ON TRIGGER g ON t IS 'x';
+         CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a); COMMENT ON RULE r ON v IS 'y'; COMMENT ON VIEW v IS 'z'; COMMENT ON COLUMN v.a IS 'w'; GRANT INSERT ON v TO pg_monitor",
+        "CREATE TABLE t (a bigint, b int); CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE OF a ON t FOR EACH ROW EXECUTE FUNCTION f(); ALTER TABLE t ENABLE REPLICA TRIGGER g; COMMENT ON TRIGGER g ON t IS 'x';
+         CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a); COMMENT ON RULE r ON v IS 'y'; COMMENT ON VIEW v IS 'z'; COMMENT ON COLUMN v.a IS 'w'")
+        .keeps("", ALL),
+    Case::new("view becomes materialized and keeps who may read it", "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO pg_monitor", "CREATE TABLE t (a int); CREATE MATERIALIZED VIEW v AS SELECT a FROM t")
+        .keeps("", ALL),
+];

@@ -1,0 +1,71 @@
+//! What the engines' own tools write, as the desired schema: with rows, owners and their clients' commands.
+
+use artisan_testkit::{TestDatabase, on_engine};
+
+use super::{Folder, call, count, fs, generate};
+
+on_engine!(sqlite, Sqlite, dump_with_rows_is_a_desired_schema);
+on_engine!(
+    mysql,
+    MySql,
+    dump_with_rows_is_a_desired_schema,
+    dump_that_names_its_database_is_refused,
+);
+on_engine!(mariadb, MariaDb, dump_with_rows_is_a_desired_schema);
+on_engine!(
+    postgres,
+    Postgres,
+    dump_with_rows_is_a_desired_schema,
+    command_of_a_client_is_refused_with_its_line,
+);
+
+const POSTGRES: [&str; 2] =
+    [include_str!("dumps/pg_dump_15.sql"), include_str!("dumps/pg_dump_18.sql")];
+const MYSQL: [&str; 2] =
+    [include_str!("dumps/mysqldump.sql"), include_str!("dumps/mariadb-dump_of_mysql.sql")];
+const MARIADB: [&str; 1] = [include_str!("dumps/mariadb-dump.sql")];
+const SQLITE: [&str; 1] = [include_str!("dumps/sqlite3.sql")];
+
+/// A project with one revision that makes nothing.
+pub(super) fn empty(database: &TestDatabase, desired: &str) -> Folder {
+    let folder = Folder::new(&[("1_a.up.sql", "SELECT 1;\n"), ("1_a.down.sql", "SELECT 1;\n")]);
+    fs::write(folder.path().join("schema.sql"), desired).unwrap();
+    call(database, &folder, &["upgrade"]).expect(0);
+    folder
+}
+
+async fn dump_with_rows_is_a_desired_schema(database: TestDatabase) {
+    let dumps = match database.engine() {
+        artisan_testkit::Engine::Sqlite => &SQLITE[..],
+        artisan_testkit::Engine::MariaDb => &MARIADB,
+        artisan_testkit::Engine::MySql => &MYSQL,
+        artisan_testkit::Engine::Postgres => &POSTGRES,
+    };
+    for dump in dumps {
+        let folder = empty(&database, dump);
+        let made = generate(&database, &folder, &[]).expect(0);
+        assert_eq!(made.json()["losses"], serde_json::json!([]));
+        let is_virtual = dump.contains("VIRTUAL TABLE");
+        assert!(is_virtual || made.stderr.contains("is left out"), "{}", made.stderr);
+        call(&database, &folder, &["upgrade"]).expect(0);
+        call(&database, &folder, &["check"]).expect(0);
+        let again = generate(&database, &folder, &[]).expect(0).json();
+        assert_eq!(again["differences"], serde_json::json!([]), "{again}");
+        call(&database, &folder, &["downgrade", "base"]).expect(0);
+    }
+}
+
+async fn dump_that_names_its_database_is_refused(database: TestDatabase) {
+    let folder = empty(&database, include_str!("dumps/mysqldump_databases.sql"));
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "LEAVES_SCRATCH", "{told}");
+    assert_eq!(count(&folder), 3, "a file was written");
+}
+
+async fn command_of_a_client_is_refused_with_its_line(database: TestDatabase) {
+    let folder = empty(&database, "CREATE TABLE a (b text);\n\\connect other\n");
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "DESIRED_SCHEMA_INVALID", "{told}");
+    let message = told["error"]["message"].as_str().unwrap();
+    assert!(message.contains("schema.sql:2: `\\connect` is a command of psql"), "{message}");
+}

@@ -1,0 +1,134 @@
+//! Renames that change places, follow one another, or come with more.
+
+use artisan_testkit::{TestDatabase, on_every_engine};
+
+use super::{A, Folder, call, count, fs, generate, project, texts};
+
+on_every_engine!(
+    columns_change_places,
+    columns_move_up,
+    tables_change_places,
+    exchange_that_nothing_shows_is_refused,
+    rename_with_another_type_is_asked_about,
+    drift_that_may_be_a_rename_is_asked_about,
+    marks_are_read_as_the_engine_reads_names,
+);
+
+/// A project at its head with these rows, whose schema is to become another.
+async fn at_head(
+    database: &TestDatabase,
+    up: &str,
+    down: &str,
+    rows: &str,
+    desired: &str,
+) -> Folder {
+    let folder = Folder::new(&[("1_a.up.sql", up), ("1_a.down.sql", down)]);
+    fs::write(folder.path().join("schema.sql"), desired).unwrap();
+    call(database, &folder, &["upgrade"]).expect(0);
+    database.execute(rows).await;
+    folder
+}
+
+/// Generates and applies; nothing is lost, and nothing is left to do although the marks stand there still.
+fn apply(database: &TestDatabase, folder: &Folder) {
+    let document = generate(database, folder, &[]).expect(0).json();
+    assert_eq!(document["losses"], serde_json::json!([]), "{document}");
+    call(database, folder, &["upgrade"]).expect(0);
+    call(database, folder, &["check"]).expect(0);
+    let again = generate(database, folder, &[]).expect(0).json();
+    assert_eq!(again["differences"], serde_json::json!([]), "{again}");
+}
+
+const BOTH: &str =
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a VARCHAR(20), b VARCHAR(40) NOT NULL);\n";
+
+async fn columns_change_places(database: TestDatabase) {
+    let desired = "CREATE TABLE t (id INTEGER PRIMARY KEY,\n\
+                   b VARCHAR(20), -- @renamed from=a\n\
+                   a VARCHAR(40) NOT NULL -- @renamed from=b\n);\n";
+    let rows = "INSERT INTO t (id, a, b) VALUES (1, 'was a', 'was b')";
+    let folder = at_head(&database, BOTH, "DROP TABLE t;\n", rows, desired).await;
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT b FROM t").await, ["was a"]);
+    assert_eq!(texts(&database, "SELECT a FROM t").await, ["was b"]);
+    call(&database, &folder, &["downgrade", "-1"]).expect(0);
+    assert_eq!(texts(&database, "SELECT a FROM t").await, ["was a"]);
+}
+
+async fn columns_move_up(database: TestDatabase) {
+    let desired = "CREATE TABLE t (id INTEGER PRIMARY KEY,\n\
+                   b VARCHAR(20), -- @renamed from=a\n\
+                   c VARCHAR(40) NOT NULL -- @renamed from=b\n);\n";
+    let rows = "INSERT INTO t (id, a, b) VALUES (1, 'was a', 'was b')";
+    let folder = at_head(&database, BOTH, "DROP TABLE t;\n", rows, desired).await;
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT b FROM t").await, ["was a"]);
+    assert_eq!(texts(&database, "SELECT c FROM t").await, ["was b"]);
+}
+
+async fn tables_change_places(database: TestDatabase) {
+    let up = "CREATE TABLE a (id INTEGER PRIMARY KEY, x VARCHAR(9));\n\
+              CREATE TABLE b (id INTEGER PRIMARY KEY, y VARCHAR(9), a_id INTEGER,\n\
+              CONSTRAINT b_a FOREIGN KEY (a_id) REFERENCES a (id));\n";
+    let desired = "CREATE TABLE b ( -- @renamed from=a\nid INTEGER PRIMARY KEY, x VARCHAR(9));\n\
+                   CREATE TABLE a ( -- @renamed from=b\nid INTEGER PRIMARY KEY, y VARCHAR(9), a_id INTEGER,\n\
+                   CONSTRAINT b_a FOREIGN KEY (a_id) REFERENCES b (id));\n";
+    let rows = "INSERT INTO a VALUES (1, 'was a'); INSERT INTO b VALUES (2, 'was b', 1)";
+    let folder = at_head(&database, up, "DROP TABLE b;\nDROP TABLE a;\n", rows, desired).await;
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT x FROM b").await, ["was a"]);
+    assert_eq!(texts(&database, "SELECT y FROM a").await, ["was b"]);
+    call(&database, &folder, &["downgrade", "-1"]).expect(0);
+    assert_eq!(texts(&database, "SELECT x FROM a").await, ["was a"]);
+}
+
+async fn exchange_that_nothing_shows_is_refused(database: TestDatabase) {
+    let up = "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER);\n";
+    let desired = "CREATE TABLE t (id INTEGER PRIMARY KEY,\n\
+                   a INTEGER, -- @renamed from=b\n\
+                   b INTEGER -- @renamed from=a\n);\n";
+    let folder = at_head(&database, up, "DROP TABLE t;\n", "DELETE FROM t", desired).await;
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "BAD_ANNOTATION", "{told}");
+    assert!(told["error"]["message"].as_str().unwrap().contains("exchanged"), "{told}");
+}
+
+async fn rename_with_another_type_is_asked_about(database: TestDatabase) {
+    let desired = "CREATE TABLE a (id INTEGER PRIMARY KEY, c VARCHAR(99));\n";
+    let folder = project(&database, desired);
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "RENAME_OR_DROP", "{told}");
+    let marked = desired.replace("99)", "99) -- @renamed from=b\n");
+    fs::write(folder.path().join("schema.sql"), marked).unwrap();
+    database.execute("INSERT INTO a (id, b) VALUES (1, 'kept')").await;
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT c FROM a").await, ["kept"]);
+}
+
+async fn drift_that_may_be_a_rename_is_asked_about(database: TestDatabase) {
+    let folder = project(&database, A);
+    database.execute("ALTER TABLE a RENAME COLUMN b TO c").await;
+    database.execute("INSERT INTO a (id, c) VALUES (1, 'kept')").await;
+    for way in [&["verify", "--revert"][..], &["verify", "--adopt"]] {
+        let told =
+            call(&database, &folder, &[way, &["--output", "json"]].concat()).expect(2).json();
+        assert_eq!(told["error"]["reason"], "RENAME_OR_DROP", "{told}");
+        let message = told["error"]["message"].as_str().unwrap();
+        assert!(message.contains("--confirm-rename a.b=a.c"), "{message}");
+    }
+    assert_eq!(count(&folder), 3, "a file was written");
+    let arguments = ["verify", "--revert", "--confirm-rename", "a.b=a.c"];
+    let printed = call(&database, &folder, &arguments).expect(0).stdout;
+    assert!(!printed.contains("destructive"), "{printed}");
+    database.execute(&printed).await;
+    assert_eq!(texts(&database, "SELECT b FROM a").await, ["kept"]);
+    call(&database, &folder, &["verify"]).expect(0);
+}
+
+async fn marks_are_read_as_the_engine_reads_names(database: TestDatabase) {
+    let desired =
+        "CREATE TABLE a (ID INTEGER PRIMARY KEY,\nC VARCHAR(9) NOT NULL -- @renamed from=B\n);\n";
+    let folder = project(&database, &desired.replace("ID", "id"));
+    let document = generate(&database, &folder, &[]).expect(0).json();
+    assert_eq!(document["losses"], serde_json::json!([]), "{document}");
+}
