@@ -14,6 +14,7 @@ mod bare;
 mod cpu;
 mod database;
 mod failure;
+mod lists;
 mod load;
 mod memory;
 mod migrate;
@@ -40,6 +41,8 @@ enum Role {
     Migrate(migrate::Options),
     /// Measure the generation of revisions beside Alembic and print a table for each engine
     Autogenerate(autogenerate::Options),
+    /// Load users in batches and page through all of them
+    Lists(lists::Options),
     /// Run a folder of migrations with nothing but sqlx
     SqlxLibrary(migrate::LibraryOptions),
     /// Serve `GetUser` from memory with nothing but tonic
@@ -54,6 +57,7 @@ async fn main() -> ExitCode {
         Role::Run(options) => run::run(&options).await,
         Role::Migrate(options) => migrate::run(&options).await,
         Role::Autogenerate(options) => autogenerate::run(&options).await,
+        Role::Lists(options) => lists::run(&options).await,
         Role::SqlxLibrary(options) => migrate::run_library(&options).await,
         Role::BareTonic => bare::tonic::serve().await,
         Role::BareSqlx(options) => bare::sqlx::work(&options).await,

@@ -108,9 +108,118 @@ CREATE TABLE refresh_tokens (
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
 
 -- Rows that a transaction updates first, so that what it then reads holds until it commits: `admins`
--- guards the number of active admins.
+-- guards the number of active admins; the revision of `events` is the last sequence that was given.
 CREATE TABLE guards (
     name     VARCHAR(50) NOT NULL,
     revision BIGINT      NOT NULL,
+    PRIMARY KEY (name)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What happened to an account, and who did it: written in the transaction that did it. No e-mail address
+-- and no secret stands here; the row outlives the account. `sequence` numbers committed events in one
+-- order for all readers, and is given after the commit.
+CREATE TABLE user_events (
+    id          BINARY(16)    NOT NULL,
+    user_id     BINARY(16)    NOT NULL,
+    kind        VARCHAR(50)   NOT NULL,
+    actor_id    BINARY(16),
+    request_id  VARCHAR(128)  NOT NULL,
+    details     VARCHAR(2000) NOT NULL,
+    create_time DATETIME(6)   NOT NULL,
+    sequence    BIGINT,
+    PRIMARY KEY (id),
+    CONSTRAINT user_events_sequence_unique UNIQUE (sequence),
+    INDEX user_events_user_id_idx (user_id, create_time, id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- What a mail gives its reader to show: by its SHA-256, one of a kind for each account, so that a new one
+-- replaces the older. Used, it is deleted. `email_key` is the address that it was sent to.
+CREATE TABLE account_tokens (
+    user_id     BINARY(16)   NOT NULL,
+    kind        VARCHAR(20)  NOT NULL,
+    token_hash  BINARY(32)   NOT NULL,
+    mail_id     BINARY(16)   NOT NULL,
+    email_key   VARCHAR(320) NOT NULL,
+    create_time DATETIME(6)  NOT NULL,
+    expire_time DATETIME(6)  NOT NULL,
+    PRIMARY KEY (user_id, kind),
+    CONSTRAINT account_tokens_token_hash_unique UNIQUE (token_hash),
+    CONSTRAINT account_tokens_kind_check CHECK (kind IN ('RESET_PASSWORD', 'VERIFY_EMAIL')),
+    CONSTRAINT account_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    INDEX account_tokens_expire_time_idx (expire_time)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- An address that an account shall have once its owner has shown that mail arrives there. Whether it is free
+-- is decided then, by the unique key of users.
+CREATE TABLE pending_emails (
+    user_id     BINARY(16)   NOT NULL,
+    email       VARCHAR(320) NOT NULL,
+    create_time DATETIME(6)  NOT NULL,
+    PRIMARY KEY (user_id),
+    CONSTRAINT pending_emails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Mails to be sent, written together with what they tell of. `due_time` is when to try next: whoever moves it
+-- forward has the mail until then. `seed` is what its token is made of, together with a secret that is not in
+-- the database. A mail that was sent is deleted; one that was given up has a `dead_time`.
+CREATE TABLE mails (
+    id          BINARY(16)   NOT NULL,
+    kind        VARCHAR(40)  NOT NULL,
+    user_id     BINARY(16),
+    email       VARCHAR(320) NOT NULL,
+    seed        BINARY(32),
+    create_time DATETIME(6)  NOT NULL,
+    expire_time DATETIME(6)  NOT NULL,
+    due_time    DATETIME(6)  NOT NULL,
+    attempts    BIGINT       NOT NULL,
+    failure     VARCHAR(100),
+    dead_time   DATETIME(6),
+    PRIMARY KEY (id),
+    CONSTRAINT mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    INDEX mails_due_time_idx (dead_time, due_time),
+    INDEX mails_user_id_idx (user_id)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- How many mails were asked for since `window_time`, by the SHA-256 of an address or an account.
+CREATE TABLE mail_limits (
+    subject     BINARY(32)  NOT NULL,
+    window_time DATETIME(6) NOT NULL,
+    mails       BIGINT      NOT NULL,
+    PRIMARY KEY (subject),
+    INDEX mail_limits_window_time_idx (window_time)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Lists of users by state, and the users whose time has come to be purged.
+CREATE INDEX users_state_idx ON users (state, create_time, id);
+CREATE INDEX users_purge_time_idx ON users (purge_time);
+
+-- Lists of users by the name of the shop and by the full name.
+CREATE INDEX artisans_store_name_idx ON artisans (store_name, user_id);
+CREATE INDEX buyers_full_name_idx ON buyers (full_name, user_id);
+
+-- Lists of users by city and by the state of the address.
+CREATE INDEX addresses_city_idx ON addresses (city, user_id);
+CREATE INDEX addresses_state_idx ON addresses (state, user_id);
+
+-- Calls that made or changed a user under a request id, and what was answered: the same call again gets
+-- the same answer. `key_hash` is of the caller, the method and the id; `fingerprint` is a keyed hash of the
+-- request, since a request may hold a password.
+CREATE TABLE request_ids (
+    key_hash    BINARY(32)  NOT NULL,
+    fingerprint BINARY(32)  NOT NULL,
+    user_id     BINARY(16)  NOT NULL,
+    answer      BLOB        NOT NULL,
+    expire_time DATETIME(6) NOT NULL,
+    PRIMARY KEY (key_hash),
+    CONSTRAINT request_ids_user_id_fkey FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
+    INDEX request_ids_user_id_idx (user_id),
+    INDEX request_ids_expire_time_idx (expire_time)
+) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;
+
+-- Who does what only one replica does, and until when.
+CREATE TABLE leases (
+    name        VARCHAR(50) NOT NULL,
+    holder      BINARY(16)  NOT NULL,
+    expire_time DATETIME(6) NOT NULL,
     PRIMARY KEY (name)
 ) ENGINE = InnoDB DEFAULT CHARACTER SET = utf8mb4 COLLATE = utf8mb4_bin;

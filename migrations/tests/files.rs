@@ -121,8 +121,10 @@ fn statements(text: &str) -> Vec<&str> {
     text.lines().filter(|line| !line.starts_with("--") && !line.is_empty()).collect()
 }
 
-/// The name of a line such as `-- phase: contract`: one lower-case word before the colon.
+/// The name of a line such as `-- phase: contract`: one lower-case word before the colon. A waiver,
+/// `-- lint:allow`, may stand anywhere.
 fn directive(line: &str) -> Option<&str> {
     let (name, _) = line.strip_prefix("-- ")?.split_once(':')?;
-    name.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase()).then_some(name)
+    let is_name = name.bytes().all(|byte| byte == b'-' || byte.is_ascii_lowercase());
+    (is_name && name != "lint").then_some(name)
 }

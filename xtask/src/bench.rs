@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
 
 mod autogenerate;
+mod lists;
 mod migrate;
 
 use std::process::Command;
@@ -34,6 +35,8 @@ enum What {
     Migrate(migrate::Options),
     /// The generation of revisions beside Alembic
     Autogenerate(autogenerate::Options),
+    /// Users loaded in batches, and the first page beside the last one
+    Lists(lists::Options),
 }
 
 const PACKAGES: [&str; 5] = [
@@ -49,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     match &options.what {
         Some(What::Migrate(options)) => return migrate::run(options),
         Some(What::Autogenerate(options)) => return autogenerate::run(options),
+        Some(What::Lists(options)) => return lists::run(options),
         None => {}
     }
     report::step("building the release binaries");

@@ -54,11 +54,12 @@ impl fmt::Display for Table<'_> {
             let alembic = median(&row.alembic);
             write!(formatter, "{:>12}{:>12}", row.tables, row.differing)?;
             for time in [ours, whole, alembic] {
-                cell(formatter, time.map(|time| format!("{:.1}", time.as_secs_f64() * 1000.0)))?;
+                let text = time.map(|time| format!("{:.1}", time.as_secs_f64() * 1000.0));
+                cell(formatter, text.as_deref())?;
             }
             for (own, mark) in [(ours, 0.1), (whole, 2.0)] {
                 let ratio = own.zip(alembic).map(|(own, other)| own.div_duration_f64(other));
-                cell(formatter, ratio.map(|ratio| told(ratio, mark, row.tables)))?;
+                cell(formatter, ratio.map(|ratio| told(ratio, mark, row.tables)).as_deref())?;
             }
             writeln!(formatter)?;
         }
@@ -71,8 +72,8 @@ fn told(ratio: f64, mark: f64, tables: usize) -> String {
     format!("{ratio:.2}{}", if missed { " MISSED" } else { "" })
 }
 
-fn cell(formatter: &mut fmt::Formatter<'_>, text: Option<String>) -> fmt::Result {
-    write!(formatter, "{:>12}", text.as_deref().unwrap_or("–"))
+fn cell(formatter: &mut fmt::Formatter<'_>, text: Option<&str>) -> fmt::Result {
+    write!(formatter, "{:>12}", text.unwrap_or("–"))
 }
 
 fn median(times: &[Duration]) -> Option<Duration> {

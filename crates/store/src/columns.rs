@@ -61,12 +61,24 @@ impl<'r, E: Engine> Columns<'r, E> {
         self.next(E::hash)
     }
 
+    pub(crate) fn maybe_id(&mut self) -> Result<Option<Uuid>, sqlx::Error> {
+        self.next(E::id)
+    }
+
+    pub(crate) fn maybe_number(&mut self) -> Result<Option<i64>, sqlx::Error> {
+        self.next(E::number)
+    }
+
     pub(crate) fn text(&mut self, name: &'static str) -> Result<String, sqlx::Error> {
         required(self.next(E::text)?, name)
     }
 
     pub(crate) fn id(&mut self, name: &'static str) -> Result<Uuid, sqlx::Error> {
         required(self.next(E::id)?, name)
+    }
+
+    pub(crate) fn hash(&mut self, name: &'static str) -> Result<Vec<u8>, sqlx::Error> {
+        required(self.next(E::hash)?, name)
     }
 
     pub(crate) fn flag(&mut self, name: &'static str) -> Result<bool, sqlx::Error> {

@@ -1,31 +1,40 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::{Pool, Transaction};
 
+use crate::Author;
 use crate::backoff::Backoff;
 use crate::engine::{Arguments, Engine, Fault, Row, Value};
 use crate::error::StoreError;
 use crate::fault::{fault_of, store_error};
+use crate::query::Query;
 use crate::sql::Statement;
 
 /// How often a transaction is tried that others get in the way of.
 const MAX_ATTEMPTS: u32 = 10;
 
-/// A pool of connections to one engine.
+/// A pool of connections to one engine, and in whose name it writes.
 pub(crate) struct Db<E: Engine> {
     pool: Pool<E::Db>,
+    author: Arc<Author>,
 }
 
 impl<E: Engine> Clone for Db<E> {
     fn clone(&self) -> Self {
-        Self { pool: self.pool.clone() }
+        Self { pool: self.pool.clone(), author: Arc::clone(&self.author) }
     }
 }
 
 impl<E: Engine> Db<E> {
     pub(crate) fn new(pool: Pool<E::Db>) -> Self {
-        Self { pool }
+        Self { pool, author: Arc::default() }
+    }
+
+    /// The same connections, writing in another name.
+    pub(crate) fn by(&self, author: &Arc<Author>) -> Self {
+        Self { pool: self.pool.clone(), author: Arc::clone(author) }
     }
 
     pub(crate) async fn close(&self) {
@@ -57,6 +66,28 @@ impl<E: Engine> Db<E> {
                 Err(error) => return Err(store_error::<E>(error)),
             }
         }
+    }
+
+    /// Runs a query that was put together; its rows, decoded.
+    pub(crate) async fn read_built<T>(
+        &self,
+        query: &Query<'_>,
+        decode: impl Fn(&[Row<E>]) -> Result<T, sqlx::Error>,
+    ) -> Result<T, StoreError> {
+        let mut spare = self.pool.size();
+        loop {
+            match self.fetch_built(query).await {
+                Ok(rows) => return decode(&rows).map_err(store_error::<E>),
+                Err(error) if spare > 0 && fault_of::<E>(&error) == Fault::Lost => spare -= 1,
+                Err(error) => return Err(store_error::<E>(error)),
+            }
+        }
+    }
+
+    async fn fetch_built(&self, query: &Query<'_>) -> Result<Vec<Row<E>>, sqlx::Error> {
+        let arguments = bound::<E>(query.values())?;
+        let mut connection: PoolConnection<E::Db> = self.pool.acquire().await?;
+        E::fetch_built(&mut connection, query.text().to_owned(), arguments).await
     }
 
     async fn fetch(
@@ -94,7 +125,8 @@ impl<E: Engine> Db<E> {
     }
 
     async fn attempt<W: Work<E>>(&self, work: &W) -> Result<W::Output, Abort<W::Error>> {
-        let mut transaction = Tx::<E> { inner: self.begin().await? };
+        let author = Arc::clone(&self.author);
+        let mut transaction = Tx::<E> { inner: self.begin().await?, author };
         let output = work.run(&mut transaction).await?;
         match transaction.inner.commit().await {
             Ok(()) => Ok(output),
@@ -138,6 +170,18 @@ pub(crate) enum Abort<R> {
     Unknown(sqlx::Error),
 }
 
+impl<R> Abort<R> {
+    /// The same end of a transaction whose refusals are told in other words.
+    pub(crate) fn refused_as<S: From<R>>(self) -> Abort<S> {
+        match self {
+            Self::Refused(refusal) => Abort::Refused(refusal.into()),
+            Self::Failed(error) => Abort::Failed(error),
+            Self::Overtaken(error) => Abort::Overtaken(error),
+            Self::Unknown(error) => Abort::Unknown(error),
+        }
+    }
+}
+
 impl<R> From<sqlx::Error> for Abort<R> {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error)
@@ -147,9 +191,15 @@ impl<R> From<sqlx::Error> for Abort<R> {
 /// A transaction that is rolled back unless its work ends well.
 pub(crate) struct Tx<E: Engine> {
     inner: Transaction<'static, E::Db>,
+    author: Arc<Author>,
 }
 
 impl<E: Engine> Tx<E> {
+    /// In whose name it is written.
+    pub(crate) fn author(&self) -> Arc<Author> {
+        Arc::clone(&self.author)
+    }
+
     /// Runs a statement; the number of rows that it matched.
     pub(crate) async fn execute(
         &mut self,
@@ -168,6 +218,21 @@ impl<E: Engine> Tx<E> {
     ) -> Result<Vec<Row<E>>, sqlx::Error> {
         let arguments = bound::<E>(values)?;
         E::fetch(&mut self.inner, E::sql(statement), arguments).await
+    }
+
+    /// Runs a statement that was put together; the number of rows that it matched.
+    pub(crate) async fn execute_built(&mut self, query: &Query<'_>) -> Result<u64, sqlx::Error> {
+        let arguments = bound::<E>(query.values())?;
+        E::execute_built(&mut self.inner, query.text().to_owned(), arguments).await
+    }
+
+    /// Runs a query that was put together; all its rows.
+    pub(crate) async fn fetch_built(
+        &mut self,
+        query: &Query<'_>,
+    ) -> Result<Vec<Row<E>>, sqlx::Error> {
+        let arguments = bound::<E>(query.values())?;
+        E::fetch_built(&mut self.inner, query.text().to_owned(), arguments).await
     }
 }
 

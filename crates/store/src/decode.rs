@@ -3,8 +3,8 @@
 use crate::columns::{Columns, inconsistent};
 use crate::engine::{Engine, Row};
 use crate::{
-    Address, Artisan, ArtisanState, Buyer, Email, Line, Profile, Prose, Revision, Role, Roles,
-    Session, SessionId, User, UserId, UserState,
+    Address, Artisan, ArtisanState, Buyer, Email, Event, EventId, Line, Profile, Prose, Revision,
+    Role, Roles, Session, SessionId, User, UserId, UserState,
 };
 
 /// How many columns `user` reads.
@@ -124,5 +124,19 @@ pub(crate) fn session<E: Engine>(columns: &mut Columns<'_, E>) -> Result<Session
         refresh_time: columns.time("sessions.refresh_time")?,
         expire_time: columns.time("sessions.expire_time")?,
         revoke_time: columns.maybe_time()?,
+    })
+}
+
+pub(crate) fn event<E: Engine>(columns: &mut Columns<'_, E>) -> Result<Event, sqlx::Error> {
+    Ok(Event {
+        id: EventId(columns.id("user_events.id")?),
+        user_id: UserId(columns.id("user_events.user_id")?),
+        kind: columns.text("user_events.kind")?,
+        actor: columns.maybe_id()?.map(UserId),
+        request_id: columns.text("user_events.request_id")?,
+        details: serde_json::from_str(&columns.text("user_events.details")?)
+            .map_err(|_| inconsistent("user_events.details", "is not the JSON of details"))?,
+        create_time: columns.time("user_events.create_time")?,
+        sequence: columns.maybe_number()?,
     })
 }

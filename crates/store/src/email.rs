@@ -46,14 +46,19 @@ impl Email {
     /// Two addresses with the same key belong to the same account.
     #[must_use]
     pub fn key(&self) -> String {
-        let sigma = |letter| if letter == 'ς' { 'σ' } else { letter };
-        self.0.nfc().flat_map(char::to_lowercase).map(sigma).nfc().collect()
+        key_of(&self.0)
     }
 
     /// An address that was checked before it was stored.
     pub(crate) fn stored(text: String) -> Self {
         Self(text)
     }
+}
+
+/// The form of an address, or of its beginning, by which addresses are found.
+pub(crate) fn key_of(text: &str) -> String {
+    let sigma = |letter| if letter == 'ς' { 'σ' } else { letter };
+    text.nfc().flat_map(char::to_lowercase).map(sigma).nfc().collect()
 }
 
 /// Addresses are personal data and stay out of logs.

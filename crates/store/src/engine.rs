@@ -25,11 +25,13 @@ pub(crate) type Arguments<E> = <<E as Engine>::Db as Database>::Arguments;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Value<'a> {
     Id(Uuid),
+    MaybeId(Option<Uuid>),
     Text(&'a str),
     Flag(bool),
     Number(i64),
     Time(OffsetDateTime),
     Hash(&'a [u8]),
+    MaybeHash(Option<&'a [u8]>),
 }
 
 /// What an engine's error means for the transaction that met it.
@@ -59,6 +61,18 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
     /// Begins a transaction that will write.
     const BEGIN: &'static str;
 
+    /// Whether parameters are `$1`, `$2` instead of `?`.
+    const NUMBERED: bool;
+
+    /// What a text is followed by to be compared by its code points.
+    const BY_CODE_POINT: &'static str;
+
+    /// Whether a comparison for equality overlooks spaces at the end.
+    const PADS: bool;
+
+    /// Asks for the plan of the query that follows, and which column of the answer tells it.
+    const EXPLAIN: (&'static str, usize);
+
     /// Counts the tables that say what is applied where an unqualified name finds them: sqlx's own, and
     /// what `migrate` makes beside it.
     const COUNT_LEDGERS: &'static str;
@@ -85,6 +99,20 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
         arguments: Arguments<Self>,
     ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send;
 
+    /// [`Self::execute`] for SQL that was put together: of literals only, see [`crate::query::Query`].
+    fn execute_built(
+        connection: &mut Connection<Self>,
+        sql: String,
+        arguments: Arguments<Self>,
+    ) -> impl Future<Output = Result<u64, sqlx::Error>> + Send;
+
+    /// [`Self::fetch`] for SQL that was put together.
+    fn fetch_built(
+        connection: &mut Connection<Self>,
+        sql: String,
+        arguments: Arguments<Self>,
+    ) -> impl Future<Output = Result<Vec<Row<Self>>, sqlx::Error>> + Send;
+
     fn id(row: &Row<Self>, at: usize) -> Result<Option<Uuid>, sqlx::Error>;
     fn text(row: &Row<Self>, at: usize) -> Result<Option<String>, sqlx::Error>;
     fn flag(row: &Row<Self>, at: usize) -> Result<Option<bool>, sqlx::Error>;
@@ -107,11 +135,13 @@ macro_rules! driver {
             use sqlx::Arguments as _;
             match value {
                 crate::engine::Value::Id(id) => arguments.add(id),
+                crate::engine::Value::MaybeId(id) => arguments.add(id),
                 crate::engine::Value::Text(text) => arguments.add(text),
                 crate::engine::Value::Flag(flag) => arguments.add(flag),
                 crate::engine::Value::Number(number) => arguments.add(number),
                 crate::engine::Value::Time(time) => arguments.add(stored_time(time)),
                 crate::engine::Value::Hash(hash) => arguments.add(hash),
+                crate::engine::Value::MaybeHash(hash) => arguments.add(hash),
             }
         }
 
@@ -129,6 +159,25 @@ macro_rules! driver {
             sql: &'static str,
             arguments: crate::engine::Arguments<Self>,
         ) -> Result<Vec<crate::engine::Row<Self>>, sqlx::Error> {
+            sqlx::query_with::<$db, _>(sql, arguments).fetch_all(connection).await
+        }
+
+        async fn execute_built(
+            connection: &mut crate::engine::Connection<Self>,
+            sql: String,
+            arguments: crate::engine::Arguments<Self>,
+        ) -> Result<u64, sqlx::Error> {
+            let sql = sqlx::AssertSqlSafe(sql);
+            let done = sqlx::query_with::<$db, _>(sql, arguments).execute(connection).await?;
+            Ok(done.rows_affected())
+        }
+
+        async fn fetch_built(
+            connection: &mut crate::engine::Connection<Self>,
+            sql: String,
+            arguments: crate::engine::Arguments<Self>,
+        ) -> Result<Vec<crate::engine::Row<Self>>, sqlx::Error> {
+            let sql = sqlx::AssertSqlSafe(sql);
             sqlx::query_with::<$db, _>(sql, arguments).fetch_all(connection).await
         }
 

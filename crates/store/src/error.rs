@@ -1,9 +1,13 @@
+mod mail;
+
 use std::error::Error;
 use std::fmt;
 
 use thiserror::Error as Derive;
 
 use crate::{SessionId, UserId};
+
+pub use mail::{ChangeEmailError, RequestVerificationError, ResetPasswordError, VerifyEmailError};
 
 /// What failed below, for logs: it may name tables and hosts.
 pub struct Cause(Box<dyn Error + Send + Sync>);
@@ -83,6 +87,17 @@ pub enum CreateUserError {
     Store(#[from] StoreError),
 }
 
+/// Why one user of a batch was not created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Derive)]
+pub enum Taken {
+    /// A user of that id exists, or stands before it in the batch.
+    #[error("the id is taken")]
+    Id,
+    /// A user with the same e-mail, regardless of case, exists, or stands before it in the batch.
+    #[error("the e-mail is taken")]
+    Email,
+}
+
 /// Why a user was not changed; nothing was written.
 #[derive(Debug, Derive)]
 pub enum UpdateUserError {
@@ -118,6 +133,46 @@ pub enum DeleteUserError {
     /// Nobody could administer any more; make another admin first.
     #[error("the last active admin cannot be deleted")]
     LastAdmin,
+    /// The database did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why an account was not changed; nothing was written.
+#[derive(Debug, Derive)]
+pub enum ChangeAccountError {
+    /// There is no such user.
+    #[error("there is no such user")]
+    NotFound,
+    /// The user was deleted; undelete it first.
+    #[error("the user was deleted")]
+    Deleted,
+    /// There is nothing to undelete.
+    #[error("the user is not deleted")]
+    NotDeleted,
+    /// Too late: the user is to be purged.
+    #[error("the user is to be purged")]
+    PurgeDue,
+    /// The user was changed since; read it again.
+    #[error("the user was changed since")]
+    Stale,
+    /// Nobody could administer any more; make another admin first.
+    #[error("the last active admin must stay one")]
+    LastAdmin,
+    /// The database did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a password was not changed; nothing was written.
+#[derive(Debug, Derive)]
+pub enum ChangePasswordError {
+    /// There is no such user, or the user was deleted.
+    #[error("there is no such user")]
+    NotFound,
+    /// The password that was shown is no longer the user's.
+    #[error("the password was changed since")]
+    Stale,
     /// The database did not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -17,11 +17,20 @@ mod decode;
 mod email;
 mod engine;
 mod error;
+mod event;
+mod events;
 mod fault;
+mod filter;
+mod housekeeping;
+mod list;
+mod mail;
+mod mails;
 mod names;
+mod once;
 mod options;
 mod password;
 mod profile;
+mod query;
 mod schema;
 mod session;
 mod sessions;
@@ -36,18 +45,32 @@ mod violation;
 pub use address::{Address, AddressFields};
 pub use email::Email;
 pub use error::{
-    Cause, ConnectError, CreateSessionError, CreateUserError, DeleteUserError,
-    ReplacePasswordError, RevokeSessionError, RotateError, StoreError, UpdateUserError,
+    Cause, ChangeAccountError, ChangeEmailError, ChangePasswordError, ConnectError,
+    CreateSessionError, CreateUserError, DeleteUserError, ReplacePasswordError,
+    RequestVerificationError, ResetPasswordError, RevokeSessionError, RotateError, StoreError,
+    Taken, UpdateUserError, VerifyEmailError,
 };
-pub use names::{ArtisanState, Role, UserState};
+pub use event::{Author, Event, EventDetails, EventId, EventPage, ListEvents};
+pub use filter::{Filter, FilterError, FilterProblem};
+pub use housekeeping::Lease;
+pub use list::{ListUsers, Order, OrderKey, Page, Place};
+pub use mail::{
+    EmailChange, Mail, MailId, MailLimits, Notice, PasswordReset, PasswordResetRequest,
+    PreparedMail, Seed, TokenMail,
+};
+pub use names::{ArtisanState, EventKind, MailKind, Role, UserState};
+pub use once::{Done, Once, Repeated};
 pub use options::StoreOptions;
 pub use password::Password;
 pub use profile::{Artisan, Buyer, Profile, ProfileKind};
-pub use session::{Caller, NewSession, Refreshed, Rotation, Session, SessionId, TokenHash};
+pub use session::{
+    Caller, ListSessions, NewSession, Refreshed, Rotation, Session, SessionId, SessionPage,
+    TokenHash,
+};
 pub use store::Store;
 pub use text::{Line, Prose};
 pub use user::{
-    Credential, DeleteUser, EnsuredAdmin, ListUsers, NewUser, Page, Position, Revision, Roles,
-    UpdateUser, User, UserId,
+    AccountChange, ChangeAccount, ChangePassword, Credential, DeleteUser, EnsuredAdmin, NewUser,
+    Position, Revision, Roles, UpdateUser, User, UserId,
 };
 pub use violation::{Checker, Invalid, Violation};

@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Roles, User, UserId, UserState};
+use crate::{Position, Roles, User, UserId, UserState};
 
 /// The id of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -59,6 +59,32 @@ impl Session {
     pub fn is_live(&self, now: OffsetDateTime) -> bool {
         self.revoke_time.is_none() && now < self.expire_time
     }
+
+    /// Its place in the list of a user's sessions.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position { create_time: self.create_time, id: UserId(self.id.0) }
+    }
+}
+
+/// Which sessions of a user shall be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListSessions {
+    /// Whose.
+    pub user: UserId,
+    /// How many at most.
+    pub page_size: u32,
+    /// The place after which it begins; the newest if absent.
+    pub after: Option<Position>,
+}
+
+/// A part of a list of sessions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionPage {
+    /// The sessions, newest first, ended ones too.
+    pub sessions: Vec<Session>,
+    /// Where the next page begins; absent on the last one.
+    pub next: Option<Position>,
 }
 
 /// A session to be created, with its first refresh token.

@@ -7,9 +7,13 @@ use crate::db::{Abort, Db, Tx, Work};
 use crate::decode;
 use crate::engine::{Engine, Row, Value, to_micros};
 use crate::error::{CreateSessionError, RevokeSessionError, StoreError};
+use crate::events::record;
 use crate::sql::sessions as sql;
-use crate::users::lock;
-use crate::{Caller, NewSession, Roles, Session, SessionId, TokenHash, UserId};
+use crate::users::{NEWEST, lock};
+use crate::{
+    Caller, EventDetails, EventKind, ListSessions, NewSession, Roles, Session, SessionId,
+    SessionPage, TokenHash, UserId,
+};
 
 mod rotate;
 
@@ -25,6 +29,27 @@ pub(crate) async fn find<E: Engine>(
 
 pub(crate) async fn list<E: Engine>(db: &Db<E>, user: UserId) -> Result<Vec<Session>, StoreError> {
     db.read(&sql::LIST, &[Value::Id(user.0)], all::<E>).await
+}
+
+pub(crate) async fn list_page<E: Engine>(
+    db: &Db<E>,
+    list: &ListSessions,
+) -> Result<SessionPage, StoreError> {
+    let after = list.after.unwrap_or(NEWEST);
+    let values = [
+        Value::Id(list.user.0),
+        Value::Time(after.create_time),
+        Value::Time(after.create_time),
+        Value::Id(after.id.0),
+        // One more tells whether there is a next page.
+        Value::Number(i64::from(list.page_size) + 1),
+    ];
+    let mut sessions = db.read(&sql::LIST_PAGE, &values, all::<E>).await?;
+    let page_size = usize::try_from(list.page_size).unwrap_or(usize::MAX);
+    let has_more = sessions.len() > page_size;
+    sessions.truncate(page_size);
+    let next = if has_more { sessions.last().map(Session::position) } else { None };
+    Ok(SessionPage { sessions, next })
 }
 
 fn all<E: Engine>(rows: &[Row<E>]) -> Result<Vec<Session>, sqlx::Error> {
@@ -79,6 +104,8 @@ impl<E: Engine> Work<E> for Create {
         let values = [Value::Id(id.0), Value::Id(user_id.0), now, now, end];
         transaction.execute(&sql::INSERT, &values).await?;
         insert_token(transaction, &token_hash, id, create_time, expire_time).await?;
+        let details = EventDetails::of_session(id);
+        record(transaction, user_id, EventKind::SessionCreated, create_time, &details).await?;
         let (create_time, expire_time) = (to_micros(create_time), to_micros(expire_time));
         Ok(Session {
             id,
@@ -129,7 +156,12 @@ impl<E: Engine> Work<E> for Revoke {
     async fn run(&self, transaction: &mut Tx<E>) -> Result<Session, Abort<RevokeSessionError>> {
         lock(transaction, self.user).await?;
         let (user, session) = (Value::Id(self.user.0), Value::Id(self.session.0));
-        transaction.execute(&sql::REVOKE, &[Value::Time(self.now), user, session]).await?;
+        let values = [Value::Time(self.now), user, session];
+        if transaction.execute(&sql::REVOKE, &values).await? > 0 {
+            let details = EventDetails::of_session(self.session);
+            let kind = EventKind::SessionRevoked;
+            record(transaction, self.user, kind, self.now, &details).await?;
+        }
         let rows = transaction.fetch(&sql::FIND_OF_USER, &[user, session]).await?;
         all::<E>(&rows)?.pop().ok_or(Abort::Refused(RevokeSessionError::NotFound))
     }
@@ -155,6 +187,12 @@ impl<E: Engine> Work<E> for RevokeAll {
     async fn run(&self, transaction: &mut Tx<E>) -> Result<u64, Abort<StoreError>> {
         lock(transaction, self.user).await?;
         let values = [Value::Time(self.now), Value::Id(self.user.0)];
-        Ok(transaction.execute(&sql::REVOKE_ALL, &values).await?)
+        let ended = transaction.execute(&sql::REVOKE_ALL, &values).await?;
+        if ended > 0 {
+            let details = EventDetails::of_ended_sessions(ended);
+            let kind = EventKind::SessionsRevoked;
+            record(transaction, self.user, kind, self.now, &details).await?;
+        }
+        Ok(ended)
     }
 }

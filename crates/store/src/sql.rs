@@ -3,6 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
+pub(crate) mod events;
+pub(crate) mod mails;
+pub(crate) mod requests;
 pub(crate) mod schema;
 pub(crate) mod sessions;
 pub(crate) mod users;

@@ -1,17 +1,21 @@
+use std::sync::Arc;
+
 use time::OffsetDateTime;
 use tracing::Instrument as _;
 
 use crate::db::Db;
 use crate::engine::{Engine as _, MySql, Postgres, Sqlite, mysql_pool, postgres_pool, sqlite_pool};
 use crate::error::{
-    ConnectError, CreateSessionError, CreateUserError, DeleteUserError, ReplacePasswordError,
-    RevokeSessionError, RotateError, StoreError, UpdateUserError,
+    ChangeAccountError, ChangePasswordError, ConnectError, CreateSessionError, CreateUserError,
+    DeleteUserError, ReplacePasswordError, RevokeSessionError, RotateError, StoreError, Taken,
+    UpdateUserError,
 };
 use crate::url::{DatabaseUrl, Scheme};
 use crate::{
-    Caller, Credential, DeleteUser, Email, EnsuredAdmin, ListUsers, NewSession, NewUser, Page,
-    Refreshed, Roles, Rotation, Session, SessionId, StoreOptions, UpdateUser, User, UserId, schema,
-    sessions, users,
+    Author, Caller, ChangeAccount, ChangePassword, Credential, DeleteUser, Done, Email,
+    EnsuredAdmin, Event, EventPage, Lease, ListEvents, ListSessions, ListUsers, NewSession,
+    NewUser, Once, Page, Refreshed, Repeated, Roles, Rotation, Session, SessionId, SessionPage,
+    StoreOptions, UpdateUser, User, UserId, events, housekeeping, schema, sessions, users,
 };
 
 /// The accounts in a database of any of the engines. Clones share the connections.
@@ -20,6 +24,9 @@ use crate::{
 /// Writes are one transaction each; a transaction that lost against another one is done again, a
 /// bounded number of times. A call that is dropped before it ends has its transaction rolled back.
 /// Times are cut to microseconds.
+///
+/// Every write but the rotation of a refresh token, which the session itself tells of, records an
+/// event in its transaction.
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
@@ -56,6 +63,8 @@ macro_rules! call {
     }};
 }
 
+mod mails;
+
 impl Store {
     /// A store on the database that the URL names; must be called within a tokio runtime.
     ///
@@ -69,6 +78,18 @@ impl Store {
             Scheme::Postgres => Backend::Postgres(Db::new(postgres_pool(&url.text, options)?)),
         };
         Ok(Self { backend })
+    }
+
+    /// The same accounts, written in this name: the events say so.
+    #[must_use]
+    pub fn by(&self, author: Author) -> Self {
+        let author = Arc::new(author);
+        let backend = match &self.backend {
+            Backend::Sqlite(db) => Backend::Sqlite(db.by(&author)),
+            Backend::MySql(db) => Backend::MySql(db.by(&author)),
+            Backend::Postgres(db) => Backend::Postgres(db.by(&author)),
+        };
+        Self { backend }
     }
 
     /// The engine, by its name in OpenTelemetry's conventions.
@@ -117,6 +138,12 @@ impl Store {
         call!(self, "db.users.find", "find_user", |db| users::find(db, id))
     }
 
+    /// Those of the users that exist, deleted ones too, each once and in no particular order; one
+    /// query for every thousand.
+    pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        call!(self, "db.users.find_many", "find_users", |db| users::find_many(db, ids))
+    }
+
     /// The user of that e-mail in any case, a deleted one too.
     pub async fn find_user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         call!(self, "db.users.find_by_email", "find_user_by_email", |db| {
@@ -124,10 +151,17 @@ impl Store {
         })
     }
 
-    /// A page of users, oldest first. The place between two pages is that of the last user shown,
-    /// so that a page costs the same wherever it is, and no user is shown twice or left out.
+    /// A page of users. The place between two pages is that of the last user shown, so that a page
+    /// costs the same wherever it is, and no user is shown twice or left out.
     pub async fn list_users(&self, list: &ListUsers) -> Result<Page, StoreError> {
         call!(self, "db.users.list", "list_users", |db| users::list(db, list))
+    }
+
+    /// How the database would answer [`Self::list_users`], in its own words: for tests and operators,
+    /// never for clients.
+    #[doc(hidden)]
+    pub async fn explain_list_users(&self, list: &ListUsers) -> Result<String, StoreError> {
+        call!(self, "db.users.explain_list", "explain", |db| users::explain_list(db, list))
     }
 
     /// Changes a user as a whole, provided that it still has the expected revision.
@@ -138,6 +172,14 @@ impl Store {
     /// Marks a user as deleted and revokes the sessions. The e-mail stays taken.
     pub async fn delete_user(&self, deletion: &DeleteUser) -> Result<User, DeleteUserError> {
         call!(self, "db.users.delete", "delete_user", |db| users::delete(db, deletion))
+    }
+
+    /// Does what an administrator decided about an account, provided that it still has the expected
+    /// revision. Of two admins who take the role from each other at the same instant one stays.
+    pub async fn change_account(&self, change: &ChangeAccount) -> Result<User, ChangeAccountError> {
+        call!(self, "db.users.change_account", "change_account", |db| {
+            users::change_account(db, change)
+        })
     }
 
     /// The roles of a user as they are now; none if the user is unknown or may not sign in.
@@ -164,6 +206,79 @@ impl Store {
     }
 }
 
+/// Writes that happen once.
+impl Store {
+    /// What a call meets that was made before under the same id; nothing if there was none.
+    pub async fn find_request(&self, once: &Once<'_>) -> Result<Option<Repeated>, StoreError> {
+        call!(self, "db.requests.find", "find_request", |db| users::find_request(db, once))
+    }
+
+    /// [`Self::create_user`], unless the same call has created the user already. Of several at the
+    /// same instant one creates, and the others hear what it was.
+    pub async fn create_user_once(
+        &self,
+        new: &NewUser,
+        once: &Once<'_>,
+    ) -> Result<Done, CreateUserError> {
+        call!(self, "db.users.create_once", "create_user", |db| users::create_once(db, new, once))
+    }
+
+    /// [`Self::update_user`], unless the same call has changed the user already.
+    pub async fn update_user_once(
+        &self,
+        change: &UpdateUser,
+        once: &Once<'_>,
+    ) -> Result<Done, UpdateUserError> {
+        call!(self, "db.users.update_once", "update_user", |db| {
+            users::update_once(db, change, once)
+        })
+    }
+
+    /// Remembers a call that had nothing to write; what it meets if it was made before.
+    pub async fn remember_request(
+        &self,
+        user: &User,
+        once: &Once<'_>,
+    ) -> Result<Option<Repeated>, StoreError> {
+        call!(self, "db.requests.remember", "remember_request", |db| {
+            users::remember(db, user, once)
+        })
+    }
+}
+
+/// Many users, and users who go for good.
+impl Store {
+    /// Creates users in one transaction: each of them whole, or for a reason of its own not at all.
+    /// An empty password hash makes a user without a password. At most a few thousand at a time.
+    pub async fn create_users(
+        &self,
+        users: &[NewUser],
+    ) -> Result<Vec<Result<User, Taken>>, StoreError> {
+        call!(self, "db.users.create_batch", "create_users", |db| users::create_batch(db, users))
+    }
+
+    /// Removes a user, a deleted one too, and everything that identifies. The e-mail is free again.
+    /// Never [`DeleteUserError::AlreadyDeleted`] or [`DeleteUserError::Stale`].
+    pub async fn erase_user(&self, id: UserId, now: OffsetDateTime) -> Result<(), DeleteUserError> {
+        call!(self, "db.users.erase", "erase_user", |db| users::erase(db, id, now))
+    }
+
+    /// Removes at most so many of the deleted users whose purge time has come; who they were. None
+    /// if another replica holds the lease.
+    pub async fn purge_users(
+        &self,
+        lease: &Lease,
+        limit: u32,
+    ) -> Result<Option<Vec<UserId>>, StoreError> {
+        call!(self, "db.users.purge", "purge_users", |db| housekeeping::purge(db, lease, limit))
+    }
+
+    /// Forgets the request ids that have expired; how many. None if another replica holds the lease.
+    pub async fn sweep_requests(&self, lease: &Lease) -> Result<Option<u64>, StoreError> {
+        call!(self, "db.requests.sweep", "sweep_requests", |db| housekeeping::sweep(db, lease))
+    }
+}
+
 /// Credentials.
 impl Store {
     /// The user of that e-mail in any case with the password's hash, a user who may not sign in too.
@@ -183,6 +298,24 @@ impl Store {
         now: OffsetDateTime,
     ) -> Result<bool, StoreError> {
         call!(self, "db.credentials.rehash", "rehash", |db| users::rehash(db, id, old, new, now))
+    }
+
+    /// The password's hash of a user, a deleted one too.
+    pub async fn find_password_hash(&self, id: UserId) -> Result<Option<String>, StoreError> {
+        call!(self, "db.credentials.find_hash", "find_password_hash", |db| {
+            users::find_hash(db, id)
+        })
+    }
+
+    /// Stores the hash of another password, provided that the one it was compared with still
+    /// stands, and revokes all sessions but one.
+    pub async fn change_password(
+        &self,
+        change: &ChangePassword<'_>,
+    ) -> Result<(), ChangePasswordError> {
+        call!(self, "db.credentials.change", "change_password", |db| {
+            users::change_password(db, change)
+        })
     }
 
     /// Stores the hash of another password and revokes every session.
@@ -232,6 +365,13 @@ impl Store {
         call!(self, "db.sessions.list", "list_sessions", |db| sessions::list(db, user))
     }
 
+    /// A page of a user's sessions, newest first, ended ones too.
+    pub async fn list_session_page(&self, list: &ListSessions) -> Result<SessionPage, StoreError> {
+        call!(self, "db.sessions.list_page", "list_session_page", |db| {
+            sessions::list_page(db, list)
+        })
+    }
+
     /// Revokes a session of a user; one that was revoked before keeps its time.
     pub async fn revoke_session(
         &self,
@@ -252,6 +392,37 @@ impl Store {
     ) -> Result<u64, StoreError> {
         call!(self, "db.sessions.revoke_all", "revoke_sessions", |db| {
             sessions::revoke_all(db, user, now)
+        })
+    }
+}
+
+/// Events.
+impl Store {
+    /// A page of what happened to a user, newest first.
+    pub async fn list_events(&self, list: &ListEvents) -> Result<EventPage, StoreError> {
+        call!(self, "db.events.list", "list_events", |db| events::list(db, list))
+    }
+
+    /// Gives the next numbers to events that were committed without one, at most so many; how many
+    /// it were. Of several that do this at the same time one does it after the other, so that each
+    /// event has one number, and a number becomes visible after all lower ones.
+    pub async fn number_events(&self, limit: u32) -> Result<u64, StoreError> {
+        call!(self, "db.events.number", "number_events", |db| events::number(db, limit))
+    }
+
+    /// The highest number that was given; 0 before the first.
+    pub async fn last_event_number(&self) -> Result<i64, StoreError> {
+        call!(self, "db.events.last_number", "last_event_number", |db| events::last_number(db))
+    }
+
+    /// Events of all users by their numbers, those after a number, so many at most.
+    pub async fn list_numbered_events(
+        &self,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        call!(self, "db.events.list_numbered", "list_numbered_events", |db| {
+            events::list_numbered(db, after, limit)
         })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Address, Email, Profile, Role, UserState};
+use crate::{Address, Email, Profile, Role, SessionId, UserState};
 
 /// The id of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,7 +96,7 @@ impl User {
         self.state == UserState::Active && self.delete_time.is_none()
     }
 
-    /// Its place in a list.
+    /// Its place in a list by creation.
     #[must_use]
     pub fn position(&self) -> Position {
         Position { create_time: self.create_time, id: self.id }
@@ -147,33 +147,13 @@ impl fmt::Debug for Credential {
     }
 }
 
-/// A place in the list of users, which is ordered by creation and then by id.
+/// A place in a list that is ordered by creation and then by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// When the user at this place was created.
     pub create_time: OffsetDateTime,
     /// The id of the user at this place.
     pub id: UserId,
-}
-
-/// What a list shall show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ListUsers {
-    /// How many at most.
-    pub page_size: u32,
-    /// The place after which it begins; the start if absent.
-    pub after: Option<Position>,
-    /// Whether deleted users are shown too.
-    pub show_deleted: bool,
-}
-
-/// A part of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// The users, oldest first.
-    pub users: Vec<User>,
-    /// Where the next page begins; absent on the last one.
-    pub next: Option<Position>,
 }
 
 /// What shall change in a user.
@@ -202,6 +182,53 @@ pub struct DeleteUser {
     pub delete_time: OffsetDateTime,
     /// When nothing shall be left.
     pub purge_time: OffsetDateTime,
+}
+
+/// What an administrator decides about an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountChange {
+    /// Restores a deleted one, as it was.
+    Undelete,
+    /// Lets it sign in; nothing is written if it may already.
+    Activate,
+    /// Locks it and revokes its sessions; nothing is written if it is locked already.
+    Deactivate,
+    /// Gives it exactly these roles and revokes its sessions; nothing is written if it has them.
+    SetRoles(Roles),
+}
+
+/// Such a decision about one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeAccount {
+    /// Whose.
+    pub id: UserId,
+    /// The revision that the caller has seen; absent to change whatever there is.
+    pub expected: Option<Revision>,
+    /// What.
+    pub change: AccountChange,
+    /// Now, by the caller's clock.
+    pub time: OffsetDateTime,
+}
+
+/// The exchange of a password that was shown for another one.
+#[derive(Clone, Copy)]
+pub struct ChangePassword<'a> {
+    /// Whose.
+    pub id: UserId,
+    /// The hash that the shown password was compared with.
+    pub current_hash: &'a str,
+    /// The hash of the new one, as a PHC string of at most 512 characters.
+    pub new_hash: &'a str,
+    /// The session that lives on; all others are revoked.
+    pub keep: SessionId,
+    /// Now, by the caller's clock.
+    pub time: OffsetDateTime,
+}
+
+impl fmt::Debug for ChangePassword<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ChangePassword").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// Whether the first admin had to be made.

@@ -1,6 +1,6 @@
 //! Reading users.
 
-use time::OffsetDateTime;
+use time::macros::datetime;
 use uuid::Uuid;
 
 use crate::columns::Columns;
@@ -9,29 +9,57 @@ use crate::decode;
 use crate::engine::{Engine, Row, Value};
 use crate::error::StoreError;
 use crate::sql::users as sql;
-use crate::{Credential, Email, ListUsers, Page, Position, Roles, User, UserId};
+use crate::{Credential, Email, Position, Roles, User, UserId};
 
+mod account;
 mod admins;
+mod batch;
 mod create;
 mod delete;
+mod erase;
+mod list;
+mod once;
 mod passwords;
 mod profile;
 mod touch;
 mod update;
 
+pub(crate) use account::change_account;
 pub(crate) use admins::{count_active_admins, ensure_admin};
-pub(crate) use create::create;
+pub(crate) use batch::create_batch;
+pub(crate) use create::{create, register};
 pub(crate) use delete::delete;
-pub(crate) use passwords::{rehash, replace_password};
+pub(crate) use erase::{erase, remove};
+pub(crate) use list::{explain_list, list};
+pub(crate) use once::{
+    change_email_once, create_once, find as find_request, register_once, remember, update_once,
+};
+pub(crate) use passwords::{change_password, find_hash, rehash, replace_password, write_hash};
 pub(crate) use touch::{LockedUser, lock, reload};
-pub(crate) use update::update;
+pub(crate) use update::{change_email, update};
 
-/// Before every user.
-const START: Position =
-    Position { create_time: OffsetDateTime::UNIX_EPOCH, id: UserId(Uuid::nil()) };
+/// After everything.
+pub(crate) const NEWEST: Position =
+    Position { create_time: datetime!(9000-01-01 0:00 UTC), id: UserId(Uuid::max()) };
 
 pub(crate) async fn find<E: Engine>(db: &Db<E>, id: UserId) -> Result<Option<User>, StoreError> {
     db.read(&sql::FIND, &[Value::Id(id.0)], first::<E>).await
+}
+
+/// Those of the users that exist, in no order that means anything.
+pub(crate) async fn find_many<E: Engine>(
+    db: &Db<E>,
+    ids: &[UserId],
+) -> Result<Vec<User>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(sql::MANY) {
+        let (statement, size) = sql::find_many(some.len());
+        // The places that are left repeat an id: few statements are prepared, whatever the number.
+        let padding = some.iter().cycle().take(size);
+        let values: Vec<Value<'_>> = padding.map(|id| Value::Id(id.0)).collect();
+        found.extend(db.read(statement, &values, decode::users::<E>).await?);
+    }
+    Ok(found)
 }
 
 pub(crate) async fn find_by_email<E: Engine>(
@@ -57,24 +85,6 @@ pub(crate) async fn find_credential<E: Engine>(
         Ok(Some(Credential { user, password_hash }))
     };
     db.read(&sql::FIND_CREDENTIAL, &[Value::Text(&email.key())], decode).await
-}
-
-pub(crate) async fn list<E: Engine>(db: &Db<E>, list: &ListUsers) -> Result<Page, StoreError> {
-    let after = list.after.unwrap_or(START);
-    let values = [
-        Value::Time(after.create_time),
-        Value::Time(after.create_time),
-        Value::Id(after.id.0),
-        Value::Flag(list.show_deleted),
-        // One more tells whether there is a next page.
-        Value::Number(i64::from(list.page_size) + 1),
-    ];
-    let mut users = db.read(&sql::LIST, &values, decode::users::<E>).await?;
-    let page_size = usize::try_from(list.page_size).unwrap_or(usize::MAX);
-    let has_more = users.len() > page_size;
-    users.truncate(page_size);
-    let next = if has_more { users.last().map(User::position) } else { None };
-    Ok(Page { users, next })
 }
 
 pub(crate) async fn find_roles<E: Engine>(

@@ -1,5 +1,5 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
-//! Throwaway databases for tests: one empty database per test, on every engine.
+//! Throwaway servers for tests: one empty database per test, on every engine, and a mail server.
 //!
 //! Servers are named by `TEST_MARIADB_URL`, `TEST_MYSQL_URL` and `TEST_POSTGRES_URL`, which
 //! `cargo xtask test` sets after it has found or started them. An engine without a server fails its
@@ -7,9 +7,11 @@
 
 mod database;
 mod engine;
+mod smtp;
 
 pub use database::TestDatabase;
 pub use engine::Engine;
+pub use smtp::{ReceivedMail, SMTP_CA, SmtpBehaviour, SmtpServer, SmtpTls};
 
 #[doc(hidden)]
 pub use tokio as __tokio;

@@ -39,6 +39,7 @@ impl Config {
         let env = DEFAULTS.iter().fold(env.clone(), |env, (name, value)| env.or(name, *value));
         let text = env.get("DATABASE_URL")?.unwrap_or_default();
         let place = Place::of(&text);
+        let env = with_mails(env)?;
         let (env, new_key) = with_signing_key(env, &place)?;
         let (users, gateway, url) = (
             artisan_user_service::Config::from_env(&env),
@@ -51,6 +52,18 @@ impl Config {
             ConfigError::both(services, url).map_err(|error| once(&error))?;
         Ok(Self { users, gateway, database_url, place, new_key })
     }
+}
+
+/// The environment with mails in the log, unless it says where they go.
+fn with_mails(env: Env) -> Result<Env, ConfigError> {
+    if env.get("SMTP_URL")?.is_some() {
+        return Ok(env);
+    }
+    let http = env.get("HTTP_ADDR")?.unwrap_or_default();
+    Ok(env
+        .or("SMTP_URL", "log:")
+        .or("MAIL_FROM", "no-reply@artisan.localhost")
+        .or("MAIL_LINK_URL", format!("http://{http}")))
 }
 
 /// The environment with a signing key: its own, the one beside the database, or a new one.

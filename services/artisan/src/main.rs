@@ -27,7 +27,7 @@ use crate::platform::Ports;
 async fn main() -> ExitCode {
     let command = CommandLine::parse().command.unwrap_or(Command::Serve);
     let ended = match command {
-        Command::Serve => serve().await,
+        Command::Serve => Box::pin(serve()).await,
         Command::ResetAdmin => reset_admin().await,
     };
     match ended {

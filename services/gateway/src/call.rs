@@ -19,8 +19,9 @@ use tracing::{Instrument, Span, field};
 use crate::deadline::{Deadline, Elapsed};
 use crate::edge::Context;
 use crate::gateway::Gateway;
-use crate::negotiate::{self, JSON, NDJSON};
+use crate::negotiate::{self, JSON};
 use crate::problem::Problem;
+use crate::stream::Format;
 use crate::{status, stream};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -115,14 +116,20 @@ impl Call<'_> {
         let (route, headers) = (self.route, &self.parts.headers);
         let limit = (!route.server_streaming).then_some(self.gateway.config().request_timeout);
         let deadline = Deadline::of(headers, limit)?;
-        negotiate::check_accept(headers, if route.server_streaming { NDJSON } else { JSON })?;
+        let format = if route.server_streaming {
+            Some(Format::of(headers)?)
+        } else {
+            negotiate::check_accept(headers, JSON)?;
+            None
+        };
+        let resumed = format.and_then(|_| stream::resumed(headers, self.parts.uri.query()));
         let reading = body::read(headers, body, route, self.gateway.config().max_body);
         // A body that does not arrive is bounded even where the call itself is not.
         let body = tokio::time::timeout(self.gateway.config().request_timeout, reading);
         let body = body.await.map_err(|_| body::too_slow())??;
         let message = (route.bind)(&Inputs {
             captures,
-            query: self.parts.uri.query(),
+            query: resumed.as_deref().or(self.parts.uri.query()),
             body: &body,
             if_match: text(headers, &header::IF_MATCH)?,
             idempotency_key: text(headers, &IDEMPOTENCY_KEY)?,
@@ -130,16 +137,12 @@ impl Call<'_> {
         let request = forward::request(message.into(), headers, self.context, deadline)?;
         let path = PathAndQuery::from_static(route.grpc_path);
         let upstream = self.gateway.upstream();
-        if route.server_streaming {
+        if let Some(format) = format {
             let opening = deadline.within(upstream.server_streaming(request, path)).await;
             let messages = self.settled(opening, deadline)?;
             let request_id = self.context.request_id.clone();
-            return Ok(stream::answer(
-                route,
-                messages,
-                request_id,
-                self.gateway.shutdown().cloned(),
-            ));
+            let shutdown = self.gateway.shutdown().cloned();
+            return Ok(stream::answer(route, format, messages, request_id, shutdown));
         }
         let answer = deadline.within(upstream.unary(request, path)).await;
         let answer: Bytes = self.settled(answer, deadline)?;

@@ -8,14 +8,32 @@ use crate::problem::Problem;
 pub(crate) const JSON: &str = "application/json";
 /// The media type of streams: one JSON value per line.
 pub(crate) const NDJSON: &str = "application/x-ndjson";
+/// The media type of streams that browsers read by themselves.
+pub(crate) const EVENT_STREAM: &str = "text/event-stream";
 
 /// Fails with 406 when the client's `Accept` excludes `offered`.
 pub(crate) fn check_accept(headers: &HeaderMap, offered: &'static str) -> Result<(), Problem> {
-    let mut values = headers.get_all(header::ACCEPT).iter().peekable();
-    if values.peek().is_none() || best_quality(values, offered) > 0 {
-        return Ok(());
+    accepted(headers, &[offered]).map(drop)
+}
+
+/// The one that the client's `Accept` likes best, the first of equals; 406 when it excludes them all.
+pub(crate) fn accepted(
+    headers: &HeaderMap,
+    offered: &[&'static str],
+) -> Result<&'static str, Problem> {
+    let values = || headers.get_all(header::ACCEPT).iter();
+    let is_silent = values().next().is_none();
+    let mut best = (0, None);
+    for offer in offered {
+        let quality = if is_silent { 1000 } else { best_quality(values(), offer) };
+        if quality > best.0 {
+            best = (quality, Some(*offer));
+        }
     }
-    let detail = format!("this method answers with {offered}");
+    if let Some(offer) = best.1 {
+        return Ok(offer);
+    }
+    let detail = format!("this method answers with {}", offered.join(" or "));
     Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "INVALID_ARGUMENT", "NOT_ACCEPTABLE", detail))
 }
 

@@ -1,4 +1,8 @@
-//! Server streams as lines of JSON.
+//! Server streams as lines of JSON, or as server-sent events.
+
+mod format;
+
+use std::time::Duration;
 
 use artisan_runtime::lifecycle::Shutdown;
 use artisan_transcode::Route;
@@ -8,28 +12,37 @@ use bytes::Bytes;
 use futures_util::stream::{self, Stream};
 use tonic::{Status, Streaming};
 
+pub(crate) use format::{Format, resumed};
+
 use crate::edge::RequestId;
-use crate::negotiate::NDJSON;
 use crate::problem::Problem;
 use crate::status;
 
-/// One message per line, as it comes; a stream that breaks ends with the line `{"error":{…}}`.
+/// How long a stream is silent before it says that it lives.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// Each message as it comes; a stream that breaks ends with the problem: the line `{"error":{…}}`, or
+/// the event `error`.
 ///
 /// The client's pace is the stream's: nothing is read ahead, and a client that leaves cancels the call.
 pub(crate) fn answer(
     route: &'static Route,
+    format: Format,
     messages: Streaming<Bytes>,
     request_id: RequestId,
     shutdown: Option<Shutdown>,
 ) -> Response<Body> {
-    let source = Source { route, messages, request_id, shutdown };
+    let source = Source { route, format, messages, request_id, shutdown };
     let mut response = Response::new(Body::from_stream(lines(source)));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(NDJSON));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, format.media_type());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 struct Source {
     route: &'static Route,
+    format: Format,
     messages: Streaming<Bytes>,
     request_id: RequestId,
     shutdown: Option<Shutdown>,
@@ -43,7 +56,8 @@ fn lines(source: Source) -> impl Stream<Item = Result<Bytes, std::convert::Infal
             Ok(None) => None,
             Err(problem) => {
                 tracing::debug!(reason = %problem.reason, cause = problem.cause, "stream broke");
-                Some((Ok(last_line(&problem, source.request_id.as_str())), None))
+                let json = problem.to_json(source.request_id.as_str());
+                Some((Ok(source.format.problem(&json).into()), None))
             }
         }
     })
@@ -57,9 +71,19 @@ impl Source {
                 None => std::future::pending().await,
             }
         };
+        let silence = async {
+            match self.format.sign_of_life() {
+                Some(sign) => {
+                    tokio::time::sleep(SILENCE).await;
+                    sign
+                }
+                None => std::future::pending().await,
+            }
+        };
         let message = tokio::select! {
             message = self.messages.message() => message,
             () = stopping => Err(Status::unavailable("the gateway is shutting down")),
+            sign = silence => return Ok(Some(Bytes::from_static(sign))),
         };
         let Some(message) = message.map_err(|status| status::problem(&status, false))? else {
             return Ok(None);
@@ -67,14 +91,6 @@ impl Source {
         let mut line = Vec::with_capacity(message.len() * 2 + 64);
         (self.route.render)(&message, &mut line)
             .map_err(|error| Problem::internal(error.to_string()))?;
-        line.push(b'\n');
-        Ok(Some(line.into()))
+        Ok(Some(self.format.message(line).into()))
     }
-}
-
-fn last_line(problem: &Problem, request_id: &str) -> Bytes {
-    let mut line = b"{\"error\":".to_vec();
-    line.extend(problem.to_json(request_id));
-    line.extend(b"}\n");
-    line.into()
 }

@@ -1,5 +1,6 @@
 //! The assembly: from settings and a store to routes, and from routes to a server.
 
+mod large;
 mod serve;
 
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use tonic::service::Routes;
 use tonic_health::pb::health_server::HealthServer;
 use tonic_health::server::{HealthReporter, HealthService};
 
+use self::large::LargeBatches;
 use crate::access::Methods;
 use crate::auth::Authenticator;
 use crate::bootstrap::{BootstrapError, Bootstrapped, ResetAdminError, ensure_admin, reset_admin};
@@ -26,17 +28,23 @@ use crate::config::{BootstrapAdmin, Config, ServiceConfig, Tls};
 use crate::core::Core;
 use crate::hash::HashPool;
 use crate::health::Monitor;
+use crate::housekeeping::{Housekeeper, Kept};
 use crate::layer::{Gate, SharedPath};
+use crate::mail::{Deliveries, Mails, Postman};
 use crate::page::PageTokens;
+use crate::requests::RequestIds;
 use crate::schema::Schemas;
 use crate::sessions::Sessions;
 use crate::token::AccessTokens;
 use crate::users::Users;
+use crate::watch::Feed;
 
 pub use serve::ServeError;
 
 /// The largest request: a user with every field full takes about 16 KiB.
 const MAX_REQUEST: usize = 256 << 10;
+/// The largest batch: a thousand users, as users usually are.
+const MAX_BATCH: usize = 4 << 20;
 
 /// How long a start waits to learn whether the database lets it in.
 const ACCESS_TIMEOUT: Duration = Duration::from_secs(3);
@@ -47,6 +55,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 pub struct App {
     core: Arc<Core>,
     routes: Routes,
+    housekeeper: Housekeeper,
     reporter: HealthReporter,
     bootstrap: Option<BootstrapAdmin>,
     tls: Option<Tls>,
@@ -59,6 +68,11 @@ pub struct App {
      database name"
 )]
 pub struct AccessError(#[source] StoreError);
+
+/// The database does not answer: mails wait in it.
+#[derive(Debug, Error)]
+#[error("the database does not answer, and mails wait in it")]
+pub struct DeliveryError(#[source] StoreError);
 
 /// Why the service cannot be assembled.
 #[derive(Debug, Error)]
@@ -96,23 +110,29 @@ impl App {
     ) -> Result<Self, BuildError> {
         let hashing = HashPool::start(config.hashing).map_err(BuildError::Hashing)?;
         let keys = config.signing_keys.clone();
+        let requests = RequestIds::new(keys.derive_secret("request-ids"));
         let pages = PageTokens::new(keys.derive_secret("page-tokens"));
+        let mail = config.mail.as_ref().map(|settings| Mails::new(settings, &keys));
         let (issuer, audience) = (config.token_issuer.clone(), config.token_audience.clone());
         let core = Arc::new(Core {
+            feed: Feed::new(store.clone()),
             store,
             hashing,
             tokens: AccessTokens::new(keys, issuer, audience),
             pages,
+            requests,
             sources: sources.clone(),
             access_token_ttl: config.access_token_ttl,
             refresh_token_ttl: config.refresh_token_ttl,
+            mail,
         });
         let methods = Methods::of_contract().map_err(|error| BuildError::Contract(error.into()))?;
         let authenticator = Authenticator::new(Arc::clone(&core));
         let gate = Gate::new(methods, authenticator, sources, config.request_timeout);
         let reporter = HealthReporter::new();
         let routes = routes(&core, &reporter, gate)?;
-        Ok(Self { core, routes, reporter, bootstrap: None, tls: None })
+        let housekeeper = Housekeeper::new(Arc::clone(&core));
+        Ok(Self { core, routes, housekeeper, reporter, bootstrap: None, tls: None })
     }
 
     /// The routes with everything that a call must pass: for callers in the same process.
@@ -141,8 +161,15 @@ impl App {
         reset_admin(&self.core, password).await
     }
 
-    /// Keeps readiness and the health service true until the shutdown. [`Self::serve`] does it too:
-    /// this is for those who only use [`Self::routes`].
+    /// Sends the mails that are due now, as [`Self::watch`] does all the time.
+    pub async fn deliver_mails(&self) -> Result<Deliveries, DeliveryError> {
+        let postman = Postman { core: Arc::clone(&self.core) };
+        postman.deliver().await.map_err(DeliveryError)
+    }
+
+    /// Keeps readiness and the health service true, numbers events and sends mails until the shutdown,
+    /// whose stop ends the streams. [`Self::serve`] does it too: this is for those who only use
+    /// [`Self::routes`].
     pub async fn watch(&self, readiness: Readiness, shutdown: Shutdown) {
         let monitor = Monitor {
             core: Arc::clone(&self.core),
@@ -151,7 +178,20 @@ impl App {
             bootstrap: self.bootstrap.clone(),
         };
         monitor.begin().await;
-        monitor.run(shutdown).await;
+        let postman = Postman { core: Arc::clone(&self.core) };
+        tokio::join!(
+            monitor.run(shutdown.clone()),
+            self.core.feed.keep(&shutdown),
+            postman.run(&shutdown),
+            self.housekeeper.clone().run(shutdown.clone())
+        );
+    }
+
+    /// Does once what one of all replicas does from time to time: purges
+    /// deleted users and forgets old request ids. [`Self::watch`] does it all the time.
+    pub async fn keep_house(&self) -> Result<Kept, BootstrapError> {
+        let kept = self.housekeeper.tick().await;
+        kept.map_err(|error| BootstrapError::Unavailable(error.into()))
     }
 
     /// Fails when the database answers and refuses: wrong credentials, or no such database. A
@@ -179,11 +219,15 @@ fn routes(core: &Arc<Core>, reporter: &HealthReporter, gate: Gate) -> Result<Rou
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
     let contract = |error: tonic_reflection::server::Error| BuildError::Contract(error.into());
-    let users = UserServiceServer::new(Users(Arc::clone(core)));
+    let users = || UserServiceServer::new(Users(Arc::clone(core)));
+    let users = LargeBatches::new(
+        users().max_decoding_message_size(MAX_REQUEST),
+        users().max_decoding_message_size(MAX_BATCH),
+    );
     let sessions = AuthServiceServer::new(Sessions(Arc::clone(core)));
     let schemas = SchemaServiceServer::new(Schemas(Arc::clone(core)));
     let routes = Routes::default()
-        .add_service(users.max_decoding_message_size(MAX_REQUEST))
+        .add_service(users)
         .add_service(sessions.max_decoding_message_size(MAX_REQUEST))
         .add_service(schemas.max_decoding_message_size(MAX_REQUEST))
         .add_service(HealthServer::new(HealthService::from_health_reporter(reporter.clone())))

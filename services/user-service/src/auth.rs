@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use artisan_store::{Role, SessionId, UserId};
+use artisan_store::{Author, Role, SessionId, Store, UserId};
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use time::OffsetDateTime;
@@ -11,6 +11,7 @@ use tonic::Extensions;
 use crate::access::Access;
 use crate::core::Core;
 use crate::error::Error;
+use crate::layer::RequestId;
 use crate::names::UserName;
 use crate::token::TokenError;
 
@@ -19,6 +20,10 @@ use crate::token::TokenError;
 pub(crate) struct Caller {
     pub(crate) user: UserId,
     pub(crate) is_admin: bool,
+    /// The session that the token belongs to.
+    pub(crate) session: SessionId,
+    /// When the token expires, in seconds since 1970.
+    pub(crate) expire: i64,
 }
 
 /// The proof that a call passed the table. Handlers get the user that a request names from it only.
@@ -71,7 +76,22 @@ impl Authenticator {
         let user = UserId(claims.sub);
         let live = found.filter(|caller| caller.session.user_id == user && caller.is_live(now));
         let caller = live.ok_or(Error::SessionEnded)?;
-        Ok(Caller { user, is_admin: caller.roles.contains(Role::Admin) })
+        let is_admin = caller.roles.contains(Role::Admin);
+        Ok(Caller { user, is_admin, session: SessionId(claims.sid), expire: claims.exp })
+    }
+}
+
+impl Core {
+    /// The store, writing in the name of the call that is being handled.
+    pub(crate) fn store_of(&self, extensions: &Extensions) -> Store {
+        let caller = extensions.get::<Admission>().and_then(|admission| admission.caller);
+        self.store_as(caller.map(|caller| caller.user), extensions)
+    }
+
+    /// The same for callers whom the handler, not the table, has found out.
+    pub(crate) fn store_as(&self, user: Option<UserId>, extensions: &Extensions) -> Store {
+        let request_id = extensions.get::<RequestId>().map(|id| id.as_str().to_owned());
+        self.store.by(Author { user, request_id: request_id.unwrap_or_default() })
     }
 }
 
@@ -81,15 +101,25 @@ impl Admission {
         extensions.get().copied().ok_or(Error::Denied)
     }
 
+    /// Who calls, where the table lets nobody in without credentials.
+    pub(crate) fn caller(self) -> Result<Caller, Error> {
+        self.caller.ok_or(Error::CredentialsMissing)
+    }
+
     /// Whether an administrator calls.
     pub(crate) fn is_admin(self) -> bool {
         self.caller.is_some_and(|caller| caller.is_admin)
     }
 
+    /// Who calls, if anybody is signed in.
+    pub(crate) fn user(self) -> Option<UserId> {
+        self.caller.map(|caller| caller.user)
+    }
+
     /// The user that a field of the request names, if the caller may reach them. Says nothing of
     /// whether they exist.
     pub(crate) fn reach(self, name: &str, field: &str) -> Result<UserId, Error> {
-        let caller = self.caller.ok_or(Error::CredentialsMissing)?;
+        let caller = self.caller()?;
         let name =
             UserName::parse(name, field).map_err(|violation| Error::Invalid(vec![violation]))?;
         let user = match name {

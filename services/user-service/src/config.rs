@@ -1,5 +1,6 @@
 //! The service's settings, read from the environment once.
 
+mod mail;
 mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,8 +14,11 @@ use serde::Deserialize;
 
 use crate::bootstrap::explain;
 use crate::hash::{Argon2Settings, HashPoolSettings};
+use crate::mail::Language;
 use crate::token::SigningKeys;
 
+use mail::RawMail;
+pub use mail::{MailRoute, MailSettings};
 pub use tls::Tls;
 
 /// Everything that the environment decides.
@@ -59,6 +63,8 @@ pub struct ServiceConfig {
     pub request_timeout: Duration,
     /// `HASH_THREADS`, `HASH_QUEUE`, `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
     pub hashing: HashPoolSettings,
+    /// `SMTP_URL` and what belongs to it; no mail is sent without it.
+    pub mail: Option<MailSettings>,
 }
 
 /// The administrator to make while there is none.
@@ -95,6 +101,13 @@ struct Raw {
     argon2_iterations: Var<u32>,
     hash_threads: Var<NonZeroUsize>,
     hash_queue: Var<usize>,
+    smtp_url: Var<Secret>,
+    smtp_ca: Var<String>,
+    mail_from: Var<String>,
+    mail_link_url: Var<String>,
+    mail_language: Var<Language>,
+    password_reset_ttl: Var<HumanDuration>,
+    email_verification_ttl: Var<HumanDuration>,
 }
 
 impl Config {
@@ -127,6 +140,16 @@ impl Config {
         let argon2 = argon2(&mut check, raw.argon2_memory_kib, raw.argon2_iterations);
         let threads = check.optional(raw.hash_threads, "HASH_THREADS");
         let queue = check.or(raw.hash_queue, "HASH_QUEUE", 64);
+        let mail = RawMail {
+            smtp_url: raw.smtp_url,
+            smtp_ca: raw.smtp_ca,
+            from: raw.mail_from,
+            link_url: raw.mail_link_url,
+            language: raw.mail_language,
+            reset_ttl: raw.password_reset_ttl,
+            verification_ttl: raw.email_verification_ttl,
+        };
+        let mail = MailSettings::read(&mut check, mail);
 
         check.build(|| {
             let threads = threads.map_or_else(spare_cores, NonZeroUsize::get);
@@ -148,6 +171,7 @@ impl Config {
                     refresh_token_ttl: refresh_ttl,
                     request_timeout,
                     hashing: HashPoolSettings { threads, queue, argon2 },
+                    mail,
                 },
             })
         })
@@ -236,6 +260,11 @@ mod tests {
             ("BOOTSTRAP_ADMIN_EMAIL", "root@example.com"),
             ("ACCESS_TOKEN_TTL", "0s"),
             ("TLS_KEY", "/key.pem"),
+            ("SMTP_URL", "smtp://me:hunter2@host?tls=perhaps"),
+            ("SMTP_CA", "/nowhere/ca.pem"),
+            ("MAIL_LINK_URL", "shop"),
+            ("MAIL_LANGUAGE", "klingon"),
+            ("PASSWORD_RESET_TTL", "0s"),
         ]);
         let error = Config::from_env(&env).unwrap_err().to_string();
         for name in [
@@ -246,6 +275,12 @@ mod tests {
             "BOOTSTRAP_ADMIN_PASSWORD",
             "ACCESS_TOKEN_TTL",
             "TLS_CERT",
+            "SMTP_URL",
+            "SMTP_CA",
+            "MAIL_FROM",
+            "MAIL_LINK_URL",
+            "MAIL_LANGUAGE",
+            "PASSWORD_RESET_TTL",
         ] {
             assert!(error.contains(name), "{name} is not in: {error}");
         }
@@ -265,5 +300,6 @@ mod tests {
         assert_eq!(config.service.hashing.queue, 64);
         assert!(config.service.hashing.threads >= 1);
         assert!(config.tls.is_none() && config.bootstrap_admin.is_none());
+        assert!(config.service.mail.is_none());
     }
 }

@@ -9,7 +9,6 @@ use artisan_store::{
 use prost_types::Timestamp;
 use time::OffsetDateTime;
 
-use crate::error::Error;
 use crate::names::user_name;
 
 /// A point in time as the contract has it.
@@ -28,6 +27,18 @@ pub(crate) fn etag(revision: Revision) -> String {
 /// Whether a request's etag allows a change of this version: absent and `*` always do (AIP-154).
 pub(crate) fn etag_allows(asked: &str, revision: Revision) -> bool {
     asked.is_empty() || asked == "*" || asked == etag(revision)
+}
+
+/// The version that a request's etag asks for, if any; for a text that is no etag of ours a version
+/// that never is.
+pub(crate) fn expected_revision(asked: &str) -> Option<Revision> {
+    if asked.is_empty() || asked == "*" {
+        return None;
+    }
+    let hex = asked.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let number = hex.and_then(|hex| i64::from_str_radix(hex, 16).ok());
+    let revision = number.map(Revision).filter(|revision| etag(*revision) == asked);
+    Some(revision.unwrap_or(Revision(-1)))
 }
 
 /// The user as clients see it. There is no password to show.
@@ -58,7 +69,7 @@ fn user_state(state: UserState) -> user::State {
     }
 }
 
-fn role_to_proto(role: Role) -> user::Role {
+pub(crate) fn role_to_proto(role: Role) -> user::Role {
     match role {
         Role::Admin => user::Role::Admin,
     }
@@ -156,14 +167,6 @@ pub(crate) fn take_address(checker: &mut Checker, address: &proto::Address) -> O
     checker.take("user.address", Address::parse(&fields))
 }
 
-/// Refuses a `request_id`: to ignore it would let a retry register twice.
-pub(crate) fn refuse_request_id(request_id: &str) -> Result<(), Error> {
-    if request_id.is_empty() {
-        return Ok(());
-    }
-    Err(Error::field("request_id", "is not supported yet: leave it out"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,8 +178,12 @@ mod tests {
         for allowed in ["", "*", "\"1f\""] {
             assert!(etag_allows(allowed, revision), "{allowed}");
         }
-        for refused in ["1f", "W/\"1f\"", "\"20\"", "\"1F\"", "x"] {
+        assert_eq!(expected_revision("\"1f\""), Some(revision));
+        assert_eq!((expected_revision(""), expected_revision("*")), (None, None));
+        for refused in ["1f", "W/\"1f\"", "\"20\"", "\"1F\"", "x", "\"+1f\"", "\"\""] {
             assert!(!etag_allows(refused, revision), "{refused}");
+            assert_ne!(expected_revision(refused), Some(revision), "{refused}");
+            assert!(expected_revision(refused).is_some(), "{refused}");
         }
     }
 }

@@ -4,7 +4,7 @@ mod status;
 
 use std::time::Duration;
 
-use artisan_store::{Invalid, StoreError};
+use artisan_store::{FilterError, Invalid, StoreError};
 use thiserror::Error;
 
 use crate::hash::HashError;
@@ -36,9 +36,32 @@ pub(crate) enum Error {
     /// The request is wrong: correct these fields.
     #[error("the request is not valid")]
     Invalid(Vec<Violation>),
+    /// The filter is wrong: correct what stands at the position.
+    #[error("the filter is not valid")]
+    Filter(FilterError),
+    /// The id belongs to another request: take a new one.
+    #[error("the request id was used for another request")]
+    RequestIdReused,
     /// The page token is of no use with this request: begin at the first page.
     #[error("the page token does not belong to this request")]
     PageToken,
+    /// The token is of no use here: begin without one.
+    #[error("the resume token is not valid")]
+    ResumeToken,
+    /// Take events faster: resume where it ended.
+    #[error("the watcher did not keep up with the events")]
+    WatcherTooSlow,
+    /// Resume elsewhere: this process ends.
+    #[error("the service is shutting down")]
+    ShuttingDown,
+    /// A stream ended, and can be resumed once its cause is dealt with.
+    #[error("{error}")]
+    StreamEnded {
+        /// Why.
+        error: Box<Error>,
+        /// Where to go on.
+        resume_token: String,
+    },
     /// Sign in.
     #[error("credentials are missing")]
     CredentialsMissing,
@@ -78,15 +101,47 @@ pub(crate) enum Error {
     /// Another account has the id.
     #[error("the user id is taken")]
     UserIdTaken,
+    /// There are no such users: leave their names out.
+    #[error("there is no such user: {}", .0.join(", "))]
+    UsersNotFound(Vec<String>),
+    /// There is no such session of this user.
+    #[error("the user has no such session")]
+    SessionNotFound,
+    /// There is nothing to undelete.
+    #[error("the user is not deleted")]
+    UserNotDeleted,
+    /// Too late to undelete: the user is about to be purged.
+    #[error("the time in which the user could be restored is over")]
+    PurgeDue,
+    /// The current password is another one: type it again.
+    #[error("the current password is wrong")]
+    CurrentPassword,
     /// The last administrator must stay one: appoint another before.
-    #[error("the last administrator cannot be deleted")]
+    #[error("the last active administrator must stay one: appoint another one first")]
     LastAdmin,
+    /// The address that waited to be verified belongs to another account by now: ask for another one.
+    #[error("the e-mail address is taken by another account: ask for another one")]
+    NewEmailTaken,
+    /// The token from a mail is of no use: ask for a new mail.
+    #[error(
+        "the token was used or replaced, has expired, or was never given out: ask for a new one"
+    )]
+    MailToken,
+    /// There is nothing to be verified.
+    #[error("the e-mail address is verified already")]
+    EmailVerified,
+    /// Come back later.
+    #[error("too many messages were asked for: look for those that were sent, or ask again later")]
+    MailsLimited {
+        /// When the next one may be asked for.
+        retry_after: Duration,
+    },
+    /// This installation sends no mail: an operator can set that up.
+    #[error("this service sends no messages, so it cannot do this: ask its operator")]
+    MailNotConfigured,
     /// Somebody else was faster: read, and change again.
     #[error("the etag is stale")]
     EtagMismatch,
-    /// Not in this version.
-    #[error("this method is not available yet")]
-    NotBuilt,
     /// Come back later.
     #[error("too many passwords wait to be checked")]
     Overloaded {

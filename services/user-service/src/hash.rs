@@ -6,6 +6,7 @@
 //! deadline is refused *before* it costs anything.
 
 mod argon;
+mod foreign;
 mod queue;
 
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 
 pub use argon::Argon2Settings;
 use argon::Hasher;
+pub(crate) use foreign::Foreign;
 use queue::{Job, Queue, Work};
 
 /// How large the pool is.
@@ -35,7 +37,10 @@ pub struct HashPoolSettings {
 pub struct HashPool(Arc<Owner>);
 
 #[derive(Debug)]
-struct Owner(Arc<Queue>);
+struct Owner {
+    queue: Arc<Queue>,
+    argon2: Argon2Settings,
+}
 
 /// Why a password was not hashed.
 #[derive(Debug, Error)]
@@ -60,7 +65,7 @@ impl HashPool {
         let hasher = Hasher::new(settings.argon2)
             .map_err(|reason| std::io::Error::new(std::io::ErrorKind::InvalidInput, reason))?;
         let queue = Arc::new(Queue::new(settings.threads, settings.queue));
-        let owner = Owner(Arc::clone(&queue));
+        let owner = Owner { queue: Arc::clone(&queue), argon2: settings.argon2 };
         for number in 0..settings.threads {
             let (queue, hasher) = (Arc::clone(&queue), hasher.clone());
             std::thread::Builder::new()
@@ -94,14 +99,21 @@ impl HashPool {
         answer.await.unwrap_or(Err(HashError::DeadlineExceeded))
     }
 
+    /// Whether a hash is as this pool makes them now; if not, the next sign-in is the time to make it
+    /// anew.
+    #[must_use]
+    pub fn is_current(&self, hash: &str) -> bool {
+        hash.starts_with(&self.0.argon2.prefix())
+    }
+
     fn submit(&self, work: Work, deadline: Option<Instant>) -> Result<(), HashError> {
-        self.0.0.push(Job { work, deadline })
+        self.0.queue.push(Job { work, deadline })
     }
 }
 
 impl Drop for Owner {
     fn drop(&mut self) {
-        self.0.close();
+        self.queue.close();
     }
 }
 

@@ -27,7 +27,7 @@ use crate::error::{Error, complete, has_details};
 
 pub(crate) use deadline::Deadline;
 use observe::{CallMetrics, Observed};
-use request_id::RequestId;
+pub(crate) use request_id::RequestId;
 
 /// What all calls share.
 #[derive(Debug)]
@@ -179,20 +179,26 @@ mod tests {
     use crate::core::Core;
     use crate::hash::{Argon2Settings, HashPool, HashPoolSettings};
     use crate::page::PageTokens;
+    use crate::requests::RequestIds;
     use crate::token::{AccessTokens, SigningKeys};
+    use crate::watch::Feed;
 
     fn gate() -> Gate {
         let keys = SigningKeys::from_pem(&SigningKeys::generate_pem().unwrap()).unwrap();
         let argon2 = Argon2Settings { memory_kib: 8, iterations: 1 };
         let hashing = HashPoolSettings { threads: 1, queue: 1, argon2 };
+        let store = Store::connect("sqlite:///nowhere/x.db", StoreOptions::default()).unwrap();
         let core = Core {
-            store: Store::connect("sqlite:///nowhere/x.db", StoreOptions::default()).unwrap(),
+            feed: Feed::new(store.clone()),
+            store,
             hashing: HashPool::start(hashing).unwrap(),
             tokens: AccessTokens::new(keys, String::new(), String::new()),
+            requests: RequestIds::new(Zeroizing::new([0; 32])),
             pages: PageTokens::new(Zeroizing::new([0; 32])),
             sources: Sources::system(),
             access_token_ttl: Duration::from_secs(1),
             refresh_token_ttl: Duration::from_secs(1),
+            mail: None,
         };
         let authenticator = Authenticator::new(Arc::new(core));
         let methods = Methods::of_contract().unwrap();

@@ -41,6 +41,16 @@ pub(crate) fn user_name(id: Uuid) -> String {
     format!("{USERS}{id}")
 }
 
+/// The name of an event.
+pub(crate) fn event_name(user: Uuid, event: Uuid) -> String {
+    format!("{USERS}{user}/events/{event}")
+}
+
+/// The two halves of a session's name: the name of its user, and its own id.
+pub(crate) fn split_session_name(name: &str) -> Option<(&str, &str)> {
+    name.split_once("/sessions/")
+}
+
 /// The name of a session.
 pub(crate) fn session_name(user: Uuid, session: Uuid) -> String {
     format!("{USERS}{user}/sessions/{session}")

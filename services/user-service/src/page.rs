@@ -1,6 +1,6 @@
 //! Pages: their size, and tokens that say where the next one begins.
 
-use artisan_store::{Position, UserId};
+use artisan_store::{Place, Position, UserId};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -14,10 +14,11 @@ use crate::error::Error;
 const DEFAULT_SIZE: u32 = 50;
 const MAX_SIZE: u32 = 1000;
 const VERSION: u8 = 1;
-/// Version, microseconds since 1970, id.
-const KEY_LENGTH: usize = 1 + 8 + 16;
+const VERSION_EMAIL: u8 = 2;
 /// Half of the MAC is enough against guessing over the network, and keeps URLs short.
 const MAC_LENGTH: usize = 16;
+/// An e-mail address has at most 320 characters, of four bytes each.
+const MAX_TOKEN: usize = 2048;
 
 /// The page size that a request asks for (AIP-158): absent is the default, too large is the maximum.
 pub(crate) fn page_size(asked: i32) -> Result<u32, Error> {
@@ -31,7 +32,9 @@ pub(crate) fn page_size(asked: i32) -> Result<u32, Error> {
 /// Makes and reads page tokens.
 ///
 /// A token is opaque and URL-safe, and says nothing of who may use it. It is signed together with
-/// the query that it continues, so that neither its place nor its query can be changed.
+/// the query that it continues, so that neither its place nor its query can be changed. The place may
+/// be an e-mail address, and URLs get into logs, so it is encrypted as well: the MAC is the
+/// initialisation vector of a stream that the same HMAC makes (SIV, Rogaway and Shrimpton 2006).
 pub(crate) struct PageTokens {
     secret: Zeroizing<[u8; 32]>,
 }
@@ -43,45 +46,102 @@ impl PageTokens {
 
     /// The token that continues `query` after a row.
     pub(crate) fn write(&self, query: &[&str], last: Position) -> Result<String, Error> {
-        let micros = i64::try_from(last.create_time.unix_timestamp_nanos() / 1_000)
-            .map_err(|error| Error::Internal(error.into()))?;
-        let mut bytes = Vec::with_capacity(KEY_LENGTH + MAC_LENGTH);
-        bytes.push(VERSION);
-        bytes.extend(micros.to_be_bytes());
-        bytes.extend(last.id.0.into_bytes());
-        let mac = self.mac(query, &bytes)?;
-        bytes.extend(mac);
-        Ok(URL_SAFE_NO_PAD.encode(bytes))
+        self.seal(query, &key_of(last)?)
+    }
+
+    /// The token that continues `query`, a list of users, after a place.
+    pub(crate) fn write_place(&self, query: &[&str], last: &Place) -> Result<String, Error> {
+        match last {
+            Place::Created(position) => self.write(query, *position),
+            Place::Email(key) => {
+                let bytes = [&[VERSION_EMAIL], key.as_bytes()].concat();
+                self.seal(query, &bytes)
+            }
+        }
+    }
+
+    /// Where `query`, a list of users, goes on; `None` for the first page.
+    pub(crate) fn read_place(&self, query: &[&str], token: &str) -> Result<Option<Place>, Error> {
+        let Some(key) = self.open(query, token)? else { return Ok(None) };
+        let place = match key.split_first() {
+            Some((&VERSION_EMAIL, email)) => {
+                String::from_utf8(email.to_vec()).ok().map(Place::Email)
+            }
+            _ => parse_key(&key).map(Place::Created),
+        };
+        place.map(Some).ok_or(Error::PageToken)
     }
 
     /// Where `query` goes on; `None` for the first page.
     pub(crate) fn read(&self, query: &[&str], token: &str) -> Result<Option<Position>, Error> {
+        let Some(key) = self.open(query, token)? else { return Ok(None) };
+        parse_key(&key).map(Some).ok_or(Error::PageToken)
+    }
+
+    fn seal(&self, query: &[&str], key: &[u8]) -> Result<String, Error> {
+        let mac = self.mac(query, key)?;
+        let mut bytes = mac.to_vec();
+        bytes.extend(self.stream(&mac, key)?);
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    fn open(&self, query: &[&str], token: &str) -> Result<Option<Vec<u8>>, Error> {
         if token.is_empty() {
             return Ok(None);
         }
-        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Error::PageToken)?;
-        let (key, mac) = bytes.split_at_checked(KEY_LENGTH).ok_or(Error::PageToken)?;
-        let expected = self.mac(query, key)?;
-        if !bool::from(subtle::ConstantTimeEq::ct_eq(mac, expected.as_slice())) {
+        if token.len() > MAX_TOKEN {
             return Err(Error::PageToken);
         }
-        parse_key(key).map(Some).ok_or(Error::PageToken)
+        let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| Error::PageToken)?;
+        let (mac, sealed) = bytes.split_first_chunk::<MAC_LENGTH>().ok_or(Error::PageToken)?;
+        let key = self.stream(mac, sealed)?;
+        let expected = self.mac(query, &key)?;
+        if bool::from(subtle::ConstantTimeEq::ct_eq(mac.as_slice(), expected.as_slice())) {
+            Ok(Some(key))
+        } else {
+            Err(Error::PageToken)
+        }
+    }
+
+    /// The bytes, added to a stream that only who has the secret can make; its own inverse.
+    fn stream(&self, iv: &[u8; MAC_LENGTH], bytes: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut out = Vec::with_capacity(bytes.len());
+        for (number, chunk) in bytes.chunks(32).enumerate() {
+            let mut mac = self.hmac()?;
+            // No key begins so: what is signed and what makes the stream are never the same.
+            mac.update(b"\xffstream");
+            mac.update(iv);
+            mac.update(&(number as u64).to_be_bytes());
+            let block: [u8; 32] = mac.finalize().into_bytes().into();
+            out.extend(chunk.iter().zip(block).map(|(byte, pad)| byte ^ pad));
+        }
+        Ok(out)
+    }
+
+    fn hmac(&self) -> Result<Hmac<Sha256>, Error> {
+        Hmac::<Sha256>::new_from_slice(self.secret.as_slice())
+            .map_err(|error| Error::Internal(error.to_string().into()))
     }
 
     fn mac(&self, query: &[&str], key: &[u8]) -> Result<[u8; MAC_LENGTH], Error> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.as_slice())
-            .map_err(|error| Error::Internal(error.to_string().into()))?;
-        mac.update(key);
-        for part in query {
+        let mut mac = self.hmac()?;
+        for part in [key].into_iter().chain(query.iter().map(|part| part.as_bytes())) {
             // With its length, so that no two queries are the same bytes.
             mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part.as_bytes());
+            mac.update(part);
         }
         let full: [u8; 32] = mac.finalize().into_bytes().into();
         let mut half = [0; MAC_LENGTH];
         half.copy_from_slice(full.split_at(MAC_LENGTH).0);
         Ok(half)
     }
+}
+
+/// Version, microseconds since 1970, id.
+fn key_of(position: Position) -> Result<Vec<u8>, Error> {
+    let micros = i64::try_from(position.create_time.unix_timestamp_nanos() / 1_000)
+        .map_err(|error| Error::Internal(error.into()))?;
+    Ok([&[VERSION], micros.to_be_bytes().as_slice(), position.id.0.as_bytes()].concat())
 }
 
 fn parse_key(key: &[u8]) -> Option<Position> {
@@ -121,6 +181,25 @@ mod tests {
         let token = tokens(1).write(QUERY, position()).unwrap();
         assert_eq!(tokens(1).read(QUERY, &token).unwrap(), Some(position()));
         assert_eq!(tokens(1).read(QUERY, "").unwrap(), None);
+    }
+
+    #[test]
+    fn token_shows_no_email_address() {
+        let place = Place::Email("joao@example.com".to_owned());
+        let token = tokens(1).write_place(QUERY, &place).unwrap();
+        assert_eq!(tokens(1).read_place(QUERY, &token).unwrap(), Some(place));
+        let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
+        assert!(!String::from_utf8_lossy(&bytes).contains("joao"));
+        // It is of no use where a position is read.
+        assert!(matches!(tokens(1).read(QUERY, &token), Err(Error::PageToken)));
+        assert!(matches!(tokens(2).read_place(QUERY, &token), Err(Error::PageToken)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_taken_for_a_token(text in "[A-Za-z0-9_=+/.-]{1,120}|.{1,40}") {
+            proptest::prop_assert!(matches!(tokens(1).read_place(QUERY, &text), Err(Error::PageToken)));
+        }
     }
 
     #[test]

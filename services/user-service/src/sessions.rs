@@ -1,5 +1,9 @@
 //! Signing in, and staying signed in.
 
+mod introspect;
+mod manage;
+mod password;
+
 use std::sync::Arc;
 
 use artisan_proto::artisan::user::v1::auth_service_server::AuthService;
@@ -12,7 +16,7 @@ use artisan_proto::artisan::user::v1::{
 };
 use artisan_store::{
     Checker, CreateSessionError, Credential, Email, NewSession, RotateError, Rotation, Session,
-    SessionId, User, UserState,
+    SessionId, Store, User, UserState,
 };
 use time::OffsetDateTime;
 use tonic::{Request, Response, Status};
@@ -20,11 +24,10 @@ use zeroize::Zeroizing;
 
 use crate::convert::timestamp;
 use crate::core::Core;
-use crate::error::Error;
+use crate::error::{Error, chain};
 use crate::layer::Deadline;
 use crate::names::session_name;
 use crate::token::RefreshToken;
-use crate::unbuilt::not_built;
 
 /// The handlers of `AuthService`.
 #[derive(Debug)]
@@ -33,7 +36,8 @@ pub(crate) struct Sessions(pub(crate) Arc<Core>);
 impl Sessions {
     async fn create(&self, request: Request<CreateSessionRequest>) -> Result<SessionTokens, Error> {
         let deadline = Deadline::in_force(request.extensions());
-        let CreateSessionRequest { email, password } = request.into_inner();
+        let (_, extensions, request) = request.into_parts();
+        let CreateSessionRequest { email, password } = request;
         let password = Zeroizing::new(password);
         let mut checker = Checker::new();
         let email = checker.take("email", Email::parse(&email));
@@ -44,7 +48,7 @@ impl Sessions {
 
         let credential = self.0.store.find_credential(&email).await?;
         let hash = credential.as_ref().map(|credential| credential.password_hash.clone());
-        let matches = self.0.hashing.verify(password, hash, deadline).await?;
+        let matches = self.0.hashing.verify(password.clone(), hash.clone(), deadline).await?;
         let user = match credential {
             Some(Credential { user, .. }) if matches && user.delete_time.is_none() => user,
             _ => return Err(Error::Credentials),
@@ -53,10 +57,30 @@ impl Sessions {
         if user.state != UserState::Active {
             return Err(Error::AccountNotActive);
         }
-        self.open(&user).await
+        let store = self.0.store_as(Some(user.id), &extensions);
+        self.renew_hash(&store, &user, hash, password, deadline).await;
+        self.open(&store, &user).await
     }
 
-    async fn open(&self, user: &User) -> Result<SessionTokens, Error> {
+    /// Replaces a hash that was imported, or made with other parameters, now that the password is at
+    /// hand. Best effort: the old one is as good for the next time.
+    async fn renew_hash(
+        &self,
+        store: &Store,
+        user: &User,
+        old: Option<String>,
+        password: Zeroizing<String>,
+        deadline: Option<std::time::Instant>,
+    ) {
+        let Some(old) = old.filter(|hash| !self.0.hashing.is_current(hash)) else { return };
+        let Ok(new) = self.0.hashing.hash(password, deadline).await else { return };
+        let now = self.0.sources.now();
+        if let Err(error) = store.rehash(user.id, &old, &new, now).await {
+            tracing::warn!(error.cause = chain(&error), "a password hash was not renewed");
+        }
+    }
+
+    async fn open(&self, store: &Store, user: &User) -> Result<SessionTokens, Error> {
         let refresh = RefreshToken::generate()?;
         let now = self.0.sources.now();
         let new = NewSession {
@@ -66,7 +90,7 @@ impl Sessions {
             create_time: now,
             expire_time: now + self.0.refresh_token_ttl,
         };
-        let session = self.0.store.create_session(&new).await.map_err(|error| match error {
+        let session = store.create_session(&new).await.map_err(|error| match error {
             CreateSessionError::UserNotActive => Error::AccountNotActive,
             CreateSessionError::Store(error) => error.into(),
         })?;
@@ -77,6 +101,7 @@ impl Sessions {
         &self,
         request: Request<RefreshSessionRequest>,
     ) -> Result<SessionTokens, Error> {
+        let store = self.0.store_of(request.extensions());
         let presented = Zeroizing::new(request.into_inner().refresh_token);
         if presented.is_empty() {
             return Err(Error::field("refresh_token", "is required"));
@@ -90,7 +115,7 @@ impl Sessions {
             now,
             expire_time: now + self.0.refresh_token_ttl,
         };
-        let rotated = self.0.store.rotate_refresh_token(&rotation).await.map_err(rotate_error)?;
+        let rotated = store.rotate_refresh_token(&rotation).await.map_err(rotate_error)?;
         self.tokens(&rotated.user, &rotated.session, &successor, now)
     }
 
@@ -149,7 +174,7 @@ fn rotate_error(error: RotateError) -> Error {
     }
 }
 
-fn session_to_proto(session: &Session) -> ProtoSession {
+pub(crate) fn session_to_proto(session: &Session) -> ProtoSession {
     ProtoSession {
         name: session_name(session.user_id.0, session.id.0),
         create_time: Some(timestamp(session.create_time)),
@@ -185,51 +210,51 @@ impl AuthService for Sessions {
         &self,
         request: Request<ListSessionsRequest>,
     ) -> Result<Response<ListSessionsResponse>, Status> {
-        Err(not_built(&request, |request| Some(("parent", request.parent.as_str()))))
+        Ok(Response::new(self.list(request).await?))
     }
 
     async fn revoke_session(
         &self,
         request: Request<RevokeSessionRequest>,
     ) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |request| {
-            let user = request.name.split_once("/sessions/").map_or("", |(user, _)| user);
-            Some(("name", user))
-        }))
+        self.revoke(request).await?;
+        Ok(Response::new(()))
     }
 
     async fn revoke_all_sessions(
         &self,
         request: Request<RevokeAllSessionsRequest>,
     ) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |request| Some(("parent", request.parent.as_str()))))
+        self.revoke_all(request).await?;
+        Ok(Response::new(()))
     }
 
     async fn change_password(
         &self,
         request: Request<ChangePasswordRequest>,
     ) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+        self.change_password_of(request).await?;
+        Ok(Response::new(()))
     }
 
     async fn request_password_reset(
         &self,
         request: Request<RequestPasswordResetRequest>,
     ) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.request_reset(request).await?))
     }
 
     async fn reset_password(
         &self,
         request: Request<ResetPasswordRequest>,
     ) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.reset(request).await?))
     }
 
     async fn introspect_token(
         &self,
         request: Request<IntrospectTokenRequest>,
     ) -> Result<Response<IntrospectTokenResponse>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.introspect(request.into_inner()).await?))
     }
 }

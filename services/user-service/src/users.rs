@@ -1,13 +1,22 @@
 //! Users: registration, reading, change and deletion.
 
+mod account;
+mod batch;
+mod batch_get;
 mod create;
 mod delete;
+mod events;
 mod list;
 mod mask;
 mod merge;
+mod privacy;
 mod update;
+mod verify;
+mod watch;
 
 use std::sync::Arc;
+
+pub(crate) use events::event_to_proto;
 
 use artisan_proto::artisan::user::v1::user_service_server::UserService;
 use artisan_proto::artisan::user::v1::{
@@ -25,7 +34,6 @@ use crate::auth::Admission;
 use crate::convert::user_to_proto;
 use crate::core::Core;
 use crate::error::Error;
-use crate::unbuilt::not_built;
 
 /// The handlers of `UserService`.
 #[derive(Debug)]
@@ -81,80 +89,80 @@ impl UserService for Users {
         &self,
         request: Request<BatchGetUsersRequest>,
     ) -> Result<Response<BatchGetUsersResponse>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.batch_get(request).await?))
     }
 
     async fn undelete_user(
         &self,
         request: Request<UndeleteUserRequest>,
     ) -> Result<Response<User>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.undelete(request).await?))
     }
 
     async fn activate_user(
         &self,
         request: Request<ActivateUserRequest>,
     ) -> Result<Response<User>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.activate(request).await?))
     }
 
     async fn deactivate_user(
         &self,
         request: Request<DeactivateUserRequest>,
     ) -> Result<Response<User>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.deactivate(request).await?))
     }
 
     async fn batch_create_users(
         &self,
         request: Request<BatchCreateUsersRequest>,
     ) -> Result<Response<BatchCreateUsersResponse>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.create_batch(request).await?))
     }
 
     async fn export_user_data(
         &self,
         request: Request<ExportUserDataRequest>,
     ) -> Result<Response<ExportUserDataResponse>, Status> {
-        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+        Ok(Response::new(self.export(&request).await?))
     }
 
     async fn erase_user(&self, request: Request<EraseUserRequest>) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+        Ok(Response::new(self.erase(&request).await?))
     }
 
     async fn watch_users(
         &self,
         request: Request<WatchUsersRequest>,
     ) -> Result<Response<Self::WatchUsersStream>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(self.watch(request).await?)
     }
 
     async fn list_user_events(
         &self,
         request: Request<ListUserEventsRequest>,
     ) -> Result<Response<ListUserEventsResponse>, Status> {
-        Err(not_built(&request, |request| Some(("parent", request.parent.as_str()))))
+        Ok(Response::new(self.list_events(request).await?))
     }
 
     async fn set_user_roles(
         &self,
         request: Request<SetUserRolesRequest>,
     ) -> Result<Response<User>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.set_roles(request).await?))
     }
 
     async fn request_email_verification(
         &self,
         request: Request<RequestEmailVerificationRequest>,
     ) -> Result<Response<()>, Status> {
-        Err(not_built(&request, |request| Some(("name", request.name.as_str()))))
+        Ok(Response::new(self.request_verification(request).await?))
     }
 
     async fn verify_email(
         &self,
         request: Request<VerifyEmailRequest>,
     ) -> Result<Response<User>, Status> {
-        Err(not_built(&request, |_| None))
+        Ok(Response::new(self.verify(request).await?))
     }
 }

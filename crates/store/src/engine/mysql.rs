@@ -1,7 +1,7 @@
 use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlPoolOptions};
 use sqlx::{Executor as _, MySql as Driver, MySqlPool};
-use time::OffsetDateTime;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::engine::{Engine, Fault, driver, to_micros};
 use crate::sql::Statement;
@@ -16,6 +16,11 @@ impl Engine for MySql {
 
     const SYSTEM: &'static str = "mysql";
     const BEGIN: &'static str = "BEGIN";
+    const NUMBERED: bool = false;
+    const BY_CODE_POINT: &'static str = "";
+    /// `utf8mb4_bin` compares as if the shorter text went on with spaces.
+    const PADS: bool = true;
+    const EXPLAIN: (&'static str, usize) = ("EXPLAIN FORMAT=JSON ", 0);
     const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM information_schema.tables \
          WHERE table_schema = DATABASE() AND table_name IN ('_sqlx_migrations', '_migrate_revisions')";
 
@@ -60,8 +65,11 @@ pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<MySqlPool, Connec
     Ok(pool.connect_lazy_with(connect))
 }
 
-fn stored_time(time: OffsetDateTime) -> OffsetDateTime {
-    to_micros(time)
+/// As a DATETIME, which the columns are. The driver sends a time with an offset as a TIMESTAMP, and
+/// `MariaDB` takes one beyond 2038 for none.
+fn stored_time(time: OffsetDateTime) -> PrimitiveDateTime {
+    let time = to_micros(time);
+    PrimitiveDateTime::new(time.date(), time.time())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "not every number is a time on the other engines")]

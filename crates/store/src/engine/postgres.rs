@@ -15,6 +15,10 @@ impl Engine for Postgres {
 
     const SYSTEM: &'static str = "postgresql";
     const BEGIN: &'static str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+    const NUMBERED: bool = true;
+    const BY_CODE_POINT: &'static str = " COLLATE \"C\"";
+    const PADS: bool = false;
+    const EXPLAIN: (&'static str, usize) = ("EXPLAIN ", 0);
     const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM (VALUES ('_sqlx_migrations'), ('_migrate_revisions')) ledger (name) \
          WHERE to_regclass(name) IS NOT NULL";
 

@@ -21,6 +21,10 @@ impl Engine for Sqlite {
     const SYSTEM: &'static str = "sqlite";
     /// A transaction that begins as a reader could not become a writer beside another one.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
+    const NUMBERED: bool = false;
+    const BY_CODE_POINT: &'static str = "";
+    const PADS: bool = false;
+    const EXPLAIN: (&'static str, usize) = ("EXPLAIN QUERY PLAN ", 3);
     const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM sqlite_master \
          WHERE type = 'table' AND name IN ('_sqlx_migrations', '_migrate_revisions')";
 

@@ -5,10 +5,11 @@ use crate::db::{Abort, Db, Tx, Work};
 use crate::decode;
 use crate::engine::{Engine, Row, Value, to_micros};
 use crate::error::RotateError;
+use crate::events::record;
 use crate::sessions::insert_token;
 use crate::sql::sessions as sql;
 use crate::users::{LockedUser, reload};
-use crate::{Refreshed, Rotation, Session};
+use crate::{EventDetails, EventKind, Refreshed, Rotation, Session};
 
 pub(crate) async fn rotate<E: Engine>(
     db: &Db<E>,
@@ -66,7 +67,13 @@ impl Rotate {
         session: Session,
     ) -> Result<Outcome, Abort<RotateError>> {
         let (user, id) = (Value::Id(session.user_id.0), Value::Id(session.id.0));
-        transaction.execute(&sql::REVOKE, &[Value::Time(self.0.now), user, id]).await?;
+        let values = [Value::Time(self.0.now), user, id];
+        // Told once: who holds a dead token could fill the database with it.
+        if transaction.execute(&sql::REVOKE, &values).await? > 0 {
+            let details = EventDetails::of_session(session.id);
+            let kind = EventKind::SessionReused;
+            record(transaction, session.user_id, kind, self.0.now, &details).await?;
+        }
         Ok(Outcome::Reused(session))
     }
 

@@ -24,6 +24,13 @@ pub(crate) static LIST: Statement = Statement::new(concat!(
     " FROM sessions s WHERE s.user_id = ? ORDER BY s.create_time DESC, s.id DESC"
 ));
 
+pub(crate) static LIST_PAGE: Statement = Statement::new(concat!(
+    "SELECT ",
+    session_columns!(),
+    " FROM sessions s WHERE s.user_id = ? AND s.create_time <= ? \
+     AND (s.create_time < ? OR s.id < ?) ORDER BY s.create_time DESC, s.id DESC LIMIT ?"
+));
+
 /// A row per role.
 pub(crate) static FIND_CALLER: Statement = Statement::new(concat!(
     "SELECT ",
@@ -69,3 +76,7 @@ pub(crate) static REVOKE: Statement = Statement::new(
 
 pub(crate) static REVOKE_ALL: Statement =
     Statement::new("UPDATE sessions SET revoke_time = ? WHERE user_id = ? AND revoke_time IS NULL");
+
+pub(crate) static REVOKE_OTHERS: Statement = Statement::new(
+    "UPDATE sessions SET revoke_time = ? WHERE user_id = ? AND id <> ? AND revoke_time IS NULL",
+);

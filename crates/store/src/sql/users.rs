@@ -8,25 +8,64 @@ macro_rules! select_user {
     ($from:literal, $rest:literal) => {
         select_user!($from, "", $rest)
     };
-    ($from:literal, $more:literal, $rest:literal) => {
-        concat!(
-            "SELECT u.id, u.email, u.email_verified, u.state, u.revision, u.create_time, \
-             u.update_time, u.delete_time, u.purge_time, \
-             a.street, a.number, a.complement, a.neighborhood, a.city, a.state, a.zip_code, \
-             a.country, s.store_name, s.bio, s.phone, s.state, b.full_name, b.phone, r.role",
-            $more,
-            " FROM ",
-            $from,
-            " LEFT JOIN addresses a ON a.user_id = u.id \
-             LEFT JOIN artisans s ON s.user_id = u.id \
-             LEFT JOIN buyers b ON b.user_id = u.id \
-             LEFT JOIN user_roles r ON r.user_id = u.id ",
-            $rest
-        )
+    ($from:literal, $more:literal, $rest:expr) => {
+        concat!(select_user!(@columns), $more, " FROM ", $from, select_user!(@parts), $rest)
+    };
+    (@columns) => {
+        "SELECT u.id, u.email, u.email_verified, u.state, u.revision, u.create_time, \
+         u.update_time, u.delete_time, u.purge_time, \
+         a.street, a.number, a.complement, a.neighborhood, a.city, a.state, a.zip_code, \
+         a.country, s.store_name, s.bio, s.phone, s.state, b.full_name, b.phone, r.role"
+    };
+    (@parts) => {
+        " LEFT JOIN addresses a ON a.user_id = u.id \
+         LEFT JOIN artisans s ON s.user_id = u.id \
+         LEFT JOIN buyers b ON b.user_id = u.id \
+         LEFT JOIN user_roles r ON r.user_id = u.id "
+    };
+}
+
+/// The beginning of a statement that inserts many rows, and the one that inserts a single row.
+macro_rules! head_and_row {
+    ($many:ident, $one:ident, $head:literal, $row:literal) => {
+        pub(crate) const $many: &str = $head;
+        pub(crate) static $one: Statement = Statement::new(concat!($head, $row));
     };
 }
 
 pub(crate) static FIND: Statement = Statement::new(select_user!("users u", "WHERE u.id = ?"));
+
+macro_rules! ten {
+    ($text:expr) => {
+        concat!($text, $text, $text, $text, $text, $text, $text, $text, $text, $text)
+    };
+}
+
+macro_rules! find_these {
+    ($places:expr) => {
+        Statement::new(select_user!(
+            "users u",
+            "",
+            concat!("WHERE u.id IN (", $places, "?) ORDER BY u.id")
+        ))
+    };
+}
+
+static FIND_11: Statement = find_these!(ten!("?, "));
+static FIND_101: Statement = find_these!(ten!(ten!("?, ")));
+static FIND_1001: Statement = find_these!(ten!(ten!(ten!("?, "))));
+
+/// How many ids `find_many` takes at most.
+pub(crate) const MANY: usize = 1001;
+
+/// The smallest statement that finds so many users, and how many ids it takes.
+pub(crate) fn find_many(count: usize) -> (&'static Statement, usize) {
+    match count {
+        0..=11 => (&FIND_11, 11),
+        12..=101 => (&FIND_101, 101),
+        _ => (&FIND_1001, MANY),
+    }
+}
 
 pub(crate) static FIND_BY_EMAIL: Statement =
     Statement::new(select_user!("users u", "WHERE u.email_key = ?"));
@@ -37,13 +76,10 @@ pub(crate) static FIND_CREDENTIAL: Statement = Statement::new(select_user!(
     "WHERE u.email_key = ?"
 ));
 
-/// The keyset condition is spelled so that every engine begins in the index at `create_time`;
-/// MySQL does not for a comparison of rows.
-pub(crate) static LIST: Statement = Statement::new(select_user!(
-    "(SELECT * FROM users WHERE create_time >= ? AND (create_time > ? OR id > ?) \
-     AND (? OR delete_time IS NULL) ORDER BY create_time, id LIMIT ?) u",
-    "ORDER BY u.create_time, u.id"
-));
+/// What stands before and after the part of a list that depends on what is asked for.
+pub(crate) const LIST_HEAD: &str =
+    concat!(select_user!(@columns), " FROM (SELECT u.* FROM users u");
+pub(crate) const LIST_TAIL: &str = concat!(") u", select_user!(@parts));
 
 pub(crate) static FIND_ADMIN: Statement = Statement::new(select_user!(
     "(SELECT u.* FROM users u JOIN user_roles o ON o.user_id = u.id \
@@ -54,21 +90,32 @@ pub(crate) static FIND_ADMIN: Statement = Statement::new(select_user!(
 
 pub(crate) static EXISTS: Statement = Statement::new("SELECT COUNT(*) FROM users WHERE id = ?");
 
-pub(crate) static INSERT: Statement = Statement::new(
-    "INSERT INTO users (id, email, email_key, email_verified, state, revision, create_time, \
-     update_time) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+head_and_row!(
+    INSERT_USERS,
+    INSERT,
+    "INSERT INTO users (id, email, email_key, email_verified, state, revision, create_time, update_time) VALUES ",
+    "(?, ?, ?, ?, ?, ?, ?, ?)"
 );
 
-pub(crate) static INSERT_ROLE: Statement =
-    Statement::new("INSERT INTO user_roles (user_id, role, grant_time) VALUES (?, ?, ?)");
-
-pub(crate) static INSERT_CREDENTIAL: Statement = Statement::new(
-    "INSERT INTO credentials (user_id, password_hash, update_time) VALUES (?, ?, ?)",
+head_and_row!(
+    INSERT_ROLES,
+    INSERT_ROLE,
+    "INSERT INTO user_roles (user_id, role, grant_time) VALUES ",
+    "(?, ?, ?)"
 );
 
-pub(crate) static INSERT_ADDRESS: Statement = Statement::new(
-    "INSERT INTO addresses (street, number, complement, neighborhood, city, state, zip_code, \
-     country, user_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+head_and_row!(
+    INSERT_CREDENTIALS,
+    INSERT_CREDENTIAL,
+    "INSERT INTO credentials (user_id, password_hash, update_time) VALUES ",
+    "(?, ?, ?)"
+);
+
+head_and_row!(
+    INSERT_ADDRESSES,
+    INSERT_ADDRESS,
+    "INSERT INTO addresses (street, number, complement, neighborhood, city, state, zip_code, country, user_id) VALUES ",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 );
 
 pub(crate) static UPDATE_ADDRESS: Statement = Statement::new(
@@ -79,16 +126,23 @@ pub(crate) static UPDATE_ADDRESS: Statement = Statement::new(
 pub(crate) static DELETE_ADDRESS: Statement =
     Statement::new("DELETE FROM addresses WHERE user_id = ?");
 
-pub(crate) static INSERT_ARTISAN: Statement = Statement::new(
-    "INSERT INTO artisans (store_name, bio, phone, state, user_id) VALUES (?, ?, ?, ?, ?)",
+head_and_row!(
+    INSERT_ARTISANS,
+    INSERT_ARTISAN,
+    "INSERT INTO artisans (store_name, bio, phone, state, user_id) VALUES ",
+    "(?, ?, ?, ?, ?)"
 );
 
 pub(crate) static UPDATE_ARTISAN: Statement = Statement::new(
     "UPDATE artisans SET store_name = ?, bio = ?, phone = ?, state = ? WHERE user_id = ?",
 );
 
-pub(crate) static INSERT_BUYER: Statement =
-    Statement::new("INSERT INTO buyers (full_name, phone, user_id) VALUES (?, ?, ?)");
+head_and_row!(
+    INSERT_BUYERS,
+    INSERT_BUYER,
+    "INSERT INTO buyers (full_name, phone, user_id) VALUES ",
+    "(?, ?, ?)"
+);
 
 pub(crate) static UPDATE_BUYER: Statement =
     Statement::new("UPDATE buyers SET full_name = ?, phone = ? WHERE user_id = ?");
@@ -104,9 +158,26 @@ pub(crate) static DELETE: Statement = Statement::new(
      WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)",
 );
 
+pub(crate) static UNDELETE: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ?, delete_time = NULL, \
+     purge_time = NULL WHERE id = ?",
+);
+
+pub(crate) static SET_STATE: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ?, state = ? WHERE id = ?",
+);
+
+pub(crate) static DELETE_ROLE: Statement =
+    Statement::new("DELETE FROM user_roles WHERE user_id = ? AND role = ?");
+/// What belongs to the user goes with it, by foreign keys.
+pub(crate) static REMOVE: Statement = Statement::new("DELETE FROM users WHERE id = ?");
+
 /// Everything below a user is written under this lock, so that nothing passes a deletion.
 pub(crate) static LOCK: Statement =
     Statement::new("SELECT state, delete_time FROM users WHERE id = ? FOR UPDATE");
+
+pub(crate) static FIND_HASH: Statement =
+    Statement::new("SELECT password_hash FROM credentials WHERE user_id = ?");
 
 pub(crate) static REHASH: Statement = Statement::new(
     "UPDATE credentials SET password_hash = ?, update_time = ? \

@@ -2,15 +2,28 @@ use crate::columns::Columns;
 use crate::db::{Abort, Db, Tx, Work, is_duplicate};
 use crate::engine::{Engine, Row, Value, to_micros};
 use crate::error::CreateUserError;
+use crate::events::record;
 use crate::sql::users as sql;
 use crate::users::profile;
-use crate::{NewUser, Revision, User, UserId};
+use crate::{EventDetails, EventKind, NewUser, Revision, TokenMail, User, UserId, mails};
 
 const FIRST_REVISION: Revision = Revision(1);
 
 pub(crate) async fn create<E: Engine>(db: &Db<E>, new: &NewUser) -> Result<User, CreateUserError> {
-    match db.write(&Create(new)).await {
-        Err(CreateUserError::EmailTaken) => Err(which_is_taken(db, new.id).await?),
+    write(db, &Create { new, verification: None }).await
+}
+
+pub(crate) async fn register<E: Engine>(
+    db: &Db<E>,
+    new: &NewUser,
+    verification: &TokenMail,
+) -> Result<User, CreateUserError> {
+    write(db, &Create { new, verification: Some(verification) }).await
+}
+
+async fn write<E: Engine>(db: &Db<E>, create: &Create<'_>) -> Result<User, CreateUserError> {
+    match db.write(create).await {
+        Err(CreateUserError::EmailTaken) => Err(which_is_taken(db, create.new.id).await?),
         result => result,
     }
 }
@@ -29,14 +42,21 @@ pub(super) async fn which_is_taken<E: Engine>(
     Ok(if count == 0 { CreateUserError::EmailTaken } else { CreateUserError::IdTaken })
 }
 
-struct Create<'a>(&'a NewUser);
+pub(super) struct Create<'a> {
+    pub(super) new: &'a NewUser,
+    pub(super) verification: Option<&'a TokenMail>,
+}
 
 impl<E: Engine> Work<E> for Create<'_> {
     type Output = User;
     type Error = CreateUserError;
 
     async fn run(&self, transaction: &mut Tx<E>) -> Result<User, Abort<CreateUserError>> {
-        insert(transaction, self.0).await
+        let user = insert(transaction, self.new).await?;
+        if let Some(mail) = self.verification {
+            mails::write_verification(transaction, user.id, &user.email, mail).await?;
+        }
+        Ok(user)
     }
 }
 
@@ -64,26 +84,31 @@ pub(super) async fn insert<E: Engine>(
     for role in new.roles.iter() {
         transaction.execute(&sql::INSERT_ROLE, &[id, Value::Text(role.as_str()), now]).await?;
     }
+    let details = EventDetails::default();
+    record(transaction, new.id, EventKind::UserCreated, new.create_time, &details).await?;
     Ok(created(new))
 }
 
 async fn insert_user<E: Engine>(transaction: &mut Tx<E>, new: &NewUser) -> Result<(), sqlx::Error> {
     let key = new.email.key();
-    let values = [
+    transaction.execute(&sql::INSERT, &user_values(new, &key)).await.map(drop)
+}
+
+pub(super) fn user_values<'a>(new: &'a NewUser, key: &'a str) -> [Value<'a>; 8] {
+    [
         Value::Id(new.id.0),
         Value::Text(new.email.as_str()),
-        Value::Text(&key),
+        Value::Text(key),
         Value::Flag(new.email_verified),
         Value::Text(new.state.as_str()),
         Value::Number(FIRST_REVISION.0),
         Value::Time(new.create_time),
         Value::Time(new.create_time),
-    ];
-    transaction.execute(&sql::INSERT, &values).await.map(drop)
+    ]
 }
 
 /// The user as it can be read from now on.
-fn created(new: &NewUser) -> User {
+pub(super) fn created(new: &NewUser) -> User {
     User {
         id: new.id,
         email: new.email.clone(),

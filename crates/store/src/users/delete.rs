@@ -1,10 +1,11 @@
 use crate::db::{Abort, Db, Tx, Work};
 use crate::engine::{Engine, Value};
 use crate::error::DeleteUserError;
+use crate::events::record;
 use crate::sql::{sessions, users as sql};
 use crate::users::admins::{guard_admins, other_active_admins};
 use crate::users::touch::{Obstacle, expectation, obstacle, reload};
-use crate::{DeleteUser, Role, User, UserState};
+use crate::{DeleteUser, EventDetails, EventKind, Role, User, UserState};
 
 pub(crate) async fn delete<E: Engine>(
     db: &Db<E>,
@@ -39,7 +40,9 @@ impl<E: Engine> Work<E> for Delete {
                 return Err(Abort::Refused(DeleteUserError::LastAdmin));
             }
         }
-        transaction.execute(&sessions::REVOKE_ALL, &[now, id_value]).await?;
+        let ended = transaction.execute(&sessions::REVOKE_ALL, &[now, id_value]).await?;
+        let details = EventDetails::of_ended_sessions(ended);
+        record(transaction, id, EventKind::UserDeleted, delete_time, &details).await?;
         Ok(user)
     }
 }

@@ -37,25 +37,24 @@ async fn write_profile<E: Engine>(
     id: UserId,
     profile: &Profile,
 ) -> Result<u64, sqlx::Error> {
+    transaction.execute(statement, &profile_values(id, profile)).await
+}
+
+/// The columns of the kind's table, in the order of its statements.
+pub(super) fn profile_values(id: UserId, profile: &Profile) -> Vec<Value<'_>> {
     match profile {
-        Profile::Artisan(artisan) => {
-            let values = [
-                Value::Text(artisan.store_name.as_str()),
-                Value::Text(artisan.bio.as_str()),
-                Value::Text(artisan.phone.as_str()),
-                Value::Text(artisan.state.as_str()),
-                Value::Id(id.0),
-            ];
-            transaction.execute(statement, &values).await
-        }
-        Profile::Buyer(buyer) => {
-            let values = [
-                Value::Text(buyer.full_name.as_str()),
-                Value::Text(buyer.phone.as_str()),
-                Value::Id(id.0),
-            ];
-            transaction.execute(statement, &values).await
-        }
+        Profile::Artisan(artisan) => vec![
+            Value::Text(artisan.store_name.as_str()),
+            Value::Text(artisan.bio.as_str()),
+            Value::Text(artisan.phone.as_str()),
+            Value::Text(artisan.state.as_str()),
+            Value::Id(id.0),
+        ],
+        Profile::Buyer(buyer) => vec![
+            Value::Text(buyer.full_name.as_str()),
+            Value::Text(buyer.phone.as_str()),
+            Value::Id(id.0),
+        ],
     }
 }
 
@@ -83,7 +82,7 @@ pub(super) async fn replace_address<E: Engine>(
     Ok(())
 }
 
-fn address_values(id: UserId, address: &Address) -> [Value<'_>; 9] {
+pub(super) fn address_values(id: UserId, address: &Address) -> [Value<'_>; 9] {
     let fields = address.fields();
     [
         Value::Text(fields.street),

@@ -1,4 +1,4 @@
-use artisan_store::{DeleteUser, ListUsers, NewUser, Page, Position, UserId};
+use artisan_store::{DeleteUser, ListUsers, NewUser, Order, OrderKey, Page, Place, UserId};
 use artisan_testkit::TestDatabase;
 
 use crate::fixture::{END, Fixture, LATER, admin, after, joao, migrated};
@@ -6,23 +6,30 @@ use crate::fixture::{END, Fixture, LATER, admin, after, joao, migrated};
 artisan_testkit::on_every_engine! {
     pages_show_every_user_once_oldest_first,
     users_of_the_same_instant_are_told_apart_by_id,
+    every_order_shows_every_user_once,
     deleted_users_are_shown_on_demand,
     an_empty_table_has_one_empty_page,
     a_full_last_page_has_no_next,
     a_list_carries_the_whole_user,
 }
 
-const ALL: ListUsers = ListUsers { page_size: 100, after: None, show_deleted: false };
+const OLDEST: Order = Order { key: OrderKey::CreateTime, descending: false };
+const ALL: ListUsers =
+    ListUsers { page_size: 100, after: None, show_deleted: false, filter: None, order: OLDEST };
 
 async fn page(store: &Fixture, list: ListUsers) -> Page {
     store.list_users(&list).await.expect("a page")
 }
 
 async fn walk(store: &Fixture, page_size: u32) -> Vec<UserId> {
+    walk_in(store, page_size, OLDEST).await
+}
+
+async fn walk_in(store: &Fixture, page_size: u32, order: Order) -> Vec<UserId> {
     let mut seen = Vec::new();
-    let mut after: Option<Position> = None;
+    let mut after: Option<Place> = None;
     loop {
-        let page = page(store, ListUsers { page_size, after, show_deleted: false }).await;
+        let page = page(store, ListUsers { page_size, after, order, ..ALL }).await;
         seen.extend(page.users.iter().map(|user| user.id));
         after = page.next;
         if after.is_none() {
@@ -57,6 +64,32 @@ async fn users_of_the_same_instant_are_told_apart_by_id(database: TestDatabase) 
     assert!(ids.is_sorted());
     for page_size in [1, 3, 7] {
         assert_eq!(walk(&store, page_size).await, ids, "pages of {page_size}");
+    }
+}
+
+async fn every_order_shows_every_user_once(database: TestDatabase) {
+    let store = migrated(database).await;
+    let seconds = [7, 5, 7, 9, 7];
+    let mut ids = Vec::new();
+    for (email, second) in
+        ["c@b.com", "Ç@b.com", "B@b.com", "é@b.com", "a@b.com"].iter().zip(seconds)
+    {
+        let new = NewUser { create_time: after(second), ..joao(email) };
+        ids.push(store.create_user(&new).await.expect("a new user").id);
+    }
+    let orders = [
+        ("create_time", [1, 0, 2, 4, 3]),
+        ("create_time desc", [3, 4, 2, 0, 1]),
+        ("email", [4, 2, 0, 1, 3]),
+        ("email desc", [3, 1, 0, 2, 4]),
+    ];
+    for (order, expected) in orders {
+        let expected = expected.map(|at: usize| ids[at]);
+        let order = Order::parse(order).expect("an order");
+        for page_size in [1, 2, 5] {
+            let found = walk_in(&store, page_size, order).await;
+            assert_eq!(found, expected, "{} by {page_size}", order.as_str());
+        }
     }
 }
 

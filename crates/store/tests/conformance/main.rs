@@ -6,13 +6,22 @@
     reason = "tests fail by panicking"
 )]
 
+mod account;
 mod admins;
+mod batch;
 mod contention;
 mod create;
 mod credentials;
 mod delete;
+mod erase;
+mod events;
+mod filter;
 mod fixture;
 mod list;
+mod mails;
+mod once;
+mod plans;
+mod purge;
 mod read;
 mod rotation;
 mod schema;

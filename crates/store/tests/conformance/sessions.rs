@@ -14,6 +14,7 @@ artisan_testkit::on_every_engine! {
     a_session_is_revoked_once,
     nobody_revokes_anothers_session,
     all_sessions_of_one_user_are_revoked,
+    a_session_may_last_beyond_2038,
     a_caller_has_state_and_roles,
 }
 
@@ -110,6 +111,16 @@ async fn all_sessions_of_one_user_are_revoked(database: TestDatabase) {
     let sessions = store.list_sessions(user).await.expect("a list");
     assert!(sessions.iter().all(|session| session.revoke_time == Some(LATER)));
     assert_eq!(store.session(hers.id).await, hers);
+}
+
+async fn a_session_may_last_beyond_2038(database: TestDatabase) {
+    let store = migrated(database).await;
+    let user = store.joao().await.id;
+    let expire_time = time::macros::datetime!(2126-11-23 12:00:00.000_001 UTC);
+    let new = NewSession { expire_time, ..new_session(user) };
+    let session = store.create_session(&new).await.expect("a new session");
+    assert_eq!(store.session(session.id).await, session);
+    assert_eq!(session.expire_time, expire_time);
 }
 
 async fn a_caller_has_state_and_roles(database: TestDatabase) {

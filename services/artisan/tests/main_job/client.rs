@@ -90,6 +90,14 @@ impl Caller {
         self.send("PATCH", path, &headers, &body.to_string()).await
     }
 
+    /// Opens a stream, whose body is still to come.
+    pub(crate) async fn open(&self, path: &str, headers: &[(&str, &str)]) -> hyper::body::Incoming {
+        let response = self.client.request(self.request("GET", path, headers, "")).await;
+        let response = response.expect("an answer");
+        assert_eq!(response.status(), 200);
+        response.into_body()
+    }
+
     pub(crate) async fn send(
         &self,
         method: &str,
@@ -97,6 +105,22 @@ impl Caller {
         headers: &[(&str, &str)],
         body: &str,
     ) -> Answer {
+        let request = self.request(method, path, headers, body);
+        let response = self.client.request(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status.as_u16(), headers: parts.headers, json, text }
+    }
+
+    fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> hyper::Request<Body> {
         let mut request = hyper::Request::builder().method(method).uri(self.base.clone() + path);
         if let Some(token) = &self.token {
             request = request.header("authorization", format!("Bearer {token}"));
@@ -104,12 +128,6 @@ impl Caller {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Full::from(body.to_owned())).expect("a request");
-        let response = self.client.request(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status: parts.status.as_u16(), headers: parts.headers, json, text }
+        request.body(Full::from(body.to_owned())).expect("a request")
     }
 }

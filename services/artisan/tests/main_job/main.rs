@@ -7,12 +7,15 @@
     reason = "tests fail by panicking"
 )]
 
+mod accounts;
 mod bad_input;
 mod bad_start;
 mod client;
 mod examples;
 mod grpc;
+mod mails;
 mod platform;
 mod trace;
 mod users;
+mod watch;
 mod whole;

@@ -47,6 +47,11 @@ impl Platform {
         Self { child, _stdout: lines, banner, http, grpc, admin }
     }
 
+    /// Ends it as a crash does.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.expect("it ends");
+    }
+
     /// Ends it as Kubernetes and Ctrl-C do.
     pub(crate) async fn stop(mut self) -> ExitStatus {
         let id = self.child.id().expect("it runs").to_string();

@@ -54,6 +54,28 @@ async fn messages_are_lines() {
 }
 
 #[tokio::test]
+async fn a_browser_gets_events_and_goes_on_after_the_last_one() {
+    let (sender, upstream) = channel();
+    let message = WatchUsersResponse { resume_token: "t2".to_owned(), ..Default::default() };
+    sender.send(Ok(message.encode_to_vec().into())).await.unwrap();
+    sender.send(Err(Status::unavailable("host db-1 is gone"))).await.unwrap();
+    let stack = Stack::start(upstream).await;
+    let headers = [("accept", "text/event-stream"), ("last-event-id", "t9")];
+    let answer = stack.send(WATCH, &headers, "").await;
+    assert_eq!(answer.header("content-type"), "text/event-stream");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let events: Vec<&str> = answer.text.split_terminator("\n\n").collect();
+    assert_eq!(events.len(), 2, "{}", answer.text);
+    assert_eq!(events[0].lines().next(), Some("id: t2"));
+    let data = events[0].lines().nth(1).unwrap().strip_prefix("data: ").unwrap();
+    assert_eq!(lines(data)[0]["resumeToken"], "t2");
+    let problem = events[1].strip_prefix("event: error\ndata: ").unwrap();
+    assert_eq!(lines(problem)[0]["code"], "UNAVAILABLE");
+    assert!(!answer.text.contains("db-1"));
+    assert_eq!(stack.upstream.call().decode::<WatchUsersRequest>().resume_token, "t9");
+}
+
+#[tokio::test]
 async fn a_message_is_sent_as_soon_as_it_comes() {
     let (sender, upstream) = channel();
     let stack = Stack::start(upstream).await;
@@ -84,7 +106,7 @@ async fn a_stream_that_breaks_says_so_in_its_last_line() {
 async fn a_stream_that_is_refused_is_a_plain_problem() {
     let stack = Stack::start(Upstream::failing(Status::permission_denied("no"))).await;
     stack.send(WATCH, &[], "").await.problem(403, "PERMISSION_DENIED");
-    let events = [("accept", "text/event-stream")];
+    let events = [("accept", "text/html, application/json")];
     stack.send(WATCH, &events, "").await.problem(406, "NOT_ACCEPTABLE");
 }
 

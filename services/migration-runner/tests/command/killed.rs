@@ -6,10 +6,16 @@
 use std::time::{Duration, Instant};
 
 use artisan_testkit::{Engine, TestDatabase};
+use sqlx::Connection as _;
 
 use super::folder::{Folder, count, migrate, run, slow_insert, texts};
 
 artisan_testkit::on_every_engine! { killed_at_any_instant_the_next_run_continues }
+artisan_testkit::on_engine!(
+    beside_others,
+    MySql,
+    bytes_that_others_send_do_not_hinder_the_next_run
+);
 
 async fn killed_at_any_instant_the_next_run_continues(database: TestDatabase) {
     let kills: u32 = std::env::var("KILLS").map_or(20, |kills| kills.parse().unwrap());
@@ -36,6 +42,33 @@ async fn killed_at_any_instant_the_next_run_continues(database: TestDatabase) {
         assert_eq!(count(&database, "_sqlx_migrations").await, 0, "round {round}");
         assert_eq!(count(&database, "_migrate_journal").await, 0, "round {round}");
     }
+}
+
+/// The server shows nobody's process while one of them runs a statement whose bytes are no text.
+async fn bytes_that_others_send_do_not_hinder_the_next_run(database: TestDatabase) {
+    let slow = slow_insert(Engine::MySql, 20);
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE slow (i int);\n"),
+        ("2_b.sql", "CREATE TABLE b (i int);\n"),
+        ("3_c.sql", slow.as_str()),
+    ]);
+    let up = ["upgrade", "head", "--dir", folder.path().to_str().unwrap()];
+    let mut child = migrate(&database, &up).spawn().unwrap();
+    let running =
+        "information_schema.processlist WHERE db = DATABASE() AND info LIKE 'INSERT INTO slow%'";
+    while count(&database, running).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let mut other = sqlx::MySqlConnection::connect(database.url()).await.unwrap();
+    let bytes = tokio::spawn(async move {
+        let query = sqlx::query("SELECT SLEEP(5), ?").bind(&b"\x93\0\0"[..]);
+        query.execute(&mut other).await.map(drop)
+    });
+    run(migrate(&database, &up)).expect(0);
+    assert_eq!(count(&database, "slow").await, 1);
+    bytes.abort();
 }
 
 /// Starts the runner, and kills it somewhere within the time that it takes.

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use artisan_store::{FilterError, FilterProblem};
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 
@@ -15,6 +16,12 @@ const UNAVAILABLE_RETRY: Duration = Duration::from_secs(1);
 impl From<Error> for Status {
     /// The public half of an error goes to the client; its cause goes to the log.
     fn from(error: Error) -> Self {
+        let (error, metadata) = match error {
+            Error::StreamEnded { error, resume_token } => {
+                (*error, HashMap::from([("resume_token".to_owned(), resume_token)]))
+            }
+            error => (error, HashMap::new()),
+        };
         match &error {
             Error::Internal(cause) => tracing::error!(error.cause = chain(&**cause), "{error}"),
             Error::Unavailable(cause) | Error::Contended(cause) => {
@@ -23,8 +30,18 @@ impl From<Error> for Status {
             _ => tracing::debug!("{error}"),
         }
         let (code, reason) = code_and_reason(&error);
-        let mut details = details_with(reason);
+        let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
         match &error {
+            Error::Filter(filter) => {
+                details = ErrorDetails::with_error_info(reason, DOMAIN, filter_metadata(filter));
+                details.add_bad_request_violation("filter", filter.to_string());
+            }
+            Error::RequestIdReused => {
+                details.add_bad_request_violation(
+                    "request_id",
+                    "was used for another request; a new request needs a new id",
+                );
+            }
             Error::Invalid(violations) => {
                 details.set_bad_request(violations.iter().map(field_violation).collect::<Vec<_>>());
             }
@@ -34,16 +51,28 @@ impl From<Error> for Status {
             Error::FieldDenied(field) => {
                 details.add_bad_request_violation(*field, "is written by administrators only");
             }
+            Error::CurrentPassword => {
+                details.add_bad_request_violation("current_password", "is not the password");
+            }
             Error::EmailTaken => {
                 details.add_bad_request_violation("user.email", "is taken by another account");
             }
             Error::UserIdTaken => {
                 details.add_bad_request_violation("user_id", "is taken by another account");
             }
-            Error::Overloaded { retry_after } => {
+            Error::MailToken => {
+                details.add_bad_request_violation("token", "is not valid");
+            }
+            Error::Overloaded { retry_after } | Error::MailsLimited { retry_after } => {
                 details.set_retry_info(Some(*retry_after));
             }
-            Error::Unavailable(_) | Error::Contended(_) => {
+            Error::ResumeToken => {
+                details.add_bad_request_violation("resume_token", "is not a token of this service");
+            }
+            Error::Unavailable(_)
+            | Error::Contended(_)
+            | Error::WatcherTooSlow
+            | Error::ShuttingDown => {
                 details.set_retry_info(Some(UNAVAILABLE_RETRY));
             }
             _ => {}
@@ -55,7 +84,13 @@ impl From<Error> for Status {
 fn code_and_reason(error: &Error) -> (Code, &'static str) {
     match error {
         Error::Invalid(_) => (Code::InvalidArgument, "VALIDATION_FAILED"),
+        Error::Filter(filter) => (Code::InvalidArgument, filter_reason(filter.problem)),
+        Error::RequestIdReused => (Code::InvalidArgument, "REQUEST_ID_REUSED"),
         Error::PageToken => (Code::InvalidArgument, "PAGE_TOKEN_INVALID"),
+        Error::ResumeToken => (Code::InvalidArgument, "RESUME_TOKEN_INVALID"),
+        Error::WatcherTooSlow => (Code::ResourceExhausted, "WATCHER_TOO_SLOW"),
+        Error::ShuttingDown => (Code::Unavailable, "SHUTTING_DOWN"),
+        Error::StreamEnded { error, .. } => code_and_reason(error),
         Error::CredentialsMissing => (Code::Unauthenticated, "CREDENTIALS_MISSING"),
         Error::Token(TokenError::Expired) => (Code::Unauthenticated, "TOKEN_EXPIRED"),
         Error::Token(TokenError::Invalid) => (Code::Unauthenticated, "TOKEN_INVALID"),
@@ -66,19 +101,43 @@ fn code_and_reason(error: &Error) -> (Code, &'static str) {
         Error::RefreshTokenReused => (Code::Unauthenticated, "REFRESH_TOKEN_REUSED"),
         Error::Denied => (Code::PermissionDenied, "PERMISSION_DENIED"),
         Error::FieldDenied(_) => (Code::PermissionDenied, "FIELD_PERMISSION_DENIED"),
-        Error::UserNotFound => (Code::NotFound, "USER_NOT_FOUND"),
+        Error::UserNotFound | Error::UsersNotFound(_) => (Code::NotFound, "USER_NOT_FOUND"),
+        Error::SessionNotFound => (Code::NotFound, "SESSION_NOT_FOUND"),
+        Error::UserNotDeleted => (Code::AlreadyExists, "USER_NOT_DELETED"),
+        Error::PurgeDue => (Code::FailedPrecondition, "PURGE_DUE"),
+        Error::CurrentPassword => (Code::InvalidArgument, "CURRENT_PASSWORD_WRONG"),
         Error::UserDeleted => (Code::FailedPrecondition, "USER_DELETED"),
-        Error::EmailTaken => (Code::AlreadyExists, "EMAIL_TAKEN"),
+        Error::EmailTaken | Error::NewEmailTaken => (Code::AlreadyExists, "EMAIL_TAKEN"),
         Error::UserIdTaken => (Code::AlreadyExists, "USER_ID_TAKEN"),
+        Error::MailToken => (Code::InvalidArgument, "MAIL_TOKEN_INVALID"),
+        Error::EmailVerified => (Code::FailedPrecondition, "EMAIL_ALREADY_VERIFIED"),
+        Error::MailsLimited { .. } => (Code::ResourceExhausted, "MAIL_LIMIT_REACHED"),
+        Error::MailNotConfigured => (Code::FailedPrecondition, "MAIL_NOT_CONFIGURED"),
         Error::LastAdmin => (Code::FailedPrecondition, "LAST_ADMIN"),
         Error::EtagMismatch => (Code::Aborted, "ETAG_MISMATCH"),
-        Error::NotBuilt => (Code::Unimplemented, "NOT_IMPLEMENTED"),
         Error::Overloaded { .. } => (Code::ResourceExhausted, "PASSWORD_HASHING_OVERLOADED"),
         Error::DeadlineExceeded => (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
         Error::Unavailable(_) => (Code::Unavailable, "DATABASE_UNAVAILABLE"),
         Error::Contended(_) => (Code::Unavailable, "DATABASE_CONTENDED"),
         Error::Internal(_) => (Code::Internal, "INTERNAL"),
     }
+}
+
+fn filter_reason(problem: FilterProblem) -> &'static str {
+    match problem {
+        FilterProblem::Syntax => "FILTER_SYNTAX",
+        FilterProblem::UnknownField => "FILTER_FIELD_UNKNOWN",
+        FilterProblem::NotIndexed => "FILTER_NOT_INDEXED",
+        FilterProblem::Value => "FILTER_VALUE_INVALID",
+    }
+}
+
+/// Where the mistake is, in which field's condition, and what there is to filter by.
+fn filter_metadata(filter: &FilterError) -> HashMap<String, String> {
+    let position = ("position".to_owned(), filter.position.to_string());
+    let allowed = ("allowed_fields".to_owned(), FilterError::allowed());
+    let field = filter.field.clone().map(|field| ("field".to_owned(), field));
+    [position, allowed].into_iter().chain(field).collect()
 }
 
 /// Whether a status says its reason; those that tonic makes on its own do not.

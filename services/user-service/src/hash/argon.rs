@@ -2,6 +2,8 @@ use std::hint::black_box;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 
+use super::Foreign;
+
 /// What one hash costs (RFC 9106). Parallelism is one lane: the pool has the threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Argon2Settings {
@@ -9,6 +11,13 @@ pub struct Argon2Settings {
     pub memory_kib: u32,
     /// Passes over the memory.
     pub iterations: u32,
+}
+
+impl Argon2Settings {
+    /// What every hash of these settings begins with.
+    pub(super) fn prefix(self) -> String {
+        format!("$argon2id$v=19$m={},t={},p=1$", self.memory_kib, self.iterations)
+    }
 }
 
 /// Computes argon2id.
@@ -30,9 +39,13 @@ impl Hasher {
         hash.map(|hash| hash.to_string()).map_err(|_| "argon2 refused the password")
     }
 
-    /// Whether the password belongs to the PHC string, which says the parameters itself.
+    /// Whether the password belongs to the hash, which says its kind and parameters itself. It was
+    /// made here, or imported within the bounds.
     pub(super) fn verify(&self, password: &str, against: &str) -> bool {
-        self.0.verify_password(password.as_bytes(), against).is_ok()
+        if against.starts_with("$argon2") {
+            return self.0.verify_password(password.as_bytes(), against).is_ok();
+        }
+        Foreign::parse(against).is_ok_and(|foreign| foreign.verify(password, against))
     }
 
     /// The work of [`Self::verify`] for nothing.

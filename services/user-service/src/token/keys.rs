@@ -15,6 +15,7 @@ const PEM_END: &str = "-----END PRIVATE KEY-----";
 #[derive(Clone, Debug)]
 pub struct SigningKeys {
     signer: SigningKey,
+    all: Vec<SigningKey>,
     public: Vec<PublicKey>,
 }
 
@@ -52,8 +53,8 @@ impl SigningKeys {
             })
             .collect::<Result<Vec<_>, _>>()?;
         let public = keys.iter().map(|key| PublicKey::of(key.verifying_key())).collect();
-        let signer = keys.into_iter().next().ok_or(KeyError::Empty)?;
-        Ok(Self { signer, public })
+        let signer = keys.first().cloned().ok_or(KeyError::Empty)?;
+        Ok(Self { signer, all: keys, public })
     }
 
     /// Makes a new key, as the PEM text that [`Self::from_pem`] reads.
@@ -82,12 +83,21 @@ impl SigningKeys {
 
     /// A secret for one other purpose, which all replicas with the same first key share.
     pub(crate) fn derive_secret(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
-        let mut hash = Sha256::new_with_prefix(b"artisan.derive.v1\0");
-        hash.update(purpose.as_bytes());
-        hash.update([0]);
-        hash.update(self.signer.as_bytes());
-        Zeroizing::new(hash.finalize().into())
+        derive(&self.signer, purpose)
     }
+
+    /// The same of each key, the signing one first: for what has to outlive a rotation.
+    pub(crate) fn derive_secrets(&self, purpose: &str) -> Vec<Zeroizing<[u8; 32]>> {
+        self.all.iter().map(|key| derive(key, purpose)).collect()
+    }
+}
+
+fn derive(key: &SigningKey, purpose: &str) -> Zeroizing<[u8; 32]> {
+    let mut hash = Sha256::new_with_prefix(b"artisan.derive.v1\0");
+    hash.update(purpose.as_bytes());
+    hash.update([0]);
+    hash.update(key.as_bytes());
+    Zeroizing::new(hash.finalize().into())
 }
 
 impl FromStr for SigningKeys {

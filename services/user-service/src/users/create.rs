@@ -1,17 +1,27 @@
 use artisan_proto::artisan::user::v1::{self as proto, CreateUserRequest};
 use artisan_store::{
-    ArtisanState, Checker, CreateUserError, Email, NewUser, Password, Profile, Revision, Roles,
-    User, UserId, UserState,
+    ArtisanState, Checker, CreateUserError, Done, Email, NewUser, Password, Profile, Revision,
+    Roles, User, UserId, UserState,
 };
 use tonic::Request;
 use zeroize::Zeroizing;
 
 use super::Users;
 use crate::auth::Admission;
-use crate::convert::{refuse_request_id, take_address, take_profile, user_to_proto};
+use crate::convert::{take_address, take_profile, user_to_proto};
 use crate::error::Error;
 use crate::layer::Deadline;
 use crate::names::parse_uuid;
+use crate::requests::answer_again;
+
+/// Where the secret of a new user comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secret {
+    /// The password stands in the request, and is checked.
+    Password,
+    /// There is a hash, or none yet.
+    Elsewhere,
+}
 
 impl Users {
     /// Registers a user, who is active at once.
@@ -21,29 +31,49 @@ impl Users {
     ) -> Result<proto::User, Error> {
         let admission = Admission::in_force(request.extensions())?;
         let deadline = Deadline::in_force(request.extensions());
+        let store = self.0.store_of(request.extensions());
         let request = request.into_inner();
-        refuse_request_id(&request.request_id)?;
         let validate_only = request.validate_only;
-        let (mut new, password) = self.parse_new(request)?;
+        let id = self.0.requests.read(admission, "CreateUser", &request)?;
+        let (mut new, password) = self.parse_new(request, Secret::Password)?;
         if !admission.is_admin() && !is_open(&new) {
             return Err(Error::FieldDenied("user.artisan.state"));
         }
         if validate_only {
             return self.preview(new).await;
         }
+        let once = id.map(|id| id.once(new.create_time));
+        if let Some(once) = &once
+            && let Some(repeated) = self.0.store.find_request(once).await?
+        {
+            return answer_again(repeated);
+        }
+        let password = password.ok_or_else(|| Error::field("user.password", "is required"))?;
         let password = Zeroizing::new(password.expose().to_owned());
         new.password_hash = self.0.hashing.hash(password, deadline).await?;
-        let user = self.0.store.create_user(&new).await.map_err(|error| match error {
-            CreateUserError::IdTaken => Error::UserIdTaken,
-            CreateUserError::EmailTaken => Error::EmailTaken,
-            CreateUserError::Store(error) => error.into(),
-        })?;
+        let verification =
+            self.0.mail.as_ref().map(|mails| mails.verification(&self.0.sources)).transpose()?;
+        let created = match (&verification, &once) {
+            (Some(mail), Some(once)) => store.register_user_once(&new, mail, once).await,
+            (Some(mail), None) => store.register_user(&new, mail).await.map(Done::Now),
+            (None, Some(once)) => store.create_user_once(&new, once).await,
+            (None, None) => store.create_user(&new).await.map(Done::Now),
+        };
+        let user = match created.map_err(create_error)? {
+            Done::Now(user) => user,
+            Done::Before(repeated) => return answer_again(repeated),
+        };
+        self.0.wake_mails();
         tracing::info!(user.id = %user.id.0, "user created");
         Ok(user_to_proto(&user))
     }
 
     /// Everything that is wrong is found at once. The hash is still empty.
-    fn parse_new(&self, request: CreateUserRequest) -> Result<(NewUser, Password), Error> {
+    pub(super) fn parse_new(
+        &self,
+        request: CreateUserRequest,
+        secret: Secret,
+    ) -> Result<(NewUser, Option<Password>), Error> {
         let mut checker = Checker::new();
         let id = match request.user_id.as_str() {
             "" => Some(self.0.sources.next_id()),
@@ -55,12 +85,12 @@ impl Users {
         let user = request.user.unwrap_or_default();
         let given = Zeroizing::new(user.password);
         let email = checker.take("user.email", Email::parse(&user.email));
-        let password = checker.take("user.password", Password::parse(&given));
+        let password = (secret == Secret::Password)
+            .then(|| checker.take("user.password", Password::parse(&given)));
         let profile = take_profile(&mut checker, user.profile.as_ref());
         let address = user.address.as_ref();
         let address = address.map(|address| take_address(&mut checker, address));
-        let all = id.zip(email).zip(password.zip(profile));
-        let ((id, email), (password, profile)) = checker.finish(all)?;
+        let ((id, email), profile) = checker.finish(id.zip(email).zip(profile))?;
         let new = NewUser {
             id: UserId(id),
             email,
@@ -72,7 +102,7 @@ impl Users {
             password_hash: String::new(),
             create_time: self.0.sources.now(),
         };
-        Ok((new, password))
+        Ok((new, password.flatten()))
     }
 
     /// The user that would be made, if nothing stands against it now (AIP-163).
@@ -100,6 +130,14 @@ impl Users {
         // Nothing was made: there is no resource to name, nor a version that an etag could stand for.
         let (name, uid, etag) = (String::new(), String::new(), String::new());
         Ok(proto::User { name, uid, etag, ..user_to_proto(&user) })
+    }
+}
+
+fn create_error(error: CreateUserError) -> Error {
+    match error {
+        CreateUserError::IdTaken => Error::UserIdTaken,
+        CreateUserError::EmailTaken => Error::EmailTaken,
+        CreateUserError::Store(error) => error.into(),
     }
 }
 

@@ -1,5 +1,5 @@
 use artisan_proto::artisan::user::v1::{DeleteUserRequest, User};
-use artisan_store::{DeleteUser, DeleteUserError, UserId};
+use artisan_store::{DeleteUser, DeleteUserError, Store, UserId};
 use time::Duration;
 use tonic::Request;
 
@@ -17,8 +17,9 @@ impl Users {
     pub(super) async fn delete(&self, request: Request<DeleteUserRequest>) -> Result<User, Error> {
         let admission = Admission::in_force(request.extensions())?;
         let id = admission.reach(&request.get_ref().name, "name")?;
+        let store = self.0.store_of(request.extensions());
         let DeleteUserRequest { etag, allow_missing, .. } = request.into_inner();
-        match self.try_delete(id, &etag).await {
+        match self.try_delete(&store, id, &etag).await {
             Err(Error::UserNotFound) if allow_missing => {
                 Ok(User { name: user_name(id.0), ..User::default() })
             }
@@ -30,11 +31,11 @@ impl Users {
         }
     }
 
-    async fn try_delete(&self, id: UserId, etag: &str) -> Result<User, Error> {
+    async fn try_delete(&self, store: &Store, id: UserId, etag: &str) -> Result<User, Error> {
         let expected = if etag.is_empty() {
             None
         } else {
-            let user = self.0.store.find_user(id).await?.ok_or(Error::UserNotFound)?;
+            let user = store.find_user(id).await?.ok_or(Error::UserNotFound)?;
             if !etag_allows(etag, user.revision) {
                 return Err(Error::EtagMismatch);
             }
@@ -43,7 +44,7 @@ impl Users {
         let delete_time = self.0.sources.now();
         let delete =
             DeleteUser { id, expected, delete_time, purge_time: delete_time + PURGE_AFTER };
-        let user = self.0.store.delete_user(&delete).await.map_err(|error| match error {
+        let user = store.delete_user(&delete).await.map_err(|error| match error {
             DeleteUserError::NotFound => Error::UserNotFound,
             DeleteUserError::AlreadyDeleted => Error::UserDeleted,
             DeleteUserError::Stale => Error::EtagMismatch,

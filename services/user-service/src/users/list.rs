@@ -1,25 +1,25 @@
 use artisan_proto::artisan::user::v1::{ListUsersRequest, ListUsersResponse};
-use artisan_store::ListUsers;
+use artisan_store::{Filter, Invalid, ListUsers, Order};
 
 use super::Users;
 use crate::convert::user_to_proto;
-use crate::error::{Error, Violation};
+use crate::error::Error;
 use crate::page::page_size;
 
-/// The only order there is: new users come last, so that pages never shift.
-const ORDER: &str = "create_time";
-
 impl Users {
-    /// One page, in the order of registration.
+    /// One page of those whom the filter lets through.
     pub(super) async fn list(&self, request: ListUsersRequest) -> Result<ListUsersResponse, Error> {
-        refuse_unbuilt(&request)?;
         let page_size = page_size(request.page_size)?;
-        let query = query(&request);
-        let after = self.0.pages.read(&query, &request.page_token)?;
-        let wanted = ListUsers { page_size, after, show_deleted: request.show_deleted };
+        let order = Order::parse(&request.order_by).map_err(wrong_order)?;
+        let filter = Filter::parse(&request.filter).map_err(Error::Filter)?;
+        let filter = (!request.filter.trim().is_empty()).then_some(filter);
+        let query = query(&request, order);
+        let after = self.0.pages.read_place(&query, &request.page_token)?;
+        let show_deleted = request.show_deleted;
+        let wanted = ListUsers { page_size, after, show_deleted, filter, order };
         let page = self.0.store.list_users(&wanted).await?;
-        let next_page_token = match page.next {
-            Some(last) => self.0.pages.write(&query, last)?,
+        let next_page_token = match &page.next {
+            Some(last) => self.0.pages.write_place(&query, last)?,
             None => String::new(),
         };
         Ok(ListUsersResponse {
@@ -30,18 +30,11 @@ impl Users {
 }
 
 /// What must stay the same from page to page; the page size may change (AIP-158).
-fn query(request: &ListUsersRequest) -> [&'static str; 3] {
-    ["ListUsers", ORDER, if request.show_deleted { "with deleted" } else { "" }]
+fn query(request: &ListUsersRequest, order: Order) -> [&str; 4] {
+    let deleted = if request.show_deleted { "with deleted" } else { "" };
+    ["ListUsers", order.as_str(), deleted, request.filter.trim()]
 }
 
-fn refuse_unbuilt(request: &ListUsersRequest) -> Result<(), Error> {
-    let mut violations = Vec::new();
-    if !request.filter.trim().is_empty() {
-        violations.push(Violation::new("filter", "is not supported yet: leave it out"));
-    }
-    let order = request.order_by.split_ascii_whitespace().collect::<Vec<_>>();
-    if !matches!(order.as_slice(), [] | [ORDER] | [ORDER, "asc"]) {
-        violations.push(Violation::new("order_by", "only create_time is supported yet"));
-    }
-    if violations.is_empty() { Ok(()) } else { Err(Error::Invalid(violations)) }
+fn wrong_order(invalid: Invalid) -> Error {
+    invalid.at("order_by").into()
 }

@@ -19,8 +19,10 @@ pub(super) fn merge(current: &User, wanted: &User, paths: &[Path]) -> Result<Use
 
 fn write(merged: &mut User, wanted: &User, path: Path) -> Result<(), Violation> {
     match path {
-        Path::Email if wanted.email == merged.email => Ok(()),
-        Path::Email => Err(Violation::new("user.email", "cannot be changed yet")),
+        Path::Email => {
+            merged.email.clone_from(&wanted.email);
+            Ok(())
+        }
         Path::Artisan | Path::StoreName | Path::Bio | Path::ArtisanPhone | Path::ArtisanState => {
             write_artisan(merged, wanted, path)
         }
@@ -181,8 +183,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_is_named() {
-        let email = User { email: "b@example.com".to_owned(), ..User::default() };
-        assert_eq!(fields(update(&email, None)), ["user.email"]);
         let password = User { password: "x".to_owned(), ..User::default() };
         assert_eq!(fields(update(&password, None)), ["user.password"]);
         assert_eq!(fields(update(&User::default(), Some(&["password"]))), ["update_mask"]);
@@ -193,6 +193,13 @@ mod tests {
         assert_eq!(fields(update(&buyer, None)), ["user.buyer"]);
         assert_eq!(fields(update(&User::default(), Some(&["artisan"]))), ["user.artisan"]);
         assert_eq!(fields(update(&User::default(), Some(&["buyer.phone"]))), ["user.buyer"]);
+    }
+
+    #[test]
+    fn email_is_taken_over() {
+        let email = User { email: "b@example.com".to_owned(), ..User::default() };
+        assert_eq!(update(&email, None).unwrap().email, "b@example.com");
+        assert_eq!(update(&User::default(), Some(&["email"])).unwrap().email, "");
     }
 
     #[test]

@@ -1,14 +1,17 @@
 use artisan_proto::artisan::user::v1::user::Profile as ProtoProfile;
 use artisan_proto::artisan::user::v1::{self as proto, UpdateUserRequest, artisan};
-use artisan_store::{Checker, Revision, UpdateUser, UpdateUserError, UserId};
+use artisan_store::{
+    Checker, Done, Email, Once, Revision, Store, UpdateUser, UpdateUserError, UserId,
+};
 use tonic::Request;
 
 use super::Users;
 use super::mask::{Path, paths_of};
 use super::merge::merge;
 use crate::auth::Admission;
-use crate::convert::{etag_allows, refuse_request_id, take_address, take_profile, user_to_proto};
+use crate::convert::{etag_allows, take_address, take_profile, user_to_proto};
 use crate::error::{Error, Violation};
+use crate::requests::answer_again;
 
 /// How often a change without an etag is merged anew with what others wrote meanwhile.
 const ATTEMPTS: usize = 5;
@@ -29,16 +32,34 @@ impl Users {
         request: Request<UpdateUserRequest>,
     ) -> Result<proto::User, Error> {
         let admission = Admission::in_force(request.extensions())?;
+        let store = self.0.store_of(request.extensions());
         let request = request.into_inner();
-        let wanted = request.user.ok_or_else(|| Error::field("user", "is required"))?;
-        let id = admission.reach(&wanted.name, "user.name")?;
-        refuse_request_id(&request.request_id)?;
+        let name = request.user.as_ref().map(|user| user.name.as_str());
+        let id = admission
+            .reach(name.ok_or_else(|| Error::field("user", "is required"))?, "user.name")?;
+        let request_id = self.0.requests.read(admission, "UpdateUser", &request)?;
+        let wanted = request.user.unwrap_or_default();
         let mask = request.update_mask.as_ref().map(|mask| mask.paths.as_slice());
         let paths = paths_of(mask, &wanted).map_err(Error::Invalid)?;
         let by_admin = admission.is_admin();
         let change = Change { id, wanted, paths, by_admin, validate_only: request.validate_only };
+        let once = request_id
+            .filter(|_| !change.validate_only)
+            .map(|request_id| request_id.once(self.0.sources.now()));
+        if let Some(once) = &once
+            && let Some(repeated) = store.find_request(once).await?
+        {
+            return answer_again(repeated);
+        }
         for _ in 0..ATTEMPTS {
-            match self.try_update(&change).await {
+            let result = self.try_update(&store, &change, once.as_ref()).await;
+            // The etag may be stale because the same call has just replaced it.
+            if let (Err(_), Some(once)) = (&result, &once)
+                && let Some(repeated) = store.find_request(once).await?
+            {
+                return answer_again(repeated);
+            }
+            match result {
                 // Without an etag the client did not see the version that somebody replaced.
                 Err(Error::EtagMismatch) if is_any(&change.wanted.etag) => {}
                 result => return result,
@@ -47,8 +68,13 @@ impl Users {
         Err(Error::Contended("the user changed during every attempt".into()))
     }
 
-    async fn try_update(&self, change: &Change) -> Result<proto::User, Error> {
-        let found = self.0.store.find_user(change.id).await?.ok_or(Error::UserNotFound)?;
+    async fn try_update(
+        &self,
+        store: &Store,
+        change: &Change,
+        once: Option<&Once<'_>>,
+    ) -> Result<proto::User, Error> {
+        let found = store.find_user(change.id).await?.ok_or(Error::UserNotFound)?;
         if found.delete_time.is_some() {
             return Err(Error::UserDeleted);
         }
@@ -56,22 +82,35 @@ impl Users {
             return Err(Error::EtagMismatch);
         }
         let current = user_to_proto(&found);
-        let merged = merge(&current, &change.wanted, &change.paths).map_err(Error::Invalid)?;
+        let mut merged = merge(&current, &change.wanted, &change.paths).map_err(Error::Invalid)?;
         if !change.by_admin && artisan_state(&merged) != artisan_state(&current) {
             return Err(Error::FieldDenied("user.artisan.state"));
         }
-        let update = self.parse_changes(change.id, found.revision, &current, &merged)?;
-        if change.validate_only || merged == current {
+        let (update, email) = self.parse_changes(change.id, found.revision, &current, &merged)?;
+        if email.is_some() {
+            self.0.mails()?;
+        }
+        // The address acts only once it was verified: until then it stays as it is.
+        merged.email.clone_from(&current.email);
+        if change.validate_only {
             return Ok(merged);
         }
-        let user = self.0.store.update_user(&update).await.map_err(|error| match error {
-            UpdateUserError::NotFound => Error::UserNotFound,
-            UpdateUserError::Deleted => Error::UserDeleted,
-            UpdateUserError::Stale => Error::EtagMismatch,
-            UpdateUserError::KindChanged => kind_changed(),
-            UpdateUserError::Store(error) => error.into(),
-        })?;
-        Ok(user_to_proto(&user))
+        if merged == current && email.is_none() {
+            let Some(once) = once else { return Ok(merged) };
+            let repeated = store.remember_request(&found, once).await?;
+            return repeated.map_or(Ok(merged), answer_again);
+        }
+        let updated = match (email, once) {
+            (Some(email), once) => self.change_email(store, &update, email, once).await?,
+            (None, Some(once)) => {
+                store.update_user_once(&update, once).await.map_err(update_error)?
+            }
+            (None, None) => Done::Now(store.update_user(&update).await.map_err(update_error)?),
+        };
+        match updated {
+            Done::Now(user) => Ok(user_to_proto(&user)),
+            Done::Before(repeated) => answer_again(repeated),
+        }
     }
 
     /// Checks what changes, and only that: what an older version let in does not stand in the way.
@@ -81,8 +120,13 @@ impl Users {
         revision: Revision,
         current: &proto::User,
         merged: &proto::User,
-    ) -> Result<UpdateUser, Error> {
+    ) -> Result<(UpdateUser, Option<Email>), Error> {
         let mut checker = Checker::new();
+        let email = if merged.email == current.email {
+            None
+        } else {
+            checker.take("user.email", Email::parse(&merged.email))
+        };
         let profile = if merged.profile == current.profile {
             None
         } else {
@@ -97,7 +141,7 @@ impl Users {
         let expected = Some(revision);
         let update_time = self.0.sources.now();
         let update = UpdateUser { id, expected, profile, address, update_time };
-        Ok(checker.finish(Some(update))?)
+        Ok(checker.finish(Some((update, email)))?)
     }
 }
 
@@ -105,6 +149,16 @@ fn artisan_state(user: &proto::User) -> Option<i32> {
     match &user.profile {
         Some(ProtoProfile::Artisan(artisan)) => Some(artisan.state),
         Some(ProtoProfile::Buyer(_)) | None => None,
+    }
+}
+
+pub(super) fn update_error(error: UpdateUserError) -> Error {
+    match error {
+        UpdateUserError::NotFound => Error::UserNotFound,
+        UpdateUserError::Deleted => Error::UserDeleted,
+        UpdateUserError::Stale => Error::EtagMismatch,
+        UpdateUserError::KindChanged => kind_changed(),
+        UpdateUserError::Store(error) => error.into(),
     }
 }
 

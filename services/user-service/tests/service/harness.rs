@@ -16,7 +16,7 @@ use artisan_store::{Store, StoreOptions};
 use artisan_testkit::{Engine, TestDatabase};
 use artisan_user_service::App;
 use artisan_user_service::clock::{Clock, IdSource, Sources};
-use artisan_user_service::config::{BootstrapAdmin, ServiceConfig};
+use artisan_user_service::config::{BootstrapAdmin, MailSettings, ServiceConfig};
 use artisan_user_service::hash::{Argon2Settings, HashPoolSettings};
 use artisan_user_service::token::SigningKeys;
 use prost_types::Timestamp;
@@ -47,7 +47,7 @@ impl Clock for TestClock {
 }
 
 #[derive(Debug)]
-struct RandomIds;
+pub(crate) struct RandomIds;
 
 impl IdSource for RandomIds {
     fn next_id(&self) -> Uuid {
@@ -76,6 +76,7 @@ pub(crate) fn config() -> ServiceConfig {
             queue: 64,
             argon2: Argon2Settings { memory_kib: 8, iterations: 1 },
         },
+        mail: None,
     }
 }
 
@@ -95,6 +96,20 @@ impl Harness {
         let sources = Sources::new(clock.clone(), Arc::new(RandomIds));
         let app = App::build(&config, store, sources).unwrap();
         Self { database, app, clock, config }
+    }
+
+    /// Another program on the same database, with the same clock.
+    pub(crate) fn replica(&self) -> App {
+        let store = Store::connect(self.database.url(), StoreOptions::default()).unwrap();
+        let sources = Sources::new(self.clock.clone(), Arc::new(RandomIds));
+        App::build(&self.config, store, sources).unwrap()
+    }
+
+    /// The same service after a restart with other settings for mails.
+    pub(crate) fn again_with(mut self, mail: Option<MailSettings>) -> Self {
+        self.config.mail = mail;
+        self.app = self.replica();
+        self
     }
 
     pub(crate) fn users(&self) -> UserServiceClient<Routes> {

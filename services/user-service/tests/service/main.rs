@@ -7,13 +7,23 @@
 //! The service as its clients see it, in process, on every engine.
 
 mod access;
+mod accounts;
 mod contract;
 mod deletion;
+mod delivery;
 mod harness;
 mod health;
+mod housekeeping;
+mod import;
 mod listing;
 mod load;
+mod mailbox;
+mod mails;
+mod manage;
+mod privacy;
 mod registration;
+mod repeats;
 mod sessions;
 mod tokens;
 mod updates;
+mod watch;

@@ -150,10 +150,6 @@ async fn chosen_id_is_kept_and_is_unique(database: TestDatabase) {
     let again = harness.users().create_user(with_id("b@example.com")).await;
     let expected = said(Code::AlreadyExists, "USER_ID_TAKEN", &["user_id"]);
     assert_eq!(problem_of(again), expected);
-    let request = CreateUserRequest { request_id: id.to_string(), ..with_id("c@example.com") };
-    let unsupported = harness.users().create_user(request).await;
-    let expected = said(Code::InvalidArgument, "VALIDATION_FAILED", &["request_id"]);
-    assert_eq!(problem_of(unsupported), expected);
 }
 
 async fn only_admins_decide_on_the_state_of_a_shop(database: TestDatabase) {

@@ -131,7 +131,7 @@ async fn what_may_not_be_written_is_refused(database: TestDatabase) {
         (none(), Some(&["nope"]), invalid("update_mask")),
         (none(), Some(&["password"]), invalid("update_mask")),
         (User { password: "x".to_owned(), ..none() }, None, invalid("user.password")),
-        (email, None, invalid("user.email")),
+        (email, None, said(Code::FailedPrecondition, "MAIL_NOT_CONFIGURED", &[])),
         (buyer(""), Some(&["buyer.phone"]), invalid("user.buyer")),
         (none(), Some(&["artisan.store_name"]), invalid("user.artisan.store_name")),
         (long, None, invalid("user.artisan.store_name")),

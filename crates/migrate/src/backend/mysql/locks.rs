@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::super::lock_key::lock_key;
 use super::super::{Backend, Failure, FailureKind, Holder, Kind, Lock, Row, SessionId, Value};
 use super::{MySql, lease, nodes, transactions};
@@ -142,8 +144,37 @@ pub(super) async fn has_session(mysql: &mut MySql, session: &SessionId) -> Resul
     if !is_same_server || session.id == mysql.session.id {
         return Ok(false);
     }
-    let sql = "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE id = ?";
-    Ok(!mysql.read(sql, &[Value::Int(session.id)], &[Kind::Int]).await?.is_empty())
+    is_connected(mysql, session.id).await
+}
+
+/// How often the processes are asked for, and the time between, while the server cannot show them.
+const ATTEMPTS: usize = 100;
+const UNSHOWN: &str = "3854";
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Whether the server has a connection of this number.
+///
+/// `MySQL` shows no process at all while another one's statement holds bytes that are no text (3854), as a
+/// prepared one with a binary value does. Who may ask `performance_schema` is told nevertheless.
+async fn is_connected(mysql: &mut MySql, id: i64) -> Result<bool, Failure> {
+    let known = "SELECT CAST(id AS SIGNED) FROM information_schema.processlist WHERE id = ?";
+    let threads = "SELECT CAST(processlist_id AS SIGNED) FROM performance_schema.threads WHERE processlist_id = ?";
+    let mut attempts = 0;
+    loop {
+        let failed = match mysql.read(known, &[Value::Int(id)], &[Kind::Int]).await {
+            Ok(rows) => return Ok(!rows.is_empty()),
+            Err(failed) => failed,
+        };
+        attempts += 1;
+        if failed.code.as_deref() != Some(UNSHOWN) || attempts == ATTEMPTS {
+            return Err(failed);
+        }
+        match mysql.read(threads, &[Value::Int(id)], &[Kind::Int]).await {
+            Ok(rows) => return Ok(!rows.is_empty()),
+            Err(error) if error.kind == FailureKind::Lost => return Err(error),
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
 }
 
 /// Who holds one of the tables; where the server does not tell, the oldest open transaction.

@@ -8,6 +8,7 @@
 /// (`transformTypeCast` in `parse_expr.c`): a cast to the type that the array has anyway keeps them apart.
 /// `a BETWEEN 1 AND 2 AND b` is printed as `((a >= 1) AND (a <= 2)) AND b`, and what stands first in a chain
 /// is read as a part of it (`makeAndExpr` in `gram.y`): a cast to `boolean`, which it has, keeps it whole.
+#[must_use]
 pub fn faithful(sql: &str) -> String {
     first_kept_whole(&arrays_kept(sql))
 }

@@ -102,6 +102,7 @@ fn end(child: &std::process::Child, signal: &str) {
 }
 
 /// A desired schema that takes long, and the program that waits for it.
+#[expect(clippy::zombie_processes, reason = "whoever asks for it waits for it")]
 async fn waiting(database: &TestDatabase) -> (Folder, std::process::Child, String) {
     let sleep = match database.engine() {
         Engine::Postgres => "SELECT pg_sleep(600);\n",

@@ -1,0 +1,103 @@
+//! What only one replica does: it holds a lease, and writes under the lease's row, so that who lost
+//! the lease without noticing writes nothing.
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::columns::Columns;
+use crate::db::{Abort, Db, Tx, Work, is_duplicate};
+use crate::engine::{Engine, Value};
+use crate::error::StoreError;
+use crate::events::record_all;
+use crate::sql::requests as sql;
+use crate::users::remove;
+use crate::{EventKind, UserId};
+
+const NAME: &str = "housekeeping";
+
+/// The right to do what one replica does, as one of them claims it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Which replica.
+    pub holder: Uuid,
+    /// Now, by the caller's clock.
+    pub now: OffsetDateTime,
+    /// Until when the others keep away, unless it is claimed anew before.
+    pub until: OffsetDateTime,
+}
+
+/// Purges users whose time has come, at most so many; nothing if another replica holds the lease.
+pub(crate) async fn purge<E: Engine>(
+    db: &Db<E>,
+    lease: &Lease,
+    limit: u32,
+) -> Result<Option<Vec<UserId>>, StoreError> {
+    db.write(&Purge { lease: *lease, limit }).await
+}
+
+/// Forgets the request ids that have expired; nothing if another replica holds the lease.
+pub(crate) async fn sweep<E: Engine>(db: &Db<E>, lease: &Lease) -> Result<Option<u64>, StoreError> {
+    db.write(&Sweep(*lease)).await
+}
+
+struct Purge {
+    lease: Lease,
+    limit: u32,
+}
+
+impl<E: Engine> Work<E> for Purge {
+    type Output = Option<Vec<UserId>>;
+    type Error = StoreError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<Self::Output, Abort<StoreError>> {
+        if !claim(transaction, &self.lease).await? {
+            return Ok(None);
+        }
+        let due = [Value::Time(self.lease.now), Value::Number(i64::from(self.limit))];
+        let mut purged = Vec::new();
+        for row in &transaction.fetch(&sql::LIST_DUE, &due).await? {
+            purged.push(UserId(Columns::<E>::of(row).id("users.id")?));
+        }
+        for id in &purged {
+            remove(transaction, *id).await?;
+        }
+        let all = purged.iter().map(|id| (*id, self.lease.now));
+        record_all(transaction, all, EventKind::UserPurged).await?;
+        Ok(Some(purged))
+    }
+}
+
+struct Sweep(Lease);
+
+impl<E: Engine> Work<E> for Sweep {
+    type Output = Option<u64>;
+    type Error = StoreError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<Option<u64>, Abort<StoreError>> {
+        if !claim(transaction, &self.0).await? {
+            return Ok(None);
+        }
+        let expired = [Value::Time(self.0.now)];
+        Ok(Some(transaction.execute(&sql::DELETE_EXPIRED, &expired).await?))
+    }
+}
+
+/// Whether the lease is ours until the transaction ends: its row stays locked.
+async fn claim<E: Engine>(
+    transaction: &mut Tx<E>,
+    lease: &Lease,
+) -> Result<bool, Abort<StoreError>> {
+    let (holder, until) = (Value::Id(lease.holder), Value::Time(lease.until));
+    let name = Value::Text(NAME);
+    let values = [holder, until, name, holder, Value::Time(lease.now)];
+    if transaction.execute(&sql::TAKE_LEASE, &values).await? > 0 {
+        return Ok(true);
+    }
+    if !transaction.fetch(&sql::FIND_LEASE, &[name]).await?.is_empty() {
+        return Ok(false);
+    }
+    match transaction.execute(&sql::INSERT_LEASE, &[name, holder, until]).await {
+        Err(error) if is_duplicate::<E>(&error) => Err(Abort::Overtaken(error)),
+        result => Ok(result.map(|_| true)?),
+    }
+}

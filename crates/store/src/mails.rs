@@ -1,0 +1,12 @@
+//! Mails: written together with what they tell of, sent later by whoever claims them.
+
+mod limit;
+mod outbox;
+mod reset;
+mod token;
+mod verify;
+
+pub(crate) use outbox::{bury, claim, count_dead, defer, prepare, remove, sweep};
+pub(crate) use reset::{has_reset_token, request_reset, reset};
+pub(crate) use token::forget;
+pub(crate) use verify::{request_verification, verify, write_change, write_verification};

@@ -1,0 +1,2 @@
+DROP INDEX buyers_full_name_idx;
+DROP INDEX artisans_store_name_idx;
