@@ -1,7 +1,7 @@
 use crate::columns::Columns;
 use crate::db::{Abort, Db, Tx, Work, is_duplicate};
-use crate::engine::{Engine, Value};
-use crate::error::{ChangeEmailError, RequestVerificationError, VerifyEmailError};
+use crate::engine::{Engine, Row, Value};
+use crate::error::{ChangeEmailError, RequestVerificationError, StoreError, VerifyEmailError};
 use crate::events::record;
 use crate::mails::limit::take_both;
 use crate::mails::outbox::{enqueue, enqueue_notice};
@@ -48,13 +48,24 @@ pub(crate) async fn write_change<E: Engine>(
     Ok(enqueue_notice(transaction, kind, user.id, &user.email, notice).await?)
 }
 
+/// The address that waits to be verified.
+pub(crate) async fn pending<E: Engine>(
+    db: &Db<E>,
+    user: UserId,
+) -> Result<Option<Email>, StoreError> {
+    db.read(&sql::FIND_PENDING, &[Value::Id(user.0)], email::<E>).await
+}
+
+fn email<E: Engine>(rows: &[Row<E>]) -> Result<Option<Email>, sqlx::Error> {
+    let Some(row) = rows.first() else { return Ok(None) };
+    Columns::<E>::of(row).text("pending_emails.email").map(|text| Some(Email::stored(text)))
+}
+
 async fn find_pending<E: Engine>(
     transaction: &mut Tx<E>,
     user: UserId,
 ) -> Result<Option<Email>, sqlx::Error> {
-    let rows = transaction.fetch(&sql::FIND_PENDING, &[Value::Id(user.0)]).await?;
-    let Some(row) = rows.first() else { return Ok(None) };
-    Columns::<E>::of(row).text("pending_emails.email").map(|text| Some(Email::stored(text)))
+    email::<E>(&transaction.fetch(&sql::FIND_PENDING, &[Value::Id(user.0)]).await?)
 }
 
 pub(crate) async fn request_verification<E: Engine>(

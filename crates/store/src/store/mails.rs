@@ -10,7 +10,7 @@ use crate::error::{
     VerifyEmailError,
 };
 use crate::{
-    Done, EmailChange, Mail, MailLimits, NewUser, Notice, Once, PasswordReset,
+    Done, Email, EmailChange, Mail, MailLimits, NewUser, Notice, Once, PasswordReset,
     PasswordResetRequest, PreparedMail, TokenHash, TokenMail, UpdateUser, User, UserId, mails,
     users,
 };
@@ -63,6 +63,11 @@ impl Store {
         call!(self, "db.users.change_email", "change_email", |db| {
             users::change_email(db, change, email)
         })
+    }
+
+    /// The address that waits to be verified before it replaces the user's own.
+    pub async fn find_pending_email(&self, user: UserId) -> Result<Option<Email>, StoreError> {
+        call!(self, "db.mails.find_pending", "find_pending_email", |db| mails::pending(db, user))
     }
 
     /// Writes a mail with a new token for the address that waits to be verified: that of a change, else the

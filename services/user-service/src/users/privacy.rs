@@ -1,14 +1,14 @@
 use artisan_proto::artisan::user::v1::{
     EraseUserRequest, ExportUserDataRequest, ExportUserDataResponse, UserEvent,
 };
-use artisan_store::{DeleteUserError, Event, ListEvents, UserId};
+use artisan_store::{DeleteUserError, ListEvents, UserId};
 use tonic::Request;
 
 use super::Users;
+use super::events::event_to_proto;
 use crate::auth::Admission;
-use crate::convert::{timestamp, user_to_proto};
+use crate::convert::user_to_proto;
 use crate::error::Error;
-use crate::names::user_name;
 use crate::sessions::session_to_proto;
 
 const EVENTS_AT_A_TIME: u32 = 1000;
@@ -24,10 +24,12 @@ impl Users {
         let id = admission.reach(&request.get_ref().name, "name")?;
         let user = self.0.store.find_user(id).await?.ok_or(Error::UserNotFound)?;
         let sessions = self.0.store.list_sessions(id).await?;
+        let pending = self.0.store.find_pending_email(id).await?;
         Ok(ExportUserDataResponse {
             user: Some(user_to_proto(&user)),
             sessions: sessions.iter().map(session_to_proto).collect(),
             events: self.events_of(id).await?,
+            pending_email: pending.map(|email| email.as_str().to_owned()).unwrap_or_default(),
         })
     }
 
@@ -60,17 +62,5 @@ impl Users {
         )?;
         tracing::info!(user.id = %id.0, "user erased");
         Ok(())
-    }
-}
-
-/// The event as clients see it.
-fn event_to_proto(event: &Event) -> UserEvent {
-    UserEvent {
-        name: format!("{}/events/{}", user_name(event.user_id.0), event.id),
-        r#type: event.kind.clone(),
-        actor: event.actor.map(|actor| user_name(actor.0)).unwrap_or_default(),
-        create_time: Some(timestamp(event.create_time)),
-        changed_fields: event.details.changed_fields.clone(),
-        request_id: event.request_id.clone(),
     }
 }

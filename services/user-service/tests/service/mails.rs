@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use artisan_proto::artisan::user::v1::RefreshSessionRequest;
+use artisan_proto::artisan::user::v1::{ExportUserDataRequest, RefreshSessionRequest};
 use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 use artisan_user_service::Deliveries;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
-use crate::harness::{Harness, PASSWORD, artisan, buyer, problem, problem_of, said};
+use crate::harness::{Harness, PASSWORD, artisan, buyer, by, problem, problem_of, said};
 use crate::mailbox::{decoded, invalid_token, sent, start, token};
 
 on_every_engine! {
@@ -96,6 +96,9 @@ async fn changed_email_acts_once_it_is_verified_and_the_old_one_is_told(database
     let (user, access) = harness.registered(buyer("old@example.com")).await;
     harness.deliver().await;
     let changed = harness.change_email(&access, "new@example.com").await.unwrap();
+    let request = ExportUserDataRequest { name: "users/me".to_owned() };
+    let held = harness.users().export_user_data(by(&access, request)).await.unwrap();
+    assert_eq!(held.into_inner().pending_email, "new@example.com");
     assert_eq!(changed.email, "old@example.com");
     assert_eq!(harness.me(&access).await.unwrap().email, "old@example.com");
     assert_eq!(harness.deliver().await, sent(2));
