@@ -45,6 +45,16 @@ impl TestDatabase {
         &self.url
     }
 
+    /// The URL for the test's own connections, without TLS: the driver asks `MySQL` for it, and each handshake
+    /// waits 40 ms for a delayed acknowledgement.
+    #[must_use]
+    pub fn plain_url(&self) -> String {
+        match self.engine {
+            Engine::MySql | Engine::MariaDb => plain(&self.url),
+            Engine::Sqlite | Engine::Postgres => self.url.clone(),
+        }
+    }
+
     /// Runs SQL text, several statements too, on a connection of its own.
     ///
     /// # Panics
@@ -105,9 +115,13 @@ async fn run_on_postgres(url: &str, sql: String) -> Result<(), sqlx::Error> {
 }
 
 async fn run_on_mysql(url: &str, sql: String) -> Result<(), sqlx::Error> {
-    let mut connection = MySqlConnection::connect(url).await?;
+    let mut connection = MySqlConnection::connect(&plain(url)).await?;
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     connection.close().await
+}
+
+fn plain(url: &str) -> String {
+    format!("{url}{}ssl-mode=disabled", if url.contains('?') { '&' } else { '?' })
 }
 
 /// A name that no other test of this or another run has.
@@ -138,6 +152,12 @@ mod tests {
         let url = with_database("mysql://root:pw@127.0.0.1:3306/mysql?ssl-mode=disabled", "x");
         assert_eq!(url, "mysql://root:pw@127.0.0.1:3306/x?ssl-mode=disabled");
         assert_eq!(with_database("postgres://u@h", "x"), "postgres://u@h/x");
+    }
+
+    #[test]
+    fn options_are_added_to_those_that_are_there() {
+        assert_eq!(plain("mysql://h/x"), "mysql://h/x?ssl-mode=disabled");
+        assert_eq!(plain("mysql://h/x?a=b"), "mysql://h/x?a=b&ssl-mode=disabled");
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(crate) async fn execute(database: &TestDatabase, sql: &str) -> Result<(), St
     }
     match database.engine() {
         Engine::Sqlite => sqlite::execute(database.url(), sql).await,
-        Engine::MySql | Engine::MariaDb => mysql::execute(database.url(), sql).await,
+        Engine::MySql | Engine::MariaDb => mysql::execute(&database.plain_url(), sql).await,
         Engine::Postgres => postgres::execute(database.url(), sql).await,
     }
 }
@@ -44,7 +44,7 @@ pub(crate) async fn apply(
 pub(crate) async fn rows(database: &TestDatabase, query: &str) -> String {
     match database.engine() {
         Engine::Sqlite => sqlite::rows(database.url(), query).await,
-        Engine::MySql | Engine::MariaDb => mysql::rows(database.url(), query).await,
+        Engine::MySql | Engine::MariaDb => mysql::rows(&database.plain_url(), query).await,
         Engine::Postgres => postgres::rows(database.url(), query).await,
     }
 }
@@ -53,7 +53,7 @@ pub(crate) async fn rows(database: &TestDatabase, query: &str) -> String {
 pub(crate) async fn printed(database: &TestDatabase) -> String {
     match database.engine() {
         Engine::Sqlite => sqlite::printed(database.url()).await,
-        Engine::MySql | Engine::MariaDb => mysql::printed(database.url()).await,
+        Engine::MySql | Engine::MariaDb => mysql::printed(&database.plain_url()).await,
         Engine::Postgres => postgres::printed(database.url()).await,
     }
 }

@@ -73,7 +73,7 @@ fn renames(case: &Case, to: &Schema) -> Renames {
 /// What is read of a database.
 pub(crate) async fn schema(database: &TestDatabase) -> Result<Schema, String> {
     let scope = Scope::application();
-    read(database.url(), &scope).await.map_err(|error| format!("reading: {error:?}"))
+    read(&database.plain_url(), &scope).await.map_err(|error| format!("reading: {error:?}"))
 }
 
 /// Both schemas, with expressions that mean the same in the same words.
