@@ -42,7 +42,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
         ],
     ),
     ("xtask", &[]),
-    ("artisan-bench", &["artisan-proto", "artisan-testkit"]),
+    ("artisan-bench", &["artisan-proto", "artisan-schema", "artisan-testkit"]),
 ];
 
 /// A library and the only crates whose shipped code may name it.
