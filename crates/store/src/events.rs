@@ -9,8 +9,7 @@ use crate::decode;
 use crate::engine::{Engine, Row, Value, to_micros};
 use crate::error::StoreError;
 use crate::sql::events as sql;
-use crate::users::NEWEST;
-use crate::{Event, EventDetails, EventKind, EventPage, ListEvents, UserId};
+use crate::{Event, EventDetails, EventKind, EventPage, ListEvents, UserId, keyset};
 
 mod changes;
 mod many;
@@ -60,20 +59,9 @@ pub(crate) async fn list<E: Engine>(
     db: &Db<E>,
     list: &ListEvents,
 ) -> Result<EventPage, StoreError> {
-    let after = list.after.unwrap_or(NEWEST);
-    let values = [
-        Value::Id(list.user.0),
-        Value::Time(after.create_time),
-        Value::Time(after.create_time),
-        Value::Id(after.id.0),
-        // One more tells whether there is a next page.
-        Value::Number(i64::from(list.page_size) + 1),
-    ];
-    let mut events = db.read(&sql::LIST, &values, all::<E>).await?;
-    let page_size = usize::try_from(list.page_size).unwrap_or(usize::MAX);
-    let has_more = events.len() > page_size;
-    events.truncate(page_size);
-    let next = if has_more { events.last().map(Event::position) } else { None };
+    let values = keyset::values(list.user, list.after, list.page_size);
+    let found = db.read(&sql::LIST, &values, all::<E>).await?;
+    let (events, next) = keyset::cut(found, list.page_size, Event::position);
     Ok(EventPage { events, next })
 }
 

@@ -22,6 +22,7 @@ mod events;
 mod fault;
 mod filter;
 mod housekeeping;
+mod keyset;
 mod list;
 mod mail;
 mod mails;

@@ -9,10 +9,10 @@ use crate::engine::{Engine, Row, Value, to_micros};
 use crate::error::{CreateSessionError, RevokeSessionError, StoreError};
 use crate::events::record;
 use crate::sql::sessions as sql;
-use crate::users::{NEWEST, lock};
+use crate::users::lock;
 use crate::{
     Caller, EventDetails, EventKind, ListSessions, NewSession, Roles, Session, SessionId,
-    SessionPage, TokenHash, UserId,
+    SessionPage, TokenHash, UserId, keyset,
 };
 
 mod rotate;
@@ -35,20 +35,9 @@ pub(crate) async fn list_page<E: Engine>(
     db: &Db<E>,
     list: &ListSessions,
 ) -> Result<SessionPage, StoreError> {
-    let after = list.after.unwrap_or(NEWEST);
-    let values = [
-        Value::Id(list.user.0),
-        Value::Time(after.create_time),
-        Value::Time(after.create_time),
-        Value::Id(after.id.0),
-        // One more tells whether there is a next page.
-        Value::Number(i64::from(list.page_size) + 1),
-    ];
-    let mut sessions = db.read(&sql::LIST_PAGE, &values, all::<E>).await?;
-    let page_size = usize::try_from(list.page_size).unwrap_or(usize::MAX);
-    let has_more = sessions.len() > page_size;
-    sessions.truncate(page_size);
-    let next = if has_more { sessions.last().map(Session::position) } else { None };
+    let values = keyset::values(list.user, list.after, list.page_size);
+    let found = db.read(&sql::LIST_PAGE, &values, all::<E>).await?;
+    let (sessions, next) = keyset::cut(found, list.page_size, Session::position);
     Ok(SessionPage { sessions, next })
 }
 

@@ -1,15 +1,12 @@
 //! Reading users.
 
-use time::macros::datetime;
-use uuid::Uuid;
-
 use crate::columns::Columns;
 use crate::db::Db;
 use crate::decode;
 use crate::engine::{Engine, Row, Value};
 use crate::error::StoreError;
 use crate::sql::users as sql;
-use crate::{Credential, Email, Position, Roles, User, UserId};
+use crate::{Credential, Email, Roles, User, UserId};
 
 mod account;
 mod admins;
@@ -37,10 +34,6 @@ pub(crate) use once::{
 pub(crate) use passwords::{change_password, find_hash, rehash, replace_password, write_hash};
 pub(crate) use touch::{LockedUser, lock, reload};
 pub(crate) use update::{change_email, update};
-
-/// After everything.
-pub(crate) const NEWEST: Position =
-    Position { create_time: datetime!(9000-01-01 0:00 UTC), id: UserId(Uuid::max()) };
 
 pub(crate) async fn find<E: Engine>(db: &Db<E>, id: UserId) -> Result<Option<User>, StoreError> {
     db.read(&sql::FIND, &[Value::Id(id.0)], first::<E>).await

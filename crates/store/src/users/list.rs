@@ -6,14 +6,11 @@ use crate::error::StoreError;
 use crate::filter::{joins, predicate};
 use crate::query::Query;
 use crate::sql::users as sql;
-use crate::{ListUsers, Order, OrderKey, Page, Place, Position};
+use crate::{ListUsers, Order, OrderKey, Page, Place, Position, keyset};
 
 pub(crate) async fn list<E: Engine>(db: &Db<E>, list: &ListUsers) -> Result<Page, StoreError> {
-    let mut users = db.read_built(&query::<E>("", list), decode::users::<E>).await?;
-    let page_size = usize::try_from(list.page_size).unwrap_or(usize::MAX);
-    let has_more = users.len() > page_size;
-    users.truncate(page_size);
-    let next = if has_more { users.last().map(|user| list.order.place(user)) } else { None };
+    let found = db.read_built(&query::<E>("", list), decode::users::<E>).await?;
+    let (users, next) = keyset::cut(found, list.page_size, |user| list.order.place(user));
     Ok(Page { users, next })
 }
 
@@ -51,8 +48,7 @@ fn query<'a, E: Engine>(begin: &'static str, list: &'a ListUsers) -> Query<'a> {
         predicate::<E>(filter, &mut query);
     }
     query.push(order_by(list.order));
-    // One more tells whether there is a next page.
-    query.push(" LIMIT ").bind(Value::Number(i64::from(list.page_size) + 1));
+    query.push(" LIMIT ").bind(keyset::limit(list.page_size));
     query.push(sql::LIST_TAIL).push(order_by(list.order));
     query
 }
