@@ -54,8 +54,10 @@ async fn read_all(
     current: &str,
     scope: &Scope,
 ) -> Result<Schema, sqlx::Error> {
-    let path = "SELECT set_config('search_path', quote_ident($1), true)";
-    sqlx::query(path).bind(current).execute(&mut *connection).await?;
+    // To compile these questions takes longer than to answer them.
+    let settings = "SELECT set_config('search_path', quote_ident($1), true), \
+                    CASE WHEN current_setting('jit', true) = 'on' THEN set_config('jit', 'off', true) END";
+    sqlx::query(settings).bind(current).execute(&mut *connection).await?;
     let mut tables = read_tables(connection, current, scope).await?;
     columns::read(connection, current, &mut tables).await?;
     constraints::read(connection, current, &mut tables).await?;
