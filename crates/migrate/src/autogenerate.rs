@@ -10,7 +10,8 @@ mod compare;
 mod decide;
 mod desired;
 mod files;
-mod partitions;
+mod opaque;
+mod portable;
 mod proof;
 mod shown;
 
@@ -60,6 +61,15 @@ pub struct Generated {
     pub unmanaged: Vec<String>,
 }
 
+/// What the files lack of the desired schema.
+#[derive(Debug)]
+pub struct Compared {
+    /// What would have to be done.
+    pub differences: Vec<Difference>,
+    /// What is there and not looked at, for people.
+    pub unmanaged: Vec<String>,
+}
+
 /// Whoever knows whether what looks like a rename is one.
 pub type Asker<'a> = dyn Fn(&Lookalike) -> Answer + 'a;
 
@@ -72,6 +82,7 @@ impl Autogenerate<'_> {
     pub async fn generate(&self, draft: &Draft, ask: &Asker<'_>) -> Result<Generated, Error> {
         self.within_both(async |sides| {
             let scripts = self.written(sides, ask)?;
+            portable::tell(self.place.target.engine(), &scripts, &self.options.observer);
             let files =
                 files::Files::new(self.place.target.engine(), &self.source, draft, &scripts)?;
             if !scripts.is_empty() {
@@ -90,21 +101,21 @@ impl Autogenerate<'_> {
 
     /// What would have to be done so that the files make the desired schema; renames count as such
     /// only where the desired schema says so.
-    pub async fn compare(&self) -> Result<Vec<Difference>, Error> {
-        let scripts = self.scripts(&|_| Answer::Drop).await?;
-        Ok(scripts.iter().flat_map(|script| &script.up).map(change).collect())
+    pub async fn compare(&self) -> Result<Compared, Error> {
+        self.within_both(async |sides| {
+            let scripts = self.written(sides, &|_| Answer::Drop)?;
+            let up = scripts.iter().flat_map(|script| &script.up);
+            Ok(Compared { differences: up.map(change).collect(), unmanaged: sides.unmanaged() })
+        })
+        .await
     }
 
     /// The statements that lead from the desired schema back to the one that the files make.
     ///
     /// Fails as [`Autogenerate::generate`] does where something may be a rename and nobody knows.
     pub async fn way_back(&self, ask: &Asker<'_>) -> Result<String, Error> {
-        let scripts = self.scripts(ask).await?;
+        let scripts = self.within_both(async |sides| self.written(sides, ask)).await?;
         Ok(scripts.iter().rev().map(|script| files::text(&script.down)).collect())
-    }
-
-    async fn scripts(&self, ask: &Asker<'_>) -> Result<Vec<ddl::Script>, Error> {
-        self.within_both(async |sides| self.written(sides, ask)).await
     }
 
     /// The statements of both ways, unless they would lose what no comparison shows.
@@ -112,7 +123,7 @@ impl Autogenerate<'_> {
         let decided = self.decide(sides, ask)?;
         let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
         self.check_shown(&scripts, sides)?;
-        partitions::check(&scripts, &sides.unmanaged())?;
+        opaque::check(&scripts, sides)?;
         Ok(scripts)
     }
 }

@@ -207,6 +207,8 @@ pub struct CheckReport {
     pub heads: Vec<VersionName>,
     /// What is not as it should be.
     pub differences: Vec<Difference>,
+    /// What is there and not looked at, in words; none where no schema was compared.
+    pub unmanaged: Vec<String>,
     /// What mends the first of it; absent where nothing is to be done.
     pub next: Option<String>,
 }

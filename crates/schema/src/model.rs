@@ -11,6 +11,7 @@ mod definition;
 mod dependency;
 mod index;
 mod name;
+mod opaque;
 mod passed_over;
 mod sequence;
 mod written;
@@ -28,6 +29,7 @@ pub use definition::{Definition, Kind, Reference};
 pub use dependency::{Dependencies, Thing};
 pub use index::{Direction, Index, IndexKey, IndexPart, Nulls};
 pub use name::Name;
+pub use opaque::{Opaque, Opaques, Space};
 pub use passed_over::PassedOver;
 pub use sequence::Sequence;
 pub use written::Written;
@@ -78,6 +80,9 @@ pub struct Schema {
     pub definitions: BTreeMap<Reference, Definition>,
     /// What is there and not managed, in words for people: `policy users.own`. Sorted.
     pub unmanaged: Vec<String>,
+    /// What of that is a whole object with a name of its own.
+    #[serde(skip)]
+    pub opaques: Opaques,
     /// `PostgreSQL`: what stands on what.
     #[serde(skip)]
     pub dependencies: Dependencies,
@@ -102,6 +107,7 @@ impl Schema {
             tables: BTreeMap::new(),
             definitions: BTreeMap::new(),
             unmanaged: Vec::new(),
+            opaques: Opaques::none(),
             dependencies: Dependencies::none(),
             attached: Attached::none(),
             passed_over: PassedOver::none(),
@@ -126,6 +132,7 @@ impl Schema {
         self.definitions
             .retain(|key, definition| is_in(definition.owner.as_ref().unwrap_or(&key.name)));
         self.attached.kept.retain(|kept| is_in(&kept.owner.name));
+        self.opaques.retain(is_in);
         self.schemas.retain(|name| scope.includes(name) && scope.includes(&format!("{name}.")));
         self
     }

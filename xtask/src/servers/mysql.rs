@@ -113,7 +113,8 @@ impl Programs {
     }
 
     fn finish(&self, command: &mut Command, folder: &Path) {
-        command.current_dir(folder);
+        // MariaDB tidies the temporary folder when it starts, of what other servers keep there too.
+        command.current_dir(folder).env("TMPDIR", folder);
         command.envs(self.libraries.iter().map(|path| ("LD_LIBRARY_PATH", path)));
         match self.account {
             Some(account) => account.wear(command),

@@ -44,7 +44,7 @@ impl Runner {
         }));
         let next = next_of(&self.history, &differences, &standing);
         let heads = self.history.heads().into_iter().map(Into::into).collect();
-        Ok(CheckReport { heads, differences, next })
+        Ok(CheckReport { heads, differences, unmanaged: Vec::new(), next })
     }
 }
 

@@ -69,13 +69,12 @@ impl Reading<'_> {
     async fn schema(&self, connection: &mut MySqlConnection) -> Result<Schema, sqlx::Error> {
         let mut schema = Schema::empty(self.flavour().dialect());
         schema.collation.clone_from(&self.session.collation);
-        let mut tables = tables::read(self, connection, &mut schema.unmanaged).await?;
+        let mut tables = tables::read(self, connection, &mut schema).await?;
         columns::read(self, connection, &mut tables).await?;
         indexes::read(self, connection, &mut tables).await?;
         keys::read_foreign_keys(self, connection, &mut tables).await?;
         let unclear = keys::read_checks(self, connection, &mut tables).await?;
-        let hidden = closer::look(self, connection, &mut tables, &unclear).await?;
-        schema.unmanaged.extend(hidden);
+        closer::look(self, connection, &mut tables, &mut schema, &unclear).await?;
         schema.tables = tables.finish();
         schema.sequences = sequences::read(self, connection).await?;
         definitions::read(self, connection, &mut schema).await?;

@@ -7,6 +7,7 @@ mod dependencies;
 mod indexes;
 mod kept;
 pub(crate) mod names;
+mod opaques;
 mod sequences;
 mod settled;
 
@@ -76,7 +77,8 @@ async fn read_all(
         sequences,
         tables: tables.finish(),
         definitions,
-        unmanaged: unmanaged.fetch_all(connection).await?,
+        unmanaged: unmanaged.fetch_all(&mut *connection).await?,
+        opaques: opaques::read(connection, current).await?,
         dependencies,
         attached,
         ..Schema::empty(Dialect::Postgres)

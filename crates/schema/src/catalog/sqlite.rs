@@ -17,7 +17,8 @@ use sqlx::{Connection, Row, SqliteConnection};
 pub(crate) use self::create_table::{CreateTable, DefaultText, Known};
 use self::definitions::Found;
 pub(crate) use self::names::{in_quotes, is_bare, literal, quoted};
-use crate::model::{Dialect, Kind, Name, Schema, Table, Written};
+use crate::model::{Dialect, Kind, Name, Opaque, Schema, Space, Table, Written};
+use crate::scan::scan;
 use crate::{Error, Scope};
 
 /// What is asked of the catalog, object by object.
@@ -75,6 +76,10 @@ fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Sc
         if let Some(kind) = modules.get(&object.owner) {
             if object.kind == "table" {
                 unmanaged.insert(format!("{kind} table {}", object.name));
+                let key = (Space::Relation, Name::local(object.name));
+                // The tables behind a virtual one come and go with it.
+                let shape = (kind == "virtual").then(|| words(&object.sql));
+                schema.opaques.0.insert(key, Opaque { kind: format!("{kind} table"), shape });
             }
             continue;
         }
@@ -101,6 +106,13 @@ fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Sc
     added.map_err(|(object, at)| Error::Definition { object, at })?;
     schema.unmanaged = unmanaged.into_iter().collect();
     Ok(schema)
+}
+
+/// The words of a statement, however they are spaced and cased.
+fn words(sql: &str) -> String {
+    let tokens = scan(Dialect::Sqlite, sql).unwrap_or_default();
+    let words = tokens.iter().map(|token| token.text.to_lowercase());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn table(object: &Object) -> Result<Table, Error> {

@@ -1,6 +1,6 @@
-use artisan_migrate::autogenerate::Autogenerate;
+use artisan_migrate::autogenerate::{Autogenerate, Compared};
 use artisan_migrate::{
-    Access, CheckReport, DdlStyle, Difference, Engine, RevisionSettings, SchemaScope, ScratchPlace,
+    Access, CheckReport, DdlStyle, Engine, RevisionSettings, SchemaScope, ScratchPlace,
 };
 
 use super::{close, connect, desired};
@@ -21,10 +21,13 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let mut report = report?;
     if report.heads.len() < 2 {
         let found = compared(args, engine, config).await?;
-        if report.next.is_none() && !found.is_empty() {
-            report.next = Some("migrate revision --autogenerate -m \"…\"".to_owned());
+        if let Some(Compared { differences, unmanaged }) = found {
+            if report.next.is_none() && !differences.is_empty() {
+                report.next = Some("migrate revision --autogenerate -m \"…\"".to_owned());
+            }
+            report.differences.extend(differences);
+            report.unmanaged = unmanaged;
         }
-        report.differences.extend(found);
     }
     Ok(Outcome::new(report))
 }
@@ -34,8 +37,8 @@ async fn compared(
     args: &Args,
     engine: Engine,
     config: &Config,
-) -> Result<Vec<Difference>, Failure> {
-    let Some(desired) = args.desired.find(config, engine).await? else { return Ok(Vec::new()) };
+) -> Result<Option<Compared>, Failure> {
+    let Some(desired) = args.desired.find(config, engine).await? else { return Ok(None) };
     let scratch = args.desired.scratch(config)?;
     let ignored = args.desired.ignored(&RevisionSettings::load()?);
     let asked = Autogenerate {
@@ -48,7 +51,7 @@ async fn compared(
         dropped: Vec::new(),
         renamed: Vec::new(),
     };
-    Ok(asked.compare().await?)
+    Ok(Some(asked.compare().await?))
 }
 
 impl Report for CheckReport {
@@ -58,6 +61,7 @@ impl Report for CheckReport {
             let heads: Vec<String> = self.heads.iter().map(named).collect();
             text = format!("several heads: {}\n", heads.join(", "));
         }
+        text += &lines(self.unmanaged.iter().map(|what| format!("not looked at: {what}")));
         text += &lines(self.differences.iter().map(|found| match found.kind {
             "unknown" => format!("no file here: {}", found.object),
             kind => match &found.sql {
@@ -66,7 +70,7 @@ impl Report for CheckReport {
             },
         }));
         match &self.next {
-            None => "nothing is pending, and nothing differs\n".to_owned(),
+            None => text + "nothing is pending, and nothing differs\n",
             Some(next) => text + "next: " + next + "\n",
         }
     }

@@ -1,6 +1,8 @@
 mod bad_input;
 mod dumps;
 mod linted;
+mod opaque;
+mod portable;
 mod reading;
 mod renames;
 
@@ -371,7 +373,7 @@ async fn unmanaged_ground_of_a_view_is_named(database: TestDatabase) {
     let folder = project(&database, &(A.to_owned() + parted));
     let document = generate(&database, &folder, &[]).expect(11).json();
     let message = document["error"]["message"].as_str().unwrap();
-    assert!(message.contains("do not make: partitioned table p"), "{message}");
+    assert!(message.contains("not managed: partitioned table p"), "{message}");
 }
 
 async fn moved_table_is_renamed_where_it_is_said(database: TestDatabase) {

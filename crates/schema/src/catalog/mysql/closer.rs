@@ -5,19 +5,19 @@ use sqlx::{MySqlConnection, Row};
 use super::flavour::Flavour;
 use super::{Reading, quoted, restored, values};
 use crate::catalog::Tables;
-use crate::model::{Check, Column, Dialect, Name, Table};
+use crate::model::{Check, Column, Dialect, Name, Opaque, Schema, Space, Table};
 use crate::scan::scan;
 
 /// Looks at `SHOW CREATE TABLE` of the few tables that may have what `information_schema` does not tell, and
-/// takes those out that cannot be managed: what is said of these is the result.
+/// takes those out that cannot be managed: what is said of these goes to the schema.
 pub(super) async fn look(
     reading: &Reading<'_>,
     connection: &mut MySqlConnection,
     tables: &mut Tables,
+    schema: &mut Schema,
     unclear: &BTreeSet<Name>,
-) -> Result<Vec<String>, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     let flavour = reading.flavour();
-    let mut unmanaged = Vec::new();
     let suspects = tables.tables.iter();
     let suspects =
         suspects.filter(|(name, table)| unclear.contains(*name) || is_suspect(flavour, table));
@@ -30,19 +30,23 @@ pub(super) async fn look(
         let text = String::from_utf8_lossy(&text);
         if let Some(period) = text.lines().find(|line| line.starts_with("  PERIOD FOR ")) {
             let period = period.trim().trim_end_matches(',');
-            unmanaged.push(format!("table {name}, because of its {period}"));
+            schema.unmanaged.push(format!("table {name}, because of its {period}"));
             tables.tables.remove(&name);
+            // The next number is no part of what it is.
+            let shape = Some(text.split(" AUTO_INCREMENT=").next().unwrap_or_default().to_owned());
+            let opaque = Opaque { kind: "table with a period".to_owned(), shape };
+            schema.opaques.0.insert((Space::Relation, name), opaque);
         } else if let Some(table) = tables.tables.get_mut(&name) {
             complete(flavour, table, &text);
             restored::restore(table, &text);
             give_checks(table, &text);
             let unsure = values::complete(flavour, connection, &name, table).await;
-            unmanaged.extend(unsure.iter().map(|column| {
+            schema.unmanaged.extend(unsure.iter().map(|column| {
                 format!("values of {name}.{column}, of which the server shows some as ?")
             }));
         }
     }
-    Ok(unmanaged)
+    Ok(())
 }
 
 /// Whether a table may have a parser, a period, or a default that the catalog does not show rightly: it cuts

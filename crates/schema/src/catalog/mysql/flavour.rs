@@ -1,4 +1,5 @@
 use crate::model::Dialect;
+use crate::scan::scan;
 
 /// Which of the two servers answers, and what it says differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,10 +45,10 @@ impl Flavour {
     /// An expression as `information_schema` shows it, as SQL that the server takes back.
     ///
     /// `MySQL` escapes quotes and backslashes once more than the statement did, and encodes as UTF-8 what is
-    /// UTF-8 already.
+    /// UTF-8 already. It puts `_utf8mb4` before each text of a session in UTF-8, which `MariaDB` would keep.
     pub(super) fn expression(self, shown: &str) -> String {
         match self {
-            Self::MySql => unescaped(&decoded(shown)),
+            Self::MySql => without_introducers(&unescaped(&decoded(shown))),
             Self::MariaDb => shown.to_owned(),
         }
     }
@@ -72,6 +73,19 @@ fn unescaped(text: &str) -> String {
     plain
 }
 
+fn without_introducers(expression: &str) -> String {
+    let Ok(tokens) = scan(Dialect::MySql, expression) else { return expression.to_owned() };
+    let (mut plain, mut end) = (String::with_capacity(expression.len()), 0);
+    for pair in tokens.windows(2) {
+        let [introducer, text] = pair else { continue };
+        if introducer.is("_utf8mb4") && text.text.starts_with('\'') {
+            plain.push_str(expression.get(end..introducer.start).unwrap_or_default());
+            end = text.start;
+        }
+    }
+    plain + expression.get(end..).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +93,7 @@ mod tests {
     #[test]
     fn quotes_that_mysql_escapes_once_more_are_plain() {
         let shown = r"(`status` in (_utf8mb4\'a\',_utf8mb4\'b\'))";
-        assert_eq!(Flavour::MySql.expression(shown), "(`status` in (_utf8mb4'a',_utf8mb4'b'))");
+        assert_eq!(Flavour::MySql.expression(shown), "(`status` in ('a','b'))");
         assert_eq!(Flavour::MariaDb.expression("`s` in ('a')"), "`s` in ('a')");
     }
 

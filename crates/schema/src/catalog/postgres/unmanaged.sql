@@ -57,5 +57,11 @@ WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_ts_dict'::regclass 
 UNION ALL SELECT format('foreign server %I', v.srvname) FROM pg_foreign_server v
 UNION ALL SELECT format('event trigger %I', evtname) FROM pg_event_trigger
 UNION ALL SELECT format('publication %I', pubname) FROM pg_publication
+UNION ALL SELECT format('comment on index %s', k.conindid::regclass)
+FROM pg_constraint k JOIN relation c ON c.oid = k.conrelid JOIN pg_description m ON m.objoid = k.conindid
+WHERE m.classoid = 'pg_class'::regclass AND k.contype IN ('p', 'u', 'x')
+UNION ALL SELECT 'comment on schema public' FROM pg_description m
+WHERE m.classoid = 'pg_namespace'::regclass AND m.objoid = to_regnamespace('public')
+  AND m.description <> 'standard public schema'
 UNION ALL SELECT DISTINCT format('label of %s %s', l.provider, l.objoid) FROM pg_seclabel l
 ORDER BY 1

@@ -32,7 +32,7 @@ pub(super) fn definition(home: Home<'_>, column: &Column) -> String {
     }
     words.extend(nullability(home.dialect, column).map(str::to_owned));
     words.extend(attribute("SRID").map(|srid| format!("SRID {srid}")));
-    words.extend(column.default.as_ref().map(|text| format!("DEFAULT {}", default(home, text))));
+    words.extend(column.default.as_ref().map(|text| format!("DEFAULT {}", default(text))));
     words.extend(column.on_update.as_ref().map(|text| format!("ON UPDATE {text}")));
     if column.identity == Some(Identity::AutoIncrement) {
         words.push("AUTO_INCREMENT".to_owned());
@@ -101,13 +101,13 @@ fn nullability(dialect: Dialect, column: &Column) -> Option<&'static str> {
     }
 }
 
-/// `MariaDB` shows a default as it takes it. `MySQL`'s catalog has literals bare and everything else in
-/// parentheses, but for the time of the statement.
-fn default(home: Home<'_>, text: &str) -> String {
-    let is_bare = home.dialect == Dialect::MariaDb
-        || text.starts_with("CURRENT_TIMESTAMP")
-        || text.starts_with(['\'', '-'])
-        || text.starts_with("b'")
+/// Literals and the time of the statement stand bare, everything else in parentheses, without which only
+/// `MariaDB` takes it.
+fn default(text: &str) -> String {
+    let word = text.to_ascii_lowercase();
+    let is_bare = ["current_timestamp", "null", "'", "-", "b'", "x'"]
+        .iter()
+        .any(|begin| word.starts_with(begin))
         || text.starts_with(|first: char| first.is_ascii_digit());
     if is_bare { text.to_owned() } else { in_parentheses(text) }
 }

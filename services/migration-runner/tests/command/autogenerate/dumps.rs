@@ -43,13 +43,15 @@ async fn dump_with_rows_is_a_desired_schema(database: TestDatabase) {
     };
     for dump in dumps {
         let folder = empty(&database, dump);
-        let made = generate(&database, &folder, &[]).expect(0);
-        assert_eq!(made.json()["losses"], serde_json::json!([]));
+        // No file can be generated that makes a virtual table.
         let is_virtual = dump.contains("VIRTUAL TABLE");
+        let ignored: &[&str] = if is_virtual { &["--ignore", "words*"] } else { &[] };
+        let made = generate(&database, &folder, ignored).expect(0);
+        assert_eq!(made.json()["losses"], serde_json::json!([]));
         assert!(is_virtual || made.stderr.contains("is left out"), "{}", made.stderr);
         call(&database, &folder, &["upgrade"]).expect(0);
-        call(&database, &folder, &["check"]).expect(0);
-        let again = generate(&database, &folder, &[]).expect(0).json();
+        call(&database, &folder, &[&["check"], ignored].concat()).expect(0);
+        let again = generate(&database, &folder, ignored).expect(0).json();
         assert_eq!(again["differences"], serde_json::json!([]), "{again}");
         call(&database, &folder, &["downgrade", "base"]).expect(0);
     }
