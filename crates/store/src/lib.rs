@@ -23,6 +23,7 @@ mod fault;
 mod filter;
 mod housekeeping;
 mod keyset;
+mod legacy;
 mod list;
 mod mail;
 mod mails;
@@ -54,6 +55,7 @@ pub use error::{
 pub use event::{Author, Event, EventDetails, EventId, EventPage, ListEvents};
 pub use filter::{Filter, FilterError, FilterProblem};
 pub use housekeeping::Lease;
+pub use legacy::{LegacyColumn, LegacyCounts, LegacyError, LegacySource, LegacyUser};
 pub use list::{ListUsers, Order, OrderKey, Page, Place};
 pub use mail::{
     EmailChange, Mail, MailId, MailLimits, Notice, PasswordReset, PasswordResetRequest,

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::sync::OnceLock;
 
 pub(crate) mod events;
+pub(crate) mod legacy;
 pub(crate) mod mails;
 pub(crate) mod requests;
 pub(crate) mod schema;

@@ -254,7 +254,37 @@ impl Store {
         &self,
         users: &[NewUser],
     ) -> Result<Vec<Result<User, Taken>>, StoreError> {
-        call!(self, "db.users.create_batch", "create_users", |db| users::create_batch(db, users))
+        call!(self, "db.users.create_batch", "create_users", |db| {
+            users::create_batch(db, users, None)
+        })
+    }
+
+    /// [`Self::create_users`] for users who are older than this: the events tell of now.
+    pub async fn import_users(
+        &self,
+        users: &[NewUser],
+        now: OffsetDateTime,
+    ) -> Result<Vec<Result<User, Taken>>, StoreError> {
+        call!(self, "db.users.import", "import_users", |db| {
+            users::create_batch(db, users, Some(now))
+        })
+    }
+
+    /// Whose the addresses are, by [`Email::key`]: of those that are taken, in no particular order.
+    pub async fn find_email_owners(
+        &self,
+        keys: &[String],
+    ) -> Result<Vec<(String, UserId)>, StoreError> {
+        call!(self, "db.users.find_email_owners", "find_email_owners", |db| {
+            users::find_email_owners(db, keys)
+        })
+    }
+
+    /// Which of the ids stand in any event: of users who are here, or were here once.
+    pub async fn find_mentioned(&self, ids: &[UserId]) -> Result<Vec<UserId>, StoreError> {
+        call!(self, "db.events.find_mentioned", "find_mentioned", |db| {
+            users::find_mentioned(db, ids)
+        })
     }
 
     /// Removes a user, a deleted one too, and everything that identifies. The e-mail is free again.

@@ -14,6 +14,7 @@ mod batch;
 mod create;
 mod delete;
 mod erase;
+mod known;
 mod list;
 mod once;
 mod passwords;
@@ -27,6 +28,7 @@ pub(crate) use batch::create_batch;
 pub(crate) use create::{create, register};
 pub(crate) use delete::delete;
 pub(crate) use erase::{erase, remove};
+pub(crate) use known::{find_email_owners, find_mentioned};
 pub(crate) use list::{explain_list, list};
 pub(crate) use once::{
     change_email_once, create_once, find as find_request, register_once, remember, update_once,

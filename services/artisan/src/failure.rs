@@ -7,6 +7,7 @@ use artisan_migrate::Error as MigrateError;
 use artisan_runtime::env::ConfigError;
 use artisan_runtime::exit::Exit;
 use artisan_runtime::http::BindError;
+use artisan_user_service::import::{DecisionsError, ImportError};
 use artisan_user_service::{BuildError, ServeError};
 
 use crate::administrator;
@@ -28,6 +29,25 @@ pub(crate) enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// A file of the user's cannot be read.
+    #[error("{path} cannot be read")]
+    Unreadable {
+        /// Where it lies.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file of decisions is none.
+    #[error("{path} cannot be used")]
+    Decisions {
+        /// Where it lies.
+        path: String,
+        /// What is wrong with it.
+        source: DecisionsError,
+    },
+    /// The import ended.
+    #[error(transparent)]
+    Import(#[from] ImportError),
     /// The database cannot be migrated.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -53,10 +73,13 @@ impl Failure {
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_)
+            | Self::Unreadable { .. }
+            | Self::Decisions { .. }
             | Self::Build(BuildError::Database(_))
             | Self::Serve(ServeError::Tls(_)) => Exit::Config.code(),
             Self::Bind(error) => error.exit().code(),
             Self::Migrate(error) => error.exit_code(),
+            Self::Import(error) => error.exit_code(),
             Self::File { .. }
             | Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
             | Self::Administrator(_)

@@ -5,6 +5,7 @@ mod banner;
 mod command;
 mod config;
 mod failure;
+mod import;
 mod password;
 mod place;
 mod platform;
@@ -14,6 +15,7 @@ mod signing_key;
 use std::process::ExitCode;
 
 use artisan_runtime::env::{ConfigError, Env};
+use artisan_runtime::exit::Exit;
 use artisan_runtime::lifecycle::Outcome;
 use artisan_runtime::telemetry;
 use clap::Parser as _;
@@ -21,6 +23,7 @@ use clap::Parser as _;
 use crate::command::{Command, CommandLine};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::import::ImportArgs;
 use crate::platform::Ports;
 
 #[tokio::main]
@@ -29,6 +32,7 @@ async fn main() -> ExitCode {
     let ended = match command {
         Command::Serve => Box::pin(serve()).await,
         Command::ResetAdmin => reset_admin().await,
+        Command::Import(args) => return Box::pin(run_import(&args)).await,
     };
     match ended {
         Ok(outcome) => outcome.exit().into(),
@@ -58,6 +62,18 @@ async fn reset_admin() -> Result<Outcome, Failure> {
     app.close().await;
     report(&administrator?);
     Ok(Outcome::Drained)
+}
+
+async fn run_import(args: &ImportArgs) -> ExitCode {
+    let ended = import::run(args).await;
+    if let Err(failure) = &ended {
+        complain(failure);
+    }
+    match (import::show(&ended, args.output), &ended) {
+        (Err(_), _) => Exit::Failed.into(),
+        (Ok(()), Ok(report)) => report.exit_code().into(),
+        (Ok(()), Err(failure)) => failure.exit_code().into(),
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "this is the answer to the command")]

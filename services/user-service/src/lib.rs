@@ -16,6 +16,7 @@ mod error;
 pub mod hash;
 mod health;
 mod housekeeping;
+pub mod import;
 mod layer;
 mod mail;
 mod names;

@@ -28,7 +28,7 @@ impl Schemas {
 }
 
 /// The versions embedded in this binary, the same on every engine, oldest first.
-fn known_versions() -> Vec<i64> {
+pub(crate) fn known_versions() -> Vec<i64> {
     let ups = SQLITE.iter().filter(|file| !file.name.ends_with(".down.sql"));
     ups.filter_map(|file| file.name.split_once('_')?.0.parse().ok()).collect()
 }

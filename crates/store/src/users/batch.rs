@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::columns::Columns;
@@ -20,15 +21,18 @@ const SIZES: [usize; 10] = [1000, 500, 200, 100, 50, 20, 10, 5, 2, 1];
 pub(crate) async fn create_batch<E: Engine>(
     db: &Db<E>,
     users: &[NewUser],
+    now: Option<OffsetDateTime>,
 ) -> Result<Vec<Result<User, Taken>>, StoreError> {
     let keys = users.iter().map(|user| user.email.key()).collect();
-    db.write(&CreateBatch { users, keys }).await
+    db.write(&CreateBatch { users, keys, now }).await
 }
 
 struct CreateBatch<'a> {
     users: &'a [NewUser],
     /// The e-mail key of each.
     keys: Vec<String>,
+    /// When it is done, where the users are older.
+    now: Option<OffsetDateTime>,
 }
 
 impl<E: Engine> Work<E> for CreateBatch<'_> {
@@ -47,7 +51,7 @@ impl<E: Engine> Work<E> for CreateBatch<'_> {
             Err(error) if is_duplicate::<E>(&error) => return Err(Abort::Overtaken(error)),
             result => result?,
         }
-        let created_at = free().map(|(user, _)| (user.id, user.create_time));
+        let created_at = free().map(|(user, _)| (user.id, self.now.unwrap_or(user.create_time)));
         record_all(transaction, created_at, EventKind::UserCreated).await?;
         let all = self.users.iter().zip(verdicts);
         Ok(all.map(|(user, verdict)| verdict.map_or_else(|| Ok(created(user)), Err)).collect())
@@ -159,7 +163,7 @@ async fn insert<'a, E: Engine, T: Sync>(
 }
 
 /// Cuts rows into pieces of the few sizes that there are.
-fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(super) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     let mut rest = rows;
     std::iter::from_fn(move || {
         let size = SIZES.into_iter().find(|size| *size <= rest.len())?;

@@ -17,6 +17,8 @@ mod erase;
 mod events;
 mod filter;
 mod fixture;
+mod import;
+mod legacy;
 mod list;
 mod mails;
 mod once;

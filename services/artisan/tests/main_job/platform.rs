@@ -73,6 +73,37 @@ pub(crate) async fn run(folder: &Path, variables: &[(&str, &str)]) -> (Option<i3
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
+/// What a command that ends by itself has said.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a command with its arguments to its end.
+pub(crate) async fn run_command(
+    folder: &Path,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+) -> Ended {
+    let child = spawn_command(folder, variables, arguments);
+    let output = child.wait_with_output().await.expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Ended { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// Starts a command with its arguments.
+pub(crate) fn spawn_command(
+    folder: &Path,
+    variables: &[(&str, &str)],
+    arguments: &[&str],
+) -> Child {
+    let mut command = command(folder, variables);
+    command.args(arguments).stderr(Stdio::piped());
+    command.spawn().expect("the binary starts")
+}
+
 /// Where the program's log goes: read when a test fails.
 fn log(folder: &Path) -> std::fs::File {
     let mut options = std::fs::OpenOptions::new();
