@@ -20,8 +20,8 @@ const PUBLIC: [&str; 7] = [
     "artisan.user.v1.AuthService.GetJwks",
 ];
 
-/// Messages that hold passwords or tokens: their `Debug` is written by hand, in `src/redacted.rs`.
-const SECRET: [&str; 10] = [
+/// Messages that hold passwords, tokens or e-mail addresses: their `Debug` is written by hand, in `src/redacted.rs`.
+const SECRET: [&str; 14] = [
     ".artisan.user.v1.User",
     ".artisan.user.v1.CreateSessionRequest",
     ".artisan.user.v1.SessionTokens",
@@ -32,6 +32,10 @@ const SECRET: [&str; 10] = [
     ".artisan.user.v1.IntrospectTokenRequest",
     ".artisan.user.v1.VerifyEmailRequest",
     ".artisan.user.v1.BatchCreateUsersRequest.Item",
+    ".artisan.user.v1.RequestPasswordResetRequest",
+    ".artisan.user.v1.ExportUserDataResponse",
+    ".artisan.user.v1.ListUsersRequest",
+    ".artisan.user.v1.WatchUsersRequest",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -1,11 +1,12 @@
-//! `Debug` of messages that hold passwords, hashes or tokens: a message that lands in a log tells
+//! `Debug` of messages that hold passwords, hashes, tokens or e-mail addresses: a message that lands in a log tells
 //! none of them.
 
 use std::fmt;
 
 use crate::artisan::user::v1::{
-    ChangePasswordRequest, CreateSessionRequest, IntrospectTokenRequest, RefreshSessionRequest,
-    ResetPasswordRequest, SessionChallenge, SessionTokens, User, VerifyEmailRequest,
+    ChangePasswordRequest, CreateSessionRequest, ExportUserDataResponse, IntrospectTokenRequest,
+    ListUsersRequest, RefreshSessionRequest, RequestPasswordResetRequest, ResetPasswordRequest,
+    SessionChallenge, SessionTokens, User, VerifyEmailRequest, WatchUsersRequest,
     batch_create_users_request::Item,
 };
 
@@ -34,6 +35,10 @@ redacted! {
     IntrospectTokenRequest {},
     VerifyEmailRequest {},
     Item { user, user_id },
+    RequestPasswordResetRequest {},
+    ExportUserDataResponse { user, sessions, events },
+    ListUsersRequest { page_size, order_by, show_deleted },
+    WatchUsersRequest {},
 }
 
 #[cfg(test)]
@@ -71,6 +76,10 @@ mod tests {
         let mut listed = vec![
             "ChangePasswordRequest",
             "CreateSessionRequest",
+            "ExportUserDataResponse",
+            "ListUsersRequest",
+            "RequestPasswordResetRequest",
+            "WatchUsersRequest",
             "IntrospectTokenRequest",
             "Item",
             "RefreshSessionRequest",
@@ -87,7 +96,8 @@ mod tests {
     fn collect(message: &DescriptorProto, found: &mut Vec<String>) {
         let is_secret = |name: &str| {
             let harmless = ["page_token", "next_page_token", "resume_token"];
-            (name.contains("password") || name.contains("token")) && !harmless.contains(&name)
+            let telling = ["password", "token", "email", "filter"];
+            telling.iter().any(|word| name.contains(word)) && !harmless.contains(&name)
         };
         let texts = message.field.iter().filter(|field| field.r#type() == Type::String);
         if texts.into_iter().any(|field| is_secret(field.name())) {

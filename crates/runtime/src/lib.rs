@@ -5,6 +5,7 @@
 
 pub mod admin;
 pub mod build_info;
+pub mod cidr;
 pub mod env;
 pub mod exit;
 pub mod http;

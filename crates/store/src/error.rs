@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use thiserror::Error as Derive;
+use time::OffsetDateTime;
 
 use crate::{SessionId, UserId};
 
@@ -76,7 +77,7 @@ pub enum ConnectError {
 /// Why a user was not created; nothing was written.
 #[derive(Debug, Derive)]
 pub enum CreateUserError {
-    /// A user of that id exists, or existed and is not purged yet.
+    /// A user of that id exists or existed.
     #[error("the id is taken")]
     IdTaken,
     /// A user with the same e-mail, regardless of case, exists and is not purged yet.
@@ -90,7 +91,7 @@ pub enum CreateUserError {
 /// Why one user of a batch was not created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Derive)]
 pub enum Taken {
-    /// A user of that id exists, or stands before it in the batch.
+    /// A user of that id exists or existed, or stands before it in the batch.
     #[error("the id is taken")]
     Id,
     /// A user with the same e-mail, regardless of case, exists, or stands before it in the batch.
@@ -195,6 +196,20 @@ pub enum CreateSessionError {
     /// There is no such user, or none that may sign in.
     #[error("the user may not sign in")]
     UserNotActive,
+    /// The database did not do its part.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a password must not be looked at now; nothing was counted.
+#[derive(Debug, Derive)]
+pub enum BeginSignInError {
+    /// Too many attempts have failed.
+    #[error("too many attempts to sign in have failed")]
+    Limited {
+        /// When to try again.
+        until: OffsetDateTime,
+    },
     /// The database did not do its part.
     #[error(transparent)]
     Store(#[from] StoreError),

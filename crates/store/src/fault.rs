@@ -21,7 +21,14 @@ pub(crate) fn fault_of<E: Engine>(error: &sqlx::Error) -> Fault {
 /// The error that the caller sees; the span that it ends gets its kind.
 pub(crate) fn store_error<E: Engine>(error: sqlx::Error) -> StoreError {
     let fault = fault_of::<E>(&error);
-    let cause = Cause::new(error);
+    let cause = match &error {
+        // MySQL repeats the value that is taken, which may be an e-mail address.
+        sqlx::Error::Database(refusal) if fault == Fault::Duplicate => {
+            let code = refusal.code().unwrap_or_default();
+            Cause::new(format!("a unique key refused the row (code {code})"))
+        }
+        _ => Cause::new(error),
+    };
     let (kind, error) = match fault {
         Fault::Lost | Fault::Unavailable => ("unavailable", StoreError::Unavailable(cause)),
         Fault::Refused => ("refused", StoreError::Refused(cause)),

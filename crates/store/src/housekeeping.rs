@@ -1,7 +1,7 @@
 //! What only one replica does: it holds a lease, and writes under the lease's row, so that who lost
 //! the lease without noticing writes nothing.
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::columns::Columns;
@@ -9,11 +9,13 @@ use crate::db::{Abort, Db, Tx, Work, is_duplicate};
 use crate::engine::{Engine, Value};
 use crate::error::StoreError;
 use crate::events::record_all;
-use crate::sql::requests as sql;
+use crate::sql::{requests as sql, sessions, sign_ins};
 use crate::users::remove;
 use crate::{EventKind, UserId};
 
 const NAME: &str = "housekeeping";
+/// How long the list of a user's sessions shows those that have expired.
+const SESSIONS_SHOWN: Duration = Duration::days(30);
 
 /// The right to do what one replica does, as one of them claims it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub(crate) async fn purge<E: Engine>(
     db.write(&Purge { lease: *lease, limit }).await
 }
 
-/// Forgets the request ids that have expired; nothing if another replica holds the lease.
+/// Forgets what has expired; how many request ids it were. Nothing if another replica holds the lease.
 pub(crate) async fn sweep<E: Engine>(db: &Db<E>, lease: &Lease) -> Result<Option<u64>, StoreError> {
     db.write(&Sweep(*lease)).await
 }
@@ -78,6 +80,11 @@ impl<E: Engine> Work<E> for Sweep {
             return Ok(None);
         }
         let expired = [Value::Time(self.0.now)];
+        // A token that has expired is refused, whether it is known or not.
+        transaction.execute(&sessions::SWEEP_TOKENS, &expired).await?;
+        let ended = [Value::Time(self.0.now - SESSIONS_SHOWN)];
+        transaction.execute(&sessions::SWEEP, &ended).await?;
+        transaction.execute(&sign_ins::SWEEP, &expired).await?;
         Ok(Some(transaction.execute(&sql::DELETE_EXPIRED, &expired).await?))
     }
 }

@@ -36,6 +36,8 @@ mod query;
 mod schema;
 mod session;
 mod sessions;
+mod sign_in;
+mod sign_ins;
 mod sql;
 mod store;
 mod text;
@@ -47,8 +49,8 @@ mod violation;
 pub use address::{Address, AddressFields};
 pub use email::Email;
 pub use error::{
-    Cause, ChangeAccountError, ChangeEmailError, ChangePasswordError, ConnectError,
-    CreateSessionError, CreateUserError, DeleteUserError, ReplacePasswordError,
+    BeginSignInError, Cause, ChangeAccountError, ChangeEmailError, ChangePasswordError,
+    ConnectError, CreateSessionError, CreateUserError, DeleteUserError, ReplacePasswordError,
     RequestVerificationError, ResetPasswordError, RevokeSessionError, RotateError, StoreError,
     Taken, UpdateUserError, VerifyEmailError,
 };
@@ -70,6 +72,7 @@ pub use session::{
     Caller, ListSessions, NewSession, Refreshed, Rotation, Session, SessionId, SessionPage,
     TokenHash,
 };
+pub use sign_in::{BegunSignIn, SignInAttempt, SignInEnd};
 pub use store::Store;
 pub use text::{Line, Prose};
 pub use user::{

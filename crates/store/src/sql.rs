@@ -9,6 +9,7 @@ pub(crate) mod mails;
 pub(crate) mod requests;
 pub(crate) mod schema;
 pub(crate) mod sessions;
+pub(crate) mod sign_ins;
 pub(crate) mod users;
 
 /// A statement and its spellings, each made once.

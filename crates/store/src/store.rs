@@ -25,8 +25,8 @@ use crate::{
 /// bounded number of times. A call that is dropped before it ends has its transaction rolled back.
 /// Times are cut to microseconds.
 ///
-/// Every write but the rotation of a refresh token, which the session itself tells of, records an
-/// event in its transaction.
+/// Every write to a user but the rotation of a refresh token, which the session itself tells of,
+/// records an event in its transaction.
 #[derive(Clone)]
 pub struct Store {
     backend: Backend,
@@ -64,6 +64,7 @@ macro_rules! call {
 }
 
 mod mails;
+mod sign_ins;
 
 impl Store {
     /// A store on the database that the URL names; must be called within a tokio runtime.
@@ -303,7 +304,8 @@ impl Store {
         call!(self, "db.users.purge", "purge_users", |db| housekeeping::purge(db, lease, limit))
     }
 
-    /// Forgets the request ids that have expired; how many. None if another replica holds the lease.
+    /// Forgets the request ids that have expired; how many. Sessions that ended long ago, expired refresh
+    /// tokens and old attempts to sign in go with them. None if another replica holds the lease.
     pub async fn sweep_requests(&self, lease: &Lease) -> Result<Option<u64>, StoreError> {
         call!(self, "db.requests.sweep", "sweep_requests", |db| housekeeping::sweep(db, lease))
     }
@@ -370,7 +372,8 @@ impl Store {
 
     /// Exchanges a refresh token for its successor. A token is exchanged once: whoever shows it
     /// again gets [`RotateError::Reused`] and ends the session, at the same instant too. The same
-    /// rotation once more, with the same successor, is the same rotation.
+    /// rotation once more, with the same successor, is the same rotation, for ten seconds and as long as
+    /// the successor was not used.
     pub async fn rotate_refresh_token(
         &self,
         rotation: &Rotation,

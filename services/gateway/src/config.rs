@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use artisan_runtime::cidr::Cidr;
 use artisan_runtime::env::{ByteSize, Checker, ConfigError, Env, HumanDuration, List, Var};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Uri};
-
-use crate::cidr::Cidr;
 
 /// Everything that the gateway is told from outside.
 #[derive(Debug, Clone)]

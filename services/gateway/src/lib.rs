@@ -7,7 +7,6 @@
 //! way of one call is in `call`; gRPC status becomes HTTP status in `status` and nowhere else.
 
 mod call;
-mod cidr;
 mod config;
 mod deadline;
 mod docs;
@@ -24,9 +23,9 @@ mod stream;
 mod upstream;
 mod watch;
 
-pub use self::cidr::{Cidr, ParseCidrError};
 pub use self::config::Config;
 pub use self::gateway::{Gateway, router};
 pub use self::run::{serve, wait};
 pub use self::upstream::Upstream;
 pub use self::watch::{Health, follow_health, health};
+pub use artisan_runtime::cidr::{Cidr, ParseCidrError};

@@ -34,7 +34,7 @@ use crate::mail::{Deliveries, Mails, Postman};
 use crate::page::PageTokens;
 use crate::requests::RequestIds;
 use crate::schema::Schemas;
-use crate::sessions::Sessions;
+use crate::sessions::{Attempts, Sessions};
 use crate::token::AccessTokens;
 use crate::users::Users;
 use crate::watch::Feed;
@@ -112,6 +112,8 @@ impl App {
         let keys = config.signing_keys.clone();
         let requests = RequestIds::new(keys.derive_secret("request-ids"));
         let pages = PageTokens::new(keys.derive_secret("page-tokens"));
+        let attempts = Attempts::new(keys.derive_secret("sign-in-attempts"));
+        let refreshing = keys.derive_secret("refresh-tokens");
         let mail = config.mail.as_ref().map(|settings| Mails::new(settings, &keys));
         let (issuer, audience) = (config.token_issuer.clone(), config.token_audience.clone());
         let core = Arc::new(Core {
@@ -121,6 +123,9 @@ impl App {
             tokens: AccessTokens::new(keys, issuer, audience),
             pages,
             requests,
+            attempts,
+            refreshing,
+            trusted_proxies: config.trusted_proxies.clone(),
             sources: sources.clone(),
             access_token_ttl: config.access_token_ttl,
             refresh_token_ttl: config.refresh_token_ttl,

@@ -7,7 +7,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, Var};
+use artisan_runtime::cidr::Cidr;
+use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, List, Var};
 use artisan_runtime::secret::Secret;
 use artisan_store::{Email, Password};
 use serde::Deserialize;
@@ -61,6 +62,8 @@ pub struct ServiceConfig {
     pub refresh_token_ttl: Duration,
     /// `REQUEST_TIMEOUT`.
     pub request_timeout: Duration,
+    /// `TRUSTED_PROXIES`: where gateways are that say whose call it is.
+    pub trusted_proxies: Vec<Cidr>,
     /// `HASH_THREADS`, `HASH_QUEUE`, `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
     pub hashing: HashPoolSettings,
     /// `SMTP_URL` and what belongs to it; no mail is sent without it.
@@ -97,6 +100,7 @@ struct Raw {
     access_token_ttl: Var<HumanDuration>,
     refresh_token_ttl: Var<HumanDuration>,
     request_timeout: Var<HumanDuration>,
+    trusted_proxies: Var<List<Cidr>>,
     argon2_memory_kib: Var<u32>,
     argon2_iterations: Var<u32>,
     hash_threads: Var<NonZeroUsize>,
@@ -137,6 +141,7 @@ impl Config {
         let refresh_ttl =
             ttl(&mut check, raw.refresh_token_ttl, "REFRESH_TOKEN_TTL", 30 * 24 * 60 * 60);
         let request_timeout = ttl(&mut check, raw.request_timeout, "REQUEST_TIMEOUT", 10);
+        let proxies = check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default());
         let argon2 = argon2(&mut check, raw.argon2_memory_kib, raw.argon2_iterations);
         let threads = check.optional(raw.hash_threads, "HASH_THREADS");
         let queue = check.or(raw.hash_queue, "HASH_QUEUE", 64);
@@ -170,6 +175,7 @@ impl Config {
                     access_token_ttl: access_ttl,
                     refresh_token_ttl: refresh_ttl,
                     request_timeout,
+                    trusted_proxies: proxies.0,
                     hashing: HashPoolSettings { threads, queue, argon2 },
                     mail,
                 },
@@ -265,6 +271,7 @@ mod tests {
             ("MAIL_LINK_URL", "shop"),
             ("MAIL_LANGUAGE", "klingon"),
             ("PASSWORD_RESET_TTL", "0s"),
+            ("TRUSTED_PROXIES", "everybody"),
         ]);
         let error = Config::from_env(&env).unwrap_err().to_string();
         for name in [
@@ -281,6 +288,7 @@ mod tests {
             "MAIL_LINK_URL",
             "MAIL_LANGUAGE",
             "PASSWORD_RESET_TTL",
+            "TRUSTED_PROXIES",
         ] {
             assert!(error.contains(name), "{name} is not in: {error}");
         }

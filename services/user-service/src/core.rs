@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use artisan_runtime::cidr::Cidr;
 use artisan_store::Store;
+use zeroize::Zeroizing;
 
 use crate::clock::Sources;
 use crate::error::Error;
@@ -10,6 +12,7 @@ use crate::hash::HashPool;
 use crate::mail::Mails;
 use crate::page::PageTokens;
 use crate::requests::RequestIds;
+use crate::sessions::Attempts;
 use crate::token::AccessTokens;
 use crate::watch::Feed;
 
@@ -22,6 +25,11 @@ pub(crate) struct Core {
     pub(crate) pages: PageTokens,
     pub(crate) feed: Feed,
     pub(crate) requests: RequestIds,
+    pub(crate) attempts: Attempts,
+    /// What refresh tokens are made of, together with the one before.
+    pub(crate) refreshing: Zeroizing<[u8; 32]>,
+    /// Networks of gateways that are believed when they say whose call it is.
+    pub(crate) trusted_proxies: Vec<Cidr>,
     pub(crate) sources: Sources,
     pub(crate) access_token_ttl: Duration,
     pub(crate) refresh_token_ttl: Duration,

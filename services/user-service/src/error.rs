@@ -148,6 +148,12 @@ pub(crate) enum Error {
         /// When there should be room.
         retry_after: Duration,
     },
+    /// Come back later, or show the right password elsewhere.
+    #[error("too many attempts to sign in have failed: try again later")]
+    SignInsLimited {
+        /// When the next one may be made.
+        retry_after: Duration,
+    },
     /// Give more time.
     #[error("the deadline has passed")]
     DeadlineExceeded,

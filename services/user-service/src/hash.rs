@@ -86,8 +86,9 @@ impl HashPool {
         answer.await.unwrap_or(Err(HashError::DeadlineExceeded))
     }
 
-    /// Whether a password belongs to a PHC string. Without one the same work is done and the answer
-    /// is no, so that the time taken does not tell whether an account exists.
+    /// Whether a password belongs to a hash. Without one the same work is done and the answer is no, so
+    /// that the time taken does not tell whether an account exists. Since imported hashes take a time of
+    /// their own, every no waits until the slowest comparison of late would have ended.
     pub async fn verify(
         &self,
         password: Zeroizing<String>,
@@ -96,7 +97,11 @@ impl HashPool {
     ) -> Result<bool, HashError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Work::Verify { password, against, reply }, deadline)?;
-        answer.await.unwrap_or(Err(HashError::DeadlineExceeded))
+        let Ok(verdict) = answer.await else { return Err(HashError::DeadlineExceeded) };
+        if let Some(moment) = verdict.not_before {
+            tokio::time::sleep_until(moment.into()).await;
+        }
+        Ok(verdict.is_right)
     }
 
     /// Whether a hash is as this pool makes them now; if not, the next sign-in is the time to make it

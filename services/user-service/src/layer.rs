@@ -180,6 +180,7 @@ mod tests {
     use crate::hash::{Argon2Settings, HashPool, HashPoolSettings};
     use crate::page::PageTokens;
     use crate::requests::RequestIds;
+    use crate::sessions::Attempts;
     use crate::token::{AccessTokens, SigningKeys};
     use crate::watch::Feed;
 
@@ -195,6 +196,9 @@ mod tests {
             tokens: AccessTokens::new(keys, String::new(), String::new()),
             requests: RequestIds::new(Zeroizing::new([0; 32])),
             pages: PageTokens::new(Zeroizing::new([0; 32])),
+            attempts: Attempts::new(Zeroizing::new([0; 32])),
+            refreshing: Zeroizing::new([0; 32]),
+            trusted_proxies: Vec::new(),
             sources: Sources::system(),
             access_token_ttl: Duration::from_secs(1),
             refresh_token_ttl: Duration::from_secs(1),

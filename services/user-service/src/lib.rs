@@ -8,6 +8,7 @@ pub mod access;
 mod app;
 mod auth;
 mod bootstrap;
+mod client;
 pub mod clock;
 pub mod config;
 mod convert;
@@ -21,6 +22,8 @@ mod layer;
 mod mail;
 mod names;
 mod page;
+#[doc(hidden)]
+pub mod parsers;
 mod passwords;
 mod requests;
 mod schema;

@@ -66,8 +66,10 @@ impl RequestIds {
         }
         let id = parse_uuid(request.request_id()).filter(|id| !id.is_nil());
         let id = id.ok_or_else(|| Error::field("request_id", "must be a UUID other than nil"))?;
-        let caller = admission.user().map(|user| user.0.into_bytes()).unwrap_or_default();
-        let mut key = Sha256::new_with_prefix(caller);
+        let caller = admission.user();
+        // Whoever is nobody is not the user whose id is nil.
+        let mut key = Sha256::new_with_prefix([u8::from(caller.is_some())]);
+        key.update(caller.map(|user| user.0.into_bytes()).unwrap_or_default());
         key.update(id.as_bytes());
         key.update(method.as_bytes());
         let mut payload = request.clone();

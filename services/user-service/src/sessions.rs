@@ -1,5 +1,6 @@
 //! Signing in, and staying signed in.
 
+mod attempt;
 mod introspect;
 mod manage;
 mod password;
@@ -22,12 +23,16 @@ use time::OffsetDateTime;
 use tonic::{Request, Response, Status};
 use zeroize::Zeroizing;
 
+use crate::client::Place;
 use crate::convert::timestamp;
 use crate::core::Core;
 use crate::error::{Error, chain};
 use crate::layer::Deadline;
 use crate::names::session_name;
 use crate::token::RefreshToken;
+
+use attempt::Attempt;
+pub(crate) use attempt::Attempts;
 
 /// The handlers of `AuthService`.
 #[derive(Debug)]
@@ -36,6 +41,7 @@ pub(crate) struct Sessions(pub(crate) Arc<Core>);
 impl Sessions {
     async fn create(&self, request: Request<CreateSessionRequest>) -> Result<SessionTokens, Error> {
         let deadline = Deadline::in_force(request.extensions());
+        let place = Place::of(&request, &self.0.trusted_proxies);
         let (_, extensions, request) = request.into_parts();
         let CreateSessionRequest { email, password } = request;
         let password = Zeroizing::new(password);
@@ -46,13 +52,18 @@ impl Sessions {
         }
         let email = checker.finish(email)?;
 
+        let attempt = Attempt::to_sign_in(&self.0, &email, place).await?;
         let credential = self.0.store.find_credential(&email).await?;
         let hash = credential.as_ref().map(|credential| credential.password_hash.clone());
         let matches = self.0.hashing.verify(password.clone(), hash.clone(), deadline).await?;
         let user = match credential {
             Some(Credential { user, .. }) if matches && user.delete_time.is_none() => user,
-            _ => return Err(Error::Credentials),
+            Some(_) | None => {
+                attempt.failed();
+                return Err(Error::Credentials);
+            }
         };
+        attempt.succeeded(user.id).await?;
         // Only who knows the password learns that the account is locked.
         if user.state != UserState::Active {
             return Err(Error::AccountNotActive);
@@ -106,8 +117,8 @@ impl Sessions {
         if presented.is_empty() {
             return Err(Error::field("refresh_token", "is required"));
         }
-        let presented = RefreshToken::hash_of_text(&presented).ok_or(Error::RefreshToken)?;
-        let successor = RefreshToken::generate()?;
+        let (presented, successor) = RefreshToken::successor_of(&presented, &self.0.refreshing)
+            .ok_or(Error::RefreshToken)?;
         let now = self.0.sources.now();
         let rotation = Rotation {
             presented,

@@ -17,6 +17,7 @@ mod watch;
 use std::sync::Arc;
 
 pub(crate) use events::event_to_proto;
+pub(crate) use merge::read_mask;
 
 use artisan_proto::artisan::user::v1::user_service_server::UserService;
 use artisan_proto::artisan::user::v1::{

@@ -1,4 +1,4 @@
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use crate::columns::Columns;
 use crate::db::{Abort, Db, Tx, Work};
@@ -10,6 +10,9 @@ use crate::sessions::insert_token;
 use crate::sql::sessions as sql;
 use crate::users::{LockedUser, reload};
 use crate::{EventDetails, EventKind, Refreshed, Rotation, Session};
+
+/// How long whoever lost the answer may ask for it again.
+const GRACE: Duration = Duration::seconds(10);
 
 pub(crate) async fn rotate<E: Engine>(
     db: &Db<E>,
@@ -46,16 +49,18 @@ impl<E: Engine> Work<E> for Rotate {
         let (Some(user), Some(token)) = (user, token) else {
             return Err(Abort::Refused(RotateError::Unknown));
         };
-        match token.verdict(&self.0) {
-            Verdict::Mine => {}
+        let session = match token.verdict(&self.0) {
+            Verdict::Mine => token.session,
             Verdict::Reused => return self.revoke(transaction, token.session).await,
             Verdict::Revoked => return Err(Abort::Refused(RotateError::Revoked)),
             Verdict::Expired => return Err(Abort::Refused(RotateError::Expired)),
-            Verdict::Fresh if user.is_active() => self.exchange(transaction, &token).await?,
+            Verdict::Fresh if user.is_active() => {
+                self.exchange(transaction, &token).await?;
+                self.refreshed(token.session)
+            }
             Verdict::Fresh => return Err(Abort::Refused(RotateError::UserNotActive)),
-        }
-        let user = reload(transaction, token.session.user_id).await?;
-        let session = self.refreshed(token.session);
+        };
+        let user = reload(transaction, session.user_id).await?;
         Ok(Outcome::Refreshed(Box::new(Refreshed { session, user })))
     }
 }
@@ -101,13 +106,14 @@ impl Rotate {
 struct Token {
     session: Session,
     expire_time: OffsetDateTime,
-    is_used: bool,
+    use_time: Option<OffsetDateTime>,
     successor: Option<Vec<u8>>,
+    is_successor_used: bool,
 }
 
 enum Verdict {
     Fresh,
-    /// This very rotation was committed before, and its answer was lost on the way here.
+    /// This very rotation was committed a moment ago, and its answer was lost on the way.
     Mine,
     Reused,
     Revoked,
@@ -120,25 +126,27 @@ impl Token {
         Ok(Self {
             session: decode::session(&mut columns)?,
             expire_time: columns.time("refresh_tokens.expire_time")?,
-            is_used: columns.maybe_time()?.is_some(),
+            use_time: columns.maybe_time()?,
             successor: columns.maybe_hash()?,
+            is_successor_used: columns.maybe_time()?.is_some(),
         })
     }
 
     fn verdict(&self, rotation: &Rotation) -> Verdict {
-        let is_mine = self.successor.as_deref() == Some(rotation.successor.0.as_slice());
-        if self.session.revoke_time.is_some() && !self.is_used {
-            Verdict::Revoked
-        } else if self.is_used {
-            if is_mine && self.session.revoke_time.is_none() {
-                Verdict::Mine
-            } else {
-                Verdict::Reused
-            }
-        } else if self.expire_time <= rotation.now {
-            Verdict::Expired
-        } else {
-            Verdict::Fresh
+        let is_revoked = self.session.revoke_time.is_some();
+        match self.use_time {
+            Some(time) if self.is_mine(rotation, time) && !is_revoked => Verdict::Mine,
+            Some(_) => Verdict::Reused,
+            None if is_revoked => Verdict::Revoked,
+            None if self.expire_time <= rotation.now => Verdict::Expired,
+            None => Verdict::Fresh,
         }
+    }
+
+    /// In both directions, since the clocks of replicas differ.
+    fn is_mine(&self, rotation: &Rotation, use_time: OffsetDateTime) -> bool {
+        self.successor.as_deref() == Some(rotation.successor.0.as_slice())
+            && !self.is_successor_used
+            && (rotation.now - use_time).abs() <= GRACE
     }
 }

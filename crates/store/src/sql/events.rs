@@ -17,6 +17,13 @@ pub(crate) static INSERT: Statement = Statement::new(
 /// The beginning of [`INSERT`], for many rows.
 pub(crate) const INSERT_MANY: &str = "INSERT INTO user_events (id, user_id, kind, actor_id, request_id, details, create_time) VALUES ";
 
+/// Whether anything ever happened to a user of this id.
+pub(crate) static HAS_TRAIL: Statement =
+    Statement::new("SELECT COUNT(*) FROM (SELECT id FROM user_events WHERE user_id = ? LIMIT 1) e");
+
+/// The beginning of the same for many users.
+pub(crate) const FIND_TRAILS: &str = "SELECT DISTINCT user_id FROM user_events WHERE user_id IN ";
+
 pub(crate) static LIST: Statement = Statement::new(concat!(
     "SELECT ",
     event_columns!(),

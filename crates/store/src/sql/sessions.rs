@@ -58,9 +58,15 @@ pub(crate) static LOCK_USER_OF_TOKEN: Statement = Statement::new(
 pub(crate) static FIND_TOKEN: Statement = Statement::new(concat!(
     "SELECT ",
     session_columns!(),
-    ", t.expire_time, t.use_time, t.successor_hash FROM refresh_tokens t \
-     JOIN sessions s ON s.id = t.session_id WHERE t.token_hash = ?"
+    ", t.expire_time, t.use_time, t.successor_hash, n.use_time FROM refresh_tokens t \
+     JOIN sessions s ON s.id = t.session_id \
+     LEFT JOIN refresh_tokens n ON n.token_hash = t.successor_hash WHERE t.token_hash = ?"
 ));
+
+pub(crate) static SWEEP: Statement = Statement::new("DELETE FROM sessions WHERE expire_time <= ?");
+
+pub(crate) static SWEEP_TOKENS: Statement =
+    Statement::new("DELETE FROM refresh_tokens WHERE expire_time <= ?");
 
 pub(crate) static USE_TOKEN: Statement = Statement::new(
     "UPDATE refresh_tokens SET use_time = ?, successor_hash = ? \

@@ -9,7 +9,7 @@ use crate::engine::{Engine, Value};
 use crate::error::StoreError;
 use crate::events::record_all;
 use crate::query::Query;
-use crate::sql::users as sql;
+use crate::sql::{events, users as sql};
 use crate::users::create::{created, user_values};
 use crate::users::profile::{address_values, profile_values};
 use crate::{EventKind, NewUser, Profile, Taken, User};
@@ -69,8 +69,13 @@ impl CreateBatch<'_> {
         for chunk in chunks(self.users) {
             let mut query = Query::new::<E>("SELECT id FROM users WHERE id IN ");
             query.bind_row(chunk.iter().map(|user| Value::Id(user.id.0)));
-            for row in &transaction.fetch_built(&query).await? {
-                ids.insert(Columns::<E>::of(row).id("users.id")?);
+            // The ids of those who are gone stay theirs.
+            let mut trails = Query::new::<E>(events::FIND_TRAILS);
+            trails.bind_row(chunk.iter().map(|user| Value::Id(user.id.0)));
+            for query in [query, trails] {
+                for row in &transaction.fetch_built(&query).await? {
+                    ids.insert(Columns::<E>::of(row).id("id")?);
+                }
             }
         }
         for chunk in chunks(&self.keys) {

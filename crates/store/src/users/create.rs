@@ -3,7 +3,7 @@ use crate::db::{Abort, Db, Tx, Work, is_duplicate};
 use crate::engine::{Engine, Row, Value, to_micros};
 use crate::error::CreateUserError;
 use crate::events::record;
-use crate::sql::users as sql;
+use crate::sql::{events, users as sql};
 use crate::users::profile;
 use crate::{EventDetails, EventKind, NewUser, Revision, TokenMail, User, UserId, mails};
 
@@ -34,12 +34,15 @@ pub(super) async fn which_is_taken<E: Engine>(
     db: &Db<E>,
     id: UserId,
 ) -> Result<CreateUserError, CreateUserError> {
-    let decode = |rows: &[Row<E>]| match rows.first() {
+    let count = db.read(&sql::EXISTS, &[Value::Id(id.0)], count::<E>).await?;
+    Ok(if count == 0 { CreateUserError::EmailTaken } else { CreateUserError::IdTaken })
+}
+
+fn count<E: Engine>(rows: &[Row<E>]) -> Result<i64, sqlx::Error> {
+    match rows.first() {
         Some(row) => Columns::<E>::of(row).number("count"),
         None => Ok(0),
-    };
-    let count = db.read(&sql::EXISTS, &[Value::Id(id.0)], decode).await?;
-    Ok(if count == 0 { CreateUserError::EmailTaken } else { CreateUserError::IdTaken })
+    }
 }
 
 pub(super) struct Create<'a> {
@@ -72,6 +75,12 @@ pub(super) async fn insert<E: Engine>(
         result => result?,
     }
     let id = Value::Id(new.id.0);
+    // Looked at now, when nobody else can have the row: the id of one who is gone stays theirs, with the
+    // trail and with whatever other services keep under it.
+    let rows = transaction.fetch(&events::HAS_TRAIL, &[id]).await?;
+    if count::<E>(&rows)? > 0 {
+        return Err(Abort::Refused(CreateUserError::IdTaken));
+    }
     let now = Value::Time(new.create_time);
     if let Some(profile) = &new.profile {
         profile::insert_profile(transaction, new.id, profile).await?;

@@ -1,10 +1,13 @@
-use artisan_store::{CreateUserError, NewUser, Revision, Role, UserState};
+use artisan_store::{
+    Buyer, CreateUserError, NewUser, Profile, Revision, Role, StoreError, UserState,
+};
 use artisan_testkit::TestDatabase;
 use time::macros::datetime;
 
 use crate::fixture::{NOW, admin, artisan, joao, migrated, salvador};
 
 artisan_testkit::on_every_engine! {
+    a_value_that_is_taken_is_not_repeated_by_the_error,
     a_new_user_is_read_back_as_it_was_created,
     an_artisan_needs_no_address,
     an_admin_needs_no_profile,
@@ -107,4 +110,25 @@ async fn times_are_cut_to_microseconds_of_utc(database: TestDatabase) {
     let created = store.create_user(&new).await.expect("a new user");
     assert_eq!(created.create_time, datetime!(2026-11-23 12:30:00.123_456 UTC));
     assert_eq!(store.user(new.id).await, created);
+}
+
+async fn a_value_that_is_taken_is_not_repeated_by_the_error(database: TestDatabase) {
+    let store = migrated(database).await;
+    // A key that this program does not reckon with.
+    store.database.execute("CREATE UNIQUE INDEX buyers_phone_unique ON buyers (phone)").await;
+    let phone = "71987654321";
+    let new = |address: &str| {
+        let buyer = Buyer::parse("Jo\u{e3}o", phone).expect("a buyer");
+        NewUser { profile: Some(Profile::Buyer(buyer)), ..joao(address) }
+    };
+    store.create_user(&new("joao@example.com")).await.expect("a new user");
+    let error = store.create_user(&new("maria@example.com")).await.expect_err("it is taken");
+    assert!(matches!(error, CreateUserError::Store(StoreError::Internal(_))), "{error:?}");
+    let mut told = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(error) = source {
+        told = format!("{told} {error} {error:?}");
+        source = error.source();
+    }
+    assert!(!told.contains(phone) && told.contains("unique"), "{told}");
 }

@@ -1,4 +1,4 @@
-use artisan_store::{DeleteUser, DeleteUserError, Once, User};
+use artisan_store::{CreateUserError, DeleteUser, DeleteUserError, NewUser, Once, Taken, User};
 use artisan_testkit::TestDatabase;
 
 use crate::fixture::{END, LATER, NOW, admin, email, joao, migrated, user_id};
@@ -7,6 +7,7 @@ artisan_testkit::on_every_engine! {
     an_erased_user_leaves_nothing,
     a_deleted_user_can_be_erased,
     an_erased_users_email_is_free,
+    an_erased_users_id_stays_theirs,
     an_unknown_user_cannot_be_erased,
     the_last_active_admin_cannot_be_erased,
     two_admins_cannot_erase_each_other,
@@ -26,6 +27,19 @@ async fn an_erased_user_leaves_nothing(database: TestDatabase) {
     assert_eq!(store.find_session(session.id).await.expect("an answer"), None);
     assert_eq!(store.find_request(&once).await.expect("an answer"), None);
     assert!(store.find_credential(&user.email).await.expect("an answer").is_none());
+}
+
+async fn an_erased_users_id_stays_theirs(database: TestDatabase) {
+    let store = migrated(database).await;
+    let id = store.joao().await.id;
+    store.erase_user(id, LATER).await.expect("an erasure");
+    let heir = || NewUser { id, ..joao("heir@example.com") };
+    let refused = store.create_user(&heir()).await;
+    assert!(matches!(refused, Err(CreateUserError::IdTaken)), "{refused:?}");
+    let refused = store.create_users(&[heir(), joao("other@example.com")]).await;
+    let refused = refused.expect("a batch");
+    assert_eq!(refused[0], Err(Taken::Id));
+    assert!(refused[1].is_ok());
 }
 
 async fn a_deleted_user_can_be_erased(database: TestDatabase) {

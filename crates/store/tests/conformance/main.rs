@@ -28,5 +28,6 @@ mod read;
 mod rotation;
 mod schema;
 mod sessions;
+mod sign_ins;
 mod unicode;
 mod update;

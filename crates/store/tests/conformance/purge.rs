@@ -1,8 +1,8 @@
-use artisan_store::{DeleteUser, Lease, Once, StoreOptions, User, UserId};
+use artisan_store::{DeleteUser, Lease, Once, RotateError, Rotation, StoreOptions, User, UserId};
 use artisan_testkit::TestDatabase;
 use time::{Duration, OffsetDateTime};
 
-use crate::fixture::{END, Fixture, LATER, NOW, joao, migrated, new_id};
+use crate::fixture::{END, Fixture, LATER, NOW, hash, joao, migrated, new_id};
 
 artisan_testkit::on_every_engine! {
     who_is_due_is_purged_and_nobody_else,
@@ -10,6 +10,7 @@ artisan_testkit::on_every_engine! {
     one_replica_of_two_purges,
     a_lease_that_has_run_out_is_taken_over,
     expired_request_ids_are_forgotten,
+    sessions_that_are_long_over_are_swept,
 }
 
 fn lease(now: OffsetDateTime) -> Lease {
@@ -99,4 +100,27 @@ async fn expired_request_ids_are_forgotten(database: TestDatabase) {
     let mine = lease(LATER);
     assert_eq!(store.sweep_requests(&mine).await.expect("a sweep"), Some(2));
     assert_eq!(store.sweep_requests(&mine).await.expect("a sweep"), Some(0));
+}
+
+async fn sessions_that_are_long_over_are_swept(database: TestDatabase) {
+    let store = migrated(database).await;
+    let user = store.joao().await.id;
+    let session = store.sign_in(user, "first").await;
+    let sweep = |now: OffsetDateTime| {
+        let (lease, store) = (lease(now), &store);
+        async move { store.sweep_requests(&lease).await.expect("a sweep").expect("the lease") }
+    };
+    let rotation = |now: OffsetDateTime| {
+        let (presented, successor) = (hash("first"), hash("second"));
+        Rotation { presented, successor, now, expire_time: now + Duration::days(30) }
+    };
+    sweep(END - Duration::microseconds(1)).await;
+    assert_eq!(store.session(session.id).await, session);
+    sweep(END + Duration::hours(1)).await;
+    // The token is gone, the session is still shown.
+    let refused = store.rotate_refresh_token(&rotation(NOW)).await;
+    assert!(matches!(refused, Err(RotateError::Unknown)), "{refused:?}");
+    assert_eq!(store.session(session.id).await, session);
+    sweep(END + Duration::days(30)).await;
+    assert_eq!(store.find_session(session.id).await.expect("an answer"), None);
 }

@@ -1,5 +1,6 @@
 use artisan_store::{DeleteUser, RotateError, Rotation, Session};
 use artisan_testkit::TestDatabase;
+use time::Duration;
 
 use crate::fixture::{END, Fixture, LATER, NOW, after, hash, joao, migrated};
 
@@ -12,6 +13,7 @@ artisan_testkit::on_every_engine! {
     a_used_token_revokes_its_session_and_no_other,
     a_used_token_stays_reused,
     the_same_rotation_again_is_the_same,
+    the_same_rotation_is_another_one_later,
     a_deleted_user_gets_no_token,
     one_of_two_at_the_same_instant_wins,
 }
@@ -100,6 +102,20 @@ async fn the_same_rotation_again_is_the_same(database: TestDatabase) {
     let once = store.rotate_refresh_token(&rotation).await.expect("a rotation");
     let twice = store.rotate_refresh_token(&rotation).await.expect("the same rotation");
     assert_eq!(once, twice);
+}
+
+async fn the_same_rotation_is_another_one_later(database: TestDatabase) {
+    let (store, _) = signed_in(database).await;
+    let first = rotation("first", "second");
+    store.rotate_refresh_token(&first).await.expect("a rotation");
+    // The clocks of two replicas differ.
+    for seconds in [-10, 10] {
+        let again = Rotation { now: LATER + Duration::seconds(seconds), ..first };
+        store.rotate_refresh_token(&again).await.expect("the same rotation");
+    }
+    let late = Rotation { now: LATER + Duration::seconds(11), ..first };
+    let refused = store.rotate_refresh_token(&late).await;
+    assert!(matches!(refused, Err(RotateError::Reused { .. })), "{refused:?}");
 }
 
 async fn a_deleted_user_gets_no_token(database: TestDatabase) {

@@ -2,9 +2,8 @@
 
 use std::net::IpAddr;
 
+use artisan_runtime::cidr::Cidr;
 use axum::http::HeaderMap;
-
-use crate::cidr::Cidr;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 

@@ -10,6 +10,8 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
 use super::{DOMAIN, Error, Violation};
 use crate::token::TokenError;
 
+/// How many wrong fields an answer tells: headers hold it, and clients take 16 KiB of them.
+const MAX_TOLD: usize = 40;
 /// How long to wait before a retry when the database does not answer.
 const UNAVAILABLE_RETRY: Duration = Duration::from_secs(1);
 
@@ -43,7 +45,8 @@ impl From<Error> for Status {
                 );
             }
             Error::Invalid(violations) => {
-                details.set_bad_request(violations.iter().map(field_violation).collect::<Vec<_>>());
+                let told = violations.iter().take(MAX_TOLD).map(field_violation);
+                details.set_bad_request(told.collect::<Vec<_>>());
             }
             Error::PageToken => {
                 details.add_bad_request_violation("page_token", "belongs to another request");
@@ -63,7 +66,9 @@ impl From<Error> for Status {
             Error::MailToken => {
                 details.add_bad_request_violation("token", "is not valid");
             }
-            Error::Overloaded { retry_after } | Error::MailsLimited { retry_after } => {
+            Error::Overloaded { retry_after }
+            | Error::MailsLimited { retry_after }
+            | Error::SignInsLimited { retry_after } => {
                 details.set_retry_info(Some(*retry_after));
             }
             Error::ResumeToken => {
@@ -116,6 +121,7 @@ fn code_and_reason(error: &Error) -> (Code, &'static str) {
         Error::LastAdmin => (Code::FailedPrecondition, "LAST_ADMIN"),
         Error::EtagMismatch => (Code::Aborted, "ETAG_MISMATCH"),
         Error::Overloaded { .. } => (Code::ResourceExhausted, "PASSWORD_HASHING_OVERLOADED"),
+        Error::SignInsLimited { .. } => (Code::ResourceExhausted, "SIGN_INS_LIMITED"),
         Error::DeadlineExceeded => (Code::DeadlineExceeded, "DEADLINE_EXCEEDED"),
         Error::Unavailable(_) => (Code::Unavailable, "DATABASE_UNAVAILABLE"),
         Error::Contended(_) => (Code::Unavailable, "DATABASE_CONTENDED"),

@@ -17,15 +17,15 @@ pub(super) struct Job {
 }
 
 pub(super) enum Work {
-    Hash {
-        password: Zeroizing<String>,
-        reply: oneshot::Sender<Result<String, HashError>>,
-    },
-    Verify {
-        password: Zeroizing<String>,
-        against: Option<String>,
-        reply: oneshot::Sender<Result<bool, HashError>>,
-    },
+    Hash { password: Zeroizing<String>, reply: oneshot::Sender<Result<String, HashError>> },
+    Verify { password: Zeroizing<String>, against: Option<String>, reply: oneshot::Sender<Verdict> },
+}
+
+/// Whether a password is right; if not, when to say so at the earliest.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub(super) is_right: bool,
+    pub(super) not_before: Option<Instant>,
 }
 
 /// Jobs in the order of their arrival, and what is known of the pool's speed.
@@ -43,12 +43,20 @@ struct State {
     running: usize,
     /// Moving average of what one job takes.
     cost: Duration,
+    /// What the slowest comparison takes; it is forgotten slowly.
+    slowest: Duration,
     closed: bool,
 }
 
 impl Queue {
     pub(super) fn new(threads: usize, capacity: usize) -> Self {
-        let state = State { jobs: VecDeque::new(), running: 0, cost: FIRST_GUESS, closed: false };
+        let state = State {
+            jobs: VecDeque::new(),
+            running: 0,
+            cost: FIRST_GUESS,
+            slowest: Duration::ZERO,
+            closed: false,
+        };
         Self {
             threads: u32::try_from(threads.max(1)).unwrap_or(u32::MAX),
             capacity,
@@ -86,7 +94,7 @@ impl Queue {
     pub(super) fn work(&self, hasher: &Hasher) {
         while let Some(job) = self.take() {
             let started = Instant::now();
-            let done = job.run(hasher, started);
+            let done = job.run(hasher, started, self);
             self.finished(done.then(|| started.elapsed()));
         }
     }
@@ -113,12 +121,24 @@ impl Queue {
         }
     }
 
+    /// When it may be said that a comparison which began then has failed.
+    fn say_no(&self, started: Instant) -> Verdict {
+        let slowest = self.lock().compared(started.elapsed());
+        Verdict { is_right: false, not_before: Some(started + slowest) }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
+    /// The slowest of all comparisons, of which this was one. It takes a few hundred to forget it.
+    fn compared(&mut self, took: Duration) -> Duration {
+        self.slowest = took.max(self.slowest.saturating_sub(self.slowest / 256));
+        self.slowest
+    }
+
     /// How long a job that arrives now waits until a thread takes it.
     fn expected_wait(&self, threads: u32) -> Duration {
         let ahead = u32::try_from(self.jobs.len() + self.running).unwrap_or(u32::MAX);
@@ -128,7 +148,7 @@ impl State {
 
 impl Job {
     /// Does the work, unless nobody waits for it any more; whether it was done.
-    fn run(self, hasher: &Hasher, now: Instant) -> bool {
+    fn run(self, hasher: &Hasher, now: Instant, queue: &Queue) -> bool {
         let late = self.deadline.is_some_and(|deadline| now > deadline);
         if late || self.work.is_abandoned() {
             return false;
@@ -139,11 +159,13 @@ impl Job {
                 let _ = reply.send(hash);
             }
             Work::Verify { password, against: Some(hash), reply } => {
-                let _ = reply.send(Ok(hasher.verify(&password, &hash)));
+                let is_right = hasher.verify(&password, &hash);
+                let right = || Verdict { is_right, not_before: None };
+                let _ = reply.send(if is_right { right() } else { queue.say_no(now) });
             }
             Work::Verify { password, against: None, reply } => {
                 hasher.verify_nothing(&password);
-                let _ = reply.send(Ok(false));
+                let _ = reply.send(queue.say_no(now));
             }
         }
         true
@@ -163,5 +185,24 @@ impl Work {
 impl std::fmt::Debug for Job {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Job").field("deadline", &self.deadline).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_no_waits_for_the_slowest_comparison_and_forgets_it_slowly() {
+        let queue = Queue::new(1, 1);
+        let imported = Duration::from_secs(1);
+        assert_eq!(queue.lock().compared(imported), imported);
+        let started = Instant::now();
+        let moment = queue.say_no(started).not_before.unwrap();
+        assert!(moment >= started + imported * 255 / 256, "an unknown account takes as long");
+        for _ in 0..3_000 {
+            queue.lock().compared(Duration::from_millis(30));
+        }
+        assert_eq!(queue.lock().slowest, Duration::from_millis(30));
     }
 }

@@ -175,6 +175,10 @@ impl Postman {
         mail: &Mail,
         now: OffsetDateTime,
     ) -> Result<Fate, StoreError> {
+        // Nobody was found to whom it belongs: its address is not kept.
+        if mail.user_id.is_none() && (mail.attempts > MAX_ATTEMPTS || mail.expire_time <= now) {
+            return Ok(Fate::Moot);
+        }
         // Counted when it is claimed, so that a mail that kills its senders ends too.
         if mail.attempts > MAX_ATTEMPTS {
             return Ok(Fate::Dead("no attempt was finished".to_owned()));

@@ -21,18 +21,18 @@ impl Sessions {
         }
         let now = self.0.sources.now();
         let Ok(claims) = self.0.tokens.verify(&token, now.unix_timestamp()) else {
-            return Ok(IntrospectTokenResponse::default());
+            return Ok(inactive());
         };
         let caller = self.0.store.find_caller(SessionId(claims.sid)).await?;
         let is_good = |caller: &artisan_store::Caller| {
             caller.session.user_id == UserId(claims.sub) && caller.is_live(now)
         };
         let Some(caller) = caller.filter(is_good) else {
-            return Ok(IntrospectTokenResponse::default());
+            return Ok(inactive());
         };
         let seconds = |seconds| Some(Timestamp { seconds, nanos: 0 });
         Ok(IntrospectTokenResponse {
-            active: true,
+            active: Some(true),
             user: user_name(claims.sub),
             session: session_name(claims.sub, claims.sid),
             roles: caller.roles.iter().map(|role| role_to_proto(role).into()).collect(),
@@ -40,4 +40,8 @@ impl Sessions {
             expire_time: seconds(claims.exp),
         })
     }
+}
+
+fn inactive() -> IntrospectTokenResponse {
+    IntrospectTokenResponse { active: Some(false), ..IntrospectTokenResponse::default() }
 }

@@ -4,6 +4,7 @@ use tonic::Request;
 use zeroize::Zeroizing;
 
 use super::Sessions;
+use super::attempt::Attempt;
 use crate::auth::Admission;
 use crate::error::Error;
 use crate::layer::Deadline;
@@ -24,9 +25,14 @@ impl Sessions {
         let keep = admission.caller()?.session;
         check(&current, &new)?;
 
+        let attempt = Attempt::within(&self.0, id, keep).await?;
         let hash = self.0.store.find_password_hash(id).await?;
         let is_right = self.0.hashing.verify(current, hash.clone(), deadline).await?;
-        let current_hash = hash.filter(|_| is_right).ok_or(Error::CurrentPassword)?;
+        let Some(current_hash) = hash.filter(|_| is_right) else {
+            attempt.failed();
+            return Err(Error::CurrentPassword);
+        };
+        attempt.succeeded(id).await?;
         let new_hash = self.0.hashing.hash(new, deadline).await?;
         let (current_hash, new_hash) = (current_hash.as_str(), new_hash.as_str());
         let time = self.0.sources.now();

@@ -1,6 +1,8 @@
 use artisan_store::TokenHash;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 const BYTES: usize = 32;
@@ -18,14 +20,30 @@ impl RefreshToken {
     pub(crate) fn generate() -> Result<Self, getrandom::Error> {
         let mut bytes = Zeroizing::new([0; BYTES]);
         getrandom::fill(bytes.as_mut())?;
-        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes.as_slice()));
-        Ok(Self { hash: TokenHash::of(bytes.as_slice()), text })
+        Ok(Self::of(&bytes))
+    }
+
+    /// The hash of a token that a client sent, and the token that it is exchanged for; `None` when it cannot
+    /// be a token.
+    ///
+    /// The same every time, so that a client that lost the answer gets it again; of two random halves, of
+    /// which the client knows one only.
+    pub(crate) fn successor_of(text: &str, secret: &[u8; 32]) -> Option<(TokenHash, Self)> {
+        let presented = decode(text)?;
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
+        mac.update(&presented);
+        let bytes = Zeroizing::new(<[u8; BYTES]>::from(mac.finalize().into_bytes()));
+        Some((TokenHash::of(&presented), Self::of(&bytes)))
     }
 
     /// The hash of a token that a client sent; `None` when it cannot be a token.
     pub(crate) fn hash_of_text(text: &str) -> Option<TokenHash> {
-        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
-        (bytes.len() == BYTES).then(|| TokenHash::of(&bytes))
+        decode(text).map(|bytes| TokenHash::of(&bytes))
+    }
+
+    fn of(bytes: &[u8; BYTES]) -> Self {
+        let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes));
+        Self { hash: TokenHash::of(bytes), text }
     }
 
     /// What the client gets, once.
@@ -39,9 +57,26 @@ impl RefreshToken {
     }
 }
 
+fn decode(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).ok()?);
+    (bytes.len() == BYTES).then_some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn successor_is_the_same_every_time_and_needs_the_secret() {
+        let token = RefreshToken::generate().unwrap();
+        let next = |secret| RefreshToken::successor_of(token.text(), &[secret; BYTES]).unwrap();
+        let (presented, successor) = next(1);
+        assert_eq!(presented, token.hash());
+        assert_eq!(successor.text(), next(1).1.text());
+        assert_ne!(successor.text(), next(2).1.text());
+        assert_ne!(successor.text(), token.text());
+        assert!(RefreshToken::successor_of("x", &[1; BYTES]).is_none());
+    }
 
     #[test]
     fn text_and_hash_belong_together() {

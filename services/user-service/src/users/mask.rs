@@ -91,10 +91,16 @@ fn parse(path: &str) -> Result<Option<Path>, Violation> {
     let problem = match path {
         "password" => "password is not changed by UpdateUser: use ChangePassword".to_owned(),
         "*" => "* must be the only path".to_owned(),
-        // Cut, because it goes back to the client.
-        path => format!("{} is not a field of User", path.chars().take(64).collect::<String>()),
+        // What is no name of a field may be anything, and errors get into logs.
+        path if is_name(path) => format!("{path} is not a field of User"),
+        _ => "a path names a field of User, such as address.city".to_owned(),
     };
     Err(Violation::new("update_mask", problem))
+}
+
+fn is_name(path: &str) -> bool {
+    path.len() <= 64
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._".contains(&byte))
 }
 
 /// All fields: those of the kind of profile that the request shows.

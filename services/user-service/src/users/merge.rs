@@ -3,7 +3,7 @@
 use artisan_proto::artisan::user::v1::user::Profile;
 use artisan_proto::artisan::user::v1::{Address, Artisan, Buyer, User, artisan};
 
-use super::mask::Path;
+use super::mask::{Path, paths_of};
 use crate::error::Violation;
 
 /// The user as the request wants it. Its values are not checked yet.
@@ -15,6 +15,18 @@ pub(super) fn merge(current: &User, wanted: &User, paths: &[Path]) -> Result<Use
     let violations: Vec<_> =
         paths.iter().filter_map(|path| write(&mut merged, wanted, *path).err()).collect();
     if violations.is_empty() { Ok(merged) } else { Err(violations) }
+}
+
+/// Reads a mask for a user and writes what it names onto an artisan and a buyer: for the fuzz target.
+pub(crate) fn read_mask(mask: &[String], wanted: &User) {
+    let Ok(paths) = paths_of(Some(mask), wanted) else { return };
+    let profiles = [Profile::Artisan(Artisan::default()), Profile::Buyer(Buyer::default())];
+    for profile in profiles {
+        let current = User { profile: Some(profile), ..User::default() };
+        if let Ok(merged) = merge(&current, wanted, &paths) {
+            assert!(merge(&merged, wanted, &paths) == Ok(merged), "written twice, it differs");
+        }
+    }
 }
 
 fn write(merged: &mut User, wanted: &User, path: Path) -> Result<(), Violation> {
@@ -108,7 +120,6 @@ fn kind_is_fixed(field: &str) -> Violation {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mask::paths_of;
     use super::*;
 
     fn artisan() -> User {

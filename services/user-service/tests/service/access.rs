@@ -74,7 +74,7 @@ struct Named {
     name: String,
 }
 
-fn rpcs() -> Vec<String> {
+pub(crate) fn rpcs() -> Vec<String> {
     let set = FileDescriptorSet::decode(FILE_DESCRIPTOR_SET).unwrap();
     let files = set.file.iter().filter(|file| file.package() == "artisan.user.v1");
     let services = files.flat_map(|file| &file.service);

@@ -34,6 +34,10 @@ const ADMIN: &str = "admin@example.com";
 pub(crate) struct TestClock(AtomicI64);
 
 impl TestClock {
+    pub(crate) fn set_back(&self, by: Duration) {
+        self.0.fetch_sub(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
+    }
+
     pub(crate) fn advance(&self, by: Duration) {
         self.0.fetch_add(i64::try_from(by.as_micros()).unwrap(), Ordering::SeqCst);
     }
@@ -70,6 +74,7 @@ pub(crate) fn config() -> ServiceConfig {
         access_token_ttl: Duration::from_mins(15),
         refresh_token_ttl: Duration::from_hours(720),
         request_timeout: Duration::from_secs(30),
+        trusted_proxies: Vec::new(),
         // As cheap as argon2 goes: these tests are not about its cost.
         hashing: HashPoolSettings {
             threads: 1,

@@ -8,6 +8,8 @@
 
 mod access;
 mod accounts;
+mod attempts;
+mod clock;
 mod contract;
 mod deletion;
 mod delivery;
@@ -27,3 +29,4 @@ mod sessions;
 mod tokens;
 mod updates;
 mod watch;
+mod wrong;

@@ -256,13 +256,14 @@ async fn only_good_tokens_are_active(database: TestDatabase) {
     let tokens = harness.sign_in("a@example.com", PASSWORD).await.unwrap();
     let found = introspect(&harness, &admin, &tokens.access_token).await;
     let session = tokens.session.unwrap();
-    assert!(found.active && found.roles.is_empty());
+    assert!(found.active == Some(true) && found.roles.is_empty());
     assert_eq!((&found.user, &found.session), (&user.name, &session.name));
     assert_eq!(found.expire_time, tokens.access_token_expire_time);
     assert_eq!(seconds(found.issue_time), seconds(session.create_time));
     assert_eq!(introspect(&harness, &admin, &admin).await.roles, [i32::from(Role::Admin)]);
 
-    let none = IntrospectTokenResponse::default();
+    let none =
+        IntrospectTokenResponse { active: Some(false), ..IntrospectTokenResponse::default() };
     let forged = format!("{}x", tokens.access_token);
     for token in ["x", &forged, &tokens.refresh_token, &"x".repeat(100_000)] {
         assert_eq!(introspect(&harness, &admin, token).await, none);
@@ -273,7 +274,7 @@ async fn only_good_tokens_are_active(database: TestDatabase) {
     harness.database.execute("UPDATE users SET state = 'INACTIVE' WHERE email LIKE 'a@%'").await;
     assert_eq!(introspect(&harness, &admin, &second).await, none);
     harness.database.execute("UPDATE users SET state = 'ACTIVE' WHERE email LIKE 'a@%'").await;
-    assert!(introspect(&harness, &admin, &second).await.active);
+    assert!(introspect(&harness, &admin, &second).await.active == Some(true));
     harness.clock.advance(Duration::from_mins(16));
     let admin = harness.admin().await;
     assert_eq!(introspect(&harness, &admin, &second).await, none);

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use artisan_proto::artisan::user::v1::auth_service_client::AuthServiceClient;
 use artisan_proto::artisan::user::v1::{
     CreateSessionRequest, GetJwksRequest, GetUserRequest, RefreshSessionRequest, SessionTokens,
 };
@@ -13,6 +14,8 @@ on_every_engine! {
     only_active_users_sign_in_and_stay_signed_in,
     refresh_rotates_the_token,
     reuse_of_a_refresh_token_ends_the_session,
+    who_lost_the_answer_to_a_refresh_gets_it_again,
+    of_refreshes_at_once_on_two_replicas_all_get_the_same,
     refresh_token_expires,
     first_admin_is_made_once_and_can_be_reset,
     jwks_shows_the_signing_key,
@@ -86,6 +89,46 @@ async fn reuse_of_a_refresh_token_ends_the_session(database: TestDatabase) {
     let access = me(&harness, &second.access_token).await;
     assert_eq!(problem_of(access).1, "SESSION_ENDED");
     assert!(me(&harness, &other.access_token).await.is_ok(), "other sessions live on");
+}
+
+async fn who_lost_the_answer_to_a_refresh_gets_it_again(database: TestDatabase) {
+    let harness = Harness::start(database).await;
+    harness.register(buyer("a@example.com")).await.unwrap();
+    let first = harness.sign_in("a@example.com", PASSWORD).await.unwrap();
+    let lost = refresh(&harness, &first.refresh_token).await.unwrap();
+    harness.clock.advance(Duration::from_secs(9));
+    let again = refresh(&harness, &first.refresh_token).await.unwrap();
+    assert_eq!(again.refresh_token, lost.refresh_token);
+    assert_eq!(again.refresh_token_expire_time, lost.refresh_token_expire_time);
+    assert!(me(&harness, &again.access_token).await.is_ok());
+    // Once the answer was used, it was not lost.
+    let next = refresh(&harness, &again.refresh_token).await.unwrap();
+    let reused = refresh(&harness, &first.refresh_token).await;
+    assert_eq!(problem_of(reused).1, "REFRESH_TOKEN_REUSED");
+    assert_eq!(problem_of(refresh(&harness, &next.refresh_token).await).1, "REFRESH_TOKEN_INVALID");
+    // And after ten seconds nobody waits for it any more.
+    let other = harness.sign_in("a@example.com", PASSWORD).await.unwrap();
+    refresh(&harness, &other.refresh_token).await.unwrap();
+    harness.clock.advance(Duration::from_secs(11));
+    let late = refresh(&harness, &other.refresh_token).await;
+    assert_eq!(problem_of(late).1, "REFRESH_TOKEN_REUSED");
+}
+
+async fn of_refreshes_at_once_on_two_replicas_all_get_the_same(database: TestDatabase) {
+    let harness = Harness::start(database).await;
+    harness.register(buyer("a@example.com")).await.unwrap();
+    let replica = harness.replica();
+    let first = harness.sign_in("a@example.com", PASSWORD).await.unwrap().refresh_token;
+    let calls = (0..6).map(|number| {
+        let app = if number % 2 == 0 { &harness.app } else { &replica };
+        let mut auth = AuthServiceClient::new(app.routes());
+        let request = RefreshSessionRequest { refresh_token: first.clone() };
+        async move { auth.refresh_session(request).await.unwrap().into_inner().refresh_token }
+    });
+    let mut answers = futures_util::future::join_all(calls).await;
+    answers.dedup();
+    assert_eq!(answers.len(), 1);
+    assert!(refresh(&harness, &answers[0]).await.is_ok());
 }
 
 async fn refresh_token_expires(database: TestDatabase) {

@@ -1,0 +1,2 @@
+DROP INDEX refresh_tokens_expire_time_idx;
+DROP INDEX sessions_expire_time_idx;
