@@ -235,6 +235,9 @@ CREATE TABLE leases (
     CONSTRAINT leases_pkey PRIMARY KEY (name)
 );
 
+-- Who has written lately: what a replica must have before it answers them.
+CREATE INDEX user_events_actor_id_idx ON user_events (actor_id, create_time);
+
 -- Attempts to sign in that count, by a keyed hash of what they are counted for: an account where they came
 -- from, an account, an origin. `user_id` stands where the password was shown from there: an account is known
 -- there, and others cannot lock it out.

@@ -1,5 +1,5 @@
-//! The runner on a Galera cluster whose nodes die and hang, behind a pooler, and on a group with
-//! several primaries: real servers, started for this run.
+//! The runner and the user service on a Galera cluster whose nodes die and hang, behind a pooler, with
+//! replicas, and on a group with several primaries: real servers, started for this run.
 
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
@@ -11,10 +11,19 @@ use crate::command;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Care, Cluster, Origin, PoolMode, Server, pooler, several_primaries, start};
+use crate::servers::{
+    Care, Cluster, Origin, PoolMode, Replicated, Server, pooler, several_primaries, start,
+};
 use crate::workspace::cargo;
 
-const TESTS: [&str; 4] = ["--package", "artisan-migration-runner", "--test", "cluster"];
+const TESTS: [&str; 6] = [
+    "--package",
+    "artisan-migration-runner",
+    "--package",
+    "artisan-user-service",
+    "--test",
+    "cluster",
+];
 
 /// Which of its tests to run.
 #[derive(Args, Debug)]
@@ -52,6 +61,8 @@ struct Places {
     by_transaction: Server,
     by_session: Server,
     behind: Server,
+    postgres: Replicated,
+    mariadb: Replicated,
 }
 
 impl Places {
@@ -63,7 +74,9 @@ impl Places {
         let before = |mode| pooler(&behind, mode).doing("PgBouncer DID NOT RUN");
         let by_transaction = before(PoolMode::Transaction)?;
         let by_session = before(PoolMode::Session)?;
-        Ok(Self { cluster, group, by_transaction, by_session, behind })
+        let postgres = Replicated::postgres().doing("the replica of PostgreSQL DID NOT RUN")?;
+        let mariadb = Replicated::mariadb().doing("the replica of MariaDB DID NOT RUN")?;
+        Ok(Self { cluster, group, by_transaction, by_session, behind, postgres, mariadb })
     }
 
     fn show(&self) {
@@ -72,6 +85,10 @@ impl Places {
         report::note(format!("group with several primaries: {version} ({origin})"));
         let Server { version, origin, .. } = &self.behind;
         report::note(format!("behind the poolers: {version} ({origin})"));
+        for replicated in [&self.postgres, &self.mariadb] {
+            let Server { version, origin, .. } = &replicated.replica;
+            report::note(format!("with a replica: {version} ({origin})"));
+        }
     }
 
     fn name_in<'a>(&self, command: &'a mut Command) -> &'a mut Command {
@@ -83,6 +100,8 @@ impl Places {
             .env("TEST_POSTGRES_URL", &self.behind.url)
             .env("TEST_TRANSACTION_POOLER_URL", &self.by_transaction.url)
             .env("TEST_SESSION_POOLER_URL", &self.by_session.url)
+            .env("TEST_POSTGRES_REPLICATED_URLS", self.postgres.urls())
+            .env("TEST_MARIADB_REPLICATED_URLS", self.mariadb.urls())
     }
 }
 

@@ -22,6 +22,7 @@ mod mysql;
 mod packages;
 mod pgbouncer;
 mod postgres;
+mod replicated;
 mod supervised;
 mod url;
 
@@ -31,6 +32,7 @@ pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
 pub(crate) use packages::mysql_client;
 pub(crate) use pgbouncer::{PoolMode, start as pooler};
+pub(crate) use replicated::Replicated;
 pub(crate) use url::ServerUrl;
 
 /// Where a server may be taken from when no variable names one.

@@ -13,3 +13,4 @@ pub mod lifecycle;
 pub mod readiness;
 pub mod secret;
 pub mod telemetry;
+pub mod tls;

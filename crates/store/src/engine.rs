@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use sqlx::Database;
 use sqlx::error::DatabaseError;
+use sqlx::{Database, Pool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -19,6 +19,7 @@ pub(crate) use sqlite::{Sqlite, pool as sqlite_pool};
 
 pub(crate) type Row<E> = <<E as Engine>::Db as Database>::Row;
 pub(crate) type Connection<E> = <<E as Engine>::Db as Database>::Connection;
+pub(crate) type Prepared<E> = <<E as Engine>::Db as Database>::Statement;
 pub(crate) type Arguments<E> = <<E as Engine>::Db as Database>::Arguments;
 
 /// A parameter of a statement.
@@ -41,6 +42,8 @@ pub(crate) enum Fault {
     Conflict,
     /// The connection is of no use any more, another one may be.
     Lost,
+    /// The server takes no writes, since another one does by now: a new connection may lead to that.
+    ReadOnly,
     /// The server takes no work now.
     Unavailable,
     /// The server lets nobody in with these credentials, or has no such database.
@@ -49,6 +52,18 @@ pub(crate) enum Fault {
     Duplicate,
     /// A defect.
     Other,
+}
+
+impl Fault {
+    /// Whether the connection that met it is to be closed, though it may still answer.
+    pub(crate) fn ends_connection(self) -> bool {
+        match self {
+            Self::Lost | Self::ReadOnly => true,
+            Self::Conflict | Self::Unavailable | Self::Refused | Self::Duplicate | Self::Other => {
+                false
+            }
+        }
+    }
 }
 
 /// An engine: its driver, its spelling, its error codes.
@@ -77,6 +92,21 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
     /// what `migrate` makes beside it.
     const COUNT_LEDGERS: &'static str;
 
+    /// Asks which session of which server the connection is; none where there is no server.
+    const SESSION: Option<&'static str>;
+
+    /// Ends the statement that another session of the same server is at, if it still is.
+    fn cancel(
+        connection: &mut Connection<Self>,
+        session: &str,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
+
+    /// The statement as the connection keeps it, which is the same one every time.
+    fn prepare(
+        connection: &mut Connection<Self>,
+        sql: &'static str,
+    ) -> impl Future<Output = Result<Prepared<Self>, sqlx::Error>> + Send;
+
     /// The statement as this engine takes it.
     fn sql(statement: &'static Statement) -> &'static str;
 
@@ -84,6 +114,17 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
     fn fault(error: &dyn DatabaseError) -> Fault;
 
     fn bind(arguments: &mut Arguments<Self>, value: Value<'_>) -> Result<(), BoxError>;
+
+    /// Whether sessions of the server change from one transaction to the next, as behind a pooler.
+    fn is_pooled(_pool: &Pool<Self::Db>) -> impl Future<Output = Result<bool, sqlx::Error>> + Send {
+        std::future::ready(Ok(false))
+    }
+
+    /// Runs a statement without parameters and rows, as text.
+    fn command(
+        connection: &mut Connection<Self>,
+        sql: &'static str,
+    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 
     /// Runs a statement; the number of rows that it matched.
     fn execute(
@@ -143,6 +184,21 @@ macro_rules! driver {
                 crate::engine::Value::Hash(hash) => arguments.add(hash),
                 crate::engine::Value::MaybeHash(hash) => arguments.add(hash),
             }
+        }
+
+        async fn command(
+            connection: &mut crate::engine::Connection<Self>,
+            sql: &'static str,
+        ) -> Result<(), sqlx::Error> {
+            sqlx::raw_sql(sql).execute(connection).await.map(drop)
+        }
+
+        async fn prepare(
+            connection: &mut crate::engine::Connection<Self>,
+            sql: &'static str,
+        ) -> Result<crate::engine::Prepared<Self>, sqlx::Error> {
+            use sqlx::{Executor as _, SqlSafeStr as _};
+            connection.prepare(sql.into_sql_str()).await
         }
 
         async fn execute(

@@ -72,6 +72,12 @@ pub enum ConnectError {
     /// A database in memory, of which each connection would have its own.
     #[error("a database in memory cannot be served: name a file, such as sqlite://data/artisan.db")]
     InMemory,
+    /// A replica of an embedded database.
+    #[error("SQLite has no replicas: leave it out")]
+    NoReplicas,
+    /// A replica of another engine than the database.
+    #[error("a replica must be of the same engine as the database")]
+    OtherEngine,
 }
 
 /// Why a user was not created; nothing was written.

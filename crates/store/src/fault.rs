@@ -30,7 +30,9 @@ pub(crate) fn store_error<E: Engine>(error: sqlx::Error) -> StoreError {
         _ => Cause::new(error),
     };
     let (kind, error) = match fault {
-        Fault::Lost | Fault::Unavailable => ("unavailable", StoreError::Unavailable(cause)),
+        Fault::Lost | Fault::ReadOnly | Fault::Unavailable => {
+            ("unavailable", StoreError::Unavailable(cause))
+        }
         Fault::Refused => ("refused", StoreError::Refused(cause)),
         Fault::Conflict => ("contended", StoreError::Contended(cause)),
         Fault::Duplicate | Fault::Other => ("internal", StoreError::Internal(cause)),

@@ -9,9 +9,11 @@
 //! row is the lock of everything that hangs on a user: whoever writes below it locks or updates it
 //! first, so that no session outlives a deletion and no refresh token is exchanged twice.
 
+mod abandoned;
 mod address;
 mod backoff;
 mod columns;
+mod connections;
 mod db;
 mod decode;
 mod email;
@@ -27,12 +29,14 @@ mod legacy;
 mod list;
 mod mail;
 mod mails;
+mod metrics;
 mod names;
 mod once;
 mod options;
 mod password;
 mod profile;
 mod query;
+mod replica;
 mod schema;
 mod session;
 mod sessions;
@@ -68,6 +72,7 @@ pub use once::{Done, Once, Repeated};
 pub use options::StoreOptions;
 pub use password::Password;
 pub use profile::{Artisan, Buyer, Profile, ProfileKind};
+pub use replica::RecentWrites;
 pub use session::{
     Caller, ListSessions, NewSession, Refreshed, Rotation, Session, SessionId, SessionPage,
     TokenHash,

@@ -11,8 +11,8 @@ use crate::events::record;
 use crate::sql::sessions as sql;
 use crate::users::lock;
 use crate::{
-    Caller, EventDetails, EventKind, ListSessions, NewSession, Roles, Session, SessionId,
-    SessionPage, TokenHash, UserId, keyset,
+    Caller, EventDetails, EventKind, ListSessions, NewSession, RecentWrites, Roles, Session,
+    SessionId, SessionPage, TokenHash, User, UserId, keyset,
 };
 
 mod rotate;
@@ -52,10 +52,19 @@ pub(crate) async fn find_caller<E: Engine>(
     db.read(&sql::FIND_CALLER, &[Value::Id(id.0)], caller::<E>).await
 }
 
+/// How many columns a caller has.
+const CALLER_COLUMNS: usize = 9;
+
 fn caller<E: Engine>(rows: &[Row<E>]) -> Result<Option<Caller>, sqlx::Error> {
+    caller_at::<E>(rows, 0)
+}
+
+/// The caller whose columns stand behind so many others.
+fn caller_at<E: Engine>(rows: &[Row<E>], behind: usize) -> Result<Option<Caller>, sqlx::Error> {
     let mut found: Option<Caller> = None;
     for row in rows {
         let mut columns = Columns::<E>::of(row);
+        columns.skip(behind);
         let session = decode::session(&mut columns)?;
         let user_state = decode::user_state(&mut columns)?;
         let is_deleted = columns.maybe_time()?.is_some();
@@ -68,6 +77,43 @@ fn caller<E: Engine>(rows: &[Row<E>]) -> Result<Option<Caller>, sqlx::Error> {
         decode::add_role(&mut caller.roles, &mut columns)?;
     }
     Ok(found)
+}
+
+/// The caller with what they wrote lately, if the session is theirs.
+pub(crate) async fn find_caller_and_writes<E: Engine>(
+    db: &Db<E>,
+    id: SessionId,
+    user: UserId,
+    now: OffsetDateTime,
+) -> Result<Option<(Caller, RecentWrites)>, StoreError> {
+    let since = RecentWrites::since(now);
+    let [one, two, three, four] = RecentWrites::values(user, since);
+    let decode = |rows: &[Row<E>]| {
+        let (Some(row), Some(caller)) = (rows.first(), caller::<E>(rows)?) else { return Ok(None) };
+        let mut columns = Columns::<E>::of(row);
+        columns.skip(CALLER_COLUMNS);
+        let count = columns.number("count")?;
+        Ok(Some((caller, RecentWrites { user, since, count })))
+    };
+    let values = [one, two, three, four, Value::Id(id.0)];
+    db.read(&sql::FIND_CALLER_AND_WRITES, &values, decode).await
+}
+
+/// The caller with the user of another id, if there is one.
+pub(crate) async fn find_caller_and_user<E: Engine>(
+    db: &Db<E>,
+    id: SessionId,
+    user: UserId,
+) -> Result<Option<(Caller, Option<User>)>, StoreError> {
+    let decode = |rows: &[Row<E>]| {
+        let Some(row) = rows.first() else { return Ok(None) };
+        let is_there = Columns::<E>::of(row).maybe_id()?.is_some();
+        let user = if is_there { decode::users::<E>(rows)?.pop() } else { None };
+        let caller = caller_at::<E>(rows, decode::USER_COLUMNS)?;
+        Ok(caller.map(|caller| (caller, user)))
+    };
+    let values = [Value::Id(user.0), Value::Id(id.0)];
+    db.read(&sql::FIND_USER_AND_CALLER, &values, decode).await
 }
 
 pub(crate) async fn create<E: Engine>(

@@ -64,6 +64,7 @@ macro_rules! call {
 }
 
 mod mails;
+mod replica;
 mod sign_ins;
 
 impl Store {
@@ -110,6 +111,12 @@ impl Store {
             Backend::MySql(db) => db.close().await,
             Backend::Postgres(db) => db.close().await,
         }
+    }
+
+    /// Whether a pooler stands before the server and gives each transaction another session. Prepared
+    /// statements are of a session, so that there one call gets the rows of another one.
+    pub async fn is_pooled(&self) -> Result<bool, StoreError> {
+        call!(self, "db.is_pooled", "is_pooled", |db| db.is_pooled())
     }
 
     /// Whether the database answers.
@@ -391,6 +398,17 @@ impl Store {
     /// The session of that id with its user's state and roles, in one query.
     pub async fn find_caller(&self, id: SessionId) -> Result<Option<Caller>, StoreError> {
         call!(self, "db.sessions.find_caller", "find_caller", |db| sessions::find_caller(db, id))
+    }
+
+    /// The same with the user of an id, if there is one: one query for both.
+    pub async fn find_caller_and_user(
+        &self,
+        id: SessionId,
+        user: UserId,
+    ) -> Result<Option<(Caller, Option<User>)>, StoreError> {
+        call!(self, "db.sessions.find_caller_and_user", "find_caller_and_user", |db| {
+            sessions::find_caller_and_user(db, id, user)
+        })
     }
 
     /// Every session of a user, newest first.

@@ -1,16 +1,21 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
-//! Throwaway servers for tests: one empty database per test, on every engine, and a mail server.
+//! Throwaway servers for tests: one empty database per test, on every engine, a mail server, a proxy that
+//! lets servers fail, and certificates.
 //!
 //! Servers are named by `TEST_MARIADB_URL`, `TEST_MYSQL_URL` and `TEST_POSTGRES_URL`, which
 //! `cargo xtask test` sets after it has found or started them. An engine without a server fails its
 //! tests: none is ever skipped in silence.
 
+mod certificates;
 mod database;
 mod engine;
+mod proxy;
 mod smtp;
 
+pub use certificates::{Certificate, CertificateAuthority};
 pub use database::TestDatabase;
 pub use engine::Engine;
+pub use proxy::Proxy;
 pub use smtp::{ReceivedMail, SMTP_CA, SmtpBehaviour, SmtpServer, SmtpTls};
 
 #[doc(hidden)]

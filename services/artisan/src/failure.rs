@@ -75,7 +75,7 @@ impl Failure {
             Self::Config(_)
             | Self::Unreadable { .. }
             | Self::Decisions { .. }
-            | Self::Build(BuildError::Database(_))
+            | Self::Build(BuildError::Database(_) | BuildError::Replica(_))
             | Self::Serve(ServeError::Tls(_)) => Exit::Config.code(),
             Self::Bind(error) => error.exit().code(),
             Self::Migrate(error) => error.exit_code(),
@@ -83,7 +83,6 @@ impl Failure {
             Self::File { .. }
             | Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
             | Self::Administrator(_)
-            | Self::Serve(ServeError::Transport(_))
             | Self::Signals(_)
             | Self::Task(_) => Exit::Failed.code(),
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use artisan_runtime::cidr::Cidr;
 use artisan_runtime::env::{ByteSize, Checker, ConfigError, Env, HumanDuration, List, Var};
+use artisan_runtime::tls::{ClientTls, TlsFile};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Uri};
 
@@ -17,6 +18,9 @@ pub struct Config {
     pub admin_addr: SocketAddr,
     /// The gRPC service behind the gateway (`USER_SERVICE_URL`).
     pub upstream: Uri,
+    /// The files for an upstream at an `https` address (`USER_SERVICE_CA`, `USER_SERVICE_CERT`,
+    /// `USER_SERVICE_KEY`).
+    pub upstream_tls: Option<ClientTls>,
     /// Origins whose pages may call (`CORS_ORIGINS`); `*` stands for all.
     pub cors_origins: Vec<HeaderValue>,
     /// Networks whose `X-Forwarded-For` is believed (`TRUSTED_PROXIES`).
@@ -42,6 +46,9 @@ struct Raw {
     http_addr: Var<SocketAddr>,
     admin_addr: Var<SocketAddr>,
     user_service_url: Var<Uri>,
+    user_service_ca: Var<String>,
+    user_service_cert: Var<String>,
+    user_service_key: Var<String>,
     cors_origins: Var<List<HeaderValue>>,
     trusted_proxies: Var<List<Cidr>>,
     rate_limit: Var<u32>,
@@ -61,7 +68,10 @@ impl Config {
         let duration = |check: &mut Checker, var, name, seconds| {
             Duration::from(check.or(var, name, HumanDuration::from_secs(seconds)))
         };
+        let files = (raw.user_service_ca, raw.user_service_cert, raw.user_service_key);
+        let upstream_tls = upstream_tls(&mut check, files);
         let config = Self {
+            upstream_tls,
             http_addr: check.or(raw.http_addr, "HTTP_ADDR", any(8080)),
             admin_addr: check.or(raw.admin_addr, "ADMIN_ADDR", any(9091)),
             upstream: check.or(
@@ -85,13 +95,21 @@ impl Config {
     fn check(&self, check: &mut Checker) {
         // Credentials would stand in the log, and are of no use to gRPC.
         let bare = |authority: &Authority| !authority.as_str().contains('@');
-        let plain = self.upstream.scheme_str() == Some("http")
-            && self.upstream.authority().is_some_and(bare);
-        if !plain {
+        let scheme = self.upstream.scheme_str();
+        if !(matches!(scheme, Some("http" | "https"))
+            && self.upstream.authority().is_some_and(bare))
+        {
             check.problem(
                 "USER_SERVICE_URL",
-                "is not an address; write it as http://user-service:50051",
+                "is not an address; write it as http://user-service:50051, or https",
             );
+        }
+        let is_https = scheme == Some("https");
+        if is_https && self.upstream_tls.is_none() {
+            check.problem("USER_SERVICE_CA", "is needed with an https address in USER_SERVICE_URL");
+        }
+        if !is_https && self.upstream_tls.is_some() {
+            check.problem("USER_SERVICE_URL", "must begin with https:// with USER_SERVICE_CA");
         }
         if self.request_timeout.is_zero() {
             check.problem(
@@ -108,6 +126,31 @@ impl Config {
             check.problem("CORS_ORIGINS", message);
         }
     }
+}
+
+/// The files of the connections to the service; what is wrong with their contents is told at once.
+fn upstream_tls(
+    check: &mut Checker,
+    (ca, certificate, key): (Var<String>, Var<String>, Var<String>),
+) -> Option<ClientTls> {
+    let mut file = |var, variable| {
+        let path: Option<String> = check.optional(var, variable);
+        path.map(|path| TlsFile { variable, path: path.into() })
+    };
+    let ca = file(ca, "USER_SERVICE_CA");
+    let certificate = file(certificate, "USER_SERVICE_CERT");
+    let key = file(key, "USER_SERVICE_KEY");
+    if certificate.is_some() != key.is_some() {
+        check.problem("USER_SERVICE_CERT", "and USER_SERVICE_KEY belong together");
+    }
+    if ca.is_none() && certificate.is_some() {
+        check.problem("USER_SERVICE_CA", "is needed with USER_SERVICE_CERT");
+    }
+    let tls = ClientTls { ca: ca?, identity: certificate.zip(key) };
+    if let Err(error) = tls.read() {
+        check.problem(error.variable, error.message);
+    }
+    Some(tls)
 }
 
 #[cfg(test)]

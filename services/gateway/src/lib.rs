@@ -25,7 +25,7 @@ mod watch;
 
 pub use self::config::Config;
 pub use self::gateway::{Gateway, router};
-pub use self::run::{serve, wait};
+pub use self::run::{ServeError, serve, wait};
 pub use self::upstream::Upstream;
 pub use self::watch::{Health, follow_health, health};
 pub use artisan_runtime::cidr::{Cidr, ParseCidrError};

@@ -4,11 +4,10 @@ use std::error::Error;
 use std::io::Write;
 use std::process::ExitCode;
 
-use artisan_gateway::{Config, serve, wait};
+use artisan_gateway::{Config, ServeError, serve, wait};
 use artisan_runtime::build_info;
 use artisan_runtime::env::{ConfigError, Env};
 use artisan_runtime::exit::Exit;
-use artisan_runtime::http::BindError;
 use artisan_runtime::lifecycle::Shutdown;
 use artisan_runtime::telemetry;
 use clap::{Parser, Subcommand};
@@ -35,7 +34,7 @@ enum Failure {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
-    Bind(#[from] BindError),
+    Serve(#[from] ServeError),
     #[error("cannot listen for signals")]
     Signals(#[from] std::io::Error),
 }
@@ -43,8 +42,8 @@ enum Failure {
 impl Failure {
     fn exit(&self) -> Exit {
         match self {
-            Self::Config(_) => Exit::Config,
-            Self::Bind(error) => error.exit(),
+            Self::Config(_) | Self::Serve(ServeError::Tls(_)) => Exit::Config,
+            Self::Serve(ServeError::Bind(error)) => error.exit(),
             Self::Signals(_) => Exit::Failed,
         }
     }
@@ -73,7 +72,7 @@ async fn run(command: Command) -> Result<Exit, Failure> {
             // An init container that is told to stop has nothing to finish.
             let stop = Shutdown::on_signals(std::time::Duration::ZERO, config.shutdown_grace)?;
             tokio::select! {
-                exit = wait(&config) => exit,
+                exit = wait(&config) => exit?,
                 () = stop.draining() => Exit::Failed,
             }
         }

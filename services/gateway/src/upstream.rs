@@ -2,14 +2,17 @@
 
 mod codec;
 
+use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use artisan_runtime::tls::{HttpsConnector, Reloading};
 use axum::http::Uri;
-use axum::http::uri::PathAndQuery;
+use axum::http::uri::{PathAndQuery, Scheme};
 use bytes::Bytes;
 use http_body::Body as HttpBody;
+use tokio_rustls::rustls::ClientConfig;
 use tonic::body::Body;
 use tonic::client::{Grpc, GrpcService};
 use tonic::service::Routes;
@@ -41,14 +44,26 @@ impl Upstream {
     /// connections are made anew at the next one. Must be called inside a tokio runtime.
     #[must_use]
     pub fn remote(uri: Uri) -> Self {
-        let endpoint = Endpoint::from(uri)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .tcp_nodelay(true)
-            .http2_keep_alive_interval(PING)
-            .keep_alive_timeout(PING)
-            .keep_alive_while_idle(true);
-        let channels = (0..CONNECTIONS).map(|_| endpoint.connect_lazy()).collect();
-        Self(Kind::Remote { channels, next: Arc::default() })
+        let endpoint = endpoint(uri);
+        Self::over((0..CONNECTIONS).map(|_| endpoint.connect_lazy()))
+    }
+
+    /// A service at an `https://` address, over TLS with these files: each connection is made with the
+    /// newest of them.
+    #[must_use]
+    pub fn remote_tls(uri: &Uri, tls: &Reloading<ClientConfig>) -> Self {
+        // tonic wants to speak TLS by itself where it sees `https`.
+        let mut parts = uri.clone().into_parts();
+        parts.scheme = Some(Scheme::HTTP);
+        let plain = Uri::from_parts(parts).unwrap_or_else(|_| uri.clone());
+        let endpoint = endpoint(plain).origin(uri.clone());
+        let connector = HttpsConnector::new(tls.clone());
+        let connect = |_| endpoint.connect_with_connector_lazy(connector.clone());
+        Self::over((0..CONNECTIONS).map(connect))
+    }
+
+    fn over(channels: impl Iterator<Item = Channel>) -> Self {
+        Self(Kind::Remote { channels: channels.collect(), next: Arc::default() })
     }
 
     /// A service in this process: calls make no network hop.
@@ -64,7 +79,15 @@ impl Upstream {
         path: PathAndQuery,
     ) -> Result<Bytes, Status> {
         match &self.0 {
-            Kind::Remote { channels, next } => unary(pick(channels, next)?, request, path).await,
+            Kind::Remote { channels, next } => {
+                let again = repeated(&request);
+                match unary(pick(channels, next)?, request, path.clone()).await {
+                    Err(status) if was_never_sent(&status) => {
+                        unary(pick(channels, next)?, again, path).await
+                    }
+                    result => result,
+                }
+            }
             Kind::InProcess(routes) => unary(routes.clone(), request, path).await,
         }
     }
@@ -77,11 +100,46 @@ impl Upstream {
     ) -> Result<Streaming<Bytes>, Status> {
         match &self.0 {
             Kind::Remote { channels, next } => {
-                server_streaming(pick(channels, next)?, request, path).await
+                let again = repeated(&request);
+                match server_streaming(pick(channels, next)?, request, path.clone()).await {
+                    Err(status) if was_never_sent(&status) => {
+                        server_streaming(pick(channels, next)?, again, path).await
+                    }
+                    result => result,
+                }
             }
             Kind::InProcess(routes) => server_streaming(routes.clone(), request, path).await,
         }
     }
+}
+
+/// The same request once more; its deadline is in its metadata.
+fn repeated(request: &Request<Bytes>) -> Request<Bytes> {
+    let mut again = Request::new(request.get_ref().clone());
+    again.metadata_mut().clone_from(request.metadata());
+    again
+}
+
+/// Whether the connection ended, by its age or with its replica, before the call went out: then it is safe to
+/// send whatever it is (gRFC A6, "transparent retries").
+fn was_never_sent(status: &Status) -> bool {
+    let mut source = status.source();
+    while let Some(error) = source {
+        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled) {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
+fn endpoint(uri: Uri) -> Endpoint {
+    Endpoint::from(uri)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .tcp_nodelay(true)
+        .http2_keep_alive_interval(PING)
+        .keep_alive_timeout(PING)
+        .keep_alive_while_idle(true)
 }
 
 fn pick(channels: &[Channel], next: &AtomicUsize) -> Result<Channel, Status> {

@@ -32,42 +32,59 @@ pub struct Rule {
     pub rpc: &'static str,
     /// Who may call it.
     pub access: Access,
+    /// Whether services may call it too, for any user: by a certificate or a token of their own.
+    pub services: bool,
+    /// Whether passwords or tokens are in its messages, which are never compressed then: the length
+    /// would tell of the secret beside text that somebody else chose (CRIME, BREACH).
+    pub secret: bool,
     /// The name of its spans.
     pub span: &'static str,
 }
 
 const fn rule(rpc: &'static str, access: Access, span: &'static str) -> Rule {
-    Rule { rpc, access, span }
+    Rule { rpc, access, services: false, secret: false, span }
+}
+
+impl Rule {
+    const fn or_services(self) -> Self {
+        Self { services: true, ..self }
+    }
+
+    const fn secret(self) -> Self {
+        Self { secret: true, ..self }
+    }
 }
 
 /// The rule of each RPC.
 pub const TABLE: &[Rule] = &[
-    rule("UserService/CreateUser", Access::Anyone, "rpc.users.create"),
-    rule("UserService/GetUser", Access::SelfOrAdmin, "rpc.users.get"),
-    rule("UserService/BatchGetUsers", Access::Admin, "rpc.users.batch_get"),
+    rule("UserService/CreateUser", Access::Anyone, "rpc.users.create").secret(),
+    rule("UserService/GetUser", Access::SelfOrAdmin, "rpc.users.get").or_services(),
+    rule("UserService/BatchGetUsers", Access::Admin, "rpc.users.batch_get").or_services(),
     rule("UserService/ListUsers", Access::Admin, "rpc.users.list"),
     rule("UserService/UpdateUser", Access::SelfOrAdmin, "rpc.users.update"),
     rule("UserService/DeleteUser", Access::SelfOrAdmin, "rpc.users.delete"),
     rule("UserService/UndeleteUser", Access::Admin, "rpc.users.undelete"),
     rule("UserService/ActivateUser", Access::Admin, "rpc.users.activate"),
     rule("UserService/DeactivateUser", Access::Admin, "rpc.users.deactivate"),
-    rule("UserService/BatchCreateUsers", Access::Admin, "rpc.users.batch_create"),
+    rule("UserService/BatchCreateUsers", Access::Admin, "rpc.users.batch_create").secret(),
     rule("UserService/ExportUserData", Access::SelfOrAdmin, "rpc.users.export_data"),
     rule("UserService/EraseUser", Access::SelfOrAdmin, "rpc.users.erase"),
-    rule("UserService/WatchUsers", Access::Admin, "rpc.users.watch"),
+    rule("UserService/WatchUsers", Access::Admin, "rpc.users.watch").or_services(),
     rule("UserService/ListUserEvents", Access::SelfOrAdmin, "rpc.users.list_events"),
     rule("UserService/SetUserRoles", Access::Admin, "rpc.users.set_roles"),
     rule("UserService/RequestEmailVerification", Access::Myself, "rpc.users.request_verification"),
-    rule("UserService/VerifyEmail", Access::Public, "rpc.users.verify_email"),
-    rule("AuthService/CreateSession", Access::Public, "rpc.sessions.create"),
-    rule("AuthService/RefreshSession", Access::Public, "rpc.sessions.refresh"),
+    rule("UserService/VerifyEmail", Access::Public, "rpc.users.verify_email").secret(),
+    rule("AuthService/CreateSession", Access::Public, "rpc.sessions.create").secret(),
+    rule("AuthService/RefreshSession", Access::Public, "rpc.sessions.refresh").secret(),
     rule("AuthService/ListSessions", Access::SelfOrAdmin, "rpc.sessions.list"),
     rule("AuthService/RevokeSession", Access::SelfOrAdmin, "rpc.sessions.revoke"),
     rule("AuthService/RevokeAllSessions", Access::SelfOrAdmin, "rpc.sessions.revoke_all"),
-    rule("AuthService/ChangePassword", Access::Myself, "rpc.passwords.change"),
+    rule("AuthService/ChangePassword", Access::Myself, "rpc.passwords.change").secret(),
     rule("AuthService/RequestPasswordReset", Access::Public, "rpc.passwords.request_reset"),
-    rule("AuthService/ResetPassword", Access::Public, "rpc.passwords.reset"),
-    rule("AuthService/IntrospectToken", Access::Admin, "rpc.sessions.introspect"),
+    rule("AuthService/ResetPassword", Access::Public, "rpc.passwords.reset").secret(),
+    rule("AuthService/IntrospectToken", Access::Admin, "rpc.sessions.introspect")
+        .or_services()
+        .secret(),
     rule("AuthService/GetJwks", Access::Public, "rpc.jwks.get"),
     rule("SchemaService/GetSchemaStatus", Access::Admin, "rpc.schema.get_status"),
 ];
@@ -76,10 +93,17 @@ pub const TABLE: &[Rule] = &[
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Method {
     pub(crate) access: Access,
+    pub(crate) services: bool,
+    pub(crate) secret: bool,
     pub(crate) span: &'static str,
     /// Streams have no deadline of ours.
     pub(crate) is_stream: bool,
+    /// The handler asks for the caller together with what it reads: one query for both.
+    pub(crate) reads_caller: bool,
 }
+
+/// The RPC that is called most, by far.
+const READS_CALLER: &str = "UserService/GetUser";
 
 /// Every method of the contract, by its gRPC path.
 #[derive(Debug)]
@@ -111,8 +135,10 @@ impl Methods {
 impl Method {
     fn of(rpc: &str, is_stream: bool) -> Self {
         let rule = TABLE.iter().find(|rule| rule.rpc == rpc);
-        let (access, span) = rule.map_or((Access::Nobody, "rpc"), |rule| (rule.access, rule.span));
-        Self { access, span, is_stream }
+        let nobody = self::rule("", Access::Nobody, "rpc");
+        let Rule { access, services, secret, span, .. } = rule.copied().unwrap_or(nobody);
+        let reads_caller = rpc == READS_CALLER;
+        Self { access, services, secret, span, is_stream, reads_caller }
     }
 }
 

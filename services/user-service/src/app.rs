@@ -13,6 +13,7 @@ use artisan_proto::artisan::user::v1::user_service_server::UserServiceServer;
 use artisan_runtime::lifecycle::Shutdown;
 use artisan_runtime::readiness::Readiness;
 use artisan_runtime::secret::Secret;
+use artisan_runtime::tls::ServerTls;
 use artisan_store::{ConnectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
 use tonic::service::Routes;
@@ -24,12 +25,12 @@ use crate::access::Methods;
 use crate::auth::Authenticator;
 use crate::bootstrap::{BootstrapError, Bootstrapped, ResetAdminError, ensure_admin, reset_admin};
 use crate::clock::Sources;
-use crate::config::{BootstrapAdmin, Config, ServiceConfig, Tls};
+use crate::config::{BootstrapAdmin, Config, ServiceConfig};
 use crate::core::Core;
 use crate::hash::HashPool;
-use crate::health::Monitor;
+use crate::health::{Monitor, POOLED, follow_replica};
 use crate::housekeeping::{Housekeeper, Kept};
-use crate::layer::{Gate, SharedPath};
+use crate::layer::{CallLimits, ENCODINGS, Gate, SharedPath};
 use crate::mail::{Deliveries, Mails, Postman};
 use crate::page::PageTokens;
 use crate::requests::RequestIds;
@@ -58,16 +59,24 @@ pub struct App {
     housekeeper: Housekeeper,
     reporter: HealthReporter,
     bootstrap: Option<BootstrapAdmin>,
-    tls: Option<Tls>,
+    tls: Option<ServerTls>,
+    max_connection_age: Option<Duration>,
+    request_timeout: Duration,
 }
 
-/// The database refuses the connection: correct `DATABASE_URL`.
+/// The database can be reached, and will never do: correct `DATABASE_URL`.
 #[derive(Debug, Error)]
-#[error(
-    "DATABASE_URL: the database refuses the connection; check the user, the password and the \
-     database name"
-)]
-pub struct AccessError(#[source] StoreError);
+pub enum AccessError {
+    /// It refuses the connection.
+    #[error(
+        "DATABASE_URL: the database refuses the connection; check the user, the password and the \
+         database name"
+    )]
+    Refused(#[source] StoreError),
+    /// A pooler gives each transaction another session.
+    #[error("DATABASE_URL or DATABASE_READ_URL: {POOLED}")]
+    Pooled,
+}
 
 /// The database does not answer: mails wait in it.
 #[derive(Debug, Error)]
@@ -80,6 +89,9 @@ pub enum BuildError {
     /// `DATABASE_URL` is wrong: correct it.
     #[error("DATABASE_URL cannot be used")]
     Database(#[from] ConnectError),
+    /// `DATABASE_READ_URL` is wrong: correct it, or leave it out.
+    #[error("DATABASE_READ_URL cannot be used")]
+    Replica(#[source] ConnectError),
     /// The threads for hashing cannot be started.
     #[error("the threads for password hashing cannot be started")]
     Hashing(#[source] std::io::Error),
@@ -95,11 +107,13 @@ impl App {
             max_connections: config.database_max_connections,
             acquire_timeout: config.database_acquire_timeout,
         };
-        let store = Store::connect(config.database_url.expose(), options)?;
+        let mut store = Store::connect(config.database_url.expose(), options)?;
+        if let Some(url) = &config.database_read_url {
+            store = store.with_replica(url.expose(), options).map_err(BuildError::Replica)?;
+        }
         let mut app = Self::build(&config.service, store, sources)?;
         app.bootstrap.clone_from(&config.bootstrap_admin);
-        app.tls.clone_from(&config.tls);
-        Ok(app)
+        Ok(app.over(config.tls.clone(), config.max_connection_age))
     }
 
     /// Assembles the service on a store.
@@ -132,12 +146,33 @@ impl App {
             mail,
         });
         let methods = Methods::of_contract().map_err(|error| BuildError::Contract(error.into()))?;
-        let authenticator = Authenticator::new(Arc::clone(&core));
-        let gate = Gate::new(methods, authenticator, sources, config.request_timeout);
+        let services = config.service_callers.clone().into();
+        let authenticator = Authenticator::new(Arc::clone(&core), services);
+        let limits =
+            CallLimits { timeout: config.request_timeout, concurrent: config.max_concurrent_calls };
+        let gate = Gate::new(methods, authenticator, sources, limits);
         let reporter = HealthReporter::new();
         let routes = routes(&core, &reporter, gate)?;
         let housekeeper = Housekeeper::new(Arc::clone(&core));
-        Ok(Self { core, routes, housekeeper, reporter, bootstrap: None, tls: None })
+        Ok(Self {
+            core,
+            routes,
+            housekeeper,
+            reporter,
+            bootstrap: None,
+            tls: None,
+            max_connection_age: None,
+            request_timeout: config.request_timeout,
+        })
+    }
+
+    /// The same service, which speaks TLS where [`Self::serve`] listens, and ends connections of that
+    /// age.
+    #[must_use]
+    pub fn over(mut self, tls: Option<ServerTls>, max_connection_age: Option<Duration>) -> Self {
+        self.tls = tls;
+        self.max_connection_age = max_connection_age;
+        self
     }
 
     /// The routes with everything that a call must pass: for callers in the same process.
@@ -181,6 +216,7 @@ impl App {
             reporter: self.reporter.clone(),
             readiness,
             bootstrap: self.bootstrap.clone(),
+            is_direct: false,
         };
         monitor.begin().await;
         let postman = Postman { core: Arc::clone(&self.core) };
@@ -188,6 +224,7 @@ impl App {
             monitor.run(shutdown.clone()),
             self.core.feed.keep(&shutdown),
             postman.run(&shutdown),
+            follow_replica(&self.core.store, &shutdown),
             self.housekeeper.clone().run(shutdown.clone())
         );
     }
@@ -199,12 +236,20 @@ impl App {
         kept.map_err(|error| BootstrapError::Unavailable(error.into()))
     }
 
-    /// Fails when the database answers and refuses: wrong credentials, or no such database. A
-    /// database that does not answer is no error here, since it may come up later.
+    /// Fails when the database answers and will never do: wrong credentials, no such database, or a
+    /// transaction pooler before it. A database that does not answer is no error here, since it may
+    /// come up later; the pooler is looked for then, too.
     pub async fn check_access(&self) -> Result<(), AccessError> {
-        match tokio::time::timeout(ACCESS_TIMEOUT, self.core.store.ping()).await {
-            Ok(Err(error @ StoreError::Refused(_))) => Err(AccessError(error)),
-            Ok(_) | Err(_) => Ok(()),
+        match tokio::time::timeout(ACCESS_TIMEOUT, self.core.store.is_pooled()).await {
+            Ok(Ok(true)) => Err(AccessError::Pooled),
+            Ok(Err(error @ StoreError::Refused(_))) => Err(AccessError::Refused(error)),
+            Ok(Ok(false)) => {
+                match tokio::time::timeout(ACCESS_TIMEOUT, self.core.store.ping()).await {
+                    Ok(Err(error @ StoreError::Refused(_))) => Err(AccessError::Refused(error)),
+                    Ok(_) | Err(_) => Ok(()),
+                }
+            }
+            Ok(Err(_)) | Err(_) => Ok(()),
         }
     }
 
@@ -217,6 +262,15 @@ impl App {
     }
 }
 
+/// A generated server that takes and sends compressed messages; the servers have no trait in common.
+macro_rules! compressed {
+    ($server:expr) => {
+        ENCODINGS.into_iter().fold($server, |server, encoding| {
+            server.accept_compressed(encoding).send_compressed(encoding)
+        })
+    };
+}
+
 fn routes(core: &Arc<Core>, reporter: &HealthReporter, gate: Gate) -> Result<Routes, BuildError> {
     let reflection = || {
         tonic_reflection::server::Builder::configure()
@@ -224,13 +278,13 @@ fn routes(core: &Arc<Core>, reporter: &HealthReporter, gate: Gate) -> Result<Rou
             .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
     };
     let contract = |error: tonic_reflection::server::Error| BuildError::Contract(error.into());
-    let users = || UserServiceServer::new(Users(Arc::clone(core)));
-    let users = LargeBatches::new(
-        users().max_decoding_message_size(MAX_REQUEST),
-        users().max_decoding_message_size(MAX_BATCH),
-    );
-    let sessions = AuthServiceServer::new(Sessions(Arc::clone(core)));
-    let schemas = SchemaServiceServer::new(Schemas(Arc::clone(core)));
+    let users = |limit| {
+        compressed!(UserServiceServer::new(Users(Arc::clone(core))))
+            .max_decoding_message_size(limit)
+    };
+    let users = LargeBatches::new(users(MAX_REQUEST), users(MAX_BATCH));
+    let sessions = compressed!(AuthServiceServer::new(Sessions(Arc::clone(core))));
+    let schemas = compressed!(SchemaServiceServer::new(Schemas(Arc::clone(core))));
     let routes = Routes::default()
         .add_service(users)
         .add_service(sessions.max_decoding_message_size(MAX_REQUEST))

@@ -10,6 +10,7 @@ use std::time::Duration;
 use artisan_runtime::cidr::Cidr;
 use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, List, Var};
 use artisan_runtime::secret::Secret;
+use artisan_runtime::tls::ServerTls;
 use artisan_store::{Email, Password};
 use serde::Deserialize;
 
@@ -20,14 +21,18 @@ use crate::token::SigningKeys;
 
 use mail::RawMail;
 pub use mail::{MailRoute, MailSettings};
-pub use tls::Tls;
+
+/// Far more than a busy replica has in flight, and few enough for its memory.
+const MAX_CONCURRENT_CALLS: usize = 1_000;
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `DATABASE_URL`. May hold a password.
     pub database_url: Secret,
-    /// `DATABASE_MAX_CONNECTIONS`.
+    /// `DATABASE_READ_URL`: a replica that takes reads. May hold a password.
+    pub database_read_url: Option<Secret>,
+    /// `DATABASE_MAX_CONNECTIONS`, of each of the two.
     pub database_max_connections: u32,
     /// `DATABASE_ACQUIRE_TIMEOUT`.
     pub database_acquire_timeout: Duration,
@@ -40,7 +45,9 @@ pub struct Config {
     /// `SHUTDOWN_GRACE`.
     pub shutdown_grace: Duration,
     /// `TLS_CERT`, `TLS_KEY` and `TLS_CLIENT_CA`; plain text without them.
-    pub tls: Option<Tls>,
+    pub tls: Option<ServerTls>,
+    /// `MAX_CONNECTION_AGE`; no connection is too old without it.
+    pub max_connection_age: Option<Duration>,
     /// `BOOTSTRAP_ADMIN_EMAIL` and `BOOTSTRAP_ADMIN_PASSWORD`.
     pub bootstrap_admin: Option<BootstrapAdmin>,
     /// What the handlers need.
@@ -62,6 +69,10 @@ pub struct ServiceConfig {
     pub refresh_token_ttl: Duration,
     /// `REQUEST_TIMEOUT`.
     pub request_timeout: Duration,
+    /// `MAX_CONCURRENT_CALLS`.
+    pub max_concurrent_calls: usize,
+    /// `SERVICE_CALLERS`: the names under which other programs call for themselves.
+    pub service_callers: Vec<String>,
     /// `TRUSTED_PROXIES`: where gateways are that say whose call it is.
     pub trusted_proxies: Vec<Cidr>,
     /// `HASH_THREADS`, `HASH_QUEUE`, `ARGON2_MEMORY_KIB` and `ARGON2_ITERATIONS`.
@@ -83,6 +94,7 @@ pub struct BootstrapAdmin {
 #[serde(default)]
 struct Raw {
     database_url: Var<Secret>,
+    database_read_url: Var<Secret>,
     database_max_connections: Var<u32>,
     database_acquire_timeout: Var<HumanDuration>,
     grpc_addr: Var<SocketAddr>,
@@ -92,6 +104,9 @@ struct Raw {
     tls_cert: Var<String>,
     tls_key: Var<String>,
     tls_client_ca: Var<String>,
+    max_connection_age: Var<HumanDuration>,
+    max_concurrent_calls: Var<NonZeroUsize>,
+    service_callers: Var<List<String>>,
     bootstrap_admin_email: Var<String>,
     bootstrap_admin_password: Var<Secret>,
     token_signing_key: Var<SigningKeys>,
@@ -122,6 +137,7 @@ impl Config {
         let any = |port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
 
         let database_url = check.required(raw.database_url, "DATABASE_URL");
+        let database_read_url = check.optional(raw.database_read_url, "DATABASE_READ_URL");
         let database_max_connections =
             at_least_one(&mut check, raw.database_max_connections, "DATABASE_MAX_CONNECTIONS", 10);
         let database_acquire_timeout =
@@ -130,17 +146,21 @@ impl Config {
         let admin_addr = check.or(raw.admin_addr, "ADMIN_ADDR", any(9090));
         let drain_delay = seconds(&mut check, raw.drain_delay, "DRAIN_DELAY", 5);
         let shutdown_grace = seconds(&mut check, raw.shutdown_grace, "SHUTDOWN_GRACE", 30);
-        let tls = Tls::read(&mut check, raw.tls_cert, raw.tls_key, raw.tls_client_ca);
+        let tls = tls::read(&mut check, raw.tls_cert, raw.tls_key, raw.tls_client_ca);
+        let max_connection_age =
+            seconds(&mut check, raw.max_connection_age, "MAX_CONNECTION_AGE", 30 * 60);
         let bootstrap_admin =
             bootstrap_admin(&mut check, raw.bootstrap_admin_email, raw.bootstrap_admin_password);
 
         let signing_keys = check.required(raw.token_signing_key, "TOKEN_SIGNING_KEY");
-        let issuer = check.or(raw.token_issuer, "TOKEN_ISSUER", "artisan-platform".to_owned());
-        let audience = check.or(raw.token_audience, "TOKEN_AUDIENCE", "artisan".to_owned());
+        let issuer = check.or(raw.token_issuer, "TOKEN_ISSUER", default_issuer());
+        let audience = check.or(raw.token_audience, "TOKEN_AUDIENCE", default_audience());
         let access_ttl = ttl(&mut check, raw.access_token_ttl, "ACCESS_TOKEN_TTL", 15 * 60);
         let refresh_ttl =
             ttl(&mut check, raw.refresh_token_ttl, "REFRESH_TOKEN_TTL", 30 * 24 * 60 * 60);
         let request_timeout = ttl(&mut check, raw.request_timeout, "REQUEST_TIMEOUT", 10);
+        let max_concurrent_calls = check.optional(raw.max_concurrent_calls, "MAX_CONCURRENT_CALLS");
+        let service_callers = check.or(raw.service_callers, "SERVICE_CALLERS", List::default()).0;
         let proxies = check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default());
         let argon2 = argon2(&mut check, raw.argon2_memory_kib, raw.argon2_iterations);
         let threads = check.optional(raw.hash_threads, "HASH_THREADS");
@@ -160,6 +180,7 @@ impl Config {
             let threads = threads.map_or_else(spare_cores, NonZeroUsize::get);
             Some(Self {
                 database_url: database_url?,
+                database_read_url,
                 database_max_connections,
                 database_acquire_timeout,
                 grpc_addr,
@@ -167,6 +188,7 @@ impl Config {
                 drain_delay,
                 shutdown_grace,
                 tls,
+                max_connection_age: (!max_connection_age.is_zero()).then_some(max_connection_age),
                 bootstrap_admin,
                 service: ServiceConfig {
                     signing_keys: signing_keys?,
@@ -175,6 +197,9 @@ impl Config {
                     access_token_ttl: access_ttl,
                     refresh_token_ttl: refresh_ttl,
                     request_timeout,
+                    max_concurrent_calls: max_concurrent_calls
+                        .map_or(MAX_CONCURRENT_CALLS, NonZeroUsize::get),
+                    service_callers,
                     trusted_proxies: proxies.0,
                     hashing: HashPoolSettings { threads, queue, argon2 },
                     mail,
@@ -182,6 +207,14 @@ impl Config {
             })
         })
     }
+}
+
+pub(crate) fn default_issuer() -> String {
+    "artisan-platform".to_owned()
+}
+
+pub(crate) fn default_audience() -> String {
+    "artisan".to_owned()
 }
 
 /// One core is left to everything that is not hashing.
@@ -307,7 +340,11 @@ mod tests {
         assert_eq!(config.service.access_token_ttl, Duration::from_mins(15));
         assert_eq!(config.service.hashing.queue, 64);
         assert!(config.service.hashing.threads >= 1);
+        assert_eq!(config.max_connection_age, Some(Duration::from_mins(30)));
+        assert_eq!(config.service.max_concurrent_calls, 1_000);
+        assert!(config.service.service_callers.is_empty());
         assert!(config.tls.is_none() && config.bootstrap_admin.is_none());
+        assert!(config.database_read_url.is_none());
         assert!(config.service.mail.is_none());
     }
 }

@@ -83,6 +83,9 @@ pub(crate) enum Error {
     /// Somebody else may have the token: the session was revoked, sign in again.
     #[error("the refresh token was used before")]
     RefreshTokenReused,
+    /// The token is good, but its service is none that is let in: ask the operator.
+    #[error("the token's service is not let in")]
+    ServiceUnknown,
     /// The caller may not do this.
     #[error("the caller may not do this")]
     Denied,
@@ -148,6 +151,15 @@ pub(crate) enum Error {
         /// When there should be room.
         retry_after: Duration,
     },
+    /// Come back later, or try another replica.
+    #[error("too many calls at the same time")]
+    TooManyCalls,
+    /// Send it uncompressed.
+    #[error("{0}")]
+    Compressed(&'static str),
+    /// The connection is old: go on over a new one.
+    #[error("the connection has reached its age")]
+    ConnectionOld,
     /// Come back later, or show the right password elsewhere.
     #[error("too many attempts to sign in have failed: try again later")]
     SignInsLimited {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use artisan_migrations::EXPAND_VERSIONS;
 use artisan_runtime::lifecycle::Shutdown;
 use artisan_runtime::readiness::Readiness;
-use artisan_store::StoreError;
+use artisan_store::{Store, StoreError};
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
@@ -28,6 +28,14 @@ const WHILE_NOT_READY: Duration = Duration::from_millis(500);
 const WHILE_READY: Duration = Duration::from_secs(5);
 /// A database that hangs with its connections open is as good as none.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// How often the replica is compared with the primary.
+const REPLICA: Duration = Duration::from_secs(1);
+
+/// What is wrong with a pooler, and what to do.
+pub(crate) const POOLED: &str = "a pooler stands before the database that gives each transaction another session \
+     (pool_mode=transaction), where prepared statements answer with other calls' rows: name the server itself, \
+     or set the pooler to pool_mode=session";
+
 const DATABASE: &str = "database";
 const SCHEMA: &str = "schema";
 
@@ -38,6 +46,8 @@ pub(crate) struct Monitor {
     pub(crate) reporter: HealthReporter,
     pub(crate) readiness: Readiness,
     pub(crate) bootstrap: Option<BootstrapAdmin>,
+    /// Whether the database has answered without a transaction pooler.
+    pub(crate) is_direct: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +56,7 @@ enum Seen {
     NoDatabase(String),
     Refused(String),
     Unreadable(String),
+    Pooled,
     SchemaBehind(usize),
 }
 
@@ -93,6 +104,15 @@ impl Monitor {
     }
 
     async fn look(&mut self) -> Seen {
+        // Before the first prepared statement.
+        if !self.is_direct {
+            match self.core.store.is_pooled().await {
+                Ok(true) => return Seen::Pooled,
+                Ok(false) => self.is_direct = true,
+                // The next look at it tells why.
+                Err(_) => {}
+            }
+        }
         let seen = match self.core.store.missing_versions(EXPAND_VERSIONS).await {
             Ok(missing) if missing.is_empty() => Seen::Ready,
             Ok(missing) => Seen::SchemaBehind(missing.len()),
@@ -125,7 +145,8 @@ impl Monitor {
         let ready = *seen == Seen::Ready;
         let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
         self.report(status).await;
-        self.readiness.set(DATABASE, !matches!(seen, Seen::NoDatabase(_) | Seen::Refused(_)));
+        self.readiness
+            .set(DATABASE, !matches!(seen, Seen::NoDatabase(_) | Seen::Refused(_) | Seen::Pooled));
         self.readiness.set(SCHEMA, ready);
         // Said last, so that who reads it finds it true.
         match seen {
@@ -144,6 +165,7 @@ impl Monitor {
                 "the schema cannot be read; DATABASE_URL must name the database that `migrate` \
                  migrated, and a user with the right to read its tables"
             ),
+            Seen::Pooled => tracing::error!("{POOLED}"),
             Seen::SchemaBehind(count) => tracing::warn!(
                 "the database lacks {count} migrations; waiting for `migrate upgrade head`"
             ),
@@ -153,6 +175,33 @@ impl Monitor {
     async fn report(&self, status: ServingStatus) {
         for service in SERVICES {
             self.reporter.set_service_status(service, status).await;
+        }
+    }
+}
+
+/// Compares the replica with the primary until the service stops.
+pub(crate) async fn follow_replica(store: &Store, shutdown: &Shutdown) {
+    if !store.has_replica() {
+        return;
+    }
+    let mut before = None;
+    loop {
+        let is_fit = store.look_at_replica().await.unwrap_or(false);
+        if before != Some(is_fit) {
+            if is_fit {
+                tracing::info!("reads go to the replica");
+            } else {
+                tracing::warn!(
+                    "the replica does not answer, is too far behind or belongs to another database; \
+                     reads go to the primary (DATABASE_READ_URL says where it is)"
+                );
+            }
+        }
+        before = Some(is_fit);
+        tokio::select! {
+            biased;
+            () = shutdown.stopping() => return,
+            () = tokio::time::sleep(REPLICA) => {}
         }
     }
 }

@@ -3,7 +3,9 @@
 //! It is a layer of the routes, not of the server, so that a gateway in the same process passes
 //! through it too.
 
+mod compression;
 mod deadline;
+mod load;
 mod observe;
 mod request_id;
 
@@ -24,8 +26,11 @@ use crate::access::{Method, Methods};
 use crate::auth::Authenticator;
 use crate::clock::Sources;
 use crate::error::{Error, complete, has_details};
+use crate::server::Peer;
 
+pub(crate) use compression::ENCODINGS;
 pub(crate) use deadline::Deadline;
+use load::Load;
 use observe::{CallMetrics, Observed};
 pub(crate) use request_id::RequestId;
 
@@ -35,8 +40,18 @@ pub(crate) struct Gate {
     pub(crate) methods: Methods,
     pub(crate) authenticator: Authenticator,
     pub(crate) sources: Sources,
-    pub(crate) request_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) load: Load,
     pub(crate) metrics: CallMetrics,
+}
+
+/// What one call, and all of them together, may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallLimits {
+    /// The time for a call whose client gives it no less.
+    pub(crate) timeout: Duration,
+    /// How many calls are served at the same time.
+    pub(crate) concurrent: usize,
 }
 
 impl Gate {
@@ -44,9 +59,11 @@ impl Gate {
         methods: Methods,
         authenticator: Authenticator,
         sources: Sources,
-        request_timeout: Duration,
+        limits: CallLimits,
     ) -> Self {
-        Self { methods, authenticator, sources, request_timeout, metrics: CallMetrics::new() }
+        let CallLimits { timeout, concurrent } = limits;
+        let (load, metrics) = (Load::new(concurrent), CallMetrics::new());
+        Self { methods, authenticator, sources, timeout, load, metrics }
     }
 }
 
@@ -106,20 +123,19 @@ impl Gate {
         };
         let id = RequestId::of(request.headers(), &self.sources);
         let observed = Observed::begin(path, method, &id, request.headers(), &self.metrics);
-        let deadline =
-            (!method.is_stream).then(|| Deadline::of(request.headers(), self.request_timeout));
+        let deadline = (!method.is_stream).then(|| Deadline::of(request.headers(), self.timeout));
         if let Some(deadline) = deadline {
             request.extensions_mut().insert(deadline);
         }
         request.extensions_mut().insert(id.clone());
 
         let span = observed.span().clone();
-        let work = self.admit_and_call(&mut inner, request, method);
+        let work = self.admit_and_call(&mut inner, request, path, method);
         let work = AssertUnwindSafe(Deadline::bound(deadline, work)).catch_unwind();
         let mut response = async {
             match work.await {
                 Ok(Ok(response)) => with_details(response),
-                Ok(Err(error)) => Status::from(error).into_http(),
+                Ok(Err(error)) => refusal(error, method),
                 Err(_) => Status::from(Error::Internal("the handler panicked".into())).into_http(),
             }
         }
@@ -134,16 +150,30 @@ impl Gate {
         &self,
         inner: &mut S,
         mut request: Request<Q>,
+        path: &str,
         method: Method,
     ) -> Result<Response<R>, Error>
     where
         S: Service<Request<Q>, Response = Response<R>, Error = Infallible>,
     {
+        // Before anything that costs more than refusing.
+        let _slot = self.load.enter(path)?;
         let now = self.sources.now();
-        let admission = self.authenticator.admit(method.access, request.headers(), now).await?;
+        let peer = request.extensions().get::<Peer>();
+        let admission = self.authenticator.admit(method, request.headers(), peer, now).await?;
+        compression::check(method, request.headers_mut())?;
         request.extensions_mut().insert(admission);
         Ok(infallible(inner.call(request).await))
     }
+}
+
+fn refusal<R: Default>(error: Error, method: Method) -> Response<R> {
+    let is_compressed = matches!(error, Error::Compressed(_));
+    let mut response = Status::from(error).into_http();
+    if is_compressed {
+        compression::tell(method, response.headers_mut());
+    }
+    response
 }
 
 fn is_unimplemented<R>(response: &Response<R>) -> bool {
@@ -204,9 +234,10 @@ mod tests {
             refresh_token_ttl: Duration::from_secs(1),
             mail: None,
         };
-        let authenticator = Authenticator::new(Arc::new(core));
+        let authenticator = Authenticator::new(Arc::new(core), Arc::default());
         let methods = Methods::of_contract().unwrap();
-        Gate::new(methods, authenticator, Sources::system(), Duration::from_secs(1))
+        let limits = CallLimits { timeout: Duration::from_secs(1), concurrent: 1 };
+        Gate::new(methods, authenticator, Sources::system(), limits)
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use artisan_runtime::env::{ConfigError, Env};
+use artisan_runtime::env::{ConfigError, Env, HumanDuration};
 use artisan_runtime::exit::Exit;
 use artisan_runtime::http::BindError;
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
@@ -12,13 +12,31 @@ use artisan_runtime::telemetry::{self, Telemetry};
 use artisan_runtime::{admin, http};
 use artisan_user_service::clock::Sources;
 use artisan_user_service::{AccessError, App, BuildError, Config, ServeError};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use thiserror::Error;
 
 /// The gRPC service that owns users, credentials and sessions. Configured by the environment.
 #[derive(Debug, Parser)]
 #[command(name = "user-service", version)]
-struct CommandLine {}
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve (the default).
+    Serve,
+    /// Print a token with which another program calls for itself. Needs TOKEN_SIGNING_KEY, and
+    /// TOKEN_ISSUER and TOKEN_AUDIENCE as the service has them.
+    ServiceToken {
+        /// The name of the program; the service takes the token while SERVICE_CALLERS has the name.
+        name: String,
+        /// How long the token is good.
+        #[arg(long, default_value = "30d")]
+        ttl: HumanDuration,
+    },
+}
 
 /// Why the program ends other than by a signal.
 #[derive(Debug, Error)]
@@ -39,9 +57,13 @@ enum Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let CommandLine {} = CommandLine::parse();
-    match run().await {
-        Ok(outcome) => outcome.exit().into(),
+    let CommandLine { command } = CommandLine::parse();
+    let done = match command.unwrap_or(Command::Serve) {
+        Command::Serve => run().await.map(Outcome::exit),
+        Command::ServiceToken { name, ttl } => print_token(&name, ttl),
+    };
+    match done {
+        Ok(exit) => exit.into(),
         Err(failure) => {
             say(&failure);
             failure.exit().into()
@@ -49,12 +71,20 @@ async fn main() -> ExitCode {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "the token is what was asked for")]
+fn print_token(name: &str, ttl: HumanDuration) -> Result<Exit, Failure> {
+    let env = Env::from_process()?;
+    let token = artisan_user_service::service_token(&env, name, ttl.into(), &Sources::system())?;
+    println!("{}", token.as_str());
+    Ok(Exit::Done)
+}
+
 async fn run() -> Result<Outcome, Failure> {
     let env = Env::from_process()?;
     let (config, telemetry) =
         ConfigError::both(Config::from_env(&env), telemetry::init("user-service", &env))?;
     let app = App::connect(&config, Sources::system())?;
-    let outcome = serve(&config, &app, &telemetry).await;
+    let outcome = Box::pin(serve(&config, &app, &telemetry)).await;
     app.close().await;
     telemetry.shutdown().await;
     outcome
@@ -82,13 +112,13 @@ impl Failure {
     fn exit(&self) -> Exit {
         match self {
             Self::Config(_)
-            | Self::Build(BuildError::Database(_))
+            | Self::Build(BuildError::Database(_) | BuildError::Replica(_))
             | Self::Access(_)
             | Self::Serve(ServeError::Tls(_)) => Exit::Config,
             Self::Bind(error) => error.exit(),
-            Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
-            | Self::Serve(ServeError::Transport(_))
-            | Self::Signals(_) => Exit::Failed,
+            Self::Build(BuildError::Hashing(_) | BuildError::Contract(_)) | Self::Signals(_) => {
+                Exit::Failed
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ mod keys;
 mod refresh;
 mod verified;
 
-pub(crate) use jwt::{AccessTokens, Claims, TokenError};
+pub(crate) use jwt::{AccessTokens, Bearer, TokenError};
 pub(crate) use keys::PublicKey;
 pub use keys::{KeyError, SigningKeys};
 pub(crate) use refresh::RefreshToken;

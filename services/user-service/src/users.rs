@@ -44,8 +44,7 @@ impl Users {
     /// Deleted users are found too (AIP-164).
     async fn get(&self, request: Request<GetUserRequest>) -> Result<User, Error> {
         let admission = Admission::in_force(request.extensions())?;
-        let id = admission.reach(&request.get_ref().name, "name")?;
-        let user = self.0.store.find_user(id).await?.ok_or(Error::UserNotFound)?;
+        let user = self.0.reach_user(admission, &request.get_ref().name, "name").await?;
         Ok(user_to_proto(&user))
     }
 }
@@ -69,7 +68,7 @@ impl UserService for Users {
         &self,
         request: Request<ListUsersRequest>,
     ) -> Result<Response<ListUsersResponse>, Status> {
-        Ok(Response::new(self.list(request.into_inner()).await?))
+        Ok(Response::new(self.list(request).await?))
     }
 
     async fn update_user(

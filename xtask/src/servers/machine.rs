@@ -18,16 +18,28 @@ pub(super) fn start(engine: Engine, care: Care) -> Result<Server, String> {
 }
 
 fn start_postgres(care: Care) -> Result<Server, String> {
+    let (programs, origin) = postgres_programs()?;
+    postgres::start(programs, origin, care)
+}
+
+/// And where they were found.
+pub(super) fn postgres_programs() -> Result<(postgres::Programs, String), String> {
     let initdb = find_program("initdb", &postgres_folders())
         .ok_or("no initdb in PATH or the usual places")?;
     // A link in PATH leads to the folder where the other programs are.
     let initdb = initdb.canonicalize().map_err(|error| format!("following initdb: {error}"))?;
     let bin = initdb.parent().unwrap_or(Path::new("/")).to_owned();
     let origin = found_at(&bin);
-    postgres::start(postgres::Programs { bin, libraries: None, tree: None }, origin, care)
+    Ok((postgres::Programs { bin, libraries: None, tree: None }, origin))
 }
 
 fn start_mariadb(care: Care) -> Result<Server, String> {
+    let (programs, origin) = mariadb_programs()?;
+    mysql::start(Engine::MariaDb, &programs, origin, care)
+}
+
+/// And where they were found.
+pub(super) fn mariadb_programs() -> Result<(mysql::Programs, String), String> {
     let folders = system_folders();
     let server = find_program("mariadbd", &folders).ok_or("no mariadbd in PATH")?;
     let install = find_program("mariadb-install-db", &folders)
@@ -40,7 +52,7 @@ fn start_mariadb(care: Care) -> Result<Server, String> {
         libraries: None,
         account: None,
     };
-    mysql::start(Engine::MariaDb, &programs, origin, care)
+    Ok((programs, origin))
 }
 
 fn start_mysql(care: Care) -> Result<Server, String> {

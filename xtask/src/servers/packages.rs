@@ -100,7 +100,7 @@ fn is_needed(package: &str, suite: Suite) -> bool {
     (own || package.starts_with("lib")) && !too_much && !foreign_c_library
 }
 
-fn postgres_programs(tree: &Path) -> Result<postgres::Programs, String> {
+pub(super) fn postgres_programs(tree: &Path) -> Result<postgres::Programs, String> {
     let versions = tree.join("usr/lib/postgresql");
     let version = children(&versions).pop().ok_or("the unpacked packages hold no PostgreSQL")?;
     let libraries = Some(library_folders(tree)?);

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use super::account::{self, Account};
 use super::launch::{await_answer, folder, free_port, read_log, spawn};
+use super::url::ServerUrl;
 use super::{Care, Server};
 use crate::command::capture;
 use crate::engine::Engine;
@@ -31,8 +32,34 @@ const SETTINGS: [&str; 5] = [
 /// Throwaway data: nothing has to survive a crash.
 const CARELESS: [&str; 3] = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
+/// What a server begins with.
+#[derive(Clone, Copy, Debug)]
+enum Data<'a> {
+    New,
+    /// Everything that this one has, and whatever it writes from then on.
+    Of(&'a ServerUrl),
+}
+
 /// Makes a data folder and starts a server on it.
-pub(super) fn start(mut programs: Programs, origin: String, care: Care) -> Result<Server, String> {
+pub(super) fn start(programs: Programs, origin: String, care: Care) -> Result<Server, String> {
+    start_with(programs, origin, care, Data::New)
+}
+
+/// Starts a standby that follows another server, which has to trust whoever comes from this machine.
+pub(super) fn follow(
+    programs: Programs,
+    origin: String,
+    primary: &ServerUrl,
+) -> Result<Server, String> {
+    start_with(programs, origin, Care::Throwaway, Data::Of(primary))
+}
+
+fn start_with(
+    mut programs: Programs,
+    origin: String,
+    care: Care,
+    begin: Data<'_>,
+) -> Result<Server, String> {
     let (folder, folder_guard) = folder()?;
     let account = Account::owning(&folder, "postgres")?;
     if account.is_some() {
@@ -49,13 +76,21 @@ pub(super) fn start(mut programs: Programs, origin: String, care: Care) -> Resul
         command
     };
     let data = folder.join("data");
-    capture(
-        prepare("initdb")
-            .args(["-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"])
-            .args(["--locale=C.UTF-8", "-D"])
-            .arg(&data),
-    )
-    .map_err(|failure| failure.to_string())?;
+    let mut fill = match begin {
+        Data::New => {
+            let mut command = prepare("initdb");
+            command.args(["-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]);
+            command.args(["--locale=C.UTF-8", "-D"]);
+            command
+        }
+        Data::Of(ServerUrl { user, host, port, .. }) => {
+            let mut command = prepare("pg_basebackup");
+            command.args(["-U", user, "-h", host, "-p", &port.to_string(), "-w", "-R"]);
+            command.args(["--checkpoint=fast", "--no-sync", "-D"]);
+            command
+        }
+    };
+    capture(fill.arg(&data)).map_err(|failure| failure.to_string())?;
     let port = free_port()?;
     let mut command = prepare("postgres");
     command.args(["-p", &port.to_string(), "-D"]).arg(&data);

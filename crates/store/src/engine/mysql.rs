@@ -1,6 +1,6 @@
 use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySqlConnectOptions, MySqlDatabaseError, MySqlPoolOptions};
-use sqlx::{Executor as _, MySql as Driver, MySqlPool};
+use sqlx::{Executor as _, MySql as Driver, MySqlConnection, MySqlPool};
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::engine::{Engine, Fault, driver, to_micros};
@@ -15,6 +15,9 @@ impl Engine for MySql {
     driver!(Driver);
 
     const SYSTEM: &'static str = "mysql";
+    /// The number alone could be that of somebody else on another node of a cluster.
+    const SESSION: Option<&'static str> =
+        Some("SELECT CONCAT(@@hostname, ':', @@port, ' ', CONNECTION_ID())");
     const BEGIN: &'static str = "BEGIN";
     const NUMBERED: bool = false;
     const BY_CODE_POINT: &'static str = "";
@@ -24,6 +27,15 @@ impl Engine for MySql {
     const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM information_schema.tables \
          WHERE table_schema = DATABASE() AND table_name IN ('_sqlx_migrations', '_migrate_revisions')";
 
+    async fn cancel(connection: &mut MySqlConnection, session: &str) -> Result<(), sqlx::Error> {
+        let sql = "SELECT CONCAT(@@hostname, ':', @@port, ' ')";
+        let server: String = sqlx::query_scalar(sql).fetch_one(&mut *connection).await?;
+        let number = session.strip_prefix(&server).and_then(|number| number.parse::<u64>().ok());
+        let Some(number) = number else { return Err(sqlx::Error::RowNotFound) };
+        let kill = sqlx::AssertSqlSafe(format!("KILL QUERY {number}"));
+        sqlx::raw_sql(kill).execute(connection).await.map(drop)
+    }
+
     fn sql(statement: &'static Statement) -> &'static str {
         statement.as_written()
     }
@@ -32,18 +44,27 @@ impl Engine for MySql {
     /// <https://mariadb.com/docs/server/reference/error-codes>
     fn fault(error: &dyn DatabaseError) -> Fault {
         match error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number) {
-            // ER_LOCK_DEADLOCK (of Galera too), ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD
-            Some(1213 | 1205 | 1020) => Fault::Conflict,
+            // ER_LOCK_DEADLOCK (of Galera too), ER_LOCK_WAIT_TIMEOUT, ER_CHECKREAD, ER_XA_RBDEADLOCK,
+            // ER_TRANSACTION_ROLLBACK_DURING_COMMIT; write conflicts of TiDB
+            Some(1213 | 1205 | 1020 | 1614 | 3101 | 8002 | 8022 | 9007) => Fault::Conflict,
             // ER_DUP_ENTRY, ER_DUP_ENTRY_WITH_KEY_NAME
             Some(1062 | 1586) => Fault::Duplicate,
-            // ER_SERVER_SHUTDOWN, ER_CONNECTION_KILLED, ER_CLIENT_INTERACTION_TIMEOUT; Galera
-            // outside its primary component: ER_UNKNOWN_COM_ERROR, ER_ERROR_DURING_COMMIT
-            Some(1053 | 1927 | 4031 | 1047 | 1180) => Fault::Lost,
-            // ER_CON_COUNT_ERROR, ER_OPTION_PREVENTS_STATEMENT (read only),
-            // ER_READ_ONLY_MODE, ER_DISK_FULL, ER_RECORD_FILE_FULL
-            Some(1040 | 1290 | 1836 | 1021 | 1114) => Fault::Unavailable,
-            // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR
-            Some(1044 | 1045 | 1049) => Fault::Refused,
+            // ER_SERVER_SHUTDOWN, ER_NEW_ABORTING_CONNECTION, ER_CONNECTION_KILLED,
+            // ER_CLIENT_INTERACTION_TIMEOUT; Galera outside its primary component:
+            // ER_UNKNOWN_COM_ERROR, ER_ERROR_DURING_COMMIT
+            Some(1053 | 1184 | 1927 | 4031 | 1047 | 1180) => Fault::Lost,
+            // ER_OPTION_PREVENTS_STATEMENT (read_only), ER_READ_ONLY_MODE
+            Some(1290 | 1836) => Fault::ReadOnly,
+            // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED,
+            // ER_HOST_IS_BLOCKED; EE_WRITE, ER_DISK_FULL, ER_ERROR_ON_WRITE, ER_GET_ERRNO,
+            // ER_RECORD_FILE_FULL; ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES;
+            // ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT; TiDB without its store
+            Some(
+                1040 | 1203 | 1226 | 1129 | 3 | 1021 | 1026 | 1030 | 1114 | 1037 | 1038 | 1041
+                | 1317 | 1969 | 3024 | 9001 | 9002 | 9005,
+            ) => Fault::Unavailable,
+            // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR, ER_HOST_NOT_PRIVILEGED
+            Some(1044 | 1045 | 1049 | 1130) => Fault::Refused,
             _ => Fault::Other,
         }
     }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{Sqlite as Driver, SqlitePool};
+use sqlx::{Sqlite as Driver, SqliteConnection, SqlitePool};
 use time::OffsetDateTime;
 
 use crate::engine::{Engine, Fault, driver};
@@ -20,6 +20,7 @@ impl Engine for Sqlite {
 
     const SYSTEM: &'static str = "sqlite";
     /// A transaction that begins as a reader could not become a writer beside another one.
+    const SESSION: Option<&'static str> = None;
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const NUMBERED: bool = false;
     const BY_CODE_POINT: &'static str = "";
@@ -29,6 +30,10 @@ impl Engine for Sqlite {
          WHERE type = 'table' AND name IN ('_sqlx_migrations', '_migrate_revisions')";
 
     /// A writer has the whole database to itself, so rows need no lock.
+    async fn cancel(_: &mut SqliteConnection, _: &str) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+
     fn sql(statement: &'static Statement) -> &'static str {
         statement.unlocked()
     }
@@ -42,8 +47,8 @@ impl Engine for Sqlite {
             (1555 | 2067, _) => Fault::Duplicate,
             // SQLITE_BUSY, SQLITE_LOCKED
             (_, 5 | 6) => Fault::Conflict,
-            // SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
-            (_, 8 | 10 | 13 | 14) => Fault::Unavailable,
+            // SQLITE_NOMEM, SQLITE_READONLY, SQLITE_INTERRUPT, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN
+            (_, 7 | 8 | 9 | 10 | 13 | 14) => Fault::Unavailable,
             _ => Fault::Other,
         }
     }

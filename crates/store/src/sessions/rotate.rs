@@ -37,6 +37,8 @@ struct Rotate(Rotation);
 impl<E: Engine> Work<E> for Rotate {
     type Output = Outcome;
     type Error = RotateError;
+    /// The same successor once more is the same rotation.
+    const IS_REPEATABLE: bool = true;
 
     /// Everything is read under the lock of the user, so that of two holders of a token one rotates
     /// it and the other one is seen to use it again.

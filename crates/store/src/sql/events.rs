@@ -17,6 +17,18 @@ pub(crate) static INSERT: Statement = Statement::new(
 /// The beginning of [`INSERT`], for many rows.
 pub(crate) const INSERT_MANY: &str = "INSERT INTO user_events (id, user_id, kind, actor_id, request_id, details, create_time) VALUES ";
 
+/// How many events there are of what a user did, and of what was done to them, since a time: the user and
+/// the time, twice. Of a busy one not all are counted.
+macro_rules! count_recent {
+    () => {
+        "(SELECT COUNT(*) FROM (SELECT e.id FROM user_events e WHERE e.user_id = ? \
+         AND e.create_time >= ? LIMIT 101) own) + (SELECT COUNT(*) FROM (SELECT e.id \
+         FROM user_events e WHERE e.actor_id = ? AND e.create_time >= ? LIMIT 101) done)"
+    };
+}
+pub(crate) use count_recent;
+
+pub(crate) static COUNT_RECENT: Statement = Statement::new(concat!("SELECT ", count_recent!()));
 /// Whether anything ever happened to a user of this id.
 pub(crate) static HAS_TRAIL: Statement =
     Statement::new("SELECT COUNT(*) FROM (SELECT id FROM user_events WHERE user_id = ? LIMIT 1) e");

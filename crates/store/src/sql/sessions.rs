@@ -1,6 +1,8 @@
 //! Sessions and their refresh tokens.
 
 use super::Statement;
+use super::events::count_recent;
+use super::users::select_user;
 
 /// The columns that `decode::session` reads, in its order.
 macro_rules! session_columns {
@@ -37,6 +39,25 @@ pub(crate) static FIND_CALLER: Statement = Statement::new(concat!(
     session_columns!(),
     ", u.state, u.delete_time, r.role FROM sessions s JOIN users u ON u.id = s.user_id \
      LEFT JOIN user_roles r ON r.user_id = u.id WHERE s.id = ?"
+));
+
+/// The same, and how many events there are of the caller lately.
+pub(crate) static FIND_CALLER_AND_WRITES: Statement = Statement::new(concat!(
+    "SELECT ",
+    session_columns!(),
+    ", u.state, u.delete_time, r.role, ",
+    count_recent!(),
+    " FROM sessions s JOIN users u ON u.id = s.user_id \
+     LEFT JOIN user_roles r ON r.user_id = u.id WHERE s.id = ?"
+));
+
+/// The user that a caller asks for, and then the caller.
+pub(crate) static FIND_USER_AND_CALLER: Statement = Statement::new(select_user!(
+    "sessions x JOIN users c ON c.id = x.user_id LEFT JOIN user_roles g ON g.user_id = c.id \
+     LEFT JOIN users u ON u.id = ?",
+    ", x.id, x.user_id, x.create_time, x.refresh_time, x.expire_time, x.revoke_time, c.state, \
+     c.delete_time, g.role",
+    "WHERE x.id = ?"
 ));
 
 pub(crate) static INSERT: Statement = Statement::new(

@@ -25,6 +25,8 @@ macro_rules! select_user {
     };
 }
 
+pub(crate) use select_user;
+
 /// The beginning of a statement that inserts many rows, and the one that inserts a single row.
 macro_rules! head_and_row {
     ($many:ident, $one:ident, $head:literal, $row:literal) => {

@@ -131,6 +131,8 @@ impl<R> From<StoreError> for Refusal<R> {
 impl<E: Engine, W: Work<E, Output = User>> Work<E> for OnceOnly<'_, W> {
     type Output = User;
     type Error = Refusal<W::Error>;
+    /// The row that remembers it lets no second one pass.
+    const IS_REPEATABLE: bool = true;
 
     async fn run(&self, transaction: &mut Tx<E>) -> Result<User, Abort<Self::Error>> {
         let user = self.work.run(transaction).await.map_err(|abort| match abort {
@@ -160,6 +162,7 @@ impl From<StoreError> for Used {
 impl<E: Engine> Work<E> for Remember<'_> {
     type Output = ();
     type Error = Used;
+    const IS_REPEATABLE: bool = true;
 
     async fn run(&self, transaction: &mut Tx<E>) -> Result<(), Abort<Used>> {
         let answer = (self.once.answer)(self.user);

@@ -17,3 +17,4 @@ mod requests;
 mod stack;
 mod streams;
 mod upstream;
+mod upstream_tls;

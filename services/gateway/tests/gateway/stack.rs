@@ -54,6 +54,14 @@ impl Stack {
         Self::around(config, artisan_gateway::Upstream::remote(uri), upstream).await
     }
 
+    /// Starts in front of a service that speaks TLS, which the variables name.
+    pub(crate) async fn before_tls(upstream: Upstream, variables: &[(&str, &str)]) -> Self {
+        let config = config(variables);
+        let tls = config.upstream_tls.as_ref().unwrap().read().unwrap();
+        let inner = artisan_gateway::Upstream::remote_tls(&config.upstream, &tls);
+        Self::around(config, inner, upstream).await
+    }
+
     /// Starts with the upstream inside the process.
     pub(crate) async fn in_process(upstream: Upstream) -> Self {
         let inner = artisan_gateway::Upstream::in_process(upstream.routes());

@@ -2,30 +2,22 @@ use std::time::Duration;
 
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
 use artisan_runtime::readiness::Readiness;
+use artisan_runtime::tls::TlsError;
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tonic::transport::server::TcpIncoming;
-use tonic::transport::{Certificate, Identity, Server, ServerTlsConfig};
 
 use super::App;
-use crate::config::Tls;
+use crate::server::{self, Limits};
 
-const PING_EVERY: Duration = Duration::from_secs(30);
-const PING_TIMEOUT: Duration = Duration::from_secs(20);
-const STREAMS_PER_CONNECTION: u32 = 1_000;
-const HEADERS: u32 = 16 << 10;
-/// Bounds "rapid reset" (CVE-2023-44487).
-const PENDING_RESETS: usize = 20;
+/// What a call has beyond its own time when its connection is old.
+const SLACK: Duration = Duration::from_secs(5);
 
 /// Why serving ended before its time.
 #[derive(Debug, Error)]
 pub enum ServeError {
     /// The certificate, the key or the client CA cannot be used.
-    #[error("TLS_CERT, TLS_KEY or TLS_CLIENT_CA cannot be used")]
-    Tls(#[source] tonic::transport::Error),
-    /// The transport failed.
-    #[error("the gRPC server failed")]
-    Transport(#[source] tonic::transport::Error),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl App {
@@ -39,35 +31,24 @@ impl App {
         readiness: Readiness,
         shutdown: Shutdown,
     ) -> Result<Outcome, ServeError> {
-        let mut server = Server::builder()
-            .http2_keepalive_interval(Some(PING_EVERY))
-            .http2_keepalive_timeout(Some(PING_TIMEOUT))
-            .http2_max_pending_accept_reset_streams(Some(PENDING_RESETS))
-            .http2_max_header_list_size(HEADERS)
-            .max_concurrent_streams(STREAMS_PER_CONNECTION);
-        if let Some(tls) = &self.tls {
-            server = server.tls_config(tls_config(tls)).map_err(ServeError::Tls)?;
-        }
-        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
-        let stopping = shutdown.clone();
-        let serving = server
-            .add_routes(self.routes())
-            .serve_with_incoming_shutdown(incoming, async move { stopping.stopping().await });
+        let tls = self.tls.as_ref().map(artisan_runtime::tls::ServerTls::read).transpose()?;
+        let follow = async {
+            match &tls {
+                Some(tls) => tls.follow().await,
+                None => std::future::pending().await,
+            }
+        };
+        let limits = Limits {
+            age: self.max_connection_age,
+            grace: self.request_timeout + SLACK,
+            ..Limits::default()
+        };
+        let serving = server::serve(listener, self.routes(), tls.clone(), limits, shutdown.clone());
         let watching = self.watch(readiness, shutdown.clone());
         tokio::select! {
-            (result, ()) = async { tokio::join!(serving, watching) } => {
-                result.map(|()| Outcome::Drained).map_err(ServeError::Transport)
-            }
+            (outcome, ()) = async { tokio::join!(serving, watching) } => Ok(outcome),
             () = shutdown.cut_off() => Ok(Outcome::CutOff),
+            () = follow => Ok(Outcome::CutOff),
         }
-    }
-}
-
-fn tls_config(tls: &Tls) -> ServerTlsConfig {
-    let identity = Identity::from_pem(&tls.certificate, tls.key.expose());
-    let config = ServerTlsConfig::new().identity(identity);
-    match &tls.client_ca {
-        Some(ca) => config.client_ca_root(Certificate::from_pem(ca)),
-        None => config,
     }
 }

@@ -74,7 +74,11 @@ impl From<Error> for Status {
             Error::ResumeToken => {
                 details.add_bad_request_violation("resume_token", "is not a token of this service");
             }
-            Error::Unavailable(_)
+            Error::ConnectionOld => {
+                details.set_retry_info(Some(Duration::ZERO));
+            }
+            Error::TooManyCalls
+            | Error::Unavailable(_)
             | Error::Contended(_)
             | Error::WatcherTooSlow
             | Error::ShuttingDown => {
@@ -104,6 +108,10 @@ fn code_and_reason(error: &Error) -> (Code, &'static str) {
         Error::AccountNotActive => (Code::PermissionDenied, "ACCOUNT_NOT_ACTIVE"),
         Error::RefreshToken => (Code::Unauthenticated, "REFRESH_TOKEN_INVALID"),
         Error::RefreshTokenReused => (Code::Unauthenticated, "REFRESH_TOKEN_REUSED"),
+        Error::ServiceUnknown => (Code::Unauthenticated, "SERVICE_UNKNOWN"),
+        Error::TooManyCalls => (Code::ResourceExhausted, "TOO_MANY_CALLS"),
+        Error::Compressed(_) => (Code::Unimplemented, "COMPRESSION_NOT_SUPPORTED"),
+        Error::ConnectionOld => (Code::Unavailable, "CONNECTION_OLD"),
         Error::Denied => (Code::PermissionDenied, "PERMISSION_DENIED"),
         Error::FieldDenied(_) => (Code::PermissionDenied, "FIELD_PERMISSION_DENIED"),
         Error::UserNotFound | Error::UsersNotFound(_) => (Code::NotFound, "USER_NOT_FOUND"),

@@ -7,6 +7,7 @@ use super::Sessions;
 use crate::convert::role_to_proto;
 use crate::error::Error;
 use crate::names::{session_name, user_name};
+use crate::token::Bearer;
 
 impl Sessions {
     /// Whether an access token is good now (RFC 7662, section 2.2). Of one that is not, whatever the
@@ -20,7 +21,7 @@ impl Sessions {
             return Err(Error::field("token", "is required"));
         }
         let now = self.0.sources.now();
-        let Ok(claims) = self.0.tokens.verify(&token, now.unix_timestamp()) else {
+        let Ok(Bearer::User(claims)) = self.0.tokens.verify(&token, now.unix_timestamp()) else {
             return Ok(inactive());
         };
         let caller = self.0.store.find_caller(SessionId(claims.sid)).await?;

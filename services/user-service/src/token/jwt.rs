@@ -29,6 +29,36 @@ pub(crate) struct Claims {
     pub(crate) exp: i64,
 }
 
+/// What the token of a service says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ServiceClaims {
+    pub(crate) iss: String,
+    /// Another one than that of users, so that neither kind of token is taken for the other.
+    pub(crate) aud: String,
+    /// The name of the service.
+    pub(crate) sub: String,
+    pub(crate) iat: i64,
+    pub(crate) exp: i64,
+}
+
+/// Whose a token is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Bearer {
+    User(Claims),
+    Service(ServiceClaims),
+}
+
+impl Bearer {
+    /// When the token expires, in seconds since 1970.
+    pub(super) fn expire(&self) -> i64 {
+        match self {
+            Self::User(claims) => claims.exp,
+            Self::Service(claims) => claims.exp,
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 struct Header {
     alg: String,
@@ -53,12 +83,15 @@ pub(crate) struct AccessTokens {
     keys: SigningKeys,
     issuer: String,
     audience: String,
+    service_audience: String,
     verified: VerifiedTokens,
 }
 
 impl AccessTokens {
     pub(crate) fn new(keys: SigningKeys, issuer: String, audience: String) -> Self {
-        Self { keys, issuer, audience, verified: VerifiedTokens::with_capacity(REMEMBERED) }
+        let service_audience = format!("{audience}/services");
+        let verified = VerifiedTokens::with_capacity(REMEMBERED);
+        Self { keys, issuer, audience, service_audience, verified }
     }
 
     /// The keys to publish.
@@ -74,44 +107,60 @@ impl AccessTokens {
         roles: Vec<String>,
         (iat, exp): (i64, i64),
     ) -> Result<String, serde_json::Error> {
+        let (iss, aud) = (self.issuer.clone(), self.audience.clone());
+        self.signed(&Claims { iss, aud, sub, sid, roles, iat, exp })
+    }
+
+    /// A token for another program; times in seconds since 1970.
+    pub(crate) fn issue_to_service(
+        &self,
+        name: &str,
+        (iat, exp): (i64, i64),
+    ) -> Result<String, serde_json::Error> {
+        let (iss, aud) = (self.issuer.clone(), self.service_audience.clone());
+        self.signed(&ServiceClaims { iss, aud, sub: name.to_owned(), iat, exp })
+    }
+
+    fn signed(&self, claims: &impl Serialize) -> Result<String, serde_json::Error> {
         let header = Header {
             alg: ALGORITHM.to_owned(),
             typ: "JWT".to_owned(),
             kid: self.keys.signer_id().to_owned(),
         };
-        let (iss, aud) = (self.issuer.clone(), self.audience.clone());
-        let claims = Claims { iss, aud, sub, sid, roles, iat, exp };
         let mut token = encode(&header)?;
         token.push('.');
-        token.push_str(&encode(&claims)?);
+        token.push_str(&encode(claims)?);
         let signature = self.keys.sign(token.as_bytes());
         token.push('.');
         URL_SAFE_NO_PAD.encode_string(signature, &mut token);
         Ok(token)
     }
 
-    /// The claims of a token whose signature, issuer, audience and times are right.
-    pub(crate) fn verify(&self, token: &str, now: i64) -> Result<Claims, TokenError> {
-        let claims = if let Some(claims) = self.verified.find(token) {
-            claims
+    /// Whose the token is, if its signature, issuer, audience and times are right.
+    pub(crate) fn verify(&self, token: &str, now: i64) -> Result<Bearer, TokenError> {
+        let bearer = if let Some(bearer) = self.verified.find(token) {
+            bearer
         } else {
-            let claims = self.verify_signature(token)?;
-            self.verified.remember(token, &claims, now);
-            claims
+            let bearer = self.verify_signature(token)?;
+            self.verified.remember(token, &bearer, now);
+            bearer
         };
-        if claims.iss != self.issuer || claims.aud != self.audience {
+        let (iss, (aud, wanted), iat) = match &bearer {
+            Bearer::User(claims) => (&claims.iss, (&claims.aud, &self.audience), claims.iat),
+            Bearer::Service(claims) => {
+                (&claims.iss, (&claims.aud, &self.service_audience), claims.iat)
+            }
+        };
+        if *iss != self.issuer || aud != wanted || iat > now + CLOCK_SKEW {
             return Err(TokenError::Invalid);
         }
-        if claims.iat > now + CLOCK_SKEW {
-            return Err(TokenError::Invalid);
-        }
-        if claims.exp <= now {
+        if bearer.expire() <= now {
             return Err(TokenError::Expired);
         }
-        Ok(claims)
+        Ok(bearer)
     }
 
-    fn verify_signature(&self, token: &str) -> Result<Claims, TokenError> {
+    fn verify_signature(&self, token: &str) -> Result<Bearer, TokenError> {
         if token.len() > MAX_LENGTH {
             return Err(TokenError::Invalid);
         }
@@ -165,7 +214,8 @@ mod tests {
     fn own_token_is_accepted_until_it_expires() {
         let tokens = tokens(&pem());
         let token = issue(&tokens);
-        assert_eq!(tokens.verify(&token, 199).unwrap().sid, Uuid::max());
+        let Ok(Bearer::User(claims)) = tokens.verify(&token, 199) else { panic!("not a user's") };
+        assert_eq!(claims.sid, Uuid::max());
         assert_eq!(tokens.verify(&token, 200), Err(TokenError::Expired));
         assert_eq!(tokens.verify(&token, 39), Err(TokenError::Invalid));
     }
@@ -213,5 +263,21 @@ mod tests {
         assert_eq!(other.verify(&token, 150), Err(TokenError::Invalid));
         let other = AccessTokens::new(keys(), "another".to_owned(), "audience".to_owned());
         assert_eq!(other.verify(&token, 150), Err(TokenError::Invalid));
+    }
+
+    #[test]
+    fn token_of_a_service_is_never_that_of_a_user() {
+        let pem = pem();
+        let tokens = tokens(&pem);
+        let token = tokens.issue_to_service("orders", (100, 200)).unwrap();
+        let Ok(Bearer::Service(claims)) = tokens.verify(&token, 199) else { panic!("not one") };
+        assert_eq!((claims.sub.as_str(), claims.aud.as_str()), ("orders", "audience/services"));
+        assert_eq!(tokens.verify(&token, 200), Err(TokenError::Expired));
+        // An installation whose users have the audience that services have here.
+        let keys = SigningKeys::from_pem(&pem).unwrap();
+        let (issuer, audience) = ("issuer".to_owned(), "audience/services".to_owned());
+        let other = AccessTokens::new(keys, issuer, audience);
+        assert_eq!(other.verify(&token, 150), Err(TokenError::Invalid));
+        assert_eq!(tokens.verify(&issue(&other), 150), Err(TokenError::Invalid));
     }
 }

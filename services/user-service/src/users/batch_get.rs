@@ -27,7 +27,7 @@ impl Users {
             return Err(Error::field("names", format!("must be 1 to {MAX} names")));
         }
         let ids = parse(admission, &names)?;
-        let found = self.0.store.find_users(&ids).await?;
+        let found = self.0.store_for_reading(admission).find_users(&ids).await?;
         let found: HashMap<UserId, _> = found.iter().map(|user| (user.id, user)).collect();
         let mut missing: Vec<String> = Vec::new();
         let mut users = Vec::with_capacity(ids.len());

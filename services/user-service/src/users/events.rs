@@ -22,10 +22,11 @@ impl Users {
         let id = user.0.to_string();
         let query = ["ListUserEvents", id.as_str()];
         let after = self.0.pages.read(&query, &request.page_token)?;
-        let page = self.0.store.list_events(&ListEvents { user, page_size, after }).await?;
+        let store = self.0.store_for_reading(admission);
+        let page = store.list_events(&ListEvents { user, page_size, after }).await?;
         // The trail of an erased user outlives the user, so that its being there decides first.
         if page.events.is_empty() && after.is_none() {
-            self.0.store.find_user(user).await?.ok_or(Error::UserNotFound)?;
+            store.find_user(user).await?.ok_or(Error::UserNotFound)?;
         }
         let next_page_token = match page.next {
             Some(last) => self.0.pages.write(&query, last)?,

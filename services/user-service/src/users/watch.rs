@@ -9,6 +9,7 @@ use tonic::{Request, Response};
 use super::Users;
 use crate::auth::Admission;
 use crate::error::Error;
+use crate::server::Closing;
 use crate::watch::{Start, Watcher, stream};
 
 /// Tells, before the first event, where the stream begins: who loses it early can resume too.
@@ -20,7 +21,8 @@ impl Users {
         &self,
         request: Request<WatchUsersRequest>,
     ) -> Result<Response<BoxStream<WatchUsersResponse>>, Error> {
-        let caller = Admission::in_force(request.extensions())?.caller()?;
+        let principal = Admission::in_force(request.extensions())?.principal()?;
+        let closing = Closing::of(request.extensions());
         let request = request.into_inner();
         let filter = Filter::parse(&request.filter).map_err(Error::Filter)?;
         let filter = (!request.filter.trim().is_empty()).then_some(filter);
@@ -29,8 +31,8 @@ impl Users {
             let error: Box<dyn std::error::Error + Send + Sync> = error.into();
             Error::Internal(error)
         })?;
-        let watcher = Watcher::new(Arc::clone(&self.0), caller, &start, filter);
-        let mut response = Response::new(stream(watcher));
+        let watcher = Watcher::new(Arc::clone(&self.0), principal, &start, filter);
+        let mut response = Response::new(stream(watcher, closing));
         response.metadata_mut().insert(RESUME_TOKEN, token);
         Ok(response)
     }

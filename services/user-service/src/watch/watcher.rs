@@ -11,10 +11,11 @@ use tonic::codegen::BoxStream;
 
 use super::feed::Change;
 use super::resume;
-use crate::auth::Caller;
+use crate::auth::{Principal, ServiceCaller};
 use crate::convert::user_to_proto;
 use crate::core::Core;
 use crate::error::Error;
+use crate::server::Closing;
 use crate::token::TokenError;
 use crate::users::event_to_proto;
 
@@ -59,7 +60,7 @@ impl Start {
 #[derive(Debug)]
 pub(crate) struct Watcher {
     core: Arc<Core>,
-    caller: Caller,
+    principal: Principal,
     filter: Option<Filter>,
     /// The last number that was shown.
     position: i64,
@@ -73,14 +74,14 @@ pub(crate) struct Watcher {
 impl Watcher {
     pub(crate) fn new(
         core: Arc<Core>,
-        caller: Caller,
+        principal: Principal,
         start: &Start,
         filter: Option<Filter>,
     ) -> Self {
         Self {
             closing: core.feed.closing(),
             core,
-            caller,
+            principal,
             filter,
             position: start.after,
             behind: VecDeque::new(),
@@ -107,7 +108,7 @@ impl Watcher {
             if *self.closing.borrow() {
                 return Err(Error::ShuttingDown);
             }
-            if self.core.sources.now().unix_timestamp() >= self.caller.expire {
+            if self.expire().is_some_and(|at| self.core.sources.now().unix_timestamp() >= at) {
                 return Err(TokenError::Expired.into());
             }
             if Instant::now() >= self.recheck {
@@ -173,13 +174,27 @@ impl Watcher {
     fn is_of_the_caller(&self, change: &Change) -> bool {
         // The one thing that happens often and takes nobody's right to watch.
         let is_harmless = change.event.kind == EventKind::SessionCreated.as_str();
-        change.event.user_id == self.caller.user && !is_harmless
+        let is_of = |caller: artisan_store::UserId| change.event.user_id == caller;
+        !is_harmless
+            && match self.principal {
+                Principal::User(caller) => is_of(caller.user),
+                Principal::Service(_) => false,
+            }
     }
 
-    /// Whether the session lives and its user still is an administrator.
+    /// When the caller's token expires.
+    fn expire(&self) -> Option<i64> {
+        match self.principal {
+            Principal::User(caller) => Some(caller.expire),
+            Principal::Service(ServiceCaller { expire }) => expire,
+        }
+    }
+
+    /// Whether the session lives and its user still is an administrator. Services have neither.
     async fn check_caller(&mut self) -> Result<(), Error> {
+        let Principal::User(caller) = self.principal else { return Ok(()) };
         let now = self.core.sources.now();
-        let found = self.core.store.find_caller(self.caller.session).await?;
+        let found = self.core.store.find_caller(caller.session).await?;
         let live = found.filter(|caller| caller.is_live(now)).ok_or(Error::SessionEnded)?;
         self.recheck = Instant::now() + RECHECK;
         if live.roles.contains(Role::Admin) { Ok(()) } else { Err(Error::Denied) }
@@ -188,11 +203,16 @@ impl Watcher {
 
 /// The stream of a watcher. It ends with an error that says where to go on; a client that takes
 /// nothing makes it do nothing.
-pub(crate) fn stream(watcher: Watcher) -> BoxStream<WatchUsersResponse> {
-    Box::pin(futures_util::stream::unfold(Some(watcher), |watcher| async move {
-        let mut watcher = watcher?;
-        match watcher.next().await {
-            Ok(response) => Some((Ok(response), Some(watcher))),
+pub(crate) fn stream(watcher: Watcher, closing: Closing) -> BoxStream<WatchUsersResponse> {
+    Box::pin(futures_util::stream::unfold(Some((watcher, closing)), |state| async move {
+        let (mut watcher, mut closing) = state?;
+        let next = tokio::select! {
+            biased;
+            () = closing.begun() => Err(Error::ConnectionOld),
+            next = watcher.next() => next,
+        };
+        match next {
+            Ok(response) => Some((Ok(response), Some((watcher, closing)))),
             Err(error) => {
                 let resume_token = resume::write(watcher.position);
                 let error = Error::StreamEnded { error: Box::new(error), resume_token };

@@ -1,7 +1,7 @@
 //! The service on a database of its own, called through its routes.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use artisan_proto::artisan::user::v1::auth_service_client::AuthServiceClient;
@@ -25,7 +25,10 @@ use tonic::service::Routes;
 use tonic::{Code, Request, Status};
 use tonic_types::StatusExt;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
+/// Another program, which calls for itself.
+pub(crate) const SERVICE: &str = "spiffe://shop.example/orders";
 pub(crate) const PASSWORD: &str = "Senha-Forte-1";
 const ADMIN: &str = "admin@example.com";
 
@@ -66,14 +69,20 @@ pub(crate) struct Harness {
     pub(crate) config: ServiceConfig,
 }
 
+/// The key of all tests, in PEM.
+pub(crate) static SIGNING_KEY: LazyLock<Zeroizing<String>> =
+    LazyLock::new(|| SigningKeys::generate_pem().unwrap());
+
 pub(crate) fn config() -> ServiceConfig {
     ServiceConfig {
-        signing_keys: SigningKeys::from_pem(&SigningKeys::generate_pem().unwrap()).unwrap(),
+        signing_keys: SigningKeys::from_pem(&SIGNING_KEY).unwrap(),
         token_issuer: "artisan-platform".to_owned(),
         token_audience: "artisan".to_owned(),
         access_token_ttl: Duration::from_mins(15),
         refresh_token_ttl: Duration::from_hours(720),
         request_timeout: Duration::from_secs(30),
+        max_concurrent_calls: 1_000,
+        service_callers: vec![SERVICE.to_owned()],
         trusted_proxies: Vec::new(),
         // As cheap as argon2 goes: these tests are not about its cost.
         hashing: HashPoolSettings {
@@ -114,6 +123,13 @@ impl Harness {
     pub(crate) fn again_with(mut self, mail: Option<MailSettings>) -> Self {
         self.config.mail = mail;
         self.app = self.replica();
+        self
+    }
+
+    /// The same service after a restart on another store.
+    pub(crate) fn again_on(mut self, store: Store) -> Self {
+        let sources = Sources::new(self.clock.clone(), Arc::new(RandomIds));
+        self.app = App::build(&self.config, store, sources).unwrap();
         self
     }
 

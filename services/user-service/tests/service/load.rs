@@ -7,6 +7,11 @@ use artisan_testkit::{TestDatabase, on_engine};
 use artisan_user_service::config::ServiceConfig;
 use artisan_user_service::hash::{Argon2Settings, HashPoolSettings};
 use tonic::{Code, Request, Status};
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_client::HealthClient;
+use tonic_reflection::pb::v1::ServerReflectionRequest;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
 use tonic_types::StatusExt;
 
 use crate::harness::{Harness, PASSWORD, buyer, by, config, problem, said};
@@ -18,6 +23,7 @@ on_engine!(
     work_that_cannot_be_done_in_time_is_refused_before_it_begins,
     deadline_of_the_caller_is_kept,
     deadline_of_the_service_is_kept,
+    calls_over_the_limit_are_refused_at_once_and_probes_are_not,
 );
 
 /// One thread, few places, and a hash that takes a while.
@@ -104,4 +110,35 @@ async fn deadline_of_the_service_is_kept(database: TestDatabase) {
     let harness = Harness::start_with(database, config).await;
     let late = late_sign_in(&harness, Duration::from_hours(1)).await;
     assert_eq!(problem(&late), said(Code::DeadlineExceeded, "DEADLINE_EXCEEDED", &[]));
+}
+
+async fn calls_over_the_limit_are_refused_at_once_and_probes_are_not(database: TestDatabase) {
+    let config = ServiceConfig { max_concurrent_calls: 1, ..slow(64) };
+    let harness = Harness::start_with(database, config).await;
+    let mut busy = harness.auth();
+    let busy =
+        tokio::spawn(async move { busy.create_session(sign_in()).await.unwrap_err().code() });
+    // Until that one is in: the answer says so.
+    let refused = loop {
+        match harness.auth().get_jwks(GetJwksRequest {}).await {
+            Ok(_) => tokio::task::yield_now().await,
+            Err(refused) => break refused,
+        }
+    };
+    assert_eq!(problem(&refused), said(Code::ResourceExhausted, "TOO_MANY_CALLS", &[]));
+    let retry = refused.get_details_retry_info().and_then(|info| info.retry_delay);
+    assert!(retry.is_some_and(|delay| !delay.is_zero()));
+    let mut health = HealthClient::new(harness.app.routes());
+    health.check(HealthCheckRequest::default()).await.unwrap();
+    let mut reflection = ServerReflectionClient::new(harness.app.routes());
+    let ask = ServerReflectionRequest {
+        host: String::new(),
+        message_request: Some(MessageRequest::ListServices(String::new())),
+    };
+    let answers = reflection.server_reflection_info(tokio_stream::once(ask)).await.unwrap();
+    assert!(answers.into_inner().message().await.unwrap().is_some());
+    assert!(!busy.is_finished(), "the others were asked too late");
+    // The place is free again.
+    assert_eq!(busy.await.unwrap(), Code::Unauthenticated);
+    harness.auth().get_jwks(GetJwksRequest {}).await.unwrap();
 }

@@ -8,6 +8,9 @@
 
 mod access;
 mod accounts;
+mod callers;
+mod compression;
+mod connections;
 mod attempts;
 mod clock;
 mod contract;
@@ -22,9 +25,11 @@ mod load;
 mod mailbox;
 mod mails;
 mod manage;
+mod net;
 mod privacy;
 mod registration;
 mod repeats;
+mod replicas;
 mod sessions;
 mod tokens;
 mod updates;

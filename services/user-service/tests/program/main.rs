@@ -1,100 +1,17 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests fail by panicking")]
 //! The program as an operator sees it: exit codes, what it says, and how it ends.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, ChildStderr, Command, Stdio};
+mod killed;
+mod running;
+
+use std::net::TcpListener;
 
 use artisan_proto::artisan::user::v1::CreateSessionRequest;
 use artisan_proto::artisan::user::v1::auth_service_client::AuthServiceClient;
-use artisan_testkit::{Engine, TestDatabase};
-use artisan_user_service::token::SigningKeys;
+use artisan_testkit::{CertificateAuthority, Engine, TestDatabase};
 use tonic::transport::Channel;
 
-/// The program with nothing in its environment but what it needs to begin.
-fn program(database_url: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_user-service"));
-    command
-        .env_clear()
-        .current_dir(std::env::temp_dir())
-        .env("DATABASE_URL", database_url)
-        .env("TOKEN_SIGNING_KEY", SigningKeys::generate_pem().unwrap().as_str())
-        .env("GRPC_ADDR", "127.0.0.1:0")
-        .env("ADMIN_ADDR", "127.0.0.1:0")
-        .env("DRAIN_DELAY", "0s")
-        .env("RUST_LOG", "debug")
-        .stderr(Stdio::piped());
-    command
-}
-
-/// Runs it to its end: the exit code and what it said.
-fn ended(command: &mut Command) -> (Option<i32>, String) {
-    let output = command.output().unwrap();
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
-}
-
-/// The program while it runs.
-struct Running {
-    child: Child,
-    log: BufReader<ChildStderr>,
-    said: String,
-    grpc: SocketAddr,
-    admin: SocketAddr,
-}
-
-impl Running {
-    fn start(database_url: &str) -> Self {
-        let mut child = program(database_url).spawn().unwrap();
-        let log = BufReader::new(child.stderr.take().unwrap());
-        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut this = Self { child, log, said: String::new(), grpc: nowhere, admin: nowhere };
-        let line = this.until("listening");
-        let address = |name: &str| {
-            let (_, rest) = line.split_once(&format!("\"{name}\":\"")).unwrap();
-            rest.split_once('"').unwrap().0.parse().unwrap()
-        };
-        (this.grpc, this.admin) = (address("grpc"), address("admin"));
-        this
-    }
-
-    /// The next line of the log with this text.
-    fn until(&mut self, text: &str) -> String {
-        loop {
-            let mut line = String::new();
-            let read = self.log.read_line(&mut line).unwrap();
-            assert_ne!(read, 0, "the log ended without {text:?}:\n{}", self.said);
-            self.said.push_str(&line);
-            if line.contains(text) {
-                return line;
-            }
-        }
-    }
-
-    /// The status of a page on the admin port.
-    fn get(&self, path: &str) -> u16 {
-        let mut stream = TcpStream::connect(self.admin).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer.split(' ').nth(1).unwrap().parse().unwrap()
-    }
-
-    /// Sends SIGTERM and waits: the exit code and everything that was said.
-    fn terminate(mut self) -> (Option<i32>, String) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        self.log.read_to_string(&mut self.said).unwrap();
-        (self.child.wait().unwrap().code(), std::mem::take(&mut self.said))
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Fails when it has ended already, which is as well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+use running::{Running, ended, program};
 
 #[test]
 fn every_bad_variable_is_named_and_the_exit_code_is_two() {
@@ -110,6 +27,21 @@ fn every_bad_variable_is_named_and_the_exit_code_is_two() {
     let lines = said.lines().filter(|line| line.contains("DATABASE_URL")).collect::<Vec<_>>();
     assert_eq!((code, lines.len()), (Some(2), 1), "{said}");
     assert!(lines[0].contains("postgres://") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn replica_that_cannot_be_one_is_refused() {
+    for (database, replica) in [
+        ("sqlite://x.db", "sqlite://y.db"),
+        ("sqlite://x.db", "postgres://someone:hunter2@host/x"),
+        ("postgres://host/x", "mysql://someone:hunter2@host/x"),
+        ("postgres://host/x", "oracle://someone:hunter2@host/x"),
+    ] {
+        let (code, said) = ended(program(database).env("DATABASE_READ_URL", replica));
+        let lines = said.lines().filter(|line| line.contains("DATABASE_READ_URL"));
+        assert_eq!((code, lines.count()), (Some(2), 1), "{replica}: {said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
 }
 
 #[test]
@@ -173,7 +105,15 @@ async fn ready_program_serves_keeps_secrets_and_ends_cleanly() {
     let (email, password) = ("someone@example.com".to_owned(), "Senha-Secreta-1".to_owned());
     let refused = auth.create_session(CreateSessionRequest { email, password }).await;
     assert_eq!(refused.unwrap_err().code(), tonic::Code::Unauthenticated);
-    assert_eq!(running.get("/metrics"), 200);
+    let metrics = running.page("/metrics");
+    for metric in [
+        "db_client_connection_count{db_client_connection_pool_name=\"primary\",db_client_connection_state=\"idle\"",
+        "db_client_connection_max{db_client_connection_pool_name=\"primary\"} 10",
+        "db_client_connection_pending_requests{db_client_connection_pool_name=\"primary\"} 0",
+        "db_client_connection_wait_time_seconds_count{db_client_connection_pool_name=\"primary\"}",
+    ] {
+        assert!(metrics.contains(metric), "{metric} is not in:\n{metrics}");
+    }
     drop(auth);
     let (code, said) = running.terminate();
     assert_eq!(code, Some(0), "{said}");
@@ -193,4 +133,71 @@ async fn file_that_is_no_database_is_told_once() {
     assert_eq!(line.matches("file is not a database").count(), 1, "{line}");
     assert!(line.contains("DATABASE_URL must name"), "{line}");
     assert_eq!(running.terminate().0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn terminated_program_lets_no_call_in_flight_fail() {
+    let database = TestDatabase::create(Engine::Sqlite).await;
+    let files = artisan_migrations::SQLITE.iter().map(|file| (file.name, file.text));
+    artisan_migrate::upgrade_to_head(database.url(), files).await.unwrap();
+    let mut command = program(database.url());
+    // Slow enough to be in flight at the signal.
+    command.env("ARGON2_ITERATIONS", "16").env("HASH_THREADS", "1").env("REQUEST_TIMEOUT", "2m");
+    let mut running = Running::start_as(command.env("SHUTDOWN_GRACE", "2m"));
+    running.until("the database is ready");
+    let channel = Channel::from_shared(format!("http://{}", running.grpc)).unwrap();
+    let channel = channel.connect().await.unwrap();
+    let calls = (0..6).map(|_| {
+        let mut auth = AuthServiceClient::new(channel.clone());
+        let (email, password) = ("someone@example.com".to_owned(), "Senha-Secreta-1".to_owned());
+        let request = CreateSessionRequest { email, password };
+        tokio::spawn(async move { auth.create_session(request).await.unwrap_err().code() })
+    });
+    let calls = calls.collect::<Vec<_>>();
+    while !running.page("/metrics").contains("rpc_server_active_calls{} 6")
+        && !running.page("/metrics").contains("rpc_server_active_calls 6")
+    {
+        assert!(calls.iter().all(|call| !call.is_finished()), "{}", running.page("/metrics"));
+        tokio::task::yield_now().await;
+    }
+    let ended = tokio::task::spawn_blocking(move || running.terminate()).await.unwrap();
+    assert_eq!(ended.0, Some(0), "{}", ended.1);
+    for call in calls {
+        assert_eq!(call.await.unwrap(), tonic::Code::Unauthenticated);
+    }
+}
+
+#[test]
+fn broken_certificate_is_told_and_measured_while_the_old_one_serves() {
+    let authority = CertificateAuthority::generate();
+    let folder = tempfile::tempdir().unwrap();
+    let own = authority.issue(&["localhost"]);
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    };
+    write("tls.pem", &own.certificate);
+    write("key.pem", &own.key);
+    let mut command = program("postgres://someone@127.0.0.1:1/x");
+    command
+        .env("TLS_CERT", folder.path().join("tls.pem"))
+        .env("TLS_KEY", folder.path().join("key.pem"));
+    let mut running = Running::start_as(&mut command);
+    assert!(running.page("/metrics").contains("tls_files_stale 0"), "{}", running.page("/metrics"));
+    write("tls.pem", "rubbish");
+    let line = running.until("those from before stay in force");
+    assert!(line.contains("TLS_CERT"), "{line}");
+    let metrics = running.page("/metrics");
+    assert!(metrics.contains("tls_files_stale 1"), "{metrics}");
+    assert!(metrics.contains("tls_reloads_total{outcome=\"refused\"} 1"), "{metrics}");
+    write("tls.pem", &own.certificate);
+    running.until("and are in force");
+    let metrics = running.page("/metrics");
+    assert!(metrics.contains("tls_files_stale 0"), "{metrics}");
+    assert_eq!(running.terminate().0, Some(0));
+
+    // A start with it is refused, in one line.
+    write("tls.pem", "rubbish");
+    let (code, said) = ended(&mut command);
+    assert_eq!(code, Some(2), "{said}");
+    assert_eq!(said.lines().filter(|line| line.contains("TLS_CERT")).count(), 1, "{said}");
 }

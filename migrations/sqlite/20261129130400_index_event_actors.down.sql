@@ -1,0 +1,1 @@
+DROP INDEX user_events_actor_id_idx;
