@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 #
-# docker build --target migrate -t migrate .     also: user-service, gateway
+# docker build --target migrate -t migrate .     also: user-service, gateway, artisan
 #
 # One build stage makes the static programs, for the platform that is asked for on the platform that
 # builds: zig brings the C compiler and libc for either, so nothing is emulated.
@@ -36,10 +36,12 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
  && triple="$(cat /triple)" \
  && cargo zigbuild --locked --release --target "${triple}" \
       --package artisan-user-service --package artisan-gateway --package artisan-migration-runner \
+      --package artisan \
  && install -D --target-directory=/out --mode=0555 \
       "target/${triple}/release/user-service" \
       "target/${triple}/release/gateway" \
-      "target/${triple}/release/migrate"
+      "target/${triple}/release/migrate" \
+      "target/${triple}/release/artisan"
 
 # The programs carry their certificate roots and need no file of a system; the user is a number, so
 # that Kubernetes can see that it is not root.
@@ -91,3 +93,19 @@ USER 65532:65532
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/migrate"]
 CMD ["upgrade", "head"]
+
+FROM scratch AS artisan
+ARG VERSION=0.1.0
+ARG REVISION=
+ARG CREATED=
+LABEL org.opencontainers.image.title="artisan" \
+      org.opencontainers.image.description="The whole platform in one process on SQLite" \
+      org.opencontainers.image.licenses="MIT OR Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}"
+COPY --from=build /out/artisan /artisan
+USER 65532:65532
+EXPOSE 8080 50051 9090
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/artisan"]

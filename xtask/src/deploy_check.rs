@@ -3,9 +3,14 @@
 //! The chart and the kustomization are rendered by the programs that operators use, and the same rules
 //! are put to the objects of both.
 
+mod action;
+mod chart;
 mod dockerfile;
+mod gitops;
 mod job_name;
+mod linters;
 mod objects;
+mod order;
 mod programs;
 mod refused;
 mod render;
@@ -18,13 +23,25 @@ use crate::report;
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 18] = [
     ("objects of the chart", || rules::check(&render::chart()?)),
     ("objects of the kustomization", || rules::check(&render::kustomization()?)),
     ("name of the migrate job", job_name::check),
     ("values that the chart refuses", refused::check),
+    ("tests of the chart", chart::tests),
+    ("README of the chart", chart::readme),
+    ("alerts", chart::alerts),
+    ("dashboard", chart::dashboard),
+    ("Argo CD and Flux", gitops::check),
+    ("the action migrate", action::check),
+    ("order of install, upgrade and rollback", order::check),
+    ("the compose file and the action, by their schemas", linters::schemas),
     ("Dockerfile", dockerfile::check),
+    ("Dockerfile, by hadolint", linters::dockerfile),
     ("workflows", workflows::check),
+    ("workflows, by actionlint and zizmor", linters::workflows),
+    ("scripts, by shellcheck", linters::shell),
+    ("YAML, by yamllint", linters::yaml),
 ];
 
 /// Runs every check of `deploy/`, the Dockerfile and `.github/`, whatever the earlier ones said.

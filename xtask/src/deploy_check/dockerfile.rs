@@ -9,7 +9,7 @@ use super::verdict;
 use crate::failure::{Doing as _, Failure};
 use crate::workspace::{metadata, root};
 
-const TARGETS: [&str; 3] = ["user-service", "gateway", "migrate"];
+const TARGETS: [&str; 4] = ["user-service", "gateway", "migrate", "artisan"];
 
 pub(super) fn check() -> Result<(), Failure> {
     let text =

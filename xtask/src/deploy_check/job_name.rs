@@ -50,12 +50,12 @@ fn kustomization() -> Result<Option<String>, Failure> {
     let folder = tempfile::tempdir().doing("making a temporary folder")?;
     let copied = folder.path().join("kustomize");
     copy(&kustomize_folder(), &copied)?;
-    let overlay = copied.join("overlays/example");
+    let overlay = copied.join("overlays/production");
     let before = job_name(&build(&overlay)?)?;
     let file = overlay.join("kustomization.yaml");
-    let text = std::fs::read_to_string(&file).doing("reading the example overlay")?;
+    let text = std::fs::read_to_string(&file).doing("reading the overlay")?;
     let changed = text.replace("newTag: ", "newTag: 9.9.9-");
-    std::fs::write(&file, changed).doing("changing the example overlay's copy")?;
+    std::fs::write(&file, changed).doing("changing the overlay's copy")?;
     let after = job_name(&build(&overlay)?)?;
     let base = job_name(&build(&copied.join("base"))?)?;
     let differ = before != after && before != base;

@@ -45,13 +45,20 @@ impl Object {
             .collect()
     }
 
-    /// The pod's specification, if the object makes pods.
+    /// Whether its pods are there to be called.
+    pub(super) fn serves(&self) -> bool {
+        ["Deployment", "StatefulSet"].contains(&self.kind())
+    }
+
+    /// The pod's specification, if the object makes pods or is one.
     pub(super) fn pod(&self) -> Option<&Value> {
-        Some(self.at("/spec/template/spec")).filter(|pod| pod.is_object())
+        let pointer = if self.kind() == "Pod" { "/spec" } else { "/spec/template/spec" };
+        Some(self.at(pointer)).filter(|pod| pod.is_object())
     }
 
     pub(super) fn pod_labels(&self) -> Labels {
-        self.labels("/spec/template/metadata/labels")
+        let is_pod = self.kind() == "Pod";
+        self.labels(if is_pod { "/metadata/labels" } else { "/spec/template/metadata/labels" })
     }
 
     /// The pod's containers, those that run before the others included.

@@ -6,10 +6,14 @@ use crate::failure::Failure;
 
 const LEAST: &str = "one-role-values.yaml";
 
-const REFUSED: [(&str, &str); 5] = [
+const REFUSED: [(&str, &str); 9] = [
     ("nonsense=1", "nonsense"),
     ("gateway.image.tag=latest", "tag"),
-    ("migrations.strategy=hook", "strategy"),
+    ("migrations.strategy=presync", "strategy"),
+    ("ingress.enabled=true", "hosts"),
+    ("httpRoute.enabled=true", "parentRefs"),
+    ("certificate.enabled=true", "issuerRef"),
+    ("requestTimeout=1m", "terminationGracePeriodSeconds"),
     ("migrations.ttlSecondsAfterFinished=10", "ttlSecondsAfterFinished"),
     ("database.acquireTimeout=soon", "acquireTimeout"),
 ];

@@ -26,16 +26,16 @@ pub(super) fn chart() -> Result<Vec<Rendered>, Failure> {
     let folder = chart_folder();
     let mut values: Vec<PathBuf> = entries(&folder.join("ci"))?;
     values.sort();
-    values.iter().map(|values| with_values(values)).collect()
+    let text =
+        |values: &PathBuf| Ok((format!("chart with {}", name(values)), with_values(values)?));
+    judged(&values.iter().map(text).collect::<Result<Vec<_>, Failure>>()?)
 }
 
-fn with_values(values: &Path) -> Result<Rendered, Failure> {
+fn with_values(values: &Path) -> Result<String, Failure> {
     let mut lint = helm()?;
     lint.args(["lint", "--strict", "--quiet", "--kube-version", KUBERNETES]).arg(chart_folder());
     capture(lint.arg("--values").arg(values))?;
-    let text = template(&[], Some(values))?;
-    schemas::check(&text)?;
-    rendered(format!("chart with {}", name(values)), &text)
+    template(&[], Some(values))
 }
 
 /// The chart's objects as text, with further `--set` settings.
@@ -47,18 +47,14 @@ pub(super) fn template(settings: &[&str], values: Option<&Path>) -> Result<Strin
     capture(command.args(settings.iter().flat_map(|setting| ["--set", setting])))
 }
 
-/// The base and each overlay.
+/// Each overlay, the base, and what comes after a rollout.
 pub(super) fn kustomization() -> Result<Vec<Rendered>, Failure> {
     let folder = kustomize_folder();
     let mut folders = entries(&folder.join("overlays"))?;
     folders.sort();
-    folders.insert(0, folder.join("base"));
-    let build = |folder: &PathBuf| {
-        let text = build(folder)?;
-        schemas::check(&text)?;
-        rendered(format!("kustomization {}", name(folder)), &text)
-    };
-    folders.iter().map(build).collect()
+    folders.extend(["base", "contract"].map(|name| folder.join(name)));
+    let text = |folder: &PathBuf| Ok((format!("kustomization {}", name(folder)), build(folder)?));
+    judged(&folders.iter().map(text).collect::<Result<Vec<_>, Failure>>()?)
 }
 
 /// The objects of one folder as text.
@@ -70,14 +66,19 @@ pub(super) fn kustomize_folder() -> PathBuf {
     root().join("deploy/kustomize")
 }
 
-fn chart_folder() -> PathBuf {
+pub(super) fn chart_folder() -> PathBuf {
     root().join("deploy/helm/artisan-platform")
 }
 
-fn rendered(from: String, text: &str) -> Result<Rendered, Failure> {
-    let objects = parse(text).doing(format!("reading the objects of the {from}"))?;
-    report::note(format!("{from}: {} objects", objects.len()));
-    Ok(Rendered { from, objects })
+/// Objects that Kubernetes would take, of texts and what they were rendered from.
+fn judged(texts: &[(String, String)]) -> Result<Vec<Rendered>, Failure> {
+    schemas::check(texts)?;
+    let read = |(from, text): &(String, String)| {
+        let objects = parse(text).doing(format!("reading the objects of the {from}"))?;
+        report::note(format!("{from}: {} objects", objects.len()));
+        Ok(Rendered { from: from.clone(), objects })
+    };
+    texts.iter().map(read).collect()
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {

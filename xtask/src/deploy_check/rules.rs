@@ -1,5 +1,6 @@
 //! What must hold for the objects, however they were rendered.
 
+mod expected;
 mod gateway;
 mod job;
 mod pods;
@@ -14,8 +15,7 @@ use crate::failure::Failure;
 /// Says what is wrong with objects that are installed together.
 type Rule = fn(&[Object]) -> Vec<String>;
 
-const RULES: [Rule; 6] = [
-    expected_objects,
+const RULES: [Rule; 5] = [
     pods::are_restricted,
     probes::are_there,
     selectors::match_labels,
@@ -27,21 +27,16 @@ const RULES: [Rule; 6] = [
 pub(super) fn check(renderings: &[Rendered]) -> Result<(), Failure> {
     let mut problems = Vec::new();
     for rendered in renderings {
-        let found = RULES.iter().flat_map(|rule| rule(&rendered.objects));
+        let missing = expected::problems(&rendered.from, &rendered.objects);
+        let found = broken(&rendered.objects).into_iter().chain(missing);
         problems.extend(found.map(|problem| format!("{}: {problem}", rendered.from)));
     }
     verdict(&problems)
 }
 
-/// Rules about objects that are not there would pass.
-fn expected_objects(objects: &[Object]) -> Vec<String> {
-    let expected = [("Deployment", 2), ("Job", 1), ("Service", 3)];
-    let count = |kind: &str| objects.iter().filter(|object| object.kind() == kind).count();
-    expected
-        .into_iter()
-        .filter(|(kind, number)| count(kind) != *number)
-        .map(|(kind, number)| format!("{} objects of kind {kind} instead of {number}", count(kind)))
-        .collect()
+/// What is wrong with objects, whichever there are.
+pub(super) fn broken(objects: &[Object]) -> Vec<String> {
+    RULES.iter().flat_map(|rule| rule(objects)).collect()
 }
 
 /// The deployment whose name ends so: names carry the release before them.

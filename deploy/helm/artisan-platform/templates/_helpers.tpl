@@ -1,116 +1,83 @@
-{{- define "artisan.name" -}}
+{{- define "artisan-platform.name" -}}
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
 {{/* Short enough for the suffixes that objects add to it. */}}
-{{- define "artisan.fullname" -}}
+{{- define "artisan-platform.fullname" -}}
 {{- if .Values.fullnameOverride }}
 {{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
-{{- else if contains (include "artisan.name" .) .Release.Name }}
+{{- else if contains (include "artisan-platform.name" .) .Release.Name }}
 {{- .Release.Name | trunc 40 | trimSuffix "-" }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name (include "artisan.name" .) | trunc 40 | trimSuffix "-" }}
+{{- printf "%s-%s" .Release.Name (include "artisan-platform.name" .) | trunc 40 | trimSuffix "-" }}
 {{- end }}
 {{- end }}
 
+{{- define "artisan-platform.chart" -}}
+{{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
 {{/* Labels of an object: (dict "root" $ "component" "gateway"). */}}
-{{- define "artisan.labels" -}}
-{{ include "artisan.selectorLabels" . }}
+{{- define "artisan-platform.labels" -}}
+helm.sh/chart: {{ include "artisan-platform.chart" .root }}
+{{ include "artisan-platform.selectorLabels" . }}
 app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 app.kubernetes.io/part-of: artisan-platform
 app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- with .root.Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
 
 {{/* Labels that select pods: never a version. */}}
-{{- define "artisan.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "artisan.name" .root }}
+{{- define "artisan-platform.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "artisan-platform.name" .root }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
 {{/* Labels of a pod: no versions, so that a new chart alone restarts nothing. */}}
-{{- define "artisan.podLabels" -}}
-{{ include "artisan.selectorLabels" . }}
+{{- define "artisan-platform.podLabels" -}}
+{{ include "artisan-platform.selectorLabels" . }}
 app.kubernetes.io/part-of: artisan-platform
 {{- with .root.Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
+{{- with .values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* What serves HTTP: the gateway, or the one process that does everything. */}}
+{{- define "artisan-platform.httpComponent" -}}
+{{- ternary "standalone" "gateway" .Values.standalone.enabled -}}
+{{- end }}
+
+{{- define "artisan-platform.servesHttp" -}}
+{{- if or .Values.standalone.enabled .Values.gateway.enabled }}true{{ end -}}
 {{- end }}
 
 {{/* An image's reference; a digest wins over a tag: (dict "root" $ "image" .Values.gateway.image). */}}
-{{- define "artisan.image" -}}
-{{- $tag := .image.tag | default .root.Chart.AppVersion -}}
-{{- $name := printf "%s/%s" .root.Values.imageRegistry .image.name -}}
+{{- define "artisan-platform.image" -}}
+{{- $registry := .root.Values.global.imageRegistry | default .image.registry -}}
+{{- $name := ternary (printf "%s/%s" $registry .image.repository) .image.repository (ne $registry "") -}}
 {{- if .image.digest -}}
 {{ printf "%s@%s" $name .image.digest }}
 {{- else -}}
-{{ printf "%s:%s" $name $tag }}
+{{ printf "%s:%s" $name (.image.tag | default .root.Chart.AppVersion) }}
 {{- end -}}
 {{- end }}
 
-{{- define "artisan.databaseSecret" -}}
-{{- if .Values.database.existingSecret -}}
-{{ .Values.database.existingSecret }}
-{{- else if .Values.database.url -}}
-{{ include "artisan.fullname" . }}-database
-{{- else -}}
-{{ fail "set database.existingSecret (a Secret with the key of database.existingSecretKey), or database.url" }}
-{{- end -}}
-{{- end }}
-
-{{- define "artisan.databaseSecretKey" -}}
-{{- if .Values.database.existingSecret }}{{ .Values.database.existingSecretKey }}{{ else }}DATABASE_URL{{ end -}}
-{{- end }}
-
-{{/* The Secret of the migration role; that of the serving role if there is no other. */}}
-{{- define "artisan.migrationSecret" -}}
-{{- if .Values.database.migration.existingSecret -}}
-{{ .Values.database.migration.existingSecret }}
-{{- else if .Values.database.migration.url -}}
-{{ include "artisan.fullname" . }}-migration-database
-{{- else -}}
-{{ include "artisan.databaseSecret" . }}
-{{- end -}}
-{{- end }}
-
-{{- define "artisan.migrationSecretKey" -}}
-{{- if .Values.database.migration.existingSecret -}}
-{{ .Values.database.migration.existingSecretKey }}
-{{- else if .Values.database.migration.url -}}
-MIGRATION_DATABASE_URL
-{{- else -}}
-{{ include "artisan.databaseSecretKey" . }}
-{{- end -}}
-{{- end }}
-
-{{- define "artisan.tokenSecret" -}}
-{{- if .Values.tokens.existingSecret -}}
-{{ .Values.tokens.existingSecret }}
-{{- else if .Values.tokens.signingKey -}}
-{{ include "artisan.fullname" . }}-tokens
-{{- else -}}
-{{ fail "set tokens.existingSecret (a Secret with the key of tokens.existingSecretKey), or tokens.signingKey (openssl genpkey -algorithm ed25519)" }}
-{{- end -}}
-{{- end }}
-
-{{- define "artisan.tokenSecretKey" -}}
-{{- if .Values.tokens.existingSecret }}{{ .Values.tokens.existingSecretKey }}{{ else }}TOKEN_SIGNING_KEY{{ end -}}
-{{- end }}
-
-{{- define "artisan.serviceAccountName" -}}
+{{- define "artisan-platform.serviceAccountName" -}}
 {{- if .values.serviceAccount.create -}}
-{{ .values.serviceAccount.name | default (printf "%s-%s" (include "artisan.fullname" .root) .component) }}
+{{ .values.serviceAccount.name | default (printf "%s-%s" (include "artisan-platform.fullname" .root) .component) }}
 {{- else -}}
 {{ .values.serviceAccount.name | default "default" }}
 {{- end -}}
 {{- end }}
 
 {{/* What Pod Security's level "restricted" asks of a pod. */}}
-{{- define "artisan.podSecurityContext" -}}
+{{- define "artisan-platform.podSecurityContext" -}}
 runAsNonRoot: true
 runAsUser: 65532
 runAsGroup: 65532
@@ -120,7 +87,7 @@ seccompProfile:
 {{- end }}
 
 {{/* The same, of a container. */}}
-{{- define "artisan.containerSecurityContext" -}}
+{{- define "artisan-platform.containerSecurityContext" -}}
 allowPrivilegeEscalation: false
 privileged: false
 readOnlyRootFilesystem: true
@@ -128,50 +95,14 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* Variables that every program takes. */}}
-{{- define "artisan.commonEnv" -}}
-- name: LOG_FORMAT
-  value: json
-- name: RUST_LOG
-  value: {{ .Values.telemetry.logLevel | quote }}
-{{- with .Values.telemetry.otlpEndpoint }}
-- name: OTEL_EXPORTER_OTLP_ENDPOINT
-  value: {{ . | quote }}
-{{- end }}
-{{- end }}
-
-{{/* Variables that both services take. */}}
-{{- define "artisan.serviceEnv" -}}
-{{ include "artisan.commonEnv" . }}
-- name: REQUEST_TIMEOUT
-  value: {{ .Values.requestTimeout | quote }}
-- name: DRAIN_DELAY
-  value: {{ printf "%ds" (int .Values.shutdown.drainDelaySeconds) | quote }}
-- name: SHUTDOWN_GRACE
-  value: {{ printf "%ds" (int .Values.shutdown.shutdownGraceSeconds) | quote }}
-{{- end }}
-
-{{/* Everything of a service's pod that does not depend on the service. */}}
-{{- define "artisan.podDefaults" -}}
-serviceAccountName: {{ include "artisan.serviceAccountName" . }}
-automountServiceAccountToken: false
-enableServiceLinks: false
-terminationGracePeriodSeconds: {{ include "artisan.terminationGrace" .root }}
-securityContext:
-  {{- include "artisan.podSecurityContext" .root | nindent 2 }}
-topologySpreadConstraints:
-  {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
-  - maxSkew: 1
-    topologyKey: {{ . }}
-    whenUnsatisfiable: ScheduleAnyway
-    labelSelector:
-      matchLabels:
-        {{- include "artisan.selectorLabels" $ | nindent 8 }}
-    matchLabelKeys: [pod-template-hash]
-  {{- end }}
-{{- with .root.Values.imagePullSecrets }}
+{{/* Where a pod may run, and with what: the same for all. */}}
+{{- define "artisan-platform.placement" -}}
+{{- with .root.Values.global.imagePullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .values.priorityClassName }}
+priorityClassName: {{ . }}
 {{- end }}
 {{- with .values.nodeSelector }}
 nodeSelector:
@@ -187,12 +118,174 @@ affinity:
 {{- end }}
 {{- end }}
 
-{{/* The program ends by itself before this; Kubernetes only kills one that does not. */}}
-{{- define "artisan.terminationGrace" -}}
-{{ add .Values.shutdown.drainDelaySeconds .Values.shutdown.shutdownGraceSeconds 10 }}
+{{/* Everything of a service's pod that does not depend on the service. */}}
+{{- define "artisan-platform.podDefaults" -}}
+serviceAccountName: {{ include "artisan-platform.serviceAccountName" . }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- if not (kindIs "invalid" .values.hostUsers) }}
+hostUsers: {{ .values.hostUsers }}
+{{- end }}
+terminationGracePeriodSeconds: {{ .root.Values.rollout.terminationGracePeriodSeconds }}
+securityContext:
+  {{- include "artisan-platform.podSecurityContext" .root | nindent 2 }}
+topologySpreadConstraints:
+  {{- with .values.topologySpreadConstraints }}
+  {{- toYaml . | nindent 2 }}
+  {{- else }}
+  {{- range list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+  - maxSkew: 1
+    topologyKey: {{ . }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels:
+        {{- include "artisan-platform.selectorLabels" $ | nindent 8 }}
+    matchLabelKeys: [pod-template-hash]
+  {{- end }}
+  {{- end }}
+{{- with include "artisan-platform.placement" . }}
+{{ . | trim }}
+{{- end }}
 {{- end }}
 
-{{/* A rollout has failed when its pods outlived their gate. */}}
-{{- define "artisan.progressDeadline" -}}
-{{ add .Values.migrations.waitTimeoutSeconds 300 }}
+{{/* How a service's pods are replaced: the old ones serve until the new ones are ready. */}}
+{{- define "artisan-platform.rollout" -}}
+{{- if not .values.autoscaling.enabled }}
+replicas: {{ .values.replicas }}
+{{- end }}
+strategy:
+  type: RollingUpdate
+  rollingUpdate:
+    maxSurge: {{ .root.Values.rollout.maxSurge }}
+    maxUnavailable: 0
+minReadySeconds: {{ .root.Values.rollout.minReadySeconds }}
+# A rollout has failed when its pods outlived their gate.
+progressDeadlineSeconds: {{ add .root.Values.migrations.waitTimeoutSeconds 300 }}
+revisionHistoryLimit: {{ .root.Values.rollout.revisionHistoryLimit }}
+{{- end }}
+
+{{/* SHUTDOWN_GRACE in seconds: what is left of a pod's time to end. */}}
+{{- define "artisan-platform.shutdownGrace" -}}
+{{- $r := .Values.rollout -}}
+{{- $grace := sub $r.terminationGracePeriodSeconds (add $r.drainDelaySeconds 10) -}}
+{{- if lt $grace 1 -}}
+{{ fail (printf "rollout.terminationGracePeriodSeconds (%v) leaves no time to end after rollout.drainDelaySeconds (%v) and 10 seconds of slack" $r.terminationGracePeriodSeconds $r.drainDelaySeconds) }}
+{{- end -}}
+{{- $seconds := include "artisan-platform.seconds" .Values.requestTimeout | int -}}
+{{- if gt $seconds (int $grace) -}}
+{{ fail (printf "requestTimeout (%s) is longer than the %ds that requests under way are given to end: raise rollout.terminationGracePeriodSeconds" .Values.requestTimeout $grace) }}
+{{- end -}}
+{{ $grace }}
+{{- end }}
+
+{{/* A duration such as 10s or 5m in whole seconds. */}}
+{{- define "artisan-platform.seconds" -}}
+{{- $number := regexFind "^[0-9]+" . | int -}}
+{{- $unit := regexFind "[a-z]+$" . -}}
+{{- mul $number (get (dict "ms" 0 "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) -}}
+{{- end }}
+
+{{/* Variables that every program takes. */}}
+{{- define "artisan-platform.commonEnv" -}}
+- name: LOG_FORMAT
+  value: {{ .Values.telemetry.logFormat | quote }}
+- name: RUST_LOG
+  value: {{ .Values.telemetry.logLevel | quote }}
+{{- with .Values.telemetry.otlpEndpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ . | quote }}
+{{- end }}
+{{- range $name, $value := .Values.telemetry.otel }}
+- name: {{ $name }}
+  value: {{ $value | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Variables that the services take. */}}
+{{- define "artisan-platform.serviceEnv" -}}
+- name: REQUEST_TIMEOUT
+  value: {{ .Values.requestTimeout | quote }}
+- name: DRAIN_DELAY
+  value: {{ printf "%ds" (int .Values.rollout.drainDelaySeconds) | quote }}
+- name: SHUTDOWN_GRACE
+  value: {{ printf "%ss" (include "artisan-platform.shutdownGrace" .) | quote }}
+{{ include "artisan-platform.commonEnv" . }}
+{{- end }}
+
+{{/* Variables of what serves HTTP. */}}
+{{- define "artisan-platform.httpEnv" -}}
+- name: MAX_BODY
+  value: {{ .Values.gateway.maxBody | quote }}
+{{- with .Values.gateway.corsOrigins }}
+- name: CORS_ORIGINS
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.gateway.trustedProxies }}
+- name: TRUSTED_PROXIES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.gateway.rateLimit }}
+- name: RATE_LIMIT
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Variables of what writes and sends mails. */}}
+{{- define "artisan-platform.mailEnv" -}}
+{{- if include "artisan-platform.mailSecret" . }}
+- name: SMTP_URL_FILE
+  value: /var/run/secrets/artisan/mail/url
+- name: MAIL_FROM
+  value: {{ required "mail.from is needed to send mails" .Values.mail.from | quote }}
+- name: MAIL_LINK_URL
+  value: {{ required "mail.linkUrl is needed to send mails: the site that their links lead to" .Values.mail.linkUrl | quote }}
+- name: MAIL_LANGUAGE
+  value: {{ .Values.mail.language | quote }}
+- name: PASSWORD_RESET_TTL
+  value: {{ .Values.mail.passwordResetTtl | quote }}
+- name: EMAIL_VERIFICATION_TTL
+  value: {{ .Values.mail.emailVerificationTtl | quote }}
+{{- if .Values.mail.caConfigMap }}
+- name: SMTP_CA
+  value: /var/run/artisan/mail-ca/ca.crt
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "artisan-platform.mailMounts" -}}
+{{- if include "artisan-platform.mailSecret" . }}
+- name: mail
+  mountPath: /var/run/secrets/artisan/mail
+  readOnly: true
+{{- if .Values.mail.caConfigMap }}
+- name: mail-ca
+  mountPath: /var/run/artisan/mail-ca
+  readOnly: true
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "artisan-platform.mailVolumes" -}}
+{{- with include "artisan-platform.mailSecret" . }}
+{{ include "artisan-platform.secretVolume" (dict "volume" "mail" "secret" . "key" (include "artisan-platform.mailSecretKey" $) "path" "url") }}
+{{- with $.Values.mail.caConfigMap }}
+- name: mail-ca
+  configMap:
+    name: {{ . }}
+    items:
+      - key: {{ $.Values.mail.caConfigMapKey }}
+        path: ca.crt
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* One key of a Secret as a file: (dict "volume" … "secret" … "key" … "path" …). */}}
+{{- define "artisan-platform.secretVolume" -}}
+- name: {{ .volume }}
+  secret:
+    secretName: {{ .secret }}
+    defaultMode: 288 # 0440
+    items:
+      - key: {{ .key }}
+        path: {{ .path }}
 {{- end }}

@@ -7,7 +7,8 @@ const GOOD: &str = include_str!("good.yaml");
 fn problems_with(from: &str, to: &str) -> Vec<String> {
     assert!(GOOD.contains(from), "{from} is not in the sample");
     let objects = parse(&GOOD.replacen(from, to, 1)).unwrap();
-    RULES.iter().flat_map(|rule| rule(&objects)).collect()
+    let missing = expected::problems("chart", &objects);
+    broken(&objects).into_iter().chain(missing).collect()
 }
 
 #[test]

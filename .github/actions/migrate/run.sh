@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# What the action does, by its inputs as variables MIGRATE_…; works without GitHub as well.
+set -euo pipefail
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# migrate ARGUMENT...: the program, or the image's. Secrets go by name, so that they are in no list of processes.
+migrate() {
+  if [ -n "${MIGRATE_BINARY:-}" ]; then
+    "$MIGRATE_BINARY" "$@"
+    return
+  fi
+  local given=() name
+  for name in DATABASE_URL MIGRATION_DATABASE_URL SCRATCH_DATABASE_URL LOCK_TIMEOUT CONNECT_TIMEOUT DDL_LOCK_TIMEOUT DDL_RETRY_FOR; do
+    [ -z "${!name:-}" ] || given+=(--env "$name")
+  done
+  docker run --rm --network host --user "$(id -u):$(id -g)" --volume "$PWD:$PWD" --volume "$work:$work" \
+    --workdir "$PWD" "${given[@]}" "$MIGRATE_IMAGE" "$@"
+}
+
+# output NAME VALUE, for the steps that follow.
+output() {
+  echo "$1=$2" >>"${GITHUB_OUTPUT:-/dev/null}"
+}
+
+# summary, of standard input: into the job's page, or shown.
+summary() {
+  if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
+    cat >>"$GITHUB_STEP_SUMMARY"
+  else
+    cat
+  fi
+}
+
+# fenced, of standard input: as it is, behind more backticks than any SQL has, and shorter than a comment may be.
+fenced() {
+  local fence="\`\`\`\`\`\`"
+  printf '\n%stext\n%s\n%s\n' "$fence" "$(head -c 50000)" "$fence"
+}
+
+# keep CODE: the step ends as the runner did.
+keep() {
+  output exit-code "$1"
+  exit "$1"
+}
+
+folder=()
+[ -z "${MIGRATE_DIR:-}" ] || folder=(--dir "$MIGRATE_DIR")
+engine=()
+[ -z "${MIGRATE_ENGINE:-}" ] || engine=(--engine "$MIGRATE_ENGINE")
+phase=()
+[ -z "${MIGRATE_PHASE:-}" ] || phase=(--phase "$MIGRATE_PHASE")
+
+# The checksums of released files are in databases: none of them may change or go.
+changed_files() {
+  local bad=0 status file
+  while IFS=$'\t' read -r status file; do
+    case "$file" in *.sql) ;; *) continue ;; esac
+    case "$file" in */schema.sql | *.down.sql) continue ;; esac
+    echo "::error file=$file::a released migration must stay as it is ($status): its checksum is in the databases; write a new revision"
+    bad=10
+  done < <(git diff --no-renames --diff-filter=MD --name-status "$(git merge-base "$MIGRATE_BASE" HEAD)" -- "$MIGRATE_DIR")
+  return "$bad"
+}
+
+lint() {
+  local code=0 base=()
+  if [ -n "${MIGRATE_BASE:-}" ]; then
+    changed_files || code=$?
+    # The image has no git.
+    mkdir "$work/base"
+    git archive "$MIGRATE_BASE" -- "$MIGRATE_DIR" | tar -x -C "$work/base"
+    base=(--base "$work/base/$MIGRATE_DIR")
+  fi
+  migrate lint "${folder[@]}" "${engine[@]}" "${base[@]}" --format github || code=$?
+  keep "$code"
+}
+
+# sticky FILE: the one comment of this title, made or renewed.
+sticky() {
+  local mark="<!-- migrate: ${MIGRATE_TITLE} -->" comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" id
+  printf '%s\n' "$mark" | cat - "$1" >"$work/body"
+  id=$(gh api --paginate "$comments" --jq ".[] | select(.body | startswith(\"$mark\")) | .id" | head -1)
+  if [ -n "$id" ]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field body=@"$work/body"
+  else
+    gh api --silent --method POST "$comments" --field body=@"$work/body"
+  fi
+}
+
+plan() {
+  local code=0 pending
+  # With an engine it would plan for an empty database, whatever there is.
+  [ -z "${DATABASE_URL:-}${MIGRATION_DATABASE_URL:-}" ] || engine=()
+  migrate plan "${MIGRATE_TARGET:-head}" "${folder[@]}" "${engine[@]}" "${phase[@]}" >"$work/plan" 2>"$work/errors" || code=$?
+  cat "$work/errors" >&2
+  # A revision's line is not indented, and begins with its version.
+  pending=$(grep -cE '^[0-9]+ ' "$work/plan" || true)
+  {
+    echo "### ${MIGRATE_TITLE:-Migrations}"
+    echo
+    if [ "$code" != 0 ]; then
+      echo "\`migrate plan\` ended with exit code $code:"
+      cp "$work/errors" "$work/plan"
+    elif [ "$pending" = 0 ]; then
+      echo "Nothing is pending."
+    else
+      echo "$pending pending:"
+    fi
+    [ ! -s "$work/plan" ] || fenced <"$work/plan"
+  } >"$work/report"
+  summary <"$work/report"
+  if [ "${MIGRATE_COMMENT:-}" = true ] && [ -n "${PULL_REQUEST:-}" ]; then
+    sticky "$work/report"
+  fi
+  output pending "$pending"
+  keep "$code"
+}
+
+apply() {
+  local code=0
+  migrate upgrade "${MIGRATE_TARGET:-head}" "${folder[@]}" "${phase[@]}" | tee "$work/applied" || code=$?
+  {
+    echo "### ${MIGRATE_TITLE:-Migrations}"
+    { cat "$work/applied"; migrate current "${folder[@]}" 2>&1 || true; } | fenced
+  } | summary
+  keep "$code"
+}
+
+case "$MIGRATE_COMMAND" in
+  lint | plan | apply) "$MIGRATE_COMMAND" ;;
+  *)
+    echo "::error::command is $MIGRATE_COMMAND, not lint, plan or apply"
+    exit 2
+    ;;
+esac

@@ -1,0 +1,135 @@
+//! The action `migrate`, run as a workflow would, on a repository and a database of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::{order, verdict};
+use crate::command::capture;
+use crate::failure::{Doing as _, Failure};
+use crate::workspace::root;
+
+const FIRST: &str = "migrations/20260101000000_create_a.up.sql";
+const SECOND: &str = "migrations/20260102000000_create_b.up.sql";
+
+/// Stands in for GitHub's command line: keeps what it is told, and lists one comment once it was made.
+const GH: &str = r#"#!/usr/bin/env bash
+echo "$*" >>"$GH_LOG"
+case "$*" in
+  *"--paginate"*) [ ! -e "$GH_LOG.made" ] || echo 77 ;;
+  *"--method POST"*) touch "$GH_LOG.made" ;;
+esac
+"#;
+
+pub(super) fn check() -> Result<(), Failure> {
+    let scene = Scene::set()?;
+    let mut problems = Vec::new();
+    let mut expect = |holds: bool, what: &str, said: &Said| {
+        if !holds {
+            problems.push(format!("{what}: exit {:?}\n{}", said.code, said.text));
+        }
+    };
+
+    let lint = scene.act("lint")?;
+    expect(lint.code == Some(0), "lint of sound files is no success", &lint);
+    scene.write(SECOND, "CREATE TABLE b (id INTEGER);\n")?;
+    scene.write(FIRST, "CREATE TABLE a (id INTEGER, name TEXT);\n")?;
+    let lint = scene.act("lint")?;
+    let is_told =
+        lint.code == Some(10) && lint.text.contains(&format!("file={FIRST}::a released migration"));
+    expect(is_told, "a released file that was changed is not told", &lint);
+
+    let plan = scene.act("plan")?;
+    let is_made = plan.code == Some(0) && plan.text.contains("2 pending") && plan.calls("POST");
+    expect(is_made, "the plan is no comment", &plan);
+    let apply = scene.act("apply")?;
+    expect(apply.code == Some(0), "the migrations are not applied", &apply);
+    let again = scene.act("plan")?;
+    let is_renewed = again.text.contains("Nothing is pending")
+        && again.calls("PATCH repos/o/r/issues/comments/77");
+    expect(is_renewed, "the comment is not renewed", &again);
+
+    let secret = [lint, plan, apply, again].iter().any(|said| said.text.contains("hunter2"));
+    if secret {
+        problems.push("the token is shown".to_owned());
+    }
+    verdict(&problems)
+}
+
+/// What a step printed, what it told GitHub, and its exit code.
+struct Said {
+    text: String,
+    code: Option<i32>,
+}
+
+impl Said {
+    fn calls(&self, what: &str) -> bool {
+        self.text.lines().any(|line| line.starts_with("gh: ") && line.contains(what))
+    }
+}
+
+/// A repository with one released migration, an SQLite file, and a stand-in for `gh`.
+struct Scene {
+    folder: tempfile::TempDir,
+    binary: PathBuf,
+}
+
+impl Scene {
+    fn set() -> Result<Self, Failure> {
+        let folder = tempfile::tempdir().doing("making a repository")?;
+        let scene = Self { folder, binary: order::migrate()? };
+        std::fs::create_dir_all(scene.path().join("bin")).doing("making folders")?;
+        std::fs::create_dir_all(scene.path().join("migrations")).doing("making folders")?;
+        scene.write("bin/gh", GH)?;
+        capture(Command::new("chmod").arg("+x").arg(scene.path().join("bin/gh")))?;
+        scene.write(FIRST, "CREATE TABLE a (id INTEGER);\n")?;
+        scene.write("migrations/20260101000000_create_a.down.sql", "DROP TABLE a;\n")?;
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let commit = [&author[..], &["commit", "--quiet", "-m", "a"]].concat();
+        let steps: [&[&str]; 4] =
+            [&["init", "--quiet"], &["add", "migrations"], &commit, &["branch", "released"]];
+        for arguments in steps {
+            capture(Command::new("git").current_dir(scene.path()).args(arguments))?;
+        }
+        Ok(scene)
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
+        std::fs::write(self.path().join(name), text).doing(format!("writing {name}"))
+    }
+
+    /// Runs the action's script with one of its commands.
+    fn act(&self, command: &str) -> Result<Said, Failure> {
+        let file = |name: &str| self.path().join(format!("{command}.{name}"));
+        let search = std::env::var("PATH").unwrap_or_default();
+        let output = Command::new("bash")
+            .arg(root().join(".github/actions/migrate/run.sh"))
+            .current_dir(self.path())
+            .stdin(Stdio::null())
+            .env("PATH", format!("{}:{search}", self.path().join("bin").display()))
+            .env("DATABASE_URL", "sqlite:a.db")
+            .env("GITHUB_REPOSITORY", "o/r")
+            .env("GITHUB_STEP_SUMMARY", file("summary"))
+            .env("GITHUB_OUTPUT", file("output"))
+            .env("GH_LOG", self.path().join("gh.log"))
+            .env("GH_TOKEN", "hunter2")
+            .env("PULL_REQUEST", "5")
+            .envs([("MIGRATE_COMMAND", command), ("MIGRATE_DIR", "migrations")])
+            .envs([("MIGRATE_BASE", "released"), ("MIGRATE_ENGINE", "sqlite")])
+            .envs([("MIGRATE_TITLE", "Accounts"), ("MIGRATE_COMMENT", "true")])
+            .env("MIGRATE_BINARY", &self.binary)
+            .output()
+            .doing("running the action")?;
+        let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default();
+        let calls = read(self.path().join("gh.log"));
+        let calls: Vec<String> = calls.lines().map(|line| format!("gh: {line}")).collect();
+        let (out, err) = (&output.stdout, &output.stderr);
+        let text = [String::from_utf8_lossy(out), String::from_utf8_lossy(err)].concat();
+        let text = format!("{text}{}{}", read(file("summary")), read(file("output")));
+        let text = format!("{text}{}\n", calls.join("\n"));
+        Ok(Said { text, code: output.status.code() })
+    }
+}

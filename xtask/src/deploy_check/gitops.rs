@@ -1,0 +1,72 @@
+//! The examples for Argo CD and Flux: what they point to exists, and the chart takes their values.
+
+use std::io::Write as _;
+
+use serde_json::Value;
+
+use super::objects::{Object, at, parse};
+use super::render::template;
+use super::{rules, verdict};
+use crate::failure::{Doing as _, Failure};
+use crate::workspace::root;
+
+const FILES: [&str; 3] = [
+    "deploy/argocd/application.yaml",
+    "deploy/flux/helmrelease.yaml",
+    "deploy/flux/kustomizations.yaml",
+];
+
+/// The chart's strategy that fits the deployer: kind, where its values are, strategy.
+const VALUES: [(&str, &str, &str); 2] = [
+    ("Application", "/spec/source/helm/valuesObject", "argocd"),
+    ("HelmRelease", "/spec/values", "job"),
+];
+
+/// Where the kinds name folders of this repository.
+const FOLDERS: [(&str, &str, &str); 3] = [
+    ("Application", "/spec/source/path", "Chart.yaml"),
+    ("HelmRelease", "/spec/chart/spec/chart", "Chart.yaml"),
+    ("Kustomization", "/spec/path", "kustomization.yaml"),
+];
+
+pub(super) fn check() -> Result<(), Failure> {
+    let mut problems = Vec::new();
+    for file in FILES {
+        let text = std::fs::read_to_string(root().join(file)).doing(format!("reading {file}"))?;
+        let objects = parse(&text).doing(format!("reading {file}"))?;
+        for object in &objects {
+            let found = folder_problem(object).into_iter().chain(value_problems(object)?);
+            problems.extend(found.map(|problem| format!("{file}: {problem}")));
+        }
+    }
+    verdict(&problems)
+}
+
+fn folder_problem(object: &Object) -> Option<String> {
+    let (_, pointer, file) = FOLDERS.iter().find(|(kind, ..)| *kind == object.kind())?;
+    let folder = object.text(pointer);
+    let exists = !folder.is_empty() && root().join(folder).join(file).is_file();
+    (!exists).then(|| format!("{} points to {folder}, which has no {file}", object.title()))
+}
+
+/// The chart, rendered with the example's values, keeps all rules.
+fn value_problems(object: &Object) -> Result<Vec<String>, Failure> {
+    let Some((_, pointer, strategy)) = VALUES.iter().find(|(kind, ..)| *kind == object.kind())
+    else {
+        return Ok(Vec::new());
+    };
+    let values = object.at(pointer);
+    let text = render(values)?;
+    let rendered = parse(&text).doing("reading the rendered objects")?;
+    let mut problems = rules::broken(&rendered);
+    if at(values, "/migrations/strategy") != strategy {
+        problems.push(format!("{} does not use the strategy {strategy}", object.title()));
+    }
+    Ok(problems)
+}
+
+fn render(values: &Value) -> Result<String, Failure> {
+    let mut file = tempfile::Builder::new().suffix(".yaml").tempfile().doing("making a file")?;
+    file.write_all(values.to_string().as_bytes()).doing("writing the example's values")?;
+    template(&[], Some(file.path()))
+}
