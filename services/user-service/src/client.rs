@@ -5,6 +5,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use artisan_runtime::cidr::Cidr;
 use tonic::Request;
 
+use crate::server::Peer;
+
 const FORWARDED_FOR: &str = "x-forwarded-for";
 /// What one customer of a provider usually has.
 const IPV6_NETWORK: u128 = !0 << 64;
@@ -23,10 +25,12 @@ impl Place {
     /// a certificate of `TLS_CLIENT_CA`, and when it stands in one of the trusted networks.
     pub(crate) fn of<T>(request: &Request<T>, trusted: &[Cidr]) -> Self {
         let forwarded = request.metadata().get_all(FORWARDED_FOR).iter().next_back();
-        let peer = request.remote_addr().map(|peer| peer.ip().to_canonical());
+        // Every connection says whose it is; without one the call was made in this process.
+        let peer = request.extensions().get::<Peer>();
         let is_trusted = peer.is_none_or(|peer| {
-            request.peer_certs().is_some() || trusted.iter().any(|network| network.contains(peer))
+            peer.is_certified || trusted.iter().any(|network| network.contains(peer.address))
         });
+        let peer = peer.map(|peer| peer.address);
         match (forwarded, peer) {
             (None, Some(peer)) => Self::Client(network(peer)),
             (Some(text), _) if is_trusted => {
@@ -58,17 +62,16 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
-
-    use tonic::transport::server::TcpConnectInfo;
+    use std::sync::Arc;
 
     use super::*;
 
     fn place(peer: Option<&str>, forwarded: &[&'static str]) -> Place {
         let mut request = Request::new(());
         if let Some(peer) = peer {
-            let remote_addr = Some(SocketAddr::new(peer.parse().unwrap(), 1));
-            request.extensions_mut().insert(TcpConnectInfo { local_addr: None, remote_addr });
+            let address = peer.parse::<IpAddr>().unwrap().to_canonical();
+            let peer = Peer { address, is_certified: false, names: Arc::default() };
+            request.extensions_mut().insert(peer);
         }
         for text in forwarded {
             request.metadata_mut().append(FORWARDED_FOR, text.parse().unwrap());

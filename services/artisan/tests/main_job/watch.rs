@@ -113,8 +113,7 @@ async fn account_is_managed_over_http(database: TestDatabase) {
     assert!(!trail.text_at("/nextPageToken").is_empty());
     let token = json!({ "token": "x" });
     let answer = admin.post("/v1/sessions:introspect", &token).await;
-    // ProtoJSON leaves out what is false.
-    assert_eq!((answer.status, answer.text.as_str()), (200, "{}"));
+    assert_eq!((answer.status, answer.text.as_str()), (200, "{\"active\":false}"));
     let all = admin.post("/v1/users/me/sessions:revokeAll", &json!({})).await;
     assert_eq!(all.status, 200);
     admin.get("/v1/users/me").await.assert_problem(401, "SESSION_ENDED");

@@ -67,14 +67,17 @@ impl Connections {
     async fn try_serve(&self, stream: TcpStream) -> io::Result<()> {
         // Answers are small: waiting for more of them to fill a packet only costs time.
         stream.set_nodelay(true)?;
+        let address = stream.peer_addr()?.ip().to_canonical();
         let Some(tls) = &self.tls else {
             self.begun(stream.readable()).await?;
-            return self.run(TokioIo::new(stream), Peer { names: Arc::default() }).await;
+            let peer = Peer { address, is_certified: false, names: Arc::default() };
+            return self.run(TokioIo::new(stream), peer).await;
         };
         let stream = self.begun(TlsAcceptor::from(tls.current()).accept(stream)).await?;
         let certificates = stream.get_ref().1.peer_certificates().unwrap_or_default();
         let names = certificates.first().map(names).unwrap_or_default().into();
-        self.run(TokioIo::new(stream), Peer { names }).await
+        let peer = Peer { address, is_certified: !certificates.is_empty(), names };
+        self.run(TokioIo::new(stream), peer).await
     }
 
     /// Waits until the client has begun; before that a shutdown has nothing to wait for.

@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -6,6 +7,10 @@ use tonic::Extensions;
 /// The other end of a connection; each call over it carries it.
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
+    /// Where it is.
+    pub(crate) address: IpAddr,
+    /// Whether it has shown a certificate of `TLS_CLIENT_CA`.
+    pub(crate) is_certified: bool,
     /// The names in its certificate, if it had to show one.
     pub(crate) names: Arc<[String]>,
 }

@@ -10,6 +10,7 @@ use tonic::{Code, Request, Status};
 use tonic_types::StatusExt as _;
 
 use crate::harness::{Harness, PASSWORD, buyer, by, problem, problem_of, said};
+use crate::net::Net;
 
 on_every_engine! {
     guesses_are_held_back_where_they_come_from_and_nowhere_else,
@@ -17,6 +18,7 @@ on_every_engine! {
     guesses_from_many_places_lock_nobody_out,
     place_that_tries_many_accounts_is_held_back,
     guesses_of_who_stole_a_token_are_held_back,
+    what_a_direct_caller_says_of_where_it_is_counts_for_nothing,
 }
 
 const ANA: &str = "ana@example.com";
@@ -137,4 +139,21 @@ async fn guesses_of_who_stole_a_token_are_held_back(database: TestDatabase) {
     }
     assert_eq!(problem_of(change(&stolen, PASSWORD).await), limited());
     change(&own, PASSWORD).await.unwrap();
+}
+
+async fn what_a_direct_caller_says_of_where_it_is_counts_for_nothing(database: TestDatabase) {
+    let harness = Harness::start(database).await;
+    harness.register(buyer(ANA)).await.unwrap();
+    let net = Net::start(&harness.app).await;
+    let channel = net.endpoint().connect().await.unwrap();
+    let mut answers = Vec::new();
+    for number in 0..25 {
+        let (email, password) = (ANA.to_owned(), GUESS.to_owned());
+        let mut request = Request::new(CreateSessionRequest { email, password });
+        let claimed = format!("203.0.113.{number}").parse().unwrap();
+        request.metadata_mut().insert("x-forwarded-for", claimed);
+        let answer = AuthServiceClient::new(channel.clone()).create_session(request).await;
+        answers.push(problem_of(answer.map(drop)));
+    }
+    assert!(answers.contains(&limited()), "{answers:?}");
 }

@@ -8,11 +8,11 @@
 
 mod access;
 mod accounts;
+mod attempts;
 mod callers;
+mod clock;
 mod compression;
 mod connections;
-mod attempts;
-mod clock;
 mod contract;
 mod deletion;
 mod delivery;
