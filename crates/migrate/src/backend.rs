@@ -24,8 +24,8 @@ use futures_util::future::BoxFuture;
 pub(crate) use connect::connect;
 pub(crate) use failure::{Failure, FailureKind};
 pub(crate) use holder::Holder;
-pub(crate) use mysql::quoted_name as backquoted;
-pub(crate) use postgres::known_parameters;
+pub(crate) use mysql::{MOVING, emptied, quoted_name as backquoted};
+pub(crate) use postgres::{FORGET, known_parameters};
 pub(crate) use value::{Kind, Row, Value};
 pub(crate) use write::{Dialect, Literal, Write, script};
 
@@ -38,6 +38,15 @@ pub(crate) fn closing(engine: Engine, table: &str) -> Option<String> {
     match engine {
         Engine::Sqlite | Engine::MySql | Engine::MariaDb => None,
         Engine::Postgres => Some(postgres::CLOSING.replace("{table}", &table.replace('\'', "''"))),
+    }
+}
+
+/// What sets a client's session to what the runner's own are set to.
+pub(crate) const fn session(engine: Engine) -> &'static [&'static str] {
+    match engine {
+        Engine::Sqlite => &sqlite::SESSION,
+        Engine::MySql | Engine::MariaDb => &mysql::SESSION,
+        Engine::Postgres => &postgres::SESSION,
     }
 }
 

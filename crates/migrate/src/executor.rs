@@ -9,6 +9,9 @@ mod steps;
 mod take_up;
 mod whole;
 
+pub(crate) use session::changed;
+pub(crate) use take_up::edited;
+
 use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
@@ -296,13 +299,14 @@ impl<'r> Executor<'r> {
             Ok(()) => self.owed.clear(),
             Err(halted) => self.rollback(halted.failure.kind).await,
         }
-        Ok(written?)
+        written.map_err(|halted| halted.failure.of_the_runner())
     }
 
     /// Writes one statement, which commits by itself.
     async fn write(&mut self, write: &Write<'_>) -> Result<(), Failure> {
         let sql = script(self.backend.dialect(), std::slice::from_ref(write));
-        Ok(self.backend.run_script(&sql).await?)
+        let written = self.backend.run_script(&sql).await;
+        written.map_err(|halted| halted.failure.of_the_runner())
     }
 
     async fn begin(&mut self) -> Result<(), Failure> {

@@ -63,9 +63,9 @@ pub use observer::{Event, Observer};
 pub use offline::Offline;
 pub use plan::Phases;
 pub use report::{
-    AdoptReport, CheckReport, CurrentReport, Difference, DowngradeReport, Finding, GrantsReport,
-    HeldBack, HistoryReport, Moved, RepairReport, RevisionFacts, RevisionReport, StampReport,
-    UpgradeReport, VerifyReport, VersionName, WaitReport,
+    AdoptReport, CheckError, CheckReport, CurrentReport, Difference, DowngradeReport, Finding,
+    GrantsReport, HeldBack, HistoryReport, Moved, RepairReport, RevisionFacts, RevisionReport,
+    StampReport, UpgradeReport, VerifyReport, VersionName, WaitReport,
 };
 pub use runner::{
     Access, Options, PlanReport, PlannedRevision, PlannedStatement, Repair, Runner, TableSize,

@@ -3,14 +3,17 @@
 //! No database is asked: the caller says where it stands. The script begins by making the runner's
 //! tables if they are missing, and by failing if the database does not stand where it was said to.
 
+mod session;
 mod text;
 
 use std::collections::BTreeSet;
 
 use crate::backend::{Dialect, Write, tables};
-use crate::history::Script;
+use crate::history::{Phase, Script};
 use crate::ledger::Standing;
+use crate::plan::Plan;
 use crate::runner::stamp;
+use crate::statement::{chooses_database, statements};
 use crate::{Engine, Error, History, Phases, Revision, Target, TargetRange, ledger, plan};
 use text::Text;
 
@@ -35,7 +38,12 @@ impl<'h> Offline<'h> {
         let standing = self.standing(&range.from)?;
         self.refuse_backwards(&range.from, &range.to, "downgrade")?;
         let plan = plan::upgrade(self.history, &standing, &range.to, phases)?;
+        self.refuse_another_database(plan.run.iter().map(|revision| &revision.up))?;
         let mut text = self.begin(&standing);
+        if let Some(held_back) = self.held_back(&plan, range, &standing) {
+            tracing::warn!("{held_back}");
+            text.comment(&held_back);
+        }
         for revision in plan.run {
             text.comment(&format!("revision {} {}", revision.version, revision.name));
             let mut writes = vec![ledger::inserted(revision, true, -1)];
@@ -52,6 +60,7 @@ impl<'h> Offline<'h> {
         let undone = plan::downgrade(self.history, &standing, &range.to)?;
         let scripts: Vec<(&Revision, &Script)> =
             undone.into_iter().map(down).collect::<Result<_, _>>()?;
+        self.refuse_another_database(scripts.iter().map(|(_, script)| *script))?;
         let mut text = self.begin(&standing);
         for (revision, script) in scripts {
             text.comment(&format!("undo revision {} {}", revision.version, revision.name));
@@ -121,18 +130,64 @@ impl<'h> Offline<'h> {
         Ok(())
     }
 
+    /// What belongs to another phase, and the command that prints it.
+    fn held_back(
+        &self,
+        plan: &Plan<'_>,
+        range: &TargetRange,
+        standing: &Standing,
+    ) -> Option<String> {
+        let first = plan.held_back.first()?;
+        let phase = first.directives.phase;
+        let has = |version| standing.has(version) || plan.run.iter().any(|r| r.version == version);
+        let from = match self.history.applied_heads(has).as_slice() {
+            [head] => head.version.to_string(),
+            _ => "A".to_owned(),
+        };
+        let (when, option) = match phase {
+            Phase::Expand => ("", ""),
+            Phase::Contract => (" once no old program runs any more", " --phase contract"),
+        };
+        let text = format!(
+            "stops before {} {}, which belongs to the phase {}: write `migrate upgrade {from}:{} --sql{option}`{when}",
+            first.version,
+            first.name,
+            phase.name(),
+            range.to
+        );
+        Some(text)
+    }
+
+    /// Behind a `USE` the revision would be recorded elsewhere, and nothing tells the name to go back to.
+    fn refuse_another_database<'s>(
+        &self,
+        mut scripts: impl Iterator<Item = &'s Script>,
+    ) -> Result<(), Error> {
+        let found = scripts.find_map(|script| {
+            let all = statements(self.engine, &script.text).into_iter();
+            let mut chosen = all.filter(|s| chooses_database(self.engine, s.sql));
+            chosen.next().map(|s| format!("{}:{}: `{}`", script.file, s.line, s.sql))
+        });
+        let Some(statement) = found else { return Ok(()) };
+        let message = format!(
+            "{statement} would have a client record the revision in that database: run `migrate upgrade`, \
+             which comes back, or write the database's name before the tables' in place of it"
+        );
+        Err(Error::usage("CHOOSES_DATABASE", message))
+    }
+
     fn versions(&self, target: &Target) -> Result<BTreeSet<i64>, Error> {
         stamp::wanted(self.history, std::slice::from_ref(target))
     }
 
-    fn begin(&self, standing: &Standing) -> Text<'_> {
+    fn begin(&self, standing: &Standing) -> Text {
         let mut text = Text::new(&self.dialect);
         self.create(&mut text);
         text.expect(&standing.rows().map(|row| row.version).collect::<Vec<_>>());
         text
     }
 
-    fn create(&self, text: &mut Text<'_>) {
+    fn create(&self, text: &mut Text) {
         for (_, sql) in tables(self.engine) {
             text.statement(&self.dialect.name(sql));
         }

@@ -161,7 +161,7 @@ pub struct RepairReport {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// A stable word: `interrupted`, `undecided`, `dirty`, `line-ends`, `content`, `squashed`,
-    /// `unknown-version` or `out-of-order`.
+    /// `unknown-version`, `out-of-order`, `lost-value` or `edited-half-applied`.
     pub kind: &'static str,
     /// The version that it is about.
     pub version: Option<String>,
@@ -211,6 +211,24 @@ pub struct CheckReport {
     pub unmanaged: Vec<String>,
     /// What mends the first of it; absent where nothing is to be done.
     pub next: Option<String>,
+    /// What no difference is, but a contradiction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<CheckError>,
+}
+
+/// Why the answer to a check is a failure, in the shape that failures have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CheckError {
+    /// The exit code of the process.
+    pub exit: u8,
+    /// A stable word for the case.
+    pub reason: &'static str,
+    /// The case in words.
+    pub message: String,
+    /// What to do.
+    pub next: String,
+    /// Always empty: nothing was run.
+    pub finished: Vec<String>,
 }
 
 /// Something that is not as it should be.

@@ -63,6 +63,7 @@ impl DatabaseUrl {
         let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
         let engine = engine_of(scheme)?;
         match engine {
+            Engine::Sqlite if scheme.contains('+') => Self::file(sqlalchemys(rest)),
             Engine::Sqlite => Self::file(rest),
             Engine::MySql | Engine::MariaDb | Engine::Postgres => Self::server(engine, rest),
         }
@@ -128,6 +129,12 @@ impl DatabaseUrl {
     }
 }
 
+/// The path behind the empty host of `SQLAlchemy`'s `sqlite+aiosqlite:///PATH`, which may be relative:
+/// <https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#connect-strings>
+fn sqlalchemys(rest: &str) -> &str {
+    rest.strip_prefix("///").unwrap_or(rest)
+}
+
 fn engine_of(scheme: &str) -> Result<Engine, UrlError> {
     let name = scheme.split('+').next().unwrap_or_default();
     match name {
@@ -184,6 +191,15 @@ mod tests {
         assert_eq!(engine("mariadb://u@h/d"), Engine::MariaDb);
         assert_eq!(engine("postgresql+psycopg://u@h/d"), Engine::Postgres);
         assert_eq!(engine("postgres://h"), Engine::Postgres);
+    }
+
+    #[test]
+    fn path_behind_a_driver_is_read_as_sqlalchemy_reads_it() {
+        let shown = |text| DatabaseUrl::parse(text).unwrap().to_string();
+        assert_eq!(shown("sqlite+aiosqlite:///rel.db"), "sqlite:rel.db");
+        assert_eq!(shown("sqlite+pysqlite:////data/a.db"), "sqlite:/data/a.db");
+        assert_eq!(shown("sqlite:///data/a.db"), "sqlite:/data/a.db");
+        assert_eq!(DatabaseUrl::parse("sqlite+aiosqlite://"), Err(UrlError::NoPath));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 mod chosen;
 mod head;
+mod misordered;
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::{Style, version};
 use crate::folder::Move;
-use crate::history::parse_file_name;
+use crate::history::{Kind, parse_file_name};
 use crate::{Error, Folder, History, Problem, Source};
 use chosen::{Chosen, Stray};
 use head::Change;
@@ -24,6 +25,8 @@ pub struct Rebase {
     changes: Vec<Change>,
     /// Of files of a version that others have: what tells them from those.
     stray: Option<Stray>,
+    /// Whether the files are no history yet, and `history` is that of the others.
+    is_partial: bool,
     history: History,
 }
 
@@ -63,9 +66,13 @@ impl Rebase {
     ) -> Result<Self, Error> {
         let chosen = match History::build(source.clone()) {
             Ok(history) => Chosen::of_history(history, source, text, onto)?,
-            Err(Error::History(problem)) if misfit(&problem).is_some() => {
-                Chosen::stray(source, text, onto)?
-            }
+            Err(Error::History(problem)) => match *problem {
+                Problem::DuplicateVersion { .. } => Chosen::stray(source, text, onto)?,
+                Problem::ParentNotOlder { .. } | Problem::Cycle { .. } => {
+                    Chosen::misordered(source, text, onto)?
+                }
+                other => return Err(other.into()),
+            },
             Err(error) => return Err(error),
         };
         Ok(chosen.plan(style, now))
@@ -80,7 +87,7 @@ impl Rebase {
     /// Whether the files are no history as they are: [`history`](Self::history) lacks the revision.
     #[must_use]
     pub fn is_stray(&self) -> bool {
-        self.stray.is_some()
+        self.is_partial
     }
 
     /// The checksum that tells whether it is this file of several of one name that is applied.
@@ -122,7 +129,9 @@ impl Rebase {
         let mut after = Source::folder(place)?;
         for file in &mut after.files {
             let Some((revision, change)) = self.step(&file.name) else { continue };
-            let text = change.apply(&file.text);
+            // Nobody reads in a down file what it builds upon.
+            let is_down = parse_file_name(&file.name).is_some_and(|name| name.kind == Kind::Down);
+            let text = change.apply(&file.text, is_down);
             let from = place.join(&file.name);
             let to = place.join(version::renamed(&file.name, revision.to));
             if text != file.text {
@@ -135,7 +144,7 @@ impl Rebase {
         }
         match History::build(after) {
             // Several mistakes are mended one by one.
-            Err(Error::History(problem)) if self.is_stray() && misfit(&problem).is_some() => Ok(()),
+            Err(Error::History(problem)) if self.is_partial && is_misfit(&problem) => Ok(()),
             built => built.map(|_| ()),
         }
     }
@@ -151,14 +160,12 @@ impl Rebase {
     }
 }
 
-/// The file for which another version mends the problem.
-fn misfit(problem: &Problem) -> Option<&str> {
-    if let Problem::DuplicateVersion { second: file, .. } | Problem::ParentNotOlder { file, .. } =
-        problem
-    {
-        return Some(file);
-    }
-    None
+/// Whether other versions mend the problem.
+fn is_misfit(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::DuplicateVersion { .. } | Problem::ParentNotOlder { .. } | Problem::Cycle { .. }
+    )
 }
 
 #[cfg(test)]

@@ -128,13 +128,13 @@ fn check(message: &str) -> Result<(), Error> {
 /// Refuses a template that changes what the revision builds upon.
 fn check_template(template: &Template, head: &str, text: &str) -> Result<(), Error> {
     let file = template.path.display().to_string();
-    let (asked, found) = (parse_directives(&file, head)?, parse_directives(&file, text)?);
-    let is_same = asked.revises == found.revises
-        && asked.begins_anew == found.begins_anew
-        && asked.depends_on == found.depends_on
-        && asked.branch == found.branch;
-    if is_same {
-        return Ok(());
+    let own = parse_directives(&file, &text.replacen(head, "", 1))?;
+    let is_free = own.revises.is_empty()
+        && !own.begins_anew
+        && own.depends_on.is_empty()
+        && own.branch.is_none();
+    if is_free {
+        return parse_directives(&file, text).map(drop).map_err(Error::from);
     }
     let cause = "`revises`, `depends-on` and `branch` are written by the program, so no line of it \
                  may be such a directive";

@@ -10,6 +10,8 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// Where in the statement, in characters from 0, if the server said so.
     pub(crate) position: Option<usize>,
+    /// Whether it was a statement of the runner's own that failed.
+    pub(crate) is_own: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +42,12 @@ pub(crate) enum FailureKind {
 
 impl Failure {
     pub(crate) fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, code: None, message: message.into(), position: None }
+        Self { kind, code: None, message: message.into(), position: None, is_own: false }
+    }
+
+    /// The same, of a statement of the runner's own.
+    pub(crate) fn of_the_runner(self) -> Self {
+        Self { is_own: true, ..self }
     }
 
     /// A column that does not hold what it should.
@@ -65,7 +72,7 @@ impl Failure {
                 _ => None,
             },
         );
-        Self { kind, code, message: message(reply), position }
+        Self { kind, code, message: message(reply), position, is_own: false }
     }
 
     /// What kept a schema from being read; `sort` knows the engine's errors.
@@ -173,12 +180,31 @@ fn kind_of(error: &sqlx::Error) -> FailureKind {
     }
 }
 
+/// rustls adds the address of a page for programmers.
+fn without_link(text: &str) -> String {
+    text.split(": https://docs.rs/").next().unwrap_or(text).to_owned()
+}
+
 /// The inner error's words: the driver's own prefix says nothing that the caller does not.
 fn without_prefix(error: &sqlx::Error) -> String {
     match error {
-        sqlx::Error::Io(inner) => inner.to_string(),
+        sqlx::Error::Io(inner) => without_link(&inner.to_string()),
         sqlx::Error::Tls(inner) => format!("TLS: {inner}"),
         sqlx::Error::Configuration(inner) => inner.to_string(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_for_programmers_is_not_told() {
+        let text = "peer closed connection without sending TLS close_notify: \
+                    https://docs.rs/rustls/latest/rustls/manual/_03_howto/index.html#unexpected-eof";
+        let error = sqlx::Error::Io(std::io::Error::other(text));
+        let told = Failure::from_driver(&error, |_| FailureKind::Statement).message;
+        assert_eq!(told, "peer closed connection without sending TLS close_notify");
     }
 }

@@ -14,7 +14,7 @@ pub(crate) struct Holder {
 
 /// The first words of somebody else's statement, up to its first literal: whoever reads this need not
 /// know what is in it.
-fn first_words(sql: &str) -> String {
+fn first_words(sql: &str) -> Option<String> {
     let words: Vec<&str> = sql.split_whitespace().collect();
     let is_plain = |word: &&&str| {
         !word.starts_with(|c: char| c.is_ascii_digit())
@@ -22,7 +22,7 @@ fn first_words(sql: &str) -> String {
     };
     let shown: Vec<&str> = words.iter().take(5).take_while(is_plain).copied().collect();
     let rest = if shown.len() < words.len() { " …" } else { "" };
-    format!("{}{rest}", shown.join(" "))
+    (!shown.is_empty()).then(|| format!("{}{rest}", shown.join(" ")))
 }
 
 impl fmt::Display for Holder {
@@ -33,7 +33,7 @@ impl fmt::Display for Holder {
             ("user ", &self.user),
             ("from ", &self.host),
             ("since ", &self.since),
-            ("running: ", &self.doing.as_deref().map(first_words)),
+            ("running: ", &self.doing.as_deref().and_then(first_words)),
         ];
         let told: Vec<String> = parts
             .iter()
@@ -51,9 +51,22 @@ mod tests {
 
     #[test]
     fn literals_of_others_are_not_shown() {
-        assert_eq!(first_words("create role a\npassword 'secret'"), "create role a password …");
-        assert_eq!(first_words("SELECT 4111"), "SELECT …");
-        assert_eq!(first_words("ALTER TABLE a.b ADD c"), "ALTER TABLE a.b ADD c");
-        assert_eq!(first_words("SELECT (1)"), "SELECT …");
+        let shown = |sql| first_words(sql).unwrap_or_default();
+        assert_eq!(shown("create role a\npassword 'secret'"), "create role a password …");
+        assert_eq!(shown("SELECT 4111"), "SELECT …");
+        assert_eq!(shown("ALTER TABLE a.b ADD c"), "ALTER TABLE a.b ADD c");
+        assert_eq!(shown("SELECT (1)"), "SELECT …");
+    }
+
+    #[test]
+    fn statement_of_which_nothing_may_be_shown_is_left_out() {
+        for doing in ["", "(SELECT 1)", "/* secret */ SELECT 1"] {
+            let holder = Holder {
+                session: Some("7".to_owned()),
+                doing: Some(doing.to_owned()),
+                ..Holder::default()
+            };
+            assert_eq!(holder.to_string(), "7", "{doing}");
+        }
     }
 }

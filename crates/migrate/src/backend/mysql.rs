@@ -8,6 +8,7 @@ mod settings;
 mod tables;
 mod transactions;
 
+pub(crate) use settings::{MOVING, emptied};
 pub(super) use tables::TABLES;
 
 use std::str::FromStr;
@@ -28,6 +29,14 @@ use super::{
 use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
+
+/// As sqlx opens and sets its sessions (`IGNORE_SPACE` it asks for when it connects), and with the server's defaults for what clients set otherwise.
+pub(super) const SESSION: [&str; 2] = [
+    "SET autocommit = 1, foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
+     sql_safe_updates = DEFAULT, sql_select_limit = DEFAULT, max_join_size = DEFAULT",
+    "SET sql_mode = CONCAT(@@GLOBAL.sql_mode, ',PIPES_AS_CONCAT,IGNORE_SPACE,NO_ENGINE_SUBSTITUTION'), \
+     time_zone = '+00:00', NAMES utf8mb4",
+];
 
 /// A year, the most that `lock_wait_timeout` takes.
 const LONGEST_LOCK_WAIT: u64 = 31_536_000;

@@ -28,9 +28,24 @@ use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
 
-/// `DISCARD ALL`, but for the lock.
-const FORGET: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; \
-    DEALLOCATE ALL; DISCARD TEMP; DISCARD SEQUENCES";
+/// As sqlx sets its sessions, and what the cutting of files into statements relies on.
+pub(super) const SESSION: [&str; 4] = [
+    "SET client_encoding = 'UTF8'",
+    "SET TimeZone = 'UTC'",
+    "SET DateStyle = 'ISO, MDY'",
+    "SET standard_conforming_strings = on",
+];
+
+/// `DISCARD ALL`, but for the lock and temporary tables.
+pub(crate) const FORGET: [&str; 7] = [
+    "RESET SESSION AUTHORIZATION",
+    "RESET ROLE",
+    "RESET ALL",
+    "CLOSE ALL",
+    "UNLISTEN *",
+    "DEALLOCATE ALL",
+    "DISCARD SEQUENCES",
+];
 
 struct Postgres {
     connection: PgConnection,
@@ -215,7 +230,7 @@ impl Backend for Postgres {
 
     fn restore_session<'a>(&'a mut self, _left: &'a Leftovers) -> Answer<'a, ()> {
         Box::pin(async move {
-            self.run(FORGET).await?;
+            self.run(&format!("{}; DISCARD TEMP", FORGET.join("; "))).await?;
             match self.lock_wait {
                 Some(lock_wait) => self.set_waits(lock_wait).await,
                 None => Ok(()),

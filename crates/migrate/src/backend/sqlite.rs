@@ -23,6 +23,15 @@ use crate::{Access, DatabaseUrl, Engine, Stop};
 /// How many steps of `SQLite`'s virtual machine pass between two looks at the stop sign.
 const STEPS_PER_LOOK: i32 = 1000;
 
+/// As sqlx sets its connections, and with the defaults of what clients set otherwise.
+pub(super) const SESSION: [&str; 5] = [
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA ignore_check_constraints = OFF",
+    "PRAGMA legacy_alter_table = OFF",
+    "PRAGMA recursive_triggers = OFF",
+    "PRAGMA reverse_unordered_selects = OFF",
+];
+
 struct Sqlite {
     connection: SqliteConnection,
     dialect: Dialect,

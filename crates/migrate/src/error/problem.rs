@@ -58,6 +58,13 @@ pub enum Problem {
         /// How it names it.
         link: Link,
     },
+    /// Revisions name each other round in a circle.
+    Cycle {
+        /// Each file and how it names the next one, the last one naming the first.
+        files: Vec<(String, Link)>,
+        /// An older version that is no part of it.
+        onto: Option<i64>,
+    },
     /// A merge names a revision twice, or one that is part of another that it names.
     RedundantParent {
         /// The file.
@@ -124,6 +131,11 @@ pub enum Problem {
         /// The line of the first edited step.
         line: usize,
     },
+    /// A revision is to be finished before its schema can be compared.
+    HalfApplied {
+        /// The version.
+        version: i64,
+    },
     /// The row of a revision says that it failed, and this runner did not run it.
     Dirty {
         /// The version.
@@ -185,6 +197,7 @@ impl Problem {
             Self::UnknownParent { link: Link::DependsOn, .. } => "UNKNOWN_DEPENDENCY",
             Self::ParentNotOlder { link: Link::Revises, .. } => "PARENT_NOT_OLDER",
             Self::ParentNotOlder { link: Link::DependsOn, .. } => "DEPENDENCY_NOT_OLDER",
+            Self::Cycle { .. } => "CYCLE",
             Self::RedundantParent { .. } => "REDUNDANT_PARENT",
             Self::SeveralHeads { .. } => "MULTIPLE_HEADS",
             Self::Edited { .. } => "CHECKSUM_MISMATCH",
@@ -193,6 +206,7 @@ impl Problem {
             Self::Interrupted { .. } => "INTERRUPTED",
             Self::LostValue { .. } => "LOST_VALUE",
             Self::EditedHalfApplied { .. } => "EDITED_HALF_APPLIED",
+            Self::HalfApplied { .. } => "HALF_APPLIED",
             Self::Dirty { .. } => "DIRTY",
             Self::ExpandBehindContract { .. } => "EXPAND_BEHIND_CONTRACT",
             Self::ContractBehindExpand { .. } => "CONTRACT_BEHIND_EXPAND",
@@ -223,6 +237,7 @@ impl Problem {
                  another revision in that line",
                 stem(file)
             ),
+            Self::Cycle { files, onto } => next_of_cycle(files, *onto),
             Self::RedundantParent { file, parent, .. } => {
                 format!("name {parent} once in {file}, or not at all where another brings it")
             }
@@ -264,6 +279,11 @@ impl Problem {
                 "restore the statements that are applied, and change only those behind them"
                     .to_owned()
             }
+            Self::HalfApplied { .. } => {
+                "finish it with `migrate upgrade`; `migrate repair` tells where it \
+                 stands"
+                    .to_owned()
+            }
             Self::Dirty { version } => format!(
                 "look which of its statements have run; if all have, run `migrate repair --done \
                  {version}`, if none has, `migrate repair --not-done {version}`"
@@ -299,6 +319,7 @@ impl fmt::Display for Problem {
             Self::ParentNotOlder { file, parent, link, .. } => {
                 write!(f, "{file} {link} revision {parent}, which is not older than itself")
             }
+            Self::Cycle { files, .. } => f.write_str(&circle(files)),
             Self::RedundantParent { file, parent, part_of } if parent == part_of => {
                 write!(f, "{file} names {parent} twice in `-- revises:`")
             }
@@ -306,17 +327,9 @@ impl fmt::Display for Problem {
                 f,
                 "{file} names {parent} in `-- revises:`, which is part of {part_of} already"
             ),
-            Self::SeveralHeads { heads, branch: None } => {
-                write!(f, "there are several heads: {}", joined(heads, ", "))
-            }
-            Self::SeveralHeads { heads, branch: Some(label) } => {
-                write!(f, "branch {label} has several heads: {}", joined(heads, ", "))
-            }
-            Self::Edited { file, only_white_space: true, .. } => {
-                write!(f, "{file} was changed after it was applied: only white space or line ends")
-            }
-            Self::Edited { file, only_white_space: false, .. } => {
-                write!(f, "{file} was changed after it was applied: its content differs")
+            Self::SeveralHeads { heads, branch } => f.write_str(&several(heads, branch.as_deref())),
+            Self::Edited { file, only_white_space, .. } => {
+                f.write_str(&changed(file, *only_white_space))
             }
             Self::MissingVersion { version, needed_by } => write!(
                 f,
@@ -338,6 +351,10 @@ impl fmt::Display for Problem {
             Self::EditedHalfApplied { file, line, .. } => {
                 write!(f, "{file}:{line}: this is applied already, but was changed since")
             }
+            Self::HalfApplied { version } => write!(
+                f,
+                "revision {version} is half-applied, so that nothing tells what the schema should be"
+            ),
             Self::Dirty { version } => write!(
                 f,
                 "revision {version} was left half-applied by another program (success is false in \
@@ -355,12 +372,38 @@ impl fmt::Display for Problem {
             ),
             Self::Squashed(problem) => problem.fmt(f),
             Self::Irreversible { version, file } => {
-                let kept = "has no file here, and no down script of it was kept in the database";
-                let what = if file.is_some() { "has no down file" } else { kept };
-                write!(f, "revision {version} {what}")
+                f.write_str(&irreversible(*version, file.is_some()))
             }
         }
     }
+}
+
+fn circle(files: &[(String, Link)]) -> String {
+    let first = files.first().map_or("", |(file, _)| file.as_str());
+    let others = files.iter().skip(1).map(|(file, _)| file.as_str()).chain([first]);
+    let links = files.iter().zip(others).map(|((_, link), other)| format!("{link} {other}"));
+    let links: Vec<String> = links.collect();
+    format!("there is a cycle: {first} {}", links.join(", which "))
+}
+
+fn changed(file: &str, only_white_space: bool) -> String {
+    let content = "its content differs";
+    let what = if only_white_space { "only white space or line ends" } else { content };
+    format!("{file} was changed after it was applied: {what}")
+}
+
+fn several(heads: &[i64], branch: Option<&str>) -> String {
+    let heads = joined(heads, ", ");
+    match branch {
+        None => format!("there are several heads: {heads}"),
+        Some(label) => format!("branch {label} has several heads: {heads}"),
+    }
+}
+
+fn irreversible(version: i64, has_file: bool) -> String {
+    let kept = "has no file here, and no down script of it was kept in the database";
+    let what = if has_file { "has no down file" } else { kept };
+    format!("revision {version} {what}")
 }
 
 fn next_of_equals(first: &str, second: &str) -> String {
@@ -373,6 +416,20 @@ fn next_of_equals(first: &str, second: &str) -> String {
     format!(
         "run `migrate rebase {}` if that is the one that is applied nowhere, else name the other one",
         stem(second)
+    )
+}
+
+/// What breaks the circle is the first link that `rebase` can change.
+fn next_of_cycle(files: &[(String, Link)], onto: Option<i64>) -> String {
+    let by_hand = "take one of these names out of its file by hand";
+    let Some((file, _)) = files.iter().find(|(_, link)| *link == Link::Revises) else {
+        return by_hand.to_owned();
+    };
+    let onto = onto.map_or("base".to_owned(), |version| version.to_string());
+    format!(
+        "run `migrate rebase {} --onto {onto}`, or name what it should build upon, and those that name it \
+         get versions behind it; or {by_hand}",
+        stem(file)
     )
 }
 

@@ -18,6 +18,10 @@ impl Executor<'_> {
                 failure.while_doing("a migration ran")
             }
             FailureKind::ReadOnly => failure.read_only(),
+            // The file is not to blame, and no statement of it.
+            FailureKind::Forbidden if failure.is_own => {
+                failure.while_doing("a migration was recorded")
+            }
             FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
             FailureKind::Busy => {
                 let holder = self.holder(statement).await;

@@ -17,11 +17,7 @@ impl Executor<'_> {
             let applied = earlier(engine, job, entries);
             return Err(self.explain(job, statement, failure, applied).await);
         }
-        let left = left(engine, &statements);
-        let leaves = !left.variables.is_empty() || !left.tables.is_empty();
-        if !leaves && !changes_session(engine, job, &statements) {
-            return Ok(());
-        }
+        let Some(left) = changed(engine, &job.script.text, &statements) else { return Ok(()) };
         self.changed = Some(left);
         let remembered = self.backend.remember_session().await;
         remembered.map_err(|error| error.while_doing("the session's settings were read"))
@@ -68,6 +64,17 @@ fn earlier(engine: Engine, job: Job<'_>, entries: &[Entry]) -> Applied {
     Applied::Earlier { done, of }
 }
 
+/// What a file leaves in its session, if it changes it at all.
+pub(crate) fn changed(
+    engine: Engine,
+    text: &str,
+    statements: &[Statement<'_>],
+) -> Option<Leftovers> {
+    let left = left(engine, statements);
+    let leaves = !left.variables.is_empty() || !left.tables.is_empty();
+    (leaves || changes_session(engine, text, statements)).then_some(left)
+}
+
 /// The user variables and temporary tables that the statements make.
 fn left(engine: Engine, statements: &[Statement<'_>]) -> Leftovers {
     let set = |s: &Statement<'_>| variables(engine, s.sql).into_iter().filter(|v| v.is_set);
@@ -79,12 +86,11 @@ fn left(engine: Engine, statements: &[Statement<'_>]) -> Leftovers {
 }
 
 /// PostgreSQL's queries and blocks may call `set_config`, in whatever spelling.
-fn changes_session(engine: Engine, job: Job<'_>, statements: &[Statement<'_>]) -> bool {
+fn changes_session(engine: Engine, text: &str, statements: &[Statement<'_>]) -> bool {
     let sets = |statement: &Statement<'_>| {
         let is_opaque = engine == Engine::Postgres && !statement.is_plain(engine);
         statement.class == Class::Session || statement.is_routine() || is_opaque
     };
-    let text = job.script.text.as_bytes();
     statements.iter().any(sets)
-        || text.windows(10).any(|part| part.eq_ignore_ascii_case(b"set_config"))
+        || text.as_bytes().windows(10).any(|part| part.eq_ignore_ascii_case(b"set_config"))
 }

@@ -94,7 +94,7 @@ impl Executor<'_> {
         number: usize,
         course: &mut Course,
     ) -> Result<(), Error> {
-        let digest = step.digest();
+        let digest = step.digest(self.backend.engine());
         let mark = mark(job, number, &digest);
         let mut patience = Patience::with_statements(self.options.ddl_retry_for);
         loop {
@@ -203,7 +203,8 @@ impl Executor<'_> {
         let committed = async {
             let writes = self.notes(job, mark, State::Done, None, course).await?;
             let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
-            Ok(self.backend.run_script(&sql).await?)
+            let written = self.backend.run_script(&sql).await;
+            written.map_err(|halted| halted.failure.of_the_runner())
         };
         let halt = |failure| Halt { statement: last, failure, is_open: is_lasting };
         committed.await.map_err(halt)?;

@@ -5,7 +5,7 @@ use crate::backend::{Failure, SessionId};
 use crate::journal::{self, Entry, State};
 use crate::retry::Patience;
 use crate::statement::{Lost, Step, StepKind, lost};
-use crate::{Error, Problem};
+use crate::{Engine, Error, Problem};
 
 /// How often at most the server is asked whether a session has ended.
 const POLL: std::time::Duration = std::time::Duration::from_millis(500);
@@ -27,7 +27,7 @@ impl Executor<'_> {
         let entries = entries.map_err(|error| error.while_doing("the journal was read"))?;
         let own = entries.iter().filter(|entry| entry.version == job.version && entry.step >= 0);
         let own: Vec<&Entry> = own.collect();
-        refuse_edited(job, steps, &own)?;
+        refuse_edited(self.backend.engine(), job, steps, &own)?;
         let known = own.iter().filter(|entry| entry.state == State::Done).count();
         refuse_lost(job, lost(self.backend.engine(), steps, known))?;
         let mut place = Place { done: 0, passed: 0 };
@@ -130,17 +130,25 @@ fn is_outdone(steps: &[Step<'_>], place: Place, entries: usize) -> bool {
 }
 
 /// Refuses a file whose finished or begun steps are not those of the journal.
-fn refuse_edited(job: Job<'_>, steps: &[Step<'_>], own: &[&Entry]) -> Result<(), Error> {
+fn refuse_edited(
+    engine: Engine,
+    job: Job<'_>,
+    steps: &[Step<'_>],
+    own: &[&Entry],
+) -> Result<(), Error> {
+    let Some(line) = edited(engine, steps, own) else { return Ok(()) };
+    let (version, file) = (job.version, job.script.file.clone());
+    Err(Problem::EditedHalfApplied { version, file, line }.into())
+}
+
+/// The line of the first finished or begun step that is not that of the journal any more.
+pub(crate) fn edited(engine: Engine, steps: &[Step<'_>], own: &[&Entry]) -> Option<usize> {
     let mut journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
-    for entry in own {
+    own.iter().find_map(|entry| {
         let step = journalled.next();
-        if step.is_none_or(|step| step.digest() != entry.digest) {
-            let (version, file) = (job.version, job.script.file.clone());
-            let line = step.map_or(1, Step::line);
-            return Err(Problem::EditedHalfApplied { version, file, line }.into());
-        }
-    }
-    Ok(())
+        let is_same = step.is_some_and(|step| step.is_journalled(engine, &entry.digest));
+        (!is_same).then(|| step.map_or(1, Step::line))
+    })
 }
 
 /// Refuses to go on where a later step reads what only the dead session knew.

@@ -12,11 +12,13 @@ use crate::statement::{Statement, is_ignored_in_transaction, touched};
 struct Halt<'s, 'a> {
     statement: Option<&'s Statement<'a>>,
     failure: Failure,
+    /// Whether there is a transaction to roll back.
+    is_begun: bool,
 }
 
 impl From<Failure> for Halt<'_, '_> {
     fn from(failure: Failure) -> Self {
-        Self { statement: None, failure }
+        Self { statement: None, failure, is_begun: true }
     }
 }
 
@@ -33,7 +35,9 @@ impl Executor<'_> {
             let Err(halt) = self.attempt_whole(job, statements).await else {
                 return self.forget_settings().await;
             };
-            self.rollback(halt.failure.kind).await;
+            if halt.is_begun {
+                self.rollback(halt.failure.kind).await;
+            }
             let is_busy = halt.failure.kind == FailureKind::Busy;
             let line = halt.statement.map_or(1, |statement| statement.line);
             let holder = match halt.statement {
@@ -64,9 +68,9 @@ impl Executor<'_> {
             let run = if at == 0 {
                 self.begin_with(job, statement).await
             } else {
-                self.run(job, statement).await
+                self.run(job, statement).await.map_err(Halt::from)
             };
-            run.map_err(|failure| Halt { statement: Some(statement), failure })?;
+            run.map_err(|halt| Halt { statement: Some(statement), ..halt })?;
         }
         if statements.is_empty() {
             self.begin().await?;
@@ -84,14 +88,19 @@ impl Executor<'_> {
         committed.map_err(|Halted { done, failure }| {
             // Constraints that wait for the end speak up now: that is the last statement's failure.
             let is_commit = done >= before_commit;
-            Halt { statement: statements.last().filter(|_| is_commit), failure }
+            let failure = if is_commit { failure } else { failure.of_the_runner() };
+            Halt { statement: statements.last().filter(|_| is_commit), ..failure.into() }
         })?;
         self.owed.clear();
         Ok(())
     }
 
     /// Opens the transaction and runs the first statement, in one message.
-    async fn begin_with(&mut self, job: Job<'_>, statement: &Statement<'_>) -> Result<(), Failure> {
+    async fn begin_with<'s, 'a: 's>(
+        &mut self,
+        job: Job<'_>,
+        statement: &Statement<'_>,
+    ) -> Result<(), Halt<'s, 'a>> {
         self.announce(job, statement)?;
         let begin = self.backend.begin();
         let sql = format!("{begin};\n{}", statement.sent());
@@ -99,10 +108,12 @@ impl Executor<'_> {
         let watching = self.watch(job, statement);
         let running = self.backend.run_script(&sql);
         let ended = unless_stopped(&self.options.stop, &cancel, watching, running).await;
-        ended.map_err(|Halted { mut failure, .. }| {
+        ended.map_err(|Halted { mut failure, done }| {
+            // PostgreSQL reads the whole message before it runs any of it.
+            let is_unread = done == 0 && failure.code.as_deref() == Some("42601");
             let before = begin.chars().count() + 2;
             failure.position = failure.position.and_then(|at| at.checked_sub(before));
-            failure
+            Halt { is_begun: !is_unread, ..failure.into() }
         })
     }
 

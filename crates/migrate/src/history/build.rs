@@ -13,7 +13,7 @@ struct Pair {
 }
 
 /// Pairs up and down files and reads their heads.
-pub(super) fn revisions(source: Source) -> Result<Vec<Revision>, Error> {
+pub(crate) fn revisions(source: Source) -> Result<Vec<Revision>, Error> {
     let mut pairs: BTreeMap<i64, Pair> = BTreeMap::new();
     let ignored = source.ignored_chars;
     let mut files = source.files.into_iter();

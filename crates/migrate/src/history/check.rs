@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::graph::Graph;
 use super::{Along, Revision};
@@ -14,6 +14,9 @@ pub(super) fn links(revisions: &[Revision]) -> Result<(), Problem> {
         for (parent, link) in parents.chain(depends) {
             let (file, version) = (revision.up.file.clone(), revision.version);
             if parent >= version && find(revisions, parent).is_some() {
+                if let Some(cycle) = cycle(revisions, revision) {
+                    return Err(cycle);
+                }
                 return Err(Problem::ParentNotOlder { file, version, parent, link });
             }
             if find(revisions, parent).is_none() {
@@ -22,6 +25,37 @@ pub(super) fn links(revisions: &[Revision]) -> Result<(), Problem> {
         }
     }
     Ok(())
+}
+
+/// The shortest circle of files that name each other, from this one back to it.
+fn cycle(revisions: &[Revision], first: &Revision) -> Option<Problem> {
+    let mut came_from: BTreeMap<i64, (i64, Link)> = BTreeMap::new();
+    let mut open = VecDeque::from([first]);
+    while let Some(revision) = open.pop_front() {
+        for (other, link) in named(revision) {
+            if came_from.contains_key(&other) || other == revision.version {
+                continue;
+            }
+            came_from.insert(other, (revision.version, link));
+            open.extend(find(revisions, other).filter(|_| other != first.version));
+        }
+    }
+    let (mut at, mut files) = (first.version, Vec::new());
+    let mut oldest = first.version;
+    while let Some((from, link)) = came_from.remove(&at) {
+        files.push((find(revisions, from)?.up.file.clone(), link));
+        (at, oldest) = (from, oldest.min(from));
+    }
+    files.reverse();
+    let older = revisions.iter().map(|revision| revision.version).filter(|other| *other < oldest);
+    let is_circle = at == first.version && files.len() > 1;
+    is_circle.then(|| Problem::Cycle { files, onto: older.max() })
+}
+
+/// What the file itself names, and how.
+fn named(revision: &Revision) -> impl Iterator<Item = (i64, Link)> {
+    let revises = revision.directives.revises.iter().map(|other| (*other, Link::Revises));
+    revises.chain(revision.directives.depends_on.iter().map(|other| (*other, Link::DependsOn)))
 }
 
 /// Refuses a label that two revisions bear.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use super::file_name;
 use super::squashed::Squashed;
 use crate::{Problem, Target};
@@ -53,6 +55,7 @@ pub(crate) fn is_no_transaction(text: &str) -> bool {
 pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
     let mut directives = Directives::default();
     let own = file_name::parse(file).map(|name| name.version);
+    let mut seen = Seen::new();
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
         let line = line.trim();
         if line.is_empty() {
@@ -60,20 +63,48 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
         }
         let Some(comment) = line.strip_prefix("--") else { break };
         if let Some((key, value)) = comment.split_once(':') {
-            read(&mut directives, own, key.trim(), value.trim()).map_err(|message| {
-                Problem::BadDirective { file: file.to_owned(), line: at + 1, message }
+            let (key, value) = (key.trim(), value.trim());
+            let read = read(&mut directives, own, key, value);
+            read.and_then(
+                |is_directive| {
+                    if is_directive { once(&mut seen, key, value, at + 1) } else { Ok(()) }
+                },
+            )
+            .map_err(|message| Problem::BadDirective {
+                file: file.to_owned(),
+                line: at + 1,
+                message,
             })?;
         }
     }
     Ok(directives)
 }
 
+/// What each directive says, and on which line.
+type Seen<'a> = BTreeMap<&'a str, (&'a str, usize)>;
+
+/// Refuses a directive that says something else than before: only one of the two could hold.
+fn once<'a>(seen: &mut Seen<'a>, key: &'a str, value: &'a str, line: usize) -> Result<(), String> {
+    let (before, at) = *seen.entry(key).or_insert((value, line));
+    if key == "squashes" || before == value {
+        return Ok(());
+    }
+    let is_list = matches!(key, "revises" | "depends-on") && ![before, value].contains(&"base");
+    let write = if is_list {
+        format!("write one line, `-- {key}: {before}, {value}`")
+    } else {
+        "delete the line that is not meant".to_owned()
+    };
+    Err(format!("`{key}` is said on line {at} already, and otherwise: {write}"))
+}
+
+/// Takes what the line says; whether it is a directive.
 fn read(
     directives: &mut Directives,
     own: Option<i64>,
     key: &str,
     value: &str,
-) -> Result<(), String> {
+) -> Result<bool, String> {
     match key {
         "revises" if value == "base" => directives.begins_anew = true,
         "revises" => directives.revises = versions(value)?,
@@ -85,9 +116,9 @@ fn read(
         "rerun" if value == "safe" => directives.rerun_safe = true,
         "rerun" => return Err("`rerun` can only be `safe`".to_owned()),
         // Any other comment with a colon is just a comment.
-        _ => {}
+        _ => return Ok(false),
     }
-    Ok(())
+    Ok(true)
 }
 
 fn phase(value: &str) -> Result<Phase, String> {
@@ -140,6 +171,29 @@ mod tests {
     fn bad_value_names_its_line() {
         let problem = parse("3_a.sql", "-- a comment\n-- phase: later\n").unwrap_err();
         assert_eq!(problem.to_string(), "3_a.sql:2: `phase` is `expand` or `contract`");
+    }
+
+    #[test]
+    fn directive_that_is_said_twice_is_refused() {
+        for (head, message) in [
+            ("revises: 2\n-- revises: 3", "write one line, `-- revises: 2, 3`"),
+            ("depends-on: 1, 2\n-- depends-on: 3", "write one line, `-- depends-on: 1, 2, 3`"),
+            ("revises: base\n-- revises: 3", "delete the line that is not meant"),
+            ("phase: contract\n-- phase: expand", "delete the line that is not meant"),
+            ("floor: 1\n-- floor: 2", "delete the line that is not meant"),
+            ("branch: a\n-- branch: b", "delete the line that is not meant"),
+        ] {
+            let key = head.split_once(':').unwrap().0;
+            let problem = parse("4_a.sql", &format!("-- {head}\nSELECT 1;\n")).unwrap_err();
+            let told =
+                format!("4_a.sql:2: `{key}` is said on line 1 already, and otherwise: {message}");
+            assert_eq!(problem.to_string(), told);
+        }
+        for head in
+            ["revises: 2\n--revises:2", "note: 1\n-- note: 2", "squashes: 1, 4\n-- squashes: 2, 4"]
+        {
+            parse("4_a.sql", &format!("-- {head}\n")).unwrap();
+        }
     }
 
     #[test]

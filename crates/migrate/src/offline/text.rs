@@ -1,19 +1,24 @@
 use std::fmt::Write as _;
 
+use super::session;
 use crate::Engine;
 use crate::backend::{Dialect, Write, script};
+use crate::executor::changed;
 use crate::history::Script;
-use crate::statement::{Layout, Statement, Step, StepKind, layout};
+use crate::statement::{Layout, Statement, Step, StepKind, layout, statements};
 
 /// A script for the engine's client, statement by statement.
-pub(super) struct Text<'d> {
-    dialect: &'d Dialect,
+pub(super) struct Text {
+    dialect: Dialect,
     text: String,
 }
 
-impl<'d> Text<'d> {
-    pub(super) fn new(dialect: &'d Dialect) -> Self {
-        Self { dialect, text: String::new() }
+impl Text {
+    pub(super) fn new(dialect: &Dialect) -> Self {
+        let mut text = Self { dialect: dialect.clone(), text: String::new() };
+        text.comment("the session is set as the runner sets its own");
+        text.statements(&session::pinned(dialect.engine));
+        text
     }
 
     pub(super) fn finish(self) -> String {
@@ -24,6 +29,12 @@ impl<'d> Text<'d> {
         self.text.push_str("\n-- ");
         self.text.push_str(&comment.replace(['\n', '\r'], " "));
         self.text.push('\n');
+    }
+
+    fn statements(&mut self, all: &[String]) {
+        for sql in all {
+            self.statement(sql);
+        }
     }
 
     /// One statement with its delimiter.
@@ -76,7 +87,12 @@ impl<'d> Text<'d> {
 
     /// A file, with its rows in the same transaction where the engine has such.
     pub(super) fn script(&mut self, script: &Script, writes: &[Write<'_>]) {
-        match layout(self.dialect.engine, script) {
+        let engine = self.dialect.engine;
+        let all = statements(engine, &script.text);
+        let changed = changed(engine, &script.text, &all);
+        let path = if changed.is_some() { session::path(engine) } else { "" };
+        path.clone_into(&mut self.dialect.path);
+        match layout(engine, script) {
             Layout::Whole(statements) => self.transaction(&statements, writes),
             Layout::Steps(steps) => {
                 for step in &steps {
@@ -85,14 +101,17 @@ impl<'d> Text<'d> {
                 self.transaction(&[], writes);
             }
         }
+        if let Some(left) = changed {
+            self.statements(&session::restored(engine, &all, &left));
+        }
     }
 
     pub(super) fn transaction(&mut self, statements: &[Statement<'_>], writes: &[Write<'_>]) {
         self.statement(begin(self.dialect.engine));
         for statement in statements {
-            self.statement(statement.sql);
+            self.statement(statement.sent());
         }
-        self.text.push_str(&script(self.dialect, writes));
+        self.text.push_str(&script(&self.dialect, writes));
         self.statement("COMMIT");
     }
 
@@ -108,7 +127,7 @@ impl<'d> Text<'d> {
             self.statement(begin);
         }
         for statement in &step.statements {
-            self.statement(statement.sql);
+            self.statement(statement.sent());
         }
         if let Some(end) = end {
             self.statement(end);
@@ -124,17 +143,42 @@ fn begin(engine: Engine) -> &'static str {
     }
 }
 
-/// A delimiter that the statement does not hold.
+/// A delimiter that is found where the statement ends and not before, whatever that ends with.
 fn delimiter(sql: &str) -> String {
-    let mut delimiter = "//".to_owned();
-    while sql.contains(&delimiter) {
-        delimiter.push('/');
-    }
-    delimiter
+    let numbered = (1..).map(|number| format!("/{number}/"));
+    let mut all = std::iter::once("//".to_owned()).chain(numbered);
+    let is_first =
+        |delimiter: &String| format!("{sql}{delimiter}").find(delimiter) == Some(sql.len());
+    // There are more numbers than a statement can hold.
+    all.find(is_first).unwrap_or_default()
 }
 
 /// The versions for `IN (…)`, which takes no empty list.
 fn listed(versions: &[i64]) -> String {
     let list: Vec<String> = versions.iter().map(ToString::to_string).collect();
     if list.is_empty() { "NULL".to_owned() } else { list.join(", ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::split::split;
+
+    #[test]
+    fn delimiter_is_no_part_of_what_stands_before_it() {
+        for (sql, expected) in [
+            ("BEGIN SELECT 1; END", "//"),
+            ("/*!50003 CREATE TRIGGER t … BEGIN SET @a = 1; END */", "/1/"),
+            ("SELECT '//; /1/' /", "/2/"),
+        ] {
+            assert_eq!(delimiter(sql), expected, "{sql}");
+            let mut text = Text::new(&Dialect::new(Engine::MySql, "t"));
+            text.text.clear();
+            text.statement(sql);
+            text.statement("SELECT 2");
+            let pieces = split(Engine::MySql, &text.text);
+            let cut = pieces.iter().map(|piece| piece.statement).filter(|sql| !sql.is_empty());
+            assert_eq!(cut.collect::<Vec<_>>(), [sql, "SELECT 2"]);
+        }
+    }
 }

@@ -1,14 +1,16 @@
 use super::Runner;
 use crate::history::Phase;
 use crate::ledger::Standing;
-use crate::report::{CheckReport, Difference};
-use crate::{Error, History, plan};
+use crate::report::{CheckError, CheckReport, Difference};
+use crate::{Error, History, Problem, plan};
 
 impl Runner {
     /// Fails unless the database is where the files are, with what has to be run first. Writes nothing.
     pub async fn check_at_head(&mut self) -> Result<(), Error> {
         let report = self.check_pending().await?;
         let Some(first) = report.differences.first() else { return Ok(()) };
+        // `upgrade head` would not know to which one.
+        self.history.head()?;
         let count = report.differences.len();
         let message = format!(
             "the database is not where the files are ({} {}, {count} in all): what is generated would \
@@ -43,8 +45,20 @@ impl Runner {
             Some(Difference::new("unknown", format!("{v} {name}")))
         }));
         let next = next_of(&self.history, &differences, &standing);
+        let several = self.history.head().err();
+        let half = half.first().map(|version| Problem::HalfApplied { version: *version });
+        let error = several.or(half).map(CheckError::new);
         let heads = self.history.heads().into_iter().map(Into::into).collect();
-        Ok(CheckReport { heads, differences, unmanaged: Vec::new(), next })
+        Ok(CheckReport { heads, differences, unmanaged: Vec::new(), next, error })
+    }
+}
+
+impl CheckError {
+    fn new(problem: Problem) -> Self {
+        let (reason, next) = (problem.reason(), problem.next());
+        let error = Error::from(problem);
+        let (exit, message) = (error.exit_code(), error.to_string());
+        Self { exit, reason, message, next, finished: Vec::new() }
     }
 }
 

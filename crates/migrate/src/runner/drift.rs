@@ -30,12 +30,8 @@ impl Runner {
     pub async fn verify_drift(&mut self, place: ScratchPlace<'_>) -> Result<Vec<Drift>, Error> {
         let standing = self.standing().await?;
         self.check_checksums(&standing).await?;
-        if let Some(version) = standing.interrupted().first() {
-            let message = format!(
-                "revision {version} is half-applied, so that nothing tells what the schema should \
-                 be: finish it with `migrate upgrade` first"
-            );
-            return Err(Error::usage("HALF_APPLIED", message));
+        if let Some(&version) = standing.interrupted().first() {
+            return Err(Problem::HalfApplied { version }.into());
         }
         if let Some(row) = standing.rows().find(|row| self.history.find(row.version).is_none()) {
             return Err(Problem::UnknownVersion { version: row.version }.into());

@@ -44,7 +44,12 @@ impl Runner {
         let rows = self.backend.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
         let role = quoted(role);
         let applied = self.backend.dialect().applied.clone();
+        // Where nothing is made yet, what revisions will make is granted.
+        let here = self.backend.read("SELECT current_schema()::text", &[], &[Kind::Text]).await?;
         let (mut grants, mut schemas) = (Vec::new(), Vec::new());
+        if rows.is_empty() {
+            schemas.extend(here.first().and_then(|row| row.find_text(0)));
+        }
         for row in &rows {
             let (schema, table) = (row.text(0)?, row.text(1)?);
             if !schemas.contains(&schema) {

@@ -1,6 +1,6 @@
 mod set;
 
-pub(super) use set::without_autocommit;
+pub(super) use set::{assigned, without_autocommit};
 
 use super::cursor::Cursor;
 use super::{Class, Effect, Object, ObjectKind};

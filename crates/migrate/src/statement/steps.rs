@@ -3,6 +3,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha384};
 
 use super::{Class, Effect, Statement, prepared, statements};
+use crate::split::significant;
 use crate::{Engine, Script};
 
 /// How a file is executed.
@@ -34,23 +35,47 @@ pub(crate) enum StepKind<'a> {
 }
 
 impl Step<'_> {
-    /// What identifies the step's text in the journal.
-    pub(crate) fn digest(&self) -> String {
+    /// What identifies the step in the journal: its words, whatever white space and comments are between
+    /// them, and whichever line ends within.
+    pub(crate) fn digest(&self, engine: Engine) -> String {
+        let mut digest = Sha384::new();
+        for statement in &self.statements {
+            for token in significant(engine, statement.sql) {
+                for part in token.text.split("\r\n") {
+                    digest.update(part.as_bytes());
+                    digest.update(b"\n");
+                }
+                digest.update(b"\0");
+            }
+            digest.update(b";");
+        }
+        written(digest)
+    }
+
+    /// Whether a journal has this step, also one of an earlier runner, which took down the very bytes.
+    pub(crate) fn is_journalled(&self, engine: Engine, as_digest: &str) -> bool {
+        if self.digest(engine) == as_digest {
+            return true;
+        }
         let mut digest = Sha384::new();
         for statement in &self.statements {
             digest.update(statement.sql.as_bytes());
             digest.update(b";");
         }
-        digest.finalize().iter().take(32).fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        written(digest) == as_digest
     }
 
     pub(crate) fn line(&self) -> usize {
         self.statements.first().map_or(1, |statement| statement.line)
     }
+}
+
+fn written(digest: Sha384) -> String {
+    digest.finalize().iter().take(32).fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Decides how the file is executed.
@@ -175,6 +200,18 @@ mod tests {
         assert_eq!(sizes(Engine::MariaDb, text), Some(vec![3, 1, 1]));
         assert_eq!(sizes(Engine::Postgres, text), None);
         assert_eq!(sizes(Engine::MySql, "INSERT INTO a VALUES (1)"), None);
+    }
+
+    #[test]
+    fn white_space_between_words_is_none_of_a_step() {
+        let step = |text: &'static str| {
+            let script = script(text);
+            stepwise(Engine::MySql, &script).first().map(|step| step.digest(Engine::MySql))
+        };
+        let unix = step("ALTER TABLE a\n  ADD b TEXT DEFAULT 'x\ny'");
+        assert_eq!(step("ALTER TABLE a\r\n  ADD b  TEXT -- c\r\nDEFAULT 'x\r\ny'"), unix);
+        assert_ne!(step("ALTER TABLE a ADD b TEXT DEFAULT 'x \ny'"), unix);
+        assert_ne!(step("ALTER TABLE a ADD bTEXT DEFAULT 'x\ny'"), unix);
     }
 
     #[test]

@@ -71,6 +71,15 @@ pub(crate) const CASES: &[Case] = &[
         "ALTER TABLE users DROP COLUMN age;",
         "-- phase: contract\nALTER TABLE users DROP COLUMN age;",
     ),
+    case(
+        "MG021",
+        Sqlite,
+        USERS,
+        "CREATE TABLE new_users (id int); INSERT INTO new_users (id) SELECT id FROM users; DROP TABLE users; \
+         ALTER TABLE new_users RENAME TO users;",
+        "CREATE TABLE new_users (id int, years int, name text, code text); INSERT INTO new_users SELECT id, \
+         \"age\", name, code FROM users; DROP TABLE users; ALTER TABLE new_users RENAME TO users;",
+    ),
     case("MG021", MySql, USERS, "ALTER TABLE users DROP age;", "ALTER TABLE users DROP INDEX age;"),
     case("MG022", Postgres, &[], "DROP SCHEMA s CASCADE;", "CREATE SCHEMA s;"),
     case("MG022", MySql, &[], "DROP DATABASE d;", "CREATE DATABASE d;"),

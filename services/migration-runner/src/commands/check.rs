@@ -84,11 +84,10 @@ impl Report for CheckReport {
     }
 
     fn exit_code(&self) -> u8 {
-        let is_half = self.differences.iter().any(|found| found.kind == "interrupted");
-        match self.differences.len() {
-            _ if self.heads.len() > 1 || is_half => 7,
-            0 => 0,
-            _ => 9,
+        match (&self.error, self.differences.len()) {
+            (Some(error), _) => error.exit,
+            (None, 0) => 0,
+            (None, _) => 9,
         }
     }
 }

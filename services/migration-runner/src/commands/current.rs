@@ -30,6 +30,9 @@ struct Current {
     /// Not at the heads, though that was asked for.
     #[serde(skip)]
     is_behind: bool,
+    /// What brings it there.
+    #[serde(skip)]
+    next: String,
 }
 
 /// What `--verbose` adds, as text.
@@ -40,31 +43,33 @@ struct Details {
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let mut runner = connect(config, Access::Read).await?;
-    let report = read(&mut runner, args.verbose, config).await;
+    let report = read(&mut runner, args, config).await;
     runner.close().await;
-    let (report, entries) = report?;
+    let (report, entries, next) = report?;
     let is_behind = args.check_heads && (report.pending > 0 || !report.interrupted.is_empty());
     let database = config.url()?.to_string();
     let details = entries.map(|current| Details { database, current });
-    Ok(Outcome::new(Current { report, details, is_behind }))
+    Ok(Outcome::new(Current { report, details, is_behind, next }))
 }
 
 /// Where the database stands and, if asked for, all about it.
 async fn read(
     runner: &mut Runner,
-    verbose: bool,
+    args: &Args,
     config: &Config,
-) -> Result<(CurrentReport, Option<String>), Error> {
+) -> Result<(CurrentReport, Option<String>, String), Error> {
     let report = runner.current().await?;
-    if !verbose {
-        return Ok((report, None));
+    let next = if args.check_heads { runner.check_pending().await.ok() } else { None };
+    let next = next.and_then(|check| check.next).unwrap_or("migrate upgrade head".to_owned());
+    if !args.verbose {
+        return Ok((report, None, next));
     }
     let all = runner.history_report(None).await?.revisions.into_iter();
     let entries = all.filter(|revision| revision.current).map(|revision| {
         let marks = Marks { current: false, interrupted: revision.interrupted };
         entry(&revision.facts, marks, Some(state(&revision)), config) + "\n"
     });
-    Ok((report, Some(entries.collect())))
+    Ok((report, Some(entries.collect()), next))
 }
 
 impl Current {
@@ -108,7 +113,9 @@ impl Report for Current {
             text.push_str("nothing is applied\n");
         }
         if self.is_behind && self.details.is_none() {
-            let _ = writeln!(text, "{} pending: run `migrate upgrade head`", report.pending);
+            let (command, when) =
+                self.next.split_at(self.next.find(',').unwrap_or(self.next.len()));
+            let _ = writeln!(text, "{} pending: run `{command}`{when}", report.pending);
         }
         if self.details.is_some() {
             let _ = writeln!(text, "{} pending", report.pending);

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use artisan_migrate::{Access, Phases, Target, TargetRange, UpgradeReport};
+use artisan_migrate::{Access, Target, TargetRange, UpgradeReport};
 use tracing::Instrument;
 
 use super::choices::PhaseArg;
@@ -29,8 +29,6 @@ pub(crate) struct Args {
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let phases = PhaseArg::phases(args.phase);
     if args.offline.sql {
-        // Nothing tells whether the database is empty, so nothing is held back unasked.
-        let phases = if phases == Phases::Auto { Phases::All } else { phases };
         let range = match args.target.clone() {
             Goal::Target(to) => TargetRange { from: Target::Base, to },
             Goal::Range(range) => range,

@@ -200,6 +200,28 @@ fn down_file_too_many_has_no_up_file() {
     assert!(told.contains("1_a.down.sql has no up file"), "{told}");
 }
 
+/// The last of two lines would win otherwise, and drop what the first one held back.
+#[test]
+fn directive_that_contradicts_another_is_refused_by_every_command() {
+    let files = [("1_a.sql", ""), ("2_b.sql", "-- phase: contract\n-- phase: expand\n")];
+    for arguments in [
+        &["heads"][..],
+        &["history"],
+        &["branches"],
+        &["show", "2"],
+        &["graph"],
+        &["lint", "--engine", "sqlite"],
+        &["upgrade", "--sql", "--engine", "mysql"],
+        &["upgrade", "--database-url", "sqlite::memory:"],
+        &["plan", "--database-url", "sqlite::memory:"],
+        &["rebase", "2"],
+        &["revision", "-m", "c"],
+    ] {
+        let told = ended(arguments, &files, 7).stderr;
+        assert!(told.contains("2_b.sql:2: `phase` is said on line 1 already"), "{told}");
+    }
+}
+
 #[test]
 fn rebase_asks_which_file_is_meant() {
     let twice = [("7_a.sql", ""), ("7_b.sql", "")];

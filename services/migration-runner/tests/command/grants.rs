@@ -2,34 +2,90 @@
 
 use artisan_testkit::{Engine, TestDatabase};
 
-use super::folder::{bare, migrate, refuses_at, run, texts};
+use super::folder::{Folder, bare, migrate, refuses_at, run, texts};
 
-artisan_testkit::on_engine!(mariadb, MariaDb, granted_role_serves_and_cannot_touch_the_ledger);
-artisan_testkit::on_engine!(mysql, MySql, granted_role_serves_and_cannot_touch_the_ledger);
+artisan_testkit::on_engine!(
+    mariadb,
+    MariaDb,
+    granted_role_serves_and_cannot_touch_the_ledger,
+    right_that_the_runner_lacks_is_not_the_files_fault
+);
+artisan_testkit::on_engine!(
+    mysql,
+    MySql,
+    granted_role_serves_and_cannot_touch_the_ledger,
+    right_that_the_runner_lacks_is_not_the_files_fault
+);
 artisan_testkit::on_engine!(
     postgres,
     Postgres,
     granted_role_serves_and_cannot_touch_the_ledger,
-    role_that_was_granted_first_cannot_touch_the_ledger
+    role_that_was_granted_first_cannot_touch_the_ledger,
+    right_that_the_runner_lacks_is_not_the_files_fault,
+    empty_database_grants_what_will_be_made
 );
 
-async fn granted_role_serves_and_cannot_touch_the_ledger(database: TestDatabase) {
-    run(migrate(&database, &["upgrade"])).expect(0);
-    let (server, name) = database.url().rsplit_once('/').unwrap();
-    let role = format!("app_{}", name.rsplit('_').take(2).collect::<Vec<_>>().join("_"));
-    let (create, drop) = match database.engine() {
+/// What makes a role that may log in, and what takes it away.
+fn made(engine: Engine, role: &str) -> (String, String) {
+    match engine {
         Engine::Postgres => (
             format!("CREATE ROLE {role} LOGIN PASSWORD 'pw'"),
             format!("DROP OWNED BY {role}; DROP ROLE {role}"),
         ),
         _ => (format!("CREATE USER {role} IDENTIFIED BY 'pw'"), format!("DROP USER {role}")),
+    }
+}
+
+fn url_of(role: &str, server: &str, name: &str) -> String {
+    let (scheme, rest) = server.split_once("://").unwrap();
+    let host = rest.rsplit_once('@').unwrap().1;
+    format!("{scheme}://{role}:pw@{host}/{name}")
+}
+
+/// Who may change the schema and not record it: a mistake in what is granted, and in no migration.
+async fn right_that_the_runner_lacks_is_not_the_files_fault(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);\n")]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["ensure-version", "--dir", dir])).expect(0);
+    let (server, name) = database.url().rsplit_once('/').unwrap();
+    let role = format!("lacks_{}", name.rsplit('_').take(2).collect::<Vec<_>>().join("_"));
+    let (create, drop) = made(database.engine(), &role);
+    database.execute(&create).await;
+    let tables = ["_sqlx_migrations", "_migrate_revisions", "_migrate_journal"];
+    let read = match database.engine() {
+        Engine::Postgres => {
+            tables.map(|table| format!("GRANT SELECT ON {table} TO {role}")).join(";")
+        }
+        _ => format!("GRANT SELECT, CREATE ON {name}.* TO {role}"),
     };
+    database.execute(&read).await;
+    if database.engine() == Engine::Postgres {
+        database.execute(&format!("GRANT CREATE ON SCHEMA public TO {role}")).await;
+    }
+    let mut command = bare(&["upgrade", "--output", "json", "--dir", dir]);
+    command.env("DATABASE_URL", url_of(&role, server, name));
+    let ended = run(command);
+    database.execute(&drop).await;
+    let error = &ended.expect(2).json()["error"];
+    assert_eq!(error["reason"], "NOT_ALLOWED", "{error}");
+    assert!(!error["message"].to_string().contains("CREATE TABLE a"), "{error}");
+}
+
+async fn empty_database_grants_what_will_be_made(database: TestDatabase) {
+    let grants = run(migrate(&database, &["grants", "app"])).expect(0).stdout;
+    assert!(grants.contains("GRANT USAGE ON SCHEMA \"public\" TO \"app\";"), "{grants}");
+    assert!(grants.contains("ALTER DEFAULT PRIVILEGES IN SCHEMA \"public\""), "{grants}");
+}
+
+async fn granted_role_serves_and_cannot_touch_the_ledger(database: TestDatabase) {
+    run(migrate(&database, &["upgrade"])).expect(0);
+    let (server, name) = database.url().rsplit_once('/').unwrap();
+    let role = format!("app_{}", name.rsplit('_').take(2).collect::<Vec<_>>().join("_"));
+    let (create, drop) = made(database.engine(), &role);
     database.execute(&create).await;
     let grants = run(migrate(&database, &["grants", &role])).expect(0).stdout;
     database.execute(&grants).await;
-    let (scheme, rest) = server.split_once("://").unwrap();
-    let host = rest.rsplit_once('@').unwrap().1;
-    let url = format!("{scheme}://{role}:pw@{host}/{name}");
+    let url = url_of(&role, server, name);
     let as_role = |arguments: &[&str]| {
         let mut command = bare(arguments);
         command.env("DATABASE_URL", &url);

@@ -2,14 +2,17 @@
 
 use artisan_migrate::split::split;
 use artisan_testkit::{Engine, TestDatabase};
+use sqlx::{AssertSqlSafe, Connection};
 
 use super::folder::{Folder, bare, count, migrate, refuses, run, texts};
 
 artisan_testkit::on_every_engine! {
     stamp_records_without_running_and_purge_forgets,
     check_tells_what_is_pending,
+    pending_contract_is_told_with_its_command,
     script_does_what_an_upgrade_does,
     script_refuses_a_database_that_stands_elsewhere,
+    script_means_the_same_in_whatever_session_it_runs,
 }
 
 const FILES: [(&str, &str); 6] = [
@@ -47,26 +50,37 @@ fn folder(engine: Engine) -> Folder {
 
 /// Feeds a script to the engine as its client would: without the lines that are for the client.
 async fn feed(database: &TestDatabase, script: &str) {
+    feed_to(database, "SELECT 1", script).await;
+}
+
+/// The same in a session that something was done with before.
+async fn feed_to(database: &TestDatabase, before: &str, script: &str) {
     let engine = match database.engine() {
         Engine::Sqlite => artisan_migrate::Engine::Sqlite,
         Engine::MariaDb => artisan_migrate::Engine::MariaDb,
         Engine::MySql => artisan_migrate::Engine::MySql,
         Engine::Postgres => artisan_migrate::Engine::Postgres,
     };
+    // As clients do, where the file is not there yet.
+    database.execute("SELECT 1").await;
     let pieces = split(engine, script);
-    let statements: Vec<&str> = pieces.iter().map(|piece| piece.statement).collect();
-    // The server takes this kind of index alone, so that the script is fed in parts.
-    let mut part = String::new();
-    for statement in statements.iter().filter(|statement| !statement.is_empty()) {
-        if statement.contains("CONCURRENTLY") {
-            database.execute(&part).await;
-            database.execute(statement).await;
-            part.clear();
-        } else {
-            part = part + statement + ";\n";
-        }
+    let statements = pieces.iter().map(|piece| piece.statement).filter(|sql| !sql.is_empty());
+    macro_rules! execute {
+        ($connection:ty) => {{
+            let mut connection = <$connection>::connect(database.url()).await.unwrap();
+            for statement in std::iter::once(before).chain(statements) {
+                let sql = AssertSqlSafe(statement.to_owned());
+                let ran = sqlx::raw_sql(sql).execute(&mut connection).await;
+                ran.unwrap_or_else(|error| panic!("{error}: {statement}"));
+            }
+            connection.close().await.unwrap();
+        }};
     }
-    database.execute(&part).await;
+    match database.engine() {
+        Engine::Sqlite => execute!(sqlx::SqliteConnection),
+        Engine::MariaDb | Engine::MySql => execute!(sqlx::MySqlConnection),
+        Engine::Postgres => execute!(sqlx::PgConnection),
+    }
 }
 
 /// What is recorded, times apart.
@@ -137,7 +151,19 @@ async fn check_tells_what_is_pending(database: TestDatabase) {
     run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
     assert_eq!(check(0)["differences"], serde_json::json!([]));
     std::fs::write(folder.path().join("5_e.sql"), "-- revises: 1\n").unwrap();
-    assert_eq!(check(7)["heads"].as_array().unwrap().len(), 2);
+    let several = check(7);
+    assert_eq!(several["heads"].as_array().unwrap().len(), 2);
+    assert_eq!(several["error"]["reason"], "MULTIPLE_HEADS");
+    assert_eq!(several["error"]["exit"], 7);
+}
+
+async fn pending_contract_is_told_with_its_command(database: TestDatabase) {
+    let folder = folder(database.engine());
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "2", "--dir", dir])).expect(0);
+    let told =
+        run(migrate(&database, &["current", "--check-heads", "--dir", dir])).expect(9).stdout;
+    assert!(told.contains("2 pending: run `migrate upgrade --phase contract`, once no"), "{told}");
 }
 
 async fn script_does_what_an_upgrade_does(database: TestDatabase) {
@@ -148,10 +174,12 @@ async fn script_does_what_an_upgrade_does(database: TestDatabase) {
         command.args(["--engine", database.engine().name()]);
         run(command).expect(0).stdout
     };
+    // The third is a contract revision, which a database that has others does not take unasked.
+    let all = |range| printed(&["upgrade", range, "--phase", "all"]);
     let other = TestDatabase::create(database.engine()).await;
     run(migrate(&other, &["upgrade", "--dir", dir])).expect(0);
     feed(&database, &printed(&["upgrade", ":2"])).await;
-    feed(&database, &printed(&["upgrade", "2:head"])).await;
+    feed(&database, &all("2:head")).await;
     assert_eq!(recorded(&database).await, recorded(&other).await);
     let rows = "SELECT CAST(COALESCE(j, 9) + 10 * i AS CHAR(20)) FROM a ORDER BY i";
     assert_eq!(texts(&database, rows).await, texts(&other, rows).await);
@@ -172,7 +200,7 @@ async fn script_does_what_an_upgrade_does(database: TestDatabase) {
 async fn script_refuses_a_database_that_stands_elsewhere(database: TestDatabase) {
     let folder = folder(database.engine());
     let dir = folder.path().to_str().unwrap();
-    let mut command = bare(&["upgrade", "2:3", "--sql", "--dir", dir]);
+    let mut command = bare(&["upgrade", "2:3", "--phase", "all", "--sql", "--dir", dir]);
     command.args(["--engine", database.engine().name()]);
     let script = run(command).expect(0).stdout;
     run(migrate(&database, &["upgrade", "1", "--dir", dir])).expect(0);
@@ -180,6 +208,147 @@ async fn script_refuses_a_database_that_stands_elsewhere(database: TestDatabase)
     assert!(refused, "the script ran");
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
     assert_eq!(count(&database, "a").await, 1);
+}
+
+/// What the settings of a session decide: files, how a client's session may stand, and what to compare.
+fn sensitive(
+    engine: Engine,
+) -> ([(&'static str, &'static str); 4], &'static str, &'static [&'static str]) {
+    match engine {
+        Engine::Sqlite => (
+            [
+                (
+                    "1_a.sql",
+                    "CREATE TABLE p (i INTEGER PRIMARY KEY);\nCREATE TABLE t (i INTEGER REFERENCES p ON DELETE \
+                     CASCADE);\nINSERT INTO p VALUES (1), (2), (3);\nINSERT INTO t VALUES (1), (2), (3);\n",
+                ),
+                ("2_b.sql", "DELETE FROM p WHERE i = 1;\n"),
+                (
+                    "3_c.sql",
+                    "-- no-transaction\nPRAGMA foreign_keys = OFF;\nDELETE FROM p WHERE i = 2;\n",
+                ),
+                ("4_d.sql", "DELETE FROM p WHERE i = 3;\n"),
+            ],
+            "PRAGMA foreign_keys = OFF",
+            &["SELECT CAST(i AS TEXT) FROM t"],
+        ),
+        Engine::MariaDb | Engine::MySql => (
+            [
+                (
+                    "1_a.sql",
+                    "CREATE TABLE t (i INTEGER PRIMARY KEY, s VARCHAR(50) CHARACTER SET utf8mb4, at TIMESTAMP NULL);\n\
+                     INSERT INTO t VALUES (1, 'é😀', '2026-01-01 00:00:00'), (2, 'a' || 'b', NULL);\n\
+                     CREATE VIEW v AS SELECT s || i AS whole FROM t;\n",
+                ),
+                (
+                    "2_b.sql",
+                    "SET NAMES latin1;\nSET @@SESSION.sql_mode = 'ANSI_QUOTES', time_zone = '+09:00', @n = 1;\n\
+                     SET autocommit = 0;\nINSERT INTO t VALUES (3, 'é', '2026-01-01 00:00:00');\n\
+                     CREATE TEMPORARY TABLE x (i INTEGER);\n",
+                ),
+                (
+                    "3_c.sql",
+                    "DELIMITER ;;\n/*!50003 CREATE TRIGGER t_insert BEFORE INSERT ON t FOR EACH ROW BEGIN SET \
+                     NEW.s = NEW.s || '!'; SET NEW.i = NEW.i; END */;;\nDELIMITER ;\n\
+                     INSERT INTO t VALUES (4, \"é\" || COALESCE(@n, ''), '2026-01-01 00:00:00');\n",
+                ),
+                ("4_d.sql", "CREATE TABLE x (i INTEGER);\n"),
+            ],
+            "SET NAMES latin1, sql_mode = '', time_zone = '-03:00', sql_safe_updates = 1, \
+             foreign_key_checks = 0, autocommit = 0",
+            &[
+                "SELECT HEX(s) FROM t ORDER BY i",
+                "SELECT HEX(whole) FROM v ORDER BY whole",
+                "SELECT CONCAT(CAST(i AS CHAR(9)), COALESCE(UNIX_TIMESTAMP(at), '')) FROM t ORDER BY i",
+                "SELECT sql_mode FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+            ],
+        ),
+        Engine::Postgres => (
+            [
+                (
+                    "1_a.sql",
+                    "CREATE TABLE t (i INTEGER PRIMARY KEY, s TEXT, at TIMESTAMPTZ, d DATE);\n\
+                     INSERT INTO t VALUES (1, 'é\\', '2026-01-01 00:00:00', '02/03/2026');\n",
+                ),
+                (
+                    "2_b.sql",
+                    "SELECT set_config('search_path', '', false);\nSET TimeZone = 'Asia/Tokyo';\n\
+                     CREATE TEMP TABLE x (i INTEGER);\nINSERT INTO public.t VALUES (2, '', '2026-01-01 00:00:00');\n",
+                ),
+                (
+                    "3_c.sql",
+                    "-- no-transaction\nSET client_encoding = 'LATIN1';\nSET search_path = pg_catalog;\n\
+                     INSERT INTO public.t VALUES (3, 'é', '2026-01-01 00:00:00');\n",
+                ),
+                (
+                    "4_d.sql",
+                    "INSERT INTO t VALUES (4, 'é', '2026-01-01 00:00:00', '02/03/2026');\nCREATE TABLE x (i INTEGER);\n",
+                ),
+            ],
+            "SET client_encoding = 'LATIN1'; SET TimeZone = 'America/Sao_Paulo'; SET DateStyle = 'SQL, DMY'; \
+             SET standard_conforming_strings = off",
+            &[
+                "SELECT concat(i, encode(convert_to(s, 'UTF8'), 'hex')) FROM t ORDER BY i",
+                "SELECT concat(extract(epoch FROM at)::bigint, d - '2026-01-01') FROM t ORDER BY i",
+                "SELECT relname::text FROM pg_class WHERE relname = 'x' AND relnamespace = 'public'::regnamespace",
+            ],
+        ),
+    }
+}
+
+async fn script_means_the_same_in_whatever_session_it_runs(database: TestDatabase) {
+    let (files, before, questions) = sensitive(database.engine());
+    let folder = Folder::new(&files);
+    let dir = folder.path().to_str().unwrap();
+    let other = TestDatabase::create(database.engine()).await;
+    run(migrate(&other, &["upgrade", "--dir", dir])).expect(0);
+    let mut command = bare(&["upgrade", "--sql", "--dir", dir]);
+    command.args(["--engine", database.engine().name()]);
+    feed_to(&database, before, &run(command).expect(0).stdout).await;
+    for question in questions {
+        let (script, upgrade) = (texts(&database, question).await, texts(&other, question).await);
+        assert!(!upgrade.is_empty() || database.engine() == Engine::Sqlite, "{question}");
+        assert_eq!(script, upgrade, "{question}");
+    }
+    assert_eq!(count(&database, "_sqlx_migrations WHERE success").await, files.len());
+}
+
+#[test]
+fn script_takes_the_phases_that_an_upgrade_takes() {
+    let contract = "-- phase: contract\nDROP TABLE a;\n";
+    let folder =
+        Folder::new(&[("5_e.sql", "SELECT 5;\n"), ("6_f.sql", contract), ("7_g.sql", contract)]);
+    let dir = folder.path().to_str().unwrap();
+    let at = |code: i32, arguments: &[&str]| {
+        let all = [arguments, &["--sql", "--engine", "sqlite", "--dir", dir]].concat();
+        run(bare(&all)).expect(code)
+    };
+    let held_back = at(0, &["upgrade", "5:head"]);
+    let told = "stops before 6 f, which belongs to the phase contract: write `migrate upgrade 5:head --sql \
+                --phase contract` once no old program runs any more";
+    assert!(held_back.stdout.contains(&format!("-- {told}\n")), "{}", held_back.stdout);
+    assert!(held_back.stderr.contains(told), "{}", held_back.stderr);
+    assert!(!held_back.stdout.contains("DROP TABLE a;"), "{}", held_back.stdout);
+    for arguments in [
+        &["upgrade", "5:head", "--phase", "contract"][..],
+        &["upgrade", "5:head", "--phase", "all"],
+        &["upgrade"],
+    ] {
+        let script = at(0, arguments);
+        assert_eq!(script.stdout.matches("DROP TABLE a;").count(), 2, "{}", script.stdout);
+        assert_eq!(script.stderr, "");
+    }
+    std::fs::write(folder.path().join("8_h.sql"), "SELECT 8;\n").unwrap();
+    let refused = at(7, &["upgrade", "5:head"]);
+    assert!(refused.stderr.contains("stands behind the contract revision 6"), "{}", refused.stderr);
+}
+
+#[test]
+fn script_leaves_no_database() {
+    let folder = Folder::new(&[("1_a.sql", "SELECT 1;\nUSE shop;\n")]);
+    let dir = folder.path().to_str().unwrap();
+    let ended = run(bare(&["upgrade", "--sql", "--engine", "mysql", "--dir", dir])).expect(2);
+    assert!(ended.stderr.contains("1_a.sql:2: `USE shop`"), "{}", ended.stderr);
 }
 
 #[test]

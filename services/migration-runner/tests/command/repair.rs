@@ -14,13 +14,15 @@ artisan_testkit::on_engine!(
     interrupted_mariadb,
     MariaDb,
     undecided_call_is_decided_by_a_word,
-    lost_value_is_decided_by_a_word
+    lost_value_is_decided_by_a_word,
+    half_applied_file_that_was_edited_or_deleted_has_a_way_out
 );
 artisan_testkit::on_engine!(
     interrupted_mysql,
     MySql,
     undecided_call_is_decided_by_a_word,
-    lost_value_is_decided_by_a_word
+    lost_value_is_decided_by_a_word,
+    half_applied_file_that_was_edited_or_deleted_has_a_way_out
 );
 
 const FILES: [(&str, &str); 2] = [
@@ -199,4 +201,36 @@ async fn lost_value_is_decided_by_a_word(database: TestDatabase) {
         database.execute("DROP TABLE a").await;
         with(0, &["stamp", "base", "--purge"]);
     }
+}
+
+/// DDL commits by itself, so that a file which fails behind it is half-applied.
+async fn half_applied_file_that_was_edited_or_deleted_has_a_way_out(database: TestDatabase) {
+    let broken = "CREATE TABLE a (\n  i INTEGER,\n  t VARCHAR(9) DEFAULT 'x y'\n);\nNONSENSE;\n";
+    let folder = Folder::new(&[("1_a.sql", broken)]);
+    let with = commands(&database, &folder);
+    let write = |text: &str| std::fs::write(folder.path().join("1_a.sql"), text).unwrap();
+    with(6, &["upgrade"]);
+    for (command, code) in [("check", 7), ("verify", 7)] {
+        assert_eq!(with(code, &[command])["error"]["reason"], "HALF_APPLIED", "{command}");
+    }
+    // Other content, of a literal too, is what the database has not.
+    for edited in [broken.replace("i INTEGER", "i BIGINT"), broken.replace("x y", "x  y")] {
+        write(&edited);
+        assert_eq!(with(7, &["upgrade"])["error"]["reason"], "EDITED_HALF_APPLIED");
+        let found = &with(0, &["repair"])["findings"][0];
+        assert_eq!(found["kind"], "edited-half-applied", "{found}");
+        assert!(found["explanation"].to_string().contains("1_a.sql:1"), "{found}");
+        assert!(!found["commands"].to_string().contains("upgrade"), "{found}");
+    }
+    std::fs::remove_file(folder.path().join("1_a.sql")).unwrap();
+    std::fs::write(folder.path().join("2_b.sql"), "CREATE TABLE b (i INTEGER);\n").unwrap();
+    assert_eq!(with(7, &["upgrade"])["error"]["reason"], "UNKNOWN_VERSION");
+    let found = &with(0, &["repair"])["findings"][0];
+    assert_eq!(found["commands"][1], "migrate repair --forget 1", "{found}");
+    assert!(!found["commands"].to_string().contains("upgrade"), "{found}");
+    // Other line ends and blanks between words are no other statement.
+    std::fs::remove_file(folder.path().join("2_b.sql")).unwrap();
+    write(&broken.replace("NONSENSE", "SELECT 1").replace("  i", "     i").replace('\n', "\r\n"));
+    assert_eq!(with(0, &["upgrade"])["applied"][0]["version"], "1");
+    assert_eq!(with(0, &["verify", "--checksums"])["checked"], 1);
 }

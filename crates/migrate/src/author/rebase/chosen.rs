@@ -6,21 +6,23 @@ use super::super::{list, resolved, version};
 use super::{Change, Rebase, Renumbered, Style};
 use crate::history::{Along, Kind, checksum, parse_file_name, stem};
 use crate::source::SourceFile;
-use crate::{Error, History, Revision, Source, target};
+use crate::{Error, History, Problem, Revision, Source, target};
 
 /// The revisions that are to get other versions, and what the first of them is to build upon.
 pub(super) struct Chosen {
     /// Version and name, oldest first, and whether its file names its parents.
-    moved: Vec<(i64, String, bool)>,
+    pub(super) moved: Vec<(i64, String, bool)>,
     /// The new parents of the first one; `None` leaves what its file says.
-    parents: Option<Vec<i64>>,
+    pub(super) parents: Option<Vec<i64>>,
     /// Whether files without a line that names their parents get one.
-    adds: bool,
-    stray: Option<Stray>,
-    /// All revisions, or for a stray all others.
-    history: History,
+    pub(super) adds: bool,
+    pub(super) stray: Option<Stray>,
+    /// Whether the files are no history yet.
+    pub(super) is_partial: bool,
+    /// All revisions or, where they are no history yet, all others.
+    pub(super) history: History,
     /// The highest version that any file has.
-    newest: i64,
+    pub(super) newest: i64,
 }
 
 /// Files of a version that others have as well.
@@ -73,7 +75,7 @@ impl Chosen {
         let adds = !is_plain || history.revisions().iter().any(says_parents);
         let moved = history.chosen(&moved).into_iter();
         let moved = moved.map(|r| (r.version, r.name.clone(), says_parents(r))).collect();
-        Ok(Self { moved, parents, adds, stray: None, history, newest })
+        Ok(Self { moved, parents, adds, stray: None, is_partial: false, history, newest })
     }
 
     /// The files of a version or, where several have it, of a version and a name; they keep what
@@ -103,7 +105,7 @@ impl Chosen {
         let history = settled(source)?;
         let parents = onto.map(|onto| upon(&history, onto)).transpose()?;
         let (moved, adds) = (vec![(name.version, name.name, true)], parents.is_some());
-        Ok(Self { moved, parents, adds, stray: Some(meant), history, newest })
+        Ok(Self { moved, parents, adds, stray: Some(meant), is_partial: true, history, newest })
     }
 
     /// Gives them their versions, in the order that they had.
@@ -123,12 +125,18 @@ impl Chosen {
             changes.push(Change { revises, adds: self.adds, versions: versions.clone() });
             before = Some(revision.to);
         }
-        Rebase { moved, changes, stray: self.stray, history: self.history }
+        Rebase {
+            moved,
+            changes,
+            stray: self.stray,
+            is_partial: self.is_partial,
+            history: self.history,
+        }
     }
 }
 
 /// The highest version that any file has.
-fn newest(source: &Source) -> i64 {
+pub(super) fn newest(source: &Source) -> i64 {
     let names = source.files.iter().filter_map(|file| parse_file_name(&file.name));
     names.map(|name| name.version).max().unwrap_or_default()
 }
@@ -157,16 +165,27 @@ fn refuse_several(found: &[SourceFile], text: &str) -> Result<(), Error> {
     Err(Error::usage("AMBIGUOUS_REVISION", message))
 }
 
-/// The others as a history, without those that are to be rebased after this one.
-fn settled(mut source: Source) -> Result<History, Error> {
+/// The others as a history, without those that are to be rebased after this one, and those that need them.
+pub(super) fn settled(mut source: Source) -> Result<History, Error> {
+    let mut left_out = false;
     loop {
-        let built = History::build(source.clone());
-        let misfit = match &built {
-            Err(Error::History(problem)) => super::misfit(problem),
-            Ok(_) | Err(_) => None,
+        let problem = match History::build(source.clone()) {
+            Err(Error::History(problem)) => *problem,
+            built => return built,
         };
-        let Some(file) = misfit.map(str::to_owned) else { return built };
-        source.files.retain(|other| other.name != file);
+        let files = match problem {
+            Problem::DuplicateVersion { second, .. } => {
+                source.files.retain(|other| other.name != second);
+                continue;
+            }
+            Problem::ParentNotOlder { file, .. } => vec![file],
+            Problem::UnknownParent { file, .. } if left_out => vec![file],
+            Problem::Cycle { files, .. } => files.into_iter().map(|(file, _)| file).collect(),
+            other => return Err(other.into()),
+        };
+        left_out = true;
+        let is_out = |other: &SourceFile| files.iter().any(|file| stem(file) == stem(&other.name));
+        source.files.retain(|other| !is_out(other));
     }
 }
 
@@ -183,12 +202,12 @@ fn naming(history: &History, version: i64) -> BTreeSet<i64> {
     moved
 }
 
-fn says_parents(revision: &Revision) -> bool {
+pub(super) fn says_parents(revision: &Revision) -> bool {
     !revision.directives.revises.is_empty() || revision.directives.begins_anew
 }
 
 /// The revisions that `--onto` means.
-fn upon(rest: &History, onto: &str) -> Result<Vec<i64>, Error> {
+pub(super) fn upon(rest: &History, onto: &str) -> Result<Vec<i64>, Error> {
     let found = resolved(rest, &[onto.to_owned()])?;
     Ok(found.iter().map(|revision| revision.version).collect())
 }

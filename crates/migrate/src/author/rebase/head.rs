@@ -18,7 +18,7 @@ const MARK: char = '\u{feff}';
 
 impl Change {
     /// The text with its directives changed, and everything else as it was, line ends included.
-    pub(super) fn apply(&self, text: &str) -> String {
+    pub(super) fn apply(&self, text: &str, is_down: bool) -> String {
         let (mark, body) = match text.strip_prefix(MARK) {
             Some(body) => ("\u{feff}", body),
             None => ("", text),
@@ -39,7 +39,7 @@ impl Change {
             }
         }
         match &self.revises {
-            Some(parents) if self.adds && !is_said => added(&changed, mark, parents),
+            Some(parents) if self.adds && !is_said && !is_down => added(&changed, mark, parents),
             Some(_) | None => changed,
         }
     }
@@ -115,9 +115,9 @@ mod tests {
             ("-- revises: 2\nX", "-- revises: 2\nX"),
             ("", "-- revises: 2\n"),
         ] {
-            assert_eq!(onto(&[2]).apply(before), after);
+            assert_eq!(onto(&[2]).apply(before, false), after);
         }
-        assert_eq!(onto(&[]).apply("-- revises: 1\n"), "-- revises: base\n");
+        assert_eq!(onto(&[]).apply("-- revises: 1\n", false), "-- revises: base\n");
     }
 
     #[test]
@@ -125,8 +125,8 @@ mod tests {
         let change = Change { versions: BTreeMap::from([(2, 7), (3, 8)]), ..Change::default() };
         let before = "-- revises: 2, 5\n-- depends-on: 3\n-- floor: 2\n-- note: 2\nSELECT 2;\n";
         let after = "-- revises: 7, 5\n-- depends-on: 8\n-- floor: 7\n-- note: 2\nSELECT 2;\n";
-        assert_eq!(change.apply(before), after);
-        assert_eq!(change.apply("SELECT 1;"), "SELECT 1;", "no line is added");
+        assert_eq!(change.apply(before, false), after);
+        assert_eq!(change.apply("SELECT 1;", false), "SELECT 1;", "no line is added");
     }
 
     proptest! {
@@ -144,12 +144,12 @@ mod tests {
             mark in prop::sample::select(vec!["", "\u{feff}"]),
         ) {
             let text = format!("{mark}{}{end}", lines.join(end));
-            let changed = onto(&[2]).apply(&text);
+            let changed = onto(&[2]).apply(&text, false);
             let files = [("1_a.sql", ""), ("2_b.sql", "")].map(|(n, t)| (n.to_owned(), t.to_owned()));
             let all = files.into_iter().chain([("3_c.sql".to_owned(), changed.clone())]);
             let history = History::build(Source::from_texts(all)).unwrap();
             prop_assert_eq!(&history.find(3).unwrap().parents, &[2]);
-            prop_assert_eq!(onto(&[2]).apply(&changed), changed.clone());
+            prop_assert_eq!(onto(&[2]).apply(&changed, false), changed.clone());
             let others = |text: &str| -> Vec<String> {
                 let lines = text.trim_start_matches(MARK).lines();
                 lines.filter(|line| !line.contains("revises:")).map(str::to_owned).collect()

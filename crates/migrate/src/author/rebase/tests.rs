@@ -200,3 +200,102 @@ fn every_engine_has_it_moved_or_none_has() {
         assert_eq!(names, ["1_a.sql", "3_c.sql", "4_b.down.sql", "4_b.up.sql"]);
     }
 }
+
+/// Files, what is told of them, and the files that are new after what is advised.
+type Circle<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a [(&'a str, &'a str)]);
+
+/// Each member says what it builds upon, so that only a person knows which of them is wrong.
+#[test]
+fn cycle_is_named_and_what_is_advised_mends_it() {
+    let (a, d) = (("1_a.sql", ""), ("4_d.up.sql", ""));
+    let cases: [Circle<'_>; 5] = [
+        (
+            &[a, ("5_e.sql", "-- revises: 6\nX"), ("6_f.sql", "-- revises: 5\nY")],
+            "there is a cycle: 5_e.sql builds upon 6_f.sql, which builds upon 5_e.sql",
+            &[("7_e.sql", "-- revises: 1\nX"), ("8_f.sql", "-- revises: 7\nY")],
+        ),
+        (
+            &[
+                ("5_e.up.sql", "-- revises: 6\n"),
+                ("5_e.down.sql", "X"),
+                ("6_f.sql", "-- revises: 7\n"),
+                ("7_g.sql", "-- revises: 5\n"),
+                ("8_h.sql", "-- revises: 7\n-- depends-on: 6\n"),
+            ],
+            "5_e.up.sql builds upon 6_f.sql, which builds upon 7_g.sql, which builds upon 5_e.up.sql",
+            &[
+                ("10_g.sql", "-- revises: 9\n"),
+                ("11_f.sql", "-- revises: 10\n"),
+                ("12_h.sql", "-- revises: 10\n-- depends-on: 11\n"),
+                ("9_e.down.sql", "X"),
+                ("9_e.up.sql", "-- revises: base\n"),
+            ],
+        ),
+        (
+            &[d, ("5_e.sql", "-- revises: 4\n-- depends-on: 6\n"), ("6_f.sql", "-- revises: 5\n")],
+            "5_e.sql depends on 6_f.sql, which builds upon 5_e.sql",
+            &[("7_f.sql", "-- revises: 4\n"), ("8_e.sql", "-- revises: 4\n-- depends-on: 7\n")],
+        ),
+        (
+            &[
+                a,
+                ("2_b.sql", "-- revises: 3\n"),
+                ("3_c.sql", "-- revises: 1\n"),
+                ("4_d.sql", "-- revises: 2\n"),
+            ],
+            "2_b.sql builds upon revision 3, which is not older than itself",
+            &[("5_b.sql", "-- revises: 3\n"), ("6_d.sql", "-- revises: 5\n")],
+        ),
+        (
+            &[
+                ("2_b.sql", "-- revises: 3\n"),
+                ("3_c.sql", "-- revises: 2\n"),
+                ("5_e.sql", "-- revises: 6\n"),
+                ("6_f.sql", "-- revises: 5\n"),
+            ],
+            "there is a cycle: 2_b.sql builds upon 3_c.sql, which builds upon 2_b.sql",
+            &[
+                ("10_f.sql", "-- revises: 9\n"),
+                ("7_b.sql", "-- revises: base\n"),
+                ("8_c.sql", "-- revises: 7\n"),
+                ("9_e.sql", "-- revises: base\n"),
+            ],
+        ),
+    ];
+    for (files, told, new) in cases {
+        let (root, folder) = folder(files);
+        let before = contents(root.path());
+        let mut problem = problem(root.path());
+        assert!(problem.as_ref().unwrap().to_string().contains(told), "{problem:?}");
+        for _ in 0..files.len() {
+            let Some(found) = problem else { break };
+            let next = found.next();
+            let command = next.strip_prefix("run `migrate rebase ").unwrap();
+            let (command, _) = command.split_once('`').unwrap();
+            let (file, onto) = command.split_once(" --onto ").unzip();
+            rebase(&folder, file.unwrap_or(command), onto).unwrap();
+            problem = self::problem(root.path());
+        }
+        let mut after = contents(root.path());
+        after.retain(|file| !before.contains(file));
+        let after: Vec<_> = after.iter().map(|(name, text)| (&name[..], &text[..])).collect();
+        assert_eq!(after, new);
+    }
+}
+
+fn problem(root: &Path) -> Option<Problem> {
+    match History::build(Source::directory(root, Engine::Sqlite).unwrap()) {
+        Err(Error::History(problem)) => Some(*problem),
+        built => built.map(|_| None).unwrap(),
+    }
+}
+
+#[test]
+fn member_of_a_cycle_needs_to_be_told_what_it_builds_upon() {
+    let files = [("1_a.sql", ""), ("5_e.sql", "-- revises: 6\n"), ("6_f.sql", "-- revises: 5\n")];
+    let (root, folder) = folder(&files);
+    let refused = rebase(&folder, "5_e", None).unwrap_err();
+    assert!(refused.to_string().contains("say by --onto"), "{refused}");
+    rebase(&folder, "6_f", Some("1")).unwrap();
+    assert_eq!(problem(root.path()).map(|problem| problem.to_string()), None);
+}

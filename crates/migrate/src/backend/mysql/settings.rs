@@ -13,7 +13,7 @@ pub(super) struct Settings {
 }
 
 /// What moves by itself, or holds for the next statement only.
-const MOVING: [&str; 9] = [
+pub(crate) const MOVING: [&str; 9] = [
     "error_count",
     "identity",
     "in_transaction",
@@ -101,7 +101,7 @@ pub(super) fn sets_characters(sql: &str) -> bool {
 const LONGEST_SET: usize = 1000;
 
 /// `` @`name` = NULL ``
-fn emptied(variable: &str) -> String {
+pub(crate) fn emptied(variable: &str) -> String {
     format!("@{} = NULL", super::quoted_name(variable.trim_start_matches('@')))
 }
 

@@ -1,7 +1,8 @@
-use crate::ddl::{Action, Column, ConstraintKind, Type, What};
-use crate::lint::file::At;
+use crate::ddl::{Action, Column, ConstraintKind, Name, Type, What};
+use crate::lint::file::{At, Read};
 use crate::lint::finding::Out;
 use crate::lint::rule::rules;
+use crate::split::significant;
 
 rules! {
     MG020, "drop-table", Error, EVERY,
@@ -72,6 +73,12 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
                 }
                 _ => {}
             }
+            for table in drop.names.iter().filter(|_| keeps && drop.kind == "TABLE") {
+                for column in left_behind(at, table) {
+                    let told = format!("rebuilding {table} without column {column}");
+                    out.tell(&MG021, at, told);
+                }
+            }
             if drop.cascades && !matches!(drop.kind.as_str(), "DATABASE" | "SCHEMA") {
                 out.tell(&MG029, at, format!("dropping {} with CASCADE", list(&drop.names)));
             }
@@ -104,7 +111,7 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
     }
 }
 
-fn check_action(at: &At<'_>, table: &crate::ddl::Name, action: &Action, out: &mut Out<'_>) {
+fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
     let keeps = !at.file.is_contract();
     let known = at.place.schema.table(table);
     let column = |name| known.and_then(|table| table.column(name));
@@ -135,19 +142,51 @@ fn check_action(at: &At<'_>, table: &crate::ddl::Name, action: &Action, out: &mu
     }
 }
 
-fn list(names: &[crate::ddl::Name]) -> String {
-    names.iter().map(crate::ddl::Name::text).collect::<Vec<_>>().join(", ")
+fn list(names: &[Name]) -> String {
+    names.iter().map(Name::text).collect::<Vec<_>>().join(", ")
 }
 
 /// The twelve steps of SQLite: another table takes the name behind it.
-fn is_rebuilt(at: &At<'_>, table: &crate::ddl::Name) -> bool {
-    at.behind().iter().any(|read| match &read.what {
+fn is_rebuilt(at: &At<'_>, table: &Name) -> bool {
+    successor(at, table).is_some()
+}
+
+/// The table that takes the name of this one.
+fn successor<'a>(at: &At<'a>, table: &Name) -> Option<&'a Name> {
+    let behind = at.file.reads.get(at.index + 1..).unwrap_or_default();
+    behind.iter().find_map(|read| match &read.what {
         What::AlterTable(alter) => {
-            alter.actions.iter().any(|action| matches!(action, Action::RenameTo(to) if to == table))
-                && !at.is_used(&alter.table)
+            let takes = |action: &Action| matches!(action, Action::RenameTo(to) if to == table);
+            let is_new = alter.actions.iter().any(takes) && !at.is_used(&alter.table);
+            is_new.then_some(&alter.table)
         }
-        _ => false,
+        _ => None,
     })
+}
+
+/// The columns of a rebuilt table whose values go with it: its successor has none of their names, and
+/// nothing that fills it reads them.
+fn left_behind(at: &At<'_>, table: &Name) -> Vec<String> {
+    let schema = at.place.schema;
+    let tables = successor(at, table).map(|new| (schema.table(table), schema.table(new), new));
+    let Some((Some(old), Some(kept), new)) = tables else { return Vec::new() };
+    let fills = |read: &&Read<'_>| matches!(&read.what, What::Write(write) if write.table.as_ref() == Some(new));
+    let engine = at.file.engine;
+    let words: Vec<&str> = at
+        .before()
+        .iter()
+        .filter(fills)
+        .flat_map(|read| significant(engine, read.statement.sql))
+        .map(|token| token.text)
+        .collect();
+    let is_read = |column: &Column| {
+        let name = |word: &&str| word.trim_matches(['"', '`', '[', ']']).to_lowercase();
+        words.iter().any(|word| *word == "*" || name(word) == column.name.key())
+    };
+    let lost = old.columns.iter().filter(|column| {
+        column.generated.is_none() && kept.column(&column.name).is_none() && !is_read(column)
+    });
+    lost.map(|column| column.name.to_string()).collect()
 }
 
 fn is_made_again(at: &At<'_>, kind: &str, key: &str) -> bool {

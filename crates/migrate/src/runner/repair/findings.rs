@@ -1,5 +1,6 @@
 use super::super::{Doing, Runner};
-use crate::journal::{self, Entry, State};
+use crate::executor::edited as edited_step;
+use crate::journal::{self, Direction, Entry, State};
 use crate::ledger::{self, Standing};
 use crate::report::Finding;
 use crate::statement::{Lost, StepKind, stepwise};
@@ -81,6 +82,12 @@ impl Runner {
                                none has, say --not-done";
             return Finding::new("dirty", Some(version), explanation.to_owned(), both);
         }
+        if self.history.find(version).is_none() {
+            return half_applied_and_unknown(version);
+        }
+        if let Some(line) = self.edited_line(version, entries) {
+            return half_applied_and_edited(version, &line);
+        }
         let done = entries.iter().filter(|e| e.step >= 0 && e.state == State::Done).count();
         let begun = entries.iter().any(|entry| entry.state == State::Started);
         match self.undecided(version, entries) {
@@ -102,6 +109,17 @@ impl Runner {
         }
     }
 
+    /// Where the file of a half-applied revision is not what was applied of it.
+    fn edited_line(&self, version: i64, entries: &[&Entry]) -> Option<String> {
+        let revision = self.history.find(version)?;
+        let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
+        let is_undone = own.iter().any(|entry| entry.direction == Direction::Down);
+        let script = revision.down.as_ref().filter(|_| is_undone).unwrap_or(&revision.up);
+        let engine = self.backend.engine();
+        let line = edited_step(engine, &stepwise(engine, script), &own)?;
+        Some(format!("{}:{line}", script.file))
+    }
+
     /// The statement that was begun and of which the catalog tells nothing.
     fn undecided(&self, version: i64, entries: &[&Entry]) -> Option<String> {
         let started = entries.iter().find(|entry| entry.state == State::Started)?;
@@ -121,6 +139,28 @@ impl Runner {
         };
         is_undecidable.then(|| format!("line {}, {}", statement.line, statement.summary()))
     }
+}
+
+/// `upgrade` goes on with nothing that it does not know.
+fn half_applied_and_unknown(version: i64) -> Finding {
+    let explanation =
+        "it is half-applied, and these files do not know it: restore its file, with which \
+                       `migrate upgrade` goes on; or undo by hand what it did, and forget it"
+            .to_owned();
+    let commands = vec![
+        format!("git log --all --oneline -- '*{version}_*'"),
+        format!("migrate repair --forget {version}"),
+    ];
+    Finding::new("unknown-version", Some(version), explanation, commands)
+}
+
+fn half_applied_and_edited(version: i64, place: &str) -> Finding {
+    let explanation = format!(
+        "{place}: this is applied already, and was changed since: restore the statements that are applied, \
+         change only those behind them, and run `migrate upgrade`"
+    );
+    let commands = vec![format!("git log --all -p -- '*{version}_*'")];
+    Finding::new("edited-half-applied", Some(version), explanation, commands)
 }
 
 fn lost_value(version: i64, lost: &Lost) -> Finding {

@@ -43,6 +43,29 @@ fn is_autocommit(assignment: &[Token<'_>]) -> bool {
     assignment.iter().find(|token| !is_prefix(token)).is_some_and(|t| t.is_word("AUTOCOMMIT"))
 }
 
+/// The session's own settings that a SET assigns, as they are written; not those of NAMES and the like.
+pub(in crate::statement) fn assigned(engine: Engine, sql: &str) -> Vec<&str> {
+    let mut cursor = Cursor::new(engine, sql);
+    if let Some(token) = cursor.peek().filter(|token| token.kind == TokenKind::Executable) {
+        return assigned(engine, executed(token.text));
+    }
+    if !cursor.eat("SET") {
+        return Vec::new();
+    }
+    assignments(cursor.tokens()).into_iter().filter_map(|assignment| setting(assignment)).collect()
+}
+
+/// The name in `@@session.sql_mode = ''` and `LOCAL sql_mode := ''`.
+fn setting<'a>(assignment: &[Token<'a>]) -> Option<&'a str> {
+    let is = |at: usize, sign| assignment.get(at).is_some_and(|token| token.is_sign(sign));
+    let scope = if is(0, "@") && is(1, "@") { 2 } else { 0 };
+    let is_scope = |word| assignment.get(scope).is_some_and(|token| token.is_word(word));
+    let is_own = ["SESSION", "LOCAL"].into_iter().any(is_scope);
+    let name = scope + usize::from(is_own) + usize::from(is_own && is(scope + 1, "."));
+    let is_assigned = is(name + 1, "=") || is(name + 1, ":=") || is(name + 1, ":");
+    assignment.get(name).filter(|_| is_assigned).map(|token| token.text)
+}
+
 /// A SET without what it says of autocommit, if it says something else as well.
 pub(in crate::statement) fn without_autocommit(engine: Engine, sql: &str) -> Option<String> {
     let mut cursor = Cursor::new(engine, sql);
@@ -97,6 +120,14 @@ mod tests {
         assert_eq!(class("SET @OLD = @@SQL_MODE, SQL_MODE = 'ANSI'"), Class::Session);
         assert_eq!(class("SET SQL_MODE = @OLD"), Class::Session);
         assert_eq!(class("SET STATEMENT lock_wait_timeout = 1 FOR CALL p()"), class("CALL p()"));
+    }
+
+    #[test]
+    fn settings_of_the_session_are_named() {
+        let assigned = |sql| assigned(Engine::MariaDb, sql);
+        assert_eq!(assigned("SET a = 1, @x = 2, SESSION b := 3, GLOBAL c = 4"), ["a", "b"]);
+        assert_eq!(assigned("/*!40101 SET @@session.a = @@b, @@c=1, @@global.d=2 */"), ["a", "c"]);
+        assert!(assigned("SET NAMES latin1").is_empty());
     }
 
     #[test]

@@ -88,7 +88,9 @@ fn word(text: &str) -> String {
                 }
             })
             .collect();
-    if !word.starts_with(|first: char| first.is_alphabetic() || first == '_') {
+    // The words for keys are none for attributes.
+    let is_key = ["PK", "FK", "UK"].contains(&word.as_str());
+    if is_key || !word.starts_with(|first: char| first.is_alphabetic() || first == '_') {
         word.insert(0, '_');
     }
     word
