@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
 //! The service config, held against the contract and against `grpc.service_config.ServiceConfig`.
 
 use std::collections::{BTreeMap, BTreeSet};

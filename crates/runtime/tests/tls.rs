@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests fail by panicking")]
 //! TLS files that are replaced while they are in use.
 
 use std::path::Path;
@@ -74,14 +74,14 @@ async fn handshake(
 #[tokio::test]
 async fn replaced_files_are_in_force_at_the_next_look() {
     let (old, new) = (CertificateAuthority::generate(), CertificateAuthority::generate());
-    let served = Mount::new(old.pem(), &old.issue(&["localhost", "old.example"]));
+    let mount = Mount::new(old.pem(), &old.issue(&["localhost", "old.example"]));
     let called = Mount::new(old.pem(), &old.issue(&["spiffe://shop.example/orders"]));
-    let (server, client) = (served.server().read().unwrap(), called.client().read().unwrap());
+    let (server, client) = (mount.server().read().unwrap(), called.client().read().unwrap());
     let (of_client, of_server) = handshake(server.current(), client.current()).await.unwrap();
     assert_eq!(of_client, ["spiffe://shop.example/orders"]);
     assert_eq!(of_server, ["localhost", "old.example"]);
 
-    served.replace("second", new.pem(), &new.issue(&["localhost", "new.example"]));
+    mount.replace("second", new.pem(), &new.issue(&["localhost", "new.example"]));
     server.look();
     // Each end has another authority now.
     assert_eq!(handshake(server.current(), client.current()).await, None);

@@ -96,13 +96,12 @@ impl<E: Engine> Connections<E> {
     async fn take(&self) -> Result<Lease<E>, sqlx::Error> {
         let permit = Arc::clone(&self.0.permits).acquire_owned().await;
         let permit = permit.map_err(|_closed| sqlx::Error::PoolClosed)?;
-        let (connection, session, taken) = match self.0.pop() {
-            Some(kept) => (kept.connection, kept.session, kept.taken),
-            None => {
-                let mut connection = self.0.pool.acquire().await?;
-                let session = self.0.sessions.identify(&mut connection).await;
-                (connection, session, Instant::now())
-            }
+        let (connection, session, taken) = if let Some(kept) = self.0.pop() {
+            (kept.connection, kept.session, kept.taken)
+        } else {
+            let mut connection = self.0.pool.acquire().await?;
+            let session = self.0.sessions.identify(&mut connection).await;
+            (connection, session, Instant::now())
         };
         self.0.watched.taken();
         let (connection, home) = (Some(connection), Arc::clone(&self.0));

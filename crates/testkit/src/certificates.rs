@@ -22,6 +22,9 @@ pub struct Certificate {
 
 impl CertificateAuthority {
     /// Makes a new one.
+    ///
+    /// # Panics
+    /// When the system gives no randomness.
     #[must_use]
     pub fn generate() -> Self {
         let key = KeyPair::generate().expect("a key");
@@ -39,6 +42,9 @@ impl CertificateAuthority {
     }
 
     /// A certificate for servers and clients with these names: hosts, addresses and URIs.
+    ///
+    /// # Panics
+    /// When a name cannot stand in a certificate.
     #[must_use]
     pub fn issue(&self, names: &[&str]) -> Certificate {
         let (uris, hosts): (Vec<&str>, Vec<&str>) =

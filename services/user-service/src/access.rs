@@ -92,10 +92,7 @@ pub const TABLE: &[Rule] = &[
 /// A method of the contract, as the layers see it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Method {
-    pub(crate) access: Access,
-    pub(crate) services: bool,
-    pub(crate) secret: bool,
-    pub(crate) span: &'static str,
+    pub(crate) rule: Rule,
     /// Streams have no deadline of ours.
     pub(crate) is_stream: bool,
     /// The handler asks for the caller together with what it reads: one query for both.
@@ -136,9 +133,8 @@ impl Method {
     fn of(rpc: &str, is_stream: bool) -> Self {
         let rule = TABLE.iter().find(|rule| rule.rpc == rpc);
         let nobody = self::rule("", Access::Nobody, "rpc");
-        let Rule { access, services, secret, span, .. } = rule.copied().unwrap_or(nobody);
-        let reads_caller = rpc == READS_CALLER;
-        Self { access, services, secret, span, is_stream, reads_caller }
+        let rule = rule.copied().unwrap_or(nobody);
+        Self { rule, is_stream, reads_caller: rpc == READS_CALLER }
     }
 }
 
@@ -150,13 +146,13 @@ mod tests {
     fn every_rpc_of_the_contract_has_a_rule_and_every_rule_an_rpc() {
         let methods = Methods::of_contract().unwrap();
         for (path, method) in &methods.0 {
-            assert_ne!(method.access, Access::Nobody, "{path} has no rule");
+            assert_ne!(method.rule.access, Access::Nobody, "{path} has no rule");
         }
         assert_eq!(methods.0.len(), TABLE.len());
     }
 
     #[test]
     fn rpc_without_a_rule_is_denied() {
-        assert_eq!(Method::of("UserService/NoSuchThing", false).access, Access::Nobody);
+        assert_eq!(Method::of("UserService/NoSuchThing", false).rule.access, Access::Nobody);
     }
 }

@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use tonic::Extensions;
 use uuid::Uuid;
 
-use crate::access::{Access, Method};
+use crate::access::{Access, Method, Rule};
 use crate::core::Core;
 use crate::error::Error;
 use crate::layer::RequestId;
@@ -64,7 +64,7 @@ struct Named {
 
 impl Admission {
     fn of(method: Method, principal: Option<Principal>) -> Self {
-        let Method { access, services, .. } = method;
+        let Rule { access, services, .. } = method.rule;
         Self { access, services, principal, writes: None, unsettled: None }
     }
 
@@ -101,7 +101,7 @@ impl Authenticator {
         peer: Option<&Peer>,
         now: OffsetDateTime,
     ) -> Result<Admission, Error> {
-        let admission = match method.access {
+        let admission = match method.rule.access {
             Access::Nobody => return Err(Error::Denied),
             Access::Public => Admission::of(method, None),
             Access::Anyone => self.identify(method, headers, peer, now).await?,

@@ -27,10 +27,10 @@ struct CommandLine {
 enum Command {
     /// Serve (the default).
     Serve,
-    /// Print a token with which another program calls for itself. Needs TOKEN_SIGNING_KEY, and
-    /// TOKEN_ISSUER and TOKEN_AUDIENCE as the service has them.
+    /// Print a token with which another program calls for itself. Needs `TOKEN_SIGNING_KEY`, and
+    /// `TOKEN_ISSUER` and `TOKEN_AUDIENCE` as the service has them.
     ServiceToken {
-        /// The name of the program; the service takes the token while SERVICE_CALLERS has the name.
+        /// The name of the program; the service takes the token while `SERVICE_CALLERS` has the name.
         name: String,
         /// How long the token is good.
         #[arg(long, default_value = "30d")]

@@ -11,6 +11,7 @@ use crate::config::{default_audience, default_issuer};
 use crate::token::{AccessTokens, SigningKeys};
 
 #[derive(Default, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "so are the variables")]
 #[serde(default)]
 struct Raw {
     token_signing_key: Var<SigningKeys>,

@@ -87,9 +87,10 @@ impl<T: Send + Sync + 'static> Reloading<T> {
             Ok(contents) => contents,
             // Told once, until the files can be read again.
             Err(error) => {
-                return if self.is_new(Vec::new()) {
-                    self.refuse(&error)
-                };
+                if self.is_new(Vec::new()) {
+                    self.refuse(&error);
+                }
+                return;
             }
         };
         if !self.is_new(contents.clone()) {

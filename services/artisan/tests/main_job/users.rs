@@ -13,6 +13,7 @@ artisan_testkit::on_every_engine! {
     admin_pages_through_all_users,
     deleted_user_cannot_sign_in,
     refresh_token_serves_once,
+    token_that_has_ended_is_said_to_be_inactive,
 }
 
 const ADMIN: [(&str, &str); 2] = [
@@ -136,4 +137,24 @@ async fn refresh_token_serves_once(database: TestDatabase) {
     me.get("/v1/users/me").await.assert_problem(401, "SESSION_ENDED");
     let newest = json!({"refreshToken": third.text_at("/refreshToken")});
     assert_eq!(caller.post("/v1/sessions:refresh", &newest).await.status, 401);
+}
+
+async fn token_that_has_ended_is_said_to_be_inactive(database: TestDatabase) {
+    let (platform, _folder) = start(&database).await;
+    let caller = Caller::anonymous(&platform.http);
+    let name = caller.post("/v1/users", &examples::buyer("i@example.com")).await;
+    let credentials = json!({"email": "i@example.com", "password": PASSWORD});
+    let tokens = caller.post("/v1/sessions", &credentials).await;
+    let token = json!({"token": tokens.text_at("/tokens/accessToken")});
+    let admin = admin(&platform).await;
+    let active = admin.post("/v1/sessions:introspect", &token).await;
+    assert_eq!(active.json["active"], true, "{}", active.text);
+    assert_eq!(active.text_at("/user"), name.text_at("/name"));
+    let session = format!("/v1/{}", tokens.text_at("/tokens/session/name"));
+    assert_eq!(admin.send("DELETE", &session, &[], "").await.status, 200);
+    for token in [&token, &json!({"token": "nonsense"})] {
+        let ended = admin.post("/v1/sessions:introspect", token).await;
+        assert_eq!((ended.status, ended.text.as_str()), (200, r#"{"active":false}"#));
+    }
+    caller.post("/v1/sessions:introspect", &token).await.assert_problem(401, "CREDENTIALS_MISSING");
 }

@@ -9,6 +9,11 @@ use crate::etag;
 use crate::negotiate::JSON;
 use crate::problem::Problem;
 
+/// The keys that verify access tokens: the same for everybody.
+const KEYS: &str = "/.well-known/jwks.json";
+/// Whoever meets a token of a key that is not among those kept asks again.
+const KEPT_FOR_A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
 /// Renders an encoded message as JSON, with the status and headers that belong to it.
 pub(super) fn render(
     route: &Route,
@@ -26,6 +31,9 @@ pub(super) fn render(
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
             headers.insert(header::VARY, HeaderValue::from_static("authorization"));
         }
+    }
+    if route.template == KEYS {
+        response.headers_mut().insert(header::CACHE_CONTROL, KEPT_FOR_A_WHILE);
     }
     if reads && tag.is_some_and(|tag| etag::none_match_names(&parts.headers, &tag)) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;

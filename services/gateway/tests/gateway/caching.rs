@@ -1,6 +1,7 @@
 //! Etags on the way out: `ETag`, `If-None-Match`, and what may be kept.
 
-use artisan_proto::artisan::user::v1::{ListUsersResponse, User};
+use artisan_proto::artisan::user::v1::{Jwks, ListUsersResponse, User};
+use tonic::Status;
 
 use crate::stack::Stack;
 use crate::upstream::Upstream;
@@ -39,6 +40,17 @@ async fn answers_that_have_no_etag_are_not_stored() {
     let answer = stack.get("/v1/users").await;
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("etag"), "");
+}
+
+#[tokio::test]
+async fn keys_that_verify_tokens_are_kept_for_a_while_by_anybody() {
+    let stack = Stack::start(Upstream::saying(&Jwks::default())).await;
+    let answer = stack.get("/.well-known/jwks.json").await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("cache-control"), "public, max-age=300");
+    let broken = Stack::start(Upstream::failing(Status::unavailable("gone"))).await;
+    let answer = broken.get("/.well-known/jwks.json").await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (503, "no-store"));
 }
 
 #[tokio::test]

@@ -43,8 +43,9 @@ impl App {
             grace: self.request_timeout + SLACK,
             ..Limits::default()
         };
-        let serving = server::serve(listener, self.routes(), tls.clone(), limits, shutdown.clone());
-        let watching = self.watch(readiness, shutdown.clone());
+        let serving =
+            Box::pin(server::serve(listener, self.routes(), tls.clone(), limits, shutdown.clone()));
+        let watching = Box::pin(self.watch(readiness, shutdown.clone()));
         tokio::select! {
             (outcome, ()) = async { tokio::join!(serving, watching) } => Ok(outcome),
             () = shutdown.cut_off() => Ok(Outcome::CutOff),

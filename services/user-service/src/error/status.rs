@@ -1,6 +1,7 @@
 //! The one place that turns errors into gRPC status.
 
 use std::collections::HashMap;
+use std::error::Error as _;
 use std::time::Duration;
 
 use artisan_store::{FilterError, FilterProblem};
@@ -24,69 +25,95 @@ impl From<Error> for Status {
             }
             error => (error, HashMap::new()),
         };
-        match &error {
-            Error::Internal(cause) => tracing::error!(error.cause = chain(&**cause), "{error}"),
-            Error::Unavailable(cause) | Error::Contended(cause) => {
-                tracing::warn!(error.cause = chain(&**cause), "{error}");
-            }
-            _ => tracing::debug!("{error}"),
-        }
         let (code, reason) = code_and_reason(&error);
-        let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
-        match &error {
-            Error::Filter(filter) => {
-                details = ErrorDetails::with_error_info(reason, DOMAIN, filter_metadata(filter));
-                details.add_bad_request_violation("filter", filter.to_string());
+        match error.source() {
+            Some(cause) if code == Code::Internal => {
+                tracing::error!(error.cause = chain(cause), "{error}");
             }
-            Error::RequestIdReused => {
-                details.add_bad_request_violation(
-                    "request_id",
-                    "was used for another request; a new request needs a new id",
-                );
-            }
-            Error::Invalid(violations) => {
-                let told = violations.iter().take(MAX_TOLD).map(field_violation);
-                details.set_bad_request(told.collect::<Vec<_>>());
-            }
-            Error::PageToken => {
-                details.add_bad_request_violation("page_token", "belongs to another request");
-            }
-            Error::FieldDenied(field) => {
-                details.add_bad_request_violation(*field, "is written by administrators only");
-            }
-            Error::CurrentPassword => {
-                details.add_bad_request_violation("current_password", "is not the password");
-            }
-            Error::EmailTaken => {
-                details.add_bad_request_violation("user.email", "is taken by another account");
-            }
-            Error::UserIdTaken => {
-                details.add_bad_request_violation("user_id", "is taken by another account");
-            }
-            Error::MailToken => {
-                details.add_bad_request_violation("token", "is not valid");
-            }
-            Error::Overloaded { retry_after }
-            | Error::MailsLimited { retry_after }
-            | Error::SignInsLimited { retry_after } => {
-                details.set_retry_info(Some(*retry_after));
-            }
-            Error::ResumeToken => {
-                details.add_bad_request_violation("resume_token", "is not a token of this service");
-            }
-            Error::ConnectionOld => {
-                details.set_retry_info(Some(Duration::ZERO));
-            }
-            Error::TooManyCalls
-            | Error::Unavailable(_)
-            | Error::Contended(_)
-            | Error::WatcherTooSlow
-            | Error::ShuttingDown => {
-                details.set_retry_info(Some(UNAVAILABLE_RETRY));
-            }
-            _ => {}
+            Some(cause) => tracing::warn!(error.cause = chain(cause), "{error}"),
+            None => tracing::debug!("{error}"),
         }
+        let mut details = ErrorDetails::with_error_info(reason, DOMAIN, metadata);
+        add_details(&mut details, &error);
         Self::with_error_details(code, error.to_string(), details)
+    }
+}
+
+/// Which fields are wrong, and when to try again.
+fn add_details(details: &mut ErrorDetails, error: &Error) {
+    match error {
+        Error::Filter(filter) => {
+            details.set_error_info(filter_reason(filter.problem), DOMAIN, filter_metadata(filter));
+            details.add_bad_request_violation("filter", filter.to_string());
+        }
+        Error::RequestIdReused => {
+            let problem = "was used for another request; a new request needs a new id";
+            details.add_bad_request_violation("request_id", problem);
+        }
+        Error::Invalid(violations) => {
+            let told = violations.iter().take(MAX_TOLD).map(field_violation);
+            details.set_bad_request(told.collect::<Vec<_>>());
+        }
+        Error::PageToken => {
+            details.add_bad_request_violation("page_token", "belongs to another request");
+        }
+        Error::ResumeToken => {
+            details.add_bad_request_violation("resume_token", "is not a token of this service");
+        }
+        Error::FieldDenied(field) => {
+            details.add_bad_request_violation(*field, "is written by administrators only");
+        }
+        Error::CurrentPassword => {
+            details.add_bad_request_violation("current_password", "is not the password");
+        }
+        Error::EmailTaken => {
+            details.add_bad_request_violation("user.email", "is taken by another account");
+        }
+        Error::UserIdTaken => {
+            details.add_bad_request_violation("user_id", "is taken by another account");
+        }
+        Error::MailToken => {
+            details.add_bad_request_violation("token", "is not valid");
+        }
+        Error::Overloaded { retry_after }
+        | Error::MailsLimited { retry_after }
+        | Error::SignInsLimited { retry_after } => {
+            details.set_retry_info(Some(*retry_after));
+        }
+        Error::ConnectionOld => {
+            details.set_retry_info(Some(Duration::ZERO));
+        }
+        Error::TooManyCalls
+        | Error::Unavailable(_)
+        | Error::Contended(_)
+        | Error::WatcherTooSlow
+        | Error::ShuttingDown => {
+            details.set_retry_info(Some(UNAVAILABLE_RETRY));
+        }
+        Error::StreamEnded { error, .. } => add_details(details, error),
+        Error::CredentialsMissing
+        | Error::Token(TokenError::Expired | TokenError::Invalid)
+        | Error::SessionEnded
+        | Error::Credentials
+        | Error::AccountNotActive
+        | Error::RefreshToken
+        | Error::RefreshTokenReused
+        | Error::Denied
+        | Error::UserNotFound
+        | Error::UserDeleted
+        | Error::UsersNotFound(_)
+        | Error::SessionNotFound
+        | Error::UserNotDeleted
+        | Error::PurgeDue
+        | Error::LastAdmin
+        | Error::NewEmailTaken
+        | Error::EmailVerified
+        | Error::MailNotConfigured
+        | Error::EtagMismatch
+        | Error::DeadlineExceeded
+        | Error::ServiceUnknown
+        | Error::Compressed(_)
+        | Error::Internal(_) => {}
     }
 }
 

@@ -16,7 +16,7 @@ const ACCEPTED: HeaderName = HeaderName::from_static("grpc-accept-encoding");
 pub(super) fn check(method: Method, headers: &mut HeaderMap) -> Result<(), Error> {
     let encoding = headers.get(ENCODING).map_or(&b"identity"[..], HeaderValue::as_bytes);
     let is_plain = encoding == b"identity";
-    if method.secret {
+    if method.rule.secret {
         headers.remove(ACCEPTED);
         return if is_plain {
             Ok(())
@@ -32,6 +32,6 @@ pub(super) fn check(method: Method, headers: &mut HeaderMap) -> Result<(), Error
 
 /// What the client may compress with instead (gRPC over HTTP/2, "Message-Encoding").
 pub(super) fn tell(method: Method, headers: &mut HeaderMap) {
-    let accepted = if method.secret { "identity" } else { "identity,gzip,zstd" };
+    let accepted = if method.rule.secret { "identity" } else { "identity,gzip,zstd" };
     headers.insert(ACCEPTED, HeaderValue::from_static(accepted));
 }

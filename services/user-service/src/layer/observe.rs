@@ -55,7 +55,7 @@ impl<'a> Observed<'a> {
         // Names of spans are static in tracing; `otel.name` is what exporters show.
         let span = tracing::info_span!(
             "rpc",
-            otel.name = method.span,
+            otel.name = method.rule.span,
             otel.kind = "server",
             rpc.system.name = "grpc",
             rpc.method = path,

@@ -38,6 +38,6 @@ impl Closing {
             return;
         }
         // The connection is gone, and with it whoever could be told.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

@@ -18,6 +18,7 @@ on_every_engine! {
     changed_email_acts_once_it_is_verified_and_the_old_one_is_told,
     email_that_is_taken_meanwhile_is_refused,
     tokens_serve_once_in_time_and_until_the_next,
+    late_mail_to_nobody_is_not_kept,
 }
 on_engine!(
     sqlite_only,
@@ -161,6 +162,15 @@ async fn tokens_serve_once_in_time_and_until_the_next(database: TestDatabase) {
         assert_eq!(problem_of(harness.reset(nonsense, PASSWORD).await), invalid_token());
         assert_eq!(problem_of(harness.verify(nonsense).await), invalid_token());
     }
+}
+
+/// A mail that is given up is kept with its address, for an operator to look at.
+async fn late_mail_to_nobody_is_not_kept(database: TestDatabase) {
+    let (harness, server) = start(database).await;
+    harness.forget("nobody@example.com").await.unwrap();
+    harness.clock.advance(Duration::from_hours(2));
+    assert_eq!(harness.deliver().await, Deliveries { moot: 1, ..Deliveries::default() });
+    assert!(server.received().is_empty());
 }
 
 async fn too_many_requests_are_refused_or_dropped(database: TestDatabase) {

@@ -11,7 +11,7 @@ use prost_types::FieldMask;
 use tonic::{Code, Status};
 use uuid::Uuid;
 
-use crate::harness::{Harness, buyer, by, problem_of, said};
+use crate::harness::{Harness, PASSWORD, buyer, by, problem_of, said};
 
 on_every_engine! {
     registration_that_is_sent_again_gets_the_same_answer,
@@ -20,6 +20,7 @@ on_every_engine! {
     change_that_is_sent_again_happens_once,
     ids_are_forgotten_after_a_day,
     ids_of_callers_are_their_own,
+    nobody_is_not_the_user_whose_id_is_nil,
     validation_alone_uses_no_id_up,
     what_is_no_uuid_is_refused,
 }
@@ -147,6 +148,18 @@ async fn ids_of_callers_are_their_own(database: TestDatabase) {
     let request = by(&token, create(buyer("b@example.com"), &id(1)));
     let other = harness.users().create_user(request).await;
     assert_eq!(problem_of(other).1, "EMAIL_TAKEN");
+}
+
+async fn nobody_is_not_the_user_whose_id_is_nil(database: TestDatabase) {
+    let harness = Harness::start(database).await;
+    let user_id = Uuid::nil().to_string();
+    let request = CreateUserRequest { user_id, ..create(buyer("nil@example.com"), "") };
+    register(&harness, request).await.unwrap();
+    let token = harness.sign_in("nil@example.com", PASSWORD).await.unwrap().access_token;
+    let request = || create(buyer("a@example.com"), &id(1));
+    register(&harness, request()).await.unwrap();
+    let other = harness.users().create_user(by(&token, request())).await;
+    assert_eq!(problem_of(other).1, "EMAIL_TAKEN", "the answer is somebody else's");
 }
 
 async fn validation_alone_uses_no_id_up(database: TestDatabase) {

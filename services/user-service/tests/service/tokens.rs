@@ -1,5 +1,7 @@
 use artisan_proto::artisan::user::v1::{CreateUserRequest, GetJwksRequest, GetUserRequest};
 use artisan_testkit::{Engine, TestDatabase, on_engine};
+use artisan_user_service::config::ServiceConfig;
+use artisan_user_service::token::SigningKeys;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tonic::{Code, Request};
@@ -36,7 +38,10 @@ async fn forged_tokens_are_refused(database: TestDatabase) {
     let changed = String::from_utf8(URL_SAFE_NO_PAD.decode(&claims[1]).unwrap()).unwrap();
     claims[1] = URL_SAFE_NO_PAD.encode(changed.replace("\"roles\":[]", "\"roles\":[\"ADMIN\"]"));
 
-    let other = Harness::start_with(TestDatabase::create(Engine::Sqlite).await, config()).await;
+    let key = SigningKeys::generate_pem().unwrap();
+    let signing_keys = SigningKeys::from_pem(&key).unwrap();
+    let other = ServiceConfig { signing_keys, ..config() };
+    let other = Harness::start_with(TestDatabase::create(Engine::Sqlite).await, other).await;
     let (_, of_another_key) = other.registered(buyer("a@example.com")).await;
     let forged = [
         none.clone(),
