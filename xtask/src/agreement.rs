@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::report;
 use crate::servers::{Origin, Server, provide};
+use crate::service::Service;
 use crate::workspace::{cargo, target};
 
 /// Which engines to compare on.
@@ -17,9 +18,9 @@ use crate::workspace::{cargo, target};
 // Another recipe has options of its own beside these.
 #[group(id = "engines")]
 pub(crate) struct Options {
-    /// Leave an engine out, on purpose
-    #[arg(long, value_name = "ENGINE")]
-    without: Vec<Engine>,
+    /// Leave an engine out, on purpose; what is no engine is not needed here
+    #[arg(long, value_name = "SERVICE")]
+    without: Vec<Service>,
 }
 
 /// Builds `migrate`; its path.
@@ -38,7 +39,7 @@ impl Options {
         compare: impl Fn(Engine, Option<&Server>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         for engine in Engine::ALL {
-            if self.without.contains(&engine) {
+            if self.without.contains(&Service::Engine(engine)) {
                 report::line(format!("{engine}: LEFT OUT, as --without said"));
                 continue;
             }

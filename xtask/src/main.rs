@@ -20,6 +20,7 @@ mod report;
 mod round_trips;
 mod serve;
 mod servers;
+mod service;
 mod smoke;
 mod split_corpus;
 mod sqlx_agrees;

@@ -2,29 +2,33 @@
 
 use clap::Args;
 
-use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::report;
-use crate::servers::{Origin, provide};
+use crate::servers::{Origin, nats, provide};
+use crate::service::Service;
 
 /// Which servers to start.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// Leave an engine out
-    #[arg(long, value_name = "ENGINE")]
-    without: Vec<Engine>,
+    /// Leave a server out
+    #[arg(long, value_name = "SERVICE")]
+    without: Vec<Service>,
 }
 
 /// Starts the servers, prints the variables that name them, and waits for Ctrl-C.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let mut servers = Vec::new();
-    for engine in Engine::ALL {
-        let Some(variable) = engine.variable().filter(|_| !options.without.contains(&engine))
+    for service in Service::ALL {
+        let Some(variable) = service.variable().filter(|_| !options.without.contains(&service))
         else {
             continue;
         };
-        let server = provide(engine, &Origin::ALL)
-            .map_err(|reason| Failure::new(format!("{engine} does not run: {reason}")))?;
+        let server = match service {
+            Service::Engine(engine) => provide(engine, &Origin::ALL),
+            Service::Nats => nats(&Origin::ALL),
+        };
+        let server =
+            server.map_err(|reason| Failure::new(format!("{service} does not run: {reason}")))?;
         report::line(format!("export {variable}='{}'", server.url));
         servers.push(server);
     }

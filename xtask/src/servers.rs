@@ -19,6 +19,7 @@ mod group;
 mod launch;
 mod machine;
 mod mysql;
+mod nats;
 mod packages;
 mod pgbouncer;
 mod postgres;
@@ -30,6 +31,7 @@ pub(crate) use apt::{Apt, Suite};
 pub(crate) use galera::Cluster;
 pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
+pub(crate) use nats::nats;
 pub(crate) use packages::mysql_client;
 pub(crate) use pgbouncer::{PoolMode, start as pooler};
 pub(crate) use replicated::Replicated;
@@ -79,7 +81,7 @@ pub(crate) enum Care {
 /// A server that answers, until this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    /// An administrator's URL, as the tests take it.
+    /// An administrator's URL, as the tests take it; of NATS the path of its program.
     pub(crate) url: String,
     /// Where it came from, for the summary.
     pub(crate) origin: String,

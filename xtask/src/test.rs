@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test on every engine, and a summary that hides nothing.
+//! `cargo xtask test`: every test on every engine and with NATS, and a summary that hides nothing.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, ExitStatus, Stdio};
@@ -11,7 +11,8 @@ use crate::command;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Origin, Server, provide};
+use crate::servers::{Origin, Server, nats, provide};
+use crate::service::Service;
 use crate::workspace::cargo;
 
 mod libtest;
@@ -24,9 +25,9 @@ use summary::{Place, Summary};
 /// What to test, and with which servers.
 #[derive(Args, Debug)]
 pub(crate) struct Options {
-    /// Leave an engine out, on purpose
-    #[arg(long, value_name = "ENGINE")]
-    without: Vec<Engine>,
+    /// Leave an engine out, or NATS, on purpose
+    #[arg(long, value_name = "SERVICE")]
+    without: Vec<Service>,
     /// Test these crates only
     #[arg(short, long, value_name = "CRATE")]
     package: Vec<String>,
@@ -55,11 +56,11 @@ impl Options {
     }
 }
 
-/// Builds the tests while the servers start, runs them, and sums up per engine.
+/// Builds the tests while the servers start, runs them, and sums up per service.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let places = prepare(options)?;
-    for (engine, place) in &places {
-        report::note(format!("{engine}: {place}"));
+    for (service, place) in &places {
+        report::note(format!("{service}: {place}"));
     }
     let (status, outcome) = run_tests(options, &places)?;
     let summary = Summary { places: &places, outcome: &outcome, complete: options.is_complete() };
@@ -71,35 +72,40 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     }
 }
 
-/// The engines in their places, once the tests are built.
-fn prepare(options: &Options) -> Result<Vec<(Engine, Place)>, Failure> {
+/// The services in their places, once the tests are built.
+fn prepare(options: &Options) -> Result<Vec<(Service, Place)>, Failure> {
     report::step("building the tests while the servers start");
     std::thread::scope(|scope| {
-        let starting: Vec<_> = Engine::ALL
+        let starting: Vec<_> = Service::ALL
             .into_iter()
-            .map(|engine| (engine, scope.spawn(move || place(engine, options))))
+            .map(|service| (service, scope.spawn(move || place(service, options))))
             .collect();
         let mut cargo = cargo();
         cargo.args(["test", "--no-run"]);
         options.scope(&mut cargo);
         let built = command::run(&mut cargo);
-        let place_of = |(engine, thread): (Engine, ScopedJoinHandle<'_, Place>)| {
+        let place_of = |(service, thread): (Service, ScopedJoinHandle<'_, Place>)| {
             let panicked = |_| Place::Missing("starting it panicked".to_owned());
-            (engine, thread.join().unwrap_or_else(panicked))
+            (service, thread.join().unwrap_or_else(panicked))
         };
         let places = starting.into_iter().map(place_of).collect();
         built.map(|()| places)
     })
 }
 
-fn place(engine: Engine, options: &Options) -> Place {
-    if options.without.contains(&engine) {
+fn place(service: Service, options: &Options) -> Place {
+    if options.without.contains(&service) {
         return Place::LeftOut;
     }
-    if engine == Engine::Sqlite {
-        return Place::Bundled(sqlite::version().unwrap_or_else(|failure| failure.to_string()));
-    }
-    match provide(engine, options.origins()) {
+    let provided = match service {
+        Service::Engine(Engine::Sqlite) => {
+            let version = sqlite::version().unwrap_or_else(|failure| failure.to_string());
+            return Place::Bundled(version);
+        }
+        Service::Engine(engine) => provide(engine, options.origins()),
+        Service::Nats => nats(options.origins()),
+    };
+    match provided {
         Ok(server) => Place::Running(server),
         Err(reason) => Place::Missing(reason),
     }
@@ -107,22 +113,22 @@ fn place(engine: Engine, options: &Options) -> Place {
 
 fn run_tests(
     options: &Options,
-    places: &[(Engine, Place)],
+    places: &[(Service, Place)],
 ) -> Result<(ExitStatus, Outcome), Failure> {
     report::step("running the tests");
     let mut command = cargo();
     command.args(["test", "--no-fail-fast"]);
     options.scope(&mut command);
     command.arg("--").args(&options.libtest);
-    for (engine, place) in places {
-        if let Some(variable) = engine.variable() {
+    for (service, place) in places {
+        if let Some(variable) = service.variable() {
             match place.server() {
                 Some(Server { url, .. }) => command.env(variable, url),
                 None => command.env_remove(variable),
             };
         }
         if !place.is_ready() {
-            command.args(["--skip", &format!("{}::", engine.name())]);
+            command.args(["--skip", &format!("{}::", service.name())]);
         }
     }
     listen(&mut command)

@@ -13,10 +13,12 @@ use crate::{Event, EventDetails, EventKind, EventPage, ListEvents, UserId, keyse
 
 mod changes;
 mod many;
+mod relay;
 mod sequencer;
 
 pub(crate) use changes::changed_fields;
 pub(crate) use many::record_all;
+pub(crate) use relay::{hold as hold_relay, note as note_relayed};
 pub(crate) use sequencer::{last_number, list_numbered, number};
 
 /// Writes an event, in the name of the store's author, into the transaction that makes it true.

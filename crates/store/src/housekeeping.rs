@@ -13,6 +13,7 @@ use crate::sql::{requests as sql, sessions, sign_ins};
 use crate::users::remove;
 use crate::{EventKind, UserId};
 
+/// The lease under which the house is kept.
 const NAME: &str = "housekeeping";
 /// How long the list of a user's sessions shows those that have expired.
 const SESSIONS_SHOWN: Duration = Duration::days(30);
@@ -52,7 +53,7 @@ impl<E: Engine> Work<E> for Purge {
     type Error = StoreError;
 
     async fn run(&self, transaction: &mut Tx<E>) -> Result<Self::Output, Abort<StoreError>> {
-        if !claim(transaction, &self.lease).await? {
+        if !claim(transaction, NAME, &self.lease).await? {
             return Ok(None);
         }
         let due = [Value::Time(self.lease.now), Value::Number(i64::from(self.limit))];
@@ -76,7 +77,7 @@ impl<E: Engine> Work<E> for Sweep {
     type Error = StoreError;
 
     async fn run(&self, transaction: &mut Tx<E>) -> Result<Option<u64>, Abort<StoreError>> {
-        if !claim(transaction, &self.0).await? {
+        if !claim(transaction, NAME, &self.0).await? {
             return Ok(None);
         }
         let expired = [Value::Time(self.0.now)];
@@ -89,13 +90,14 @@ impl<E: Engine> Work<E> for Sweep {
     }
 }
 
-/// Whether the lease is ours until the transaction ends: its row stays locked.
-async fn claim<E: Engine>(
+/// Whether the lease of that name is ours until the transaction ends: its row stays locked.
+pub(crate) async fn claim<E: Engine>(
     transaction: &mut Tx<E>,
+    name: &str,
     lease: &Lease,
 ) -> Result<bool, Abort<StoreError>> {
     let (holder, until) = (Value::Id(lease.holder), Value::Time(lease.until));
-    let name = Value::Text(NAME);
+    let name = Value::Text(name);
     let values = [holder, until, name, holder, Value::Time(lease.now)];
     if transaction.execute(&sql::TAKE_LEASE, &values).await? > 0 {
         return Ok(true);

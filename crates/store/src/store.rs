@@ -64,6 +64,7 @@ macro_rules! call {
 }
 
 mod mails;
+mod relay;
 mod replica;
 mod sign_ins;
 

@@ -1,20 +1,22 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "tests fail by panicking")]
-//! Throwaway servers for tests: one empty database per test, on every engine, a mail server, a proxy that
-//! lets servers fail, and certificates.
+//! Throwaway servers for tests: one empty database per test, on every engine, a mail server, NATS, a proxy
+//! that lets servers fail, and certificates.
 //!
 //! Servers are named by `TEST_MARIADB_URL`, `TEST_MYSQL_URL` and `TEST_POSTGRES_URL`, which
 //! `cargo xtask test` sets after it has found or started them. An engine without a server fails its
-//! tests: none is ever skipped in silence.
+//! tests: none is ever skipped in silence. `TEST_NATS_SERVER` is the path of a program, since tests kill it.
 
 mod certificates;
 mod database;
 mod engine;
+mod nats;
 mod proxy;
 mod smtp;
 
 pub use certificates::{Certificate, CertificateAuthority};
 pub use database::TestDatabase;
 pub use engine::Engine;
+pub use nats::NatsServer;
 pub use proxy::Proxy;
 pub use smtp::{ReceivedMail, SMTP_CA, SmtpBehaviour, SmtpServer, SmtpTls};
 

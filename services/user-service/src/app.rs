@@ -33,6 +33,7 @@ use crate::housekeeping::{Housekeeper, Kept};
 use crate::layer::{CallLimits, ENCODINGS, Gate, SharedPath};
 use crate::mail::{Deliveries, Mails, Postman};
 use crate::page::PageTokens;
+use crate::relay::{RelayError, Relayed, Relayer};
 use crate::requests::RequestIds;
 use crate::schema::Schemas;
 use crate::sessions::{Attempts, Sessions};
@@ -57,6 +58,7 @@ pub struct App {
     core: Arc<Core>,
     routes: Routes,
     housekeeper: Housekeeper,
+    relayer: Option<Arc<Relayer>>,
     reporter: HealthReporter,
     bootstrap: Option<BootstrapAdmin>,
     tls: Option<ServerTls>,
@@ -154,10 +156,13 @@ impl App {
         let reporter = HealthReporter::new();
         let routes = routes(&core, &reporter, gate)?;
         let housekeeper = Housekeeper::new(Arc::clone(&core));
+        let relayer = |nats| Arc::new(Relayer::new(Arc::clone(&core), nats));
+        let relayer = config.nats.clone().map(relayer);
         Ok(Self {
             core,
             routes,
             housekeeper,
+            relayer,
             reporter,
             bootstrap: None,
             tls: None,
@@ -207,7 +212,7 @@ impl App {
         postman.deliver().await.map_err(DeliveryError)
     }
 
-    /// Keeps readiness and the health service true, numbers events and sends mails until the shutdown,
+    /// Keeps readiness and the health service true, numbers and relays events and sends mails until the shutdown,
     /// whose stop ends the streams. [`Self::serve`] does it too: this is for those who only use
     /// [`Self::routes`].
     pub async fn watch(&self, readiness: Readiness, shutdown: Shutdown) {
@@ -225,8 +230,24 @@ impl App {
             self.core.feed.keep(&shutdown),
             postman.run(&shutdown),
             follow_replica(&self.core.store, &shutdown),
-            self.housekeeper.clone().run(shutdown.clone())
+            self.housekeeper.clone().run(shutdown.clone()),
+            self.relay(&shutdown)
         );
+    }
+
+    async fn relay(&self, shutdown: &Shutdown) {
+        if let Some(relayer) = &self.relayer {
+            relayer.run(shutdown).await;
+        }
+    }
+
+    /// Relays once everything that is committed, as [`Self::watch`] does all the time; nothing without
+    /// `NATS_URL`.
+    pub async fn relay_events(&self) -> Result<Relayed, RelayError> {
+        match &self.relayer {
+            Some(relayer) => relayer.tick().await,
+            None => Ok(Relayed::default()),
+        }
     }
 
     /// Does once what one of all replicas does from time to time: purges

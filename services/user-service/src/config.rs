@@ -1,6 +1,7 @@
 //! The service's settings, read from the environment once.
 
 mod mail;
+mod relay;
 mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -21,6 +22,7 @@ use crate::token::SigningKeys;
 
 use mail::RawMail;
 pub use mail::{MailRoute, MailSettings};
+pub use relay::NatsSettings;
 
 /// Far more than a busy replica has in flight, and few enough for its memory.
 const MAX_CONCURRENT_CALLS: usize = 1_000;
@@ -79,6 +81,8 @@ pub struct ServiceConfig {
     pub hashing: HashPoolSettings,
     /// `SMTP_URL` and what belongs to it; no mail is sent without it.
     pub mail: Option<MailSettings>,
+    /// `NATS_URL`; events are not relayed without it.
+    pub nats: Option<NatsSettings>,
 }
 
 /// The administrator to make while there is none.
@@ -127,6 +131,7 @@ struct Raw {
     mail_language: Var<Language>,
     password_reset_ttl: Var<HumanDuration>,
     email_verification_ttl: Var<HumanDuration>,
+    nats_url: Var<Secret>,
 }
 
 impl Config {
@@ -175,6 +180,7 @@ impl Config {
             verification_ttl: raw.email_verification_ttl,
         };
         let mail = MailSettings::read(&mut check, mail);
+        let nats = NatsSettings::read(&mut check, raw.nats_url);
 
         check.build(|| {
             let threads = threads.map_or_else(spare_cores, NonZeroUsize::get);
@@ -203,6 +209,7 @@ impl Config {
                     trusted_proxies: proxies.0,
                     hashing: HashPoolSettings { threads, queue, argon2 },
                     mail,
+                    nats,
                 },
             })
         })
@@ -305,6 +312,7 @@ mod tests {
             ("MAIL_LANGUAGE", "klingon"),
             ("PASSWORD_RESET_TTL", "0s"),
             ("TRUSTED_PROXIES", "everybody"),
+            ("NATS_URL", "http://me:hunter2@host"),
         ]);
         let error = Config::from_env(&env).unwrap_err().to_string();
         for name in [
@@ -322,6 +330,7 @@ mod tests {
             "MAIL_LANGUAGE",
             "PASSWORD_RESET_TTL",
             "TRUSTED_PROXIES",
+            "NATS_URL",
         ] {
             assert!(error.contains(name), "{name} is not in: {error}");
         }
@@ -345,6 +354,6 @@ mod tests {
         assert!(config.service.service_callers.is_empty());
         assert!(config.tls.is_none() && config.bootstrap_admin.is_none());
         assert!(config.database_read_url.is_none());
-        assert!(config.service.mail.is_none());
+        assert!(config.service.mail.is_none() && config.service.nats.is_none());
     }
 }

@@ -25,6 +25,7 @@ mod page;
 #[doc(hidden)]
 pub mod parsers;
 mod passwords;
+mod relay;
 mod requests;
 mod schema;
 mod server;
@@ -40,4 +41,5 @@ pub use config::Config;
 pub use error::DOMAIN;
 pub use housekeeping::Kept;
 pub use mail::{Deliveries, Language};
+pub use relay::{RelayError, Relayed};
 pub use service_token::service_token;

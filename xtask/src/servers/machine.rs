@@ -77,7 +77,7 @@ fn found_at(path: &Path) -> String {
     format!("started from {}", path.display())
 }
 
-fn system_folders() -> Vec<PathBuf> {
+pub(super) fn system_folders() -> Vec<PathBuf> {
     ["/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/usr/local/mysql/bin", "/usr/local/bin"]
         .map(PathBuf::from)
         .to_vec()

@@ -46,6 +46,11 @@ pub(super) fn pgbouncer() -> Result<PathBuf, Failure> {
     unpacked("pgbouncer", Suite::OwnRelease, "^pgbouncer$", &[])
 }
 
+/// NATS, which needs nothing but itself.
+pub(super) fn nats() -> Result<PathBuf, Failure> {
+    unpacked("nats-server", Suite::OwnRelease, "^nats-server$", &[])
+}
+
 /// `MySQL`'s own client, with the loader and libraries that it needs.
 pub(crate) fn mysql_client() -> Result<Command, Failure> {
     let tree = unpacked("mysql-client", Suite::Unstable, "^mysql-client-core$", &[])?;

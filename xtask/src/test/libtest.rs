@@ -1,12 +1,19 @@
 //! Reading what Rust's test harness prints.
 
-use crate::engine::Engine;
+use crate::service::Service;
 
 /// How many tests passed and failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub(super) passed: u64,
     pub(super) failed: u64,
+}
+
+impl Count {
+    fn add(&mut self, failed: bool) {
+        self.passed += u64::from(!failed);
+        self.failed += u64::from(failed);
+    }
 }
 
 /// All results of one run.
@@ -18,7 +25,9 @@ pub(super) struct Outcome {
     pub(super) ignored: u64,
     /// The full names of the tests that failed.
     pub(super) failures: Vec<String>,
-    engines: [Count; Engine::ALL.len()],
+    services: [Count; Service::ALL.len()],
+    /// The tests that belong to any of them, each once.
+    placed: Count,
 }
 
 impl Outcome {
@@ -31,19 +40,18 @@ impl Outcome {
         }
     }
 
-    /// The tests that stand directly in a module named after the engine, as the test kit's macro
-    /// puts them; a `mysql::tests::parses` needs no server.
-    pub(super) fn of(&self, engine: Engine) -> Count {
-        let pair = Engine::ALL.iter().zip(self.engines).find(|(each, _)| **each == engine);
+    /// The tests of one service; a test may be one of an engine and of NATS.
+    pub(super) fn of(&self, service: Service) -> Count {
+        let pair = Service::ALL.iter().zip(self.services).find(|(each, _)| **each == service);
         pair.map(|(_, count)| count).unwrap_or_default()
     }
 
-    /// The tests that belong to no engine.
-    pub(super) fn of_no_engine(&self) -> Count {
-        self.engines.iter().fold(self.total, |rest, count| Count {
-            passed: rest.passed.saturating_sub(count.passed),
-            failed: rest.failed.saturating_sub(count.failed),
-        })
+    /// The tests that need no service.
+    pub(super) fn of_none(&self) -> Count {
+        Count {
+            passed: self.total.passed.saturating_sub(self.placed.passed),
+            failed: self.total.failed.saturating_sub(self.placed.failed),
+        }
     }
 
     fn read_test(&mut self, test: &str) {
@@ -56,11 +64,15 @@ impl Outcome {
         if failed {
             self.failures.push(name.to_owned());
         }
-        for (engine, count) in Engine::ALL.iter().zip(&mut self.engines) {
-            if name.rsplit("::").nth(1) == Some(engine.name()) {
-                count.passed += u64::from(!failed);
-                count.failed += u64::from(failed);
+        let mut is_placed = false;
+        for (service, count) in Service::ALL.iter().zip(&mut self.services) {
+            if service.has_test(name) {
+                count.add(failed);
+                is_placed = true;
             }
+        }
+        if is_placed {
+            self.placed.add(failed);
         }
     }
 
@@ -83,20 +95,22 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Engine;
 
     const OUTPUT: &str = "
-running 6 tests
+running 7 tests
 test mysql::duplicate_email_is_already_exists ... ok
 test conformance::mysql::pages_are_stable ... FAILED
 test postgres::duplicate_email_is_already_exists ... ok
 test tests::panics - should panic ... ok
 test tests::needs_hours ... ignored, needs hours
 test dialect::mysql::tests::quotes ... ok
+test nats::mysql::events_arrive ... ok
 
 failures:
     conformance::mysql::pages_are_stable
 
-test result: FAILED. 4 passed; 1 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s
+test result: FAILED. 5 passed; 1 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.01s
 
 running 1 test
 test crates/x/src/lib.rs - parse (line 3) ... ok
@@ -114,17 +128,18 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
 
     #[test]
     fn totals_are_the_harnesss_own() {
-        assert_eq!(outcome().total, Count { passed: 5, failed: 1 });
+        assert_eq!(outcome().total, Count { passed: 6, failed: 1 });
         assert_eq!(outcome().ignored, 1);
     }
 
     #[test]
-    fn a_test_belongs_to_the_engine_whose_module_it_stands_in() {
+    fn a_test_belongs_to_the_services_whose_modules_it_stands_in() {
         let outcome = outcome();
-        assert_eq!(outcome.of(Engine::MySql), Count { passed: 1, failed: 1 });
-        assert_eq!(outcome.of(Engine::Postgres), Count { passed: 1, failed: 0 });
-        assert_eq!(outcome.of(Engine::Sqlite), Count::default());
-        assert_eq!(outcome.of_no_engine(), Count { passed: 3, failed: 0 });
+        assert_eq!(outcome.of(Service::Engine(Engine::MySql)), Count { passed: 2, failed: 1 });
+        assert_eq!(outcome.of(Service::Engine(Engine::Postgres)), Count { passed: 1, failed: 0 });
+        assert_eq!(outcome.of(Service::Engine(Engine::Sqlite)), Count::default());
+        assert_eq!(outcome.of(Service::Nats), Count { passed: 1, failed: 0 });
+        assert_eq!(outcome.of_none(), Count { passed: 3, failed: 0 });
     }
 
     #[test]

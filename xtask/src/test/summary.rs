@@ -1,10 +1,10 @@
 use std::fmt;
 
 use super::libtest::{Count, Outcome};
-use crate::engine::Engine;
 use crate::servers::Server;
+use crate::service::Service;
 
-/// Where an engine of this run is.
+/// Where a service of this run is.
 #[derive(Debug)]
 pub(super) enum Place {
     /// Compiled in, in this version.
@@ -44,9 +44,9 @@ impl fmt::Display for Place {
 /// What the run says at its end.
 #[derive(Debug)]
 pub(super) struct Summary<'a> {
-    pub(super) places: &'a [(Engine, Place)],
+    pub(super) places: &'a [(Service, Place)],
     pub(super) outcome: &'a Outcome,
-    /// Whether nothing but `--without` narrowed the run: then every engine must have had tests.
+    /// Whether nothing but `--without` narrowed the run: then every service must have had tests.
     pub(super) complete: bool,
 }
 
@@ -57,17 +57,17 @@ impl Summary<'_> {
         if failed > 0 {
             return Some(format!("{failed} of the tests failed"));
         }
-        let absent: Vec<&str> = self
+        let absent: Vec<String> = self
             .places
             .iter()
-            .filter(|(engine, place)| match place {
+            .filter(|(service, place)| match place {
                 Place::Missing(_) => true,
                 Place::LeftOut => false,
                 Place::Bundled(_) | Place::Running(_) => {
-                    self.complete && self.outcome.of(*engine).passed == 0
+                    self.complete && self.outcome.of(*service).passed == 0
                 }
             })
-            .map(|(engine, _)| engine.title())
+            .map(|(service, _)| service.to_string())
             .collect();
         (!absent.is_empty()).then(|| format!("no tests ran on {}", absent.join(", ")))
     }
@@ -79,11 +79,12 @@ impl fmt::Display for Summary<'_> {
         for name in &self.outcome.failures {
             writeln!(formatter, "FAILED {name}")?;
         }
-        for (engine, place) in self.places {
-            row(formatter, engine.title(), place.is_ready().then(|| self.outcome.of(*engine)))?;
+        for (service, place) in self.places {
+            let count = place.is_ready().then(|| self.outcome.of(*service));
+            row(formatter, &service.to_string(), count)?;
             writeln!(formatter, "{place}")?;
         }
-        row(formatter, "no engine", Some(self.outcome.of_no_engine()))?;
+        row(formatter, "no service", Some(self.outcome.of_none()))?;
         writeln!(formatter, "units, documentation, structure")?;
         if self.outcome.ignored > 0 {
             writeln!(formatter, "{} ignored", self.outcome.ignored)?;
@@ -105,6 +106,7 @@ fn row(formatter: &mut fmt::Formatter<'_>, title: &str, count: Option<Count>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Engine;
 
     fn outcome(lines: &[&str]) -> Outcome {
         let mut outcome = Outcome::default();
@@ -121,7 +123,7 @@ mod tests {
     #[test]
     fn a_missing_engine_fails_the_run_and_is_named() {
         let outcome = outcome(&["test result: ok. 7 passed; 0 failed;"]);
-        let places = [(Engine::MySql, Place::Missing("no server".to_owned()))];
+        let places = [(Service::Engine(Engine::MySql), Place::Missing("no server".to_owned()))];
         let summary = Summary { places: &places, outcome: &outcome, complete: false };
         assert_eq!(summary.why_not().unwrap(), "no tests ran on MySQL");
         assert!(summary.to_string().contains("DID NOT RUN: no server"));
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn an_engine_left_out_on_purpose_is_named_and_passes() {
         let outcome = outcome(&["test result: ok. 7 passed; 0 failed;"]);
-        let places = [(Engine::MySql, Place::LeftOut)];
+        let places = [(Service::Engine(Engine::MySql), Place::LeftOut)];
         let summary = Summary { places: &places, outcome: &outcome, complete: true };
         assert_eq!(summary.why_not(), None);
         assert!(summary.to_string().contains("LEFT OUT"));
@@ -140,7 +142,7 @@ mod tests {
     #[test]
     fn a_complete_run_without_a_test_on_an_engine_does_not_pass() {
         let outcome = outcome(&["test result: ok. 7 passed; 0 failed;"]);
-        let places = [(Engine::Sqlite, bundled())];
+        let places = [(Service::Engine(Engine::Sqlite), bundled())];
         let complete = Summary { places: &places, outcome: &outcome, complete: true };
         assert_eq!(complete.why_not().unwrap(), "no tests ran on SQLite");
         let narrowed = Summary { complete: false, ..complete };
@@ -153,7 +155,7 @@ mod tests {
             "test sqlite::x ... FAILED",
             "test result: FAILED. 0 passed; 1 failed; 0 ignored;",
         ]);
-        let places = [(Engine::Sqlite, bundled())];
+        let places = [(Service::Engine(Engine::Sqlite), bundled())];
         let summary = Summary { places: &places, outcome: &outcome, complete: true };
         assert_eq!(summary.why_not().unwrap(), "1 of the tests failed");
         assert!(summary.to_string().contains("FAILED sqlite::x\n"));

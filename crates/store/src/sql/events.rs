@@ -70,3 +70,13 @@ pub(crate) static SET_LAST_NUMBER: Statement =
 
 pub(crate) static INSERT_LAST_NUMBER: Statement =
     Statement::new("INSERT INTO guards (name, revision) VALUES ('events', 0)");
+
+pub(crate) static FIND_RELAYED: Statement =
+    Statement::new("SELECT revision FROM guards WHERE name = 'relay'");
+
+pub(crate) static INSERT_RELAYED: Statement =
+    Statement::new("INSERT INTO guards (name, revision) VALUES ('relay', 0)");
+
+/// Never back, whoever notes late.
+pub(crate) static SET_RELAYED: Statement =
+    Statement::new("UPDATE guards SET revision = ? WHERE name = 'relay' AND revision < ?");

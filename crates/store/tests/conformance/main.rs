@@ -25,6 +25,7 @@ mod once;
 mod plans;
 mod purge;
 mod read;
+mod relay;
 mod rotation;
 mod schema;
 mod sessions;

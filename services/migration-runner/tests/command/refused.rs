@@ -51,10 +51,16 @@ async fn missing_right_is_a_matter_of_configuration(database: TestDatabase) {
     waiting.env("DATABASE_URL", reader.url());
     let waiting = run(waiting);
     reader.drop_user(&database).await;
-    // Whatever a statement of a file is refused for is exit code 6, but no file is to be mended.
-    let error = ended.expect(6).json();
-    let next = error["error"]["next"].as_str().unwrap();
-    assert!(next.contains("MIGRATION_DATABASE_URL") && !next.contains("mend"), "{next}");
+    if matches!(database.engine(), Engine::MySql | Engine::MariaDb) {
+        // The runner notes first what it is about to do, and may not.
+        let error = ended.expect(2).json();
+        assert_eq!(error["error"]["reason"], "NOT_ALLOWED", "{error}");
+    } else {
+        // Whatever a statement of a file is refused for is exit code 6, but no file is to be mended.
+        let error = ended.expect(6).json();
+        let next = error["error"]["next"].as_str().unwrap();
+        assert!(next.contains("MIGRATION_DATABASE_URL") && !next.contains("mend"), "{next}");
+    }
     assert!(waiting.expect(4).stderr.contains("lacks a right"), "the right may come later");
     let error = blind.expect(2).json();
     assert_eq!(error["error"]["reason"], "NOT_ALLOWED", "{error}");

@@ -103,7 +103,7 @@ impl Feed {
     }
 
     /// The highest number after everything that is committed by now has one.
-    pub(super) async fn catch_up(&self) -> Result<i64, StoreError> {
+    pub(crate) async fn catch_up(&self) -> Result<i64, StoreError> {
         self.number().await?;
         self.last().await
     }

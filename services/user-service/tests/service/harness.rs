@@ -91,6 +91,7 @@ pub(crate) fn config() -> ServiceConfig {
             argon2: Argon2Settings { memory_kib: 8, iterations: 1 },
         },
         mail: None,
+        nats: None,
     }
 }
 

@@ -25,6 +25,7 @@ mod load;
 mod mailbox;
 mod mails;
 mod manage;
+mod nats;
 mod net;
 mod privacy;
 mod registration;
