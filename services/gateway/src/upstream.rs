@@ -120,17 +120,24 @@ fn repeated(request: &Request<Bytes>) -> Request<Bytes> {
     again
 }
 
-/// Whether the connection ended, by its age or with its replica, before the call went out: then it is safe to
-/// send whatever it is (gRFC A6, "transparent retries").
+/// Whether the connection ended, by its age or with its replica, before the call went out, or said that it has
+/// not looked at it: then it is safe to send whatever it is (gRFC A6, "transparent retries").
 fn was_never_sent(status: &Status) -> bool {
     let mut source = status.source();
     while let Some(error) = source {
-        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled) {
+        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
+            || error.downcast_ref::<h2::Error>().is_some_and(is_unseen)
+        {
             return true;
         }
         source = error.source();
     }
     false
+}
+
+/// What h2 says of calls that came after the last one that a GOAWAY names (RFC 9113, section 6.8).
+fn is_unseen(error: &h2::Error) -> bool {
+    error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
 }
 
 fn endpoint(uri: Uri) -> Endpoint {

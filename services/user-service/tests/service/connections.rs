@@ -52,7 +52,13 @@ async fn connections_grow_old_and_no_call_fails(database: TestDatabase) {
 fn was_never_sent(status: &tonic::Status) -> bool {
     let mut source = std::error::Error::source(status);
     while let Some(error) = source {
-        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled) {
+        // A GOAWAY that names an earlier call as the last one says so too.
+        let is_unseen = |error: &h2::Error| {
+            error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
+        };
+        if error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
+            || error.downcast_ref::<h2::Error>().is_some_and(is_unseen)
+        {
             return true;
         }
         source = error.source();
