@@ -12,6 +12,7 @@ use artisan_proto::artisan::user::v1 as pb;
 use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 use artisan_user_service::access::{Access, TABLE};
 use artisan_user_service::config::ServiceConfig;
+use artisan_user_service::token::SigningKeys;
 use http::uri::PathAndQuery;
 use prost::Message;
 use prost::bytes::{Buf as _, BufMut as _};
@@ -192,6 +193,11 @@ async fn every_rpc_that_asks_for_credentials_refuses_bad_ones(database: TestData
         let database = TestDatabase::create(artisan_testkit::Engine::Sqlite).await;
         Harness::start_with(database, config).await.admin().await
     };
+    let key = SigningKeys::generate_pem().unwrap();
+    let of_another_key = ServiceConfig {
+        signing_keys: SigningKeys::from_pem(&key).unwrap(),
+        ..harness.config.clone()
+    };
     let admin = harness.admin().await;
     harness.clock.advance(Duration::from_mins(10));
     let early = harness.admin().await;
@@ -203,7 +209,7 @@ async fn every_rpc_that_asks_for_credentials_refuses_bad_ones(database: TestData
     let invalid = [
         token_of(config("another-service", "artisan-platform")).await,
         token_of(config("artisan", "another-platform")).await,
-        token_of(crate::harness::config()).await,
+        token_of(of_another_key).await,
         early,
         format!("{none}.{claims}."),
         format!("{none}.{claims}.{signature}"),
