@@ -66,6 +66,14 @@ impl CreateBatch<'_> {
     ) -> Result<Vec<Option<Taken>>, sqlx::Error> {
         let mut ids: HashSet<Uuid> = HashSet::new();
         let mut keys: HashSet<String> = HashSet::new();
+        // Addresses first: who is written between the two looks is seen by the id, and not as somebody else.
+        for chunk in chunks(&self.keys) {
+            let mut query = Query::new::<E>("SELECT email_key FROM users WHERE email_key IN ");
+            query.bind_row(chunk.iter().map(|key| Value::Text(key)));
+            for row in &transaction.fetch_built(&query).await? {
+                keys.insert(Columns::<E>::of(row).text("users.email_key")?);
+            }
+        }
         for chunk in chunks(self.users) {
             let mut query = Query::new::<E>("SELECT id FROM users WHERE id IN ");
             query.bind_row(chunk.iter().map(|user| Value::Id(user.id.0)));
@@ -76,13 +84,6 @@ impl CreateBatch<'_> {
                 for row in &transaction.fetch_built(&query).await? {
                     ids.insert(Columns::<E>::of(row).id("id")?);
                 }
-            }
-        }
-        for chunk in chunks(&self.keys) {
-            let mut query = Query::new::<E>("SELECT email_key FROM users WHERE email_key IN ");
-            query.bind_row(chunk.iter().map(|key| Value::Text(key)));
-            for row in &transaction.fetch_built(&query).await? {
-                keys.insert(Columns::<E>::of(row).text("users.email_key")?);
             }
         }
         let all = self.users.iter().zip(&self.keys);
