@@ -114,16 +114,16 @@ impl<E: Engine> Shared<E> {
     /// The one that was used last; those that nobody has needed for a while go back to the pool.
     fn pop(&self) -> Option<Kept<E>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = kept.pop();
         let now = Instant::now();
         kept.retain(|each| now.duration_since(each.left) < KEPT);
-        last
+        kept.pop()
     }
 
     fn push(&self, connection: PoolConnection<E::Db>, session: Option<Session>, taken: Instant) {
+        // Asked under the lock: who closes the pool empties this afterwards.
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.elapsed() < KEPT && !self.pool.is_closed() {
-            let kept = Kept { connection, session, taken, left: Instant::now() };
-            self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+            kept.push(Kept { connection, session, taken, left: Instant::now() });
         }
     }
 }

@@ -74,7 +74,7 @@ impl<E: Engine> Db<E> {
     pub(crate) async fn is_pooled(&self) -> Result<bool, StoreError> {
         let mut is_pooled = E::is_pooled(self.connections.pool()).await;
         if let (Ok(false), Some(replica)) = (&is_pooled, &self.replica) {
-            // A replica that does not answer is not asked for anything.
+            // One that does not answer is asked once it does, before it is asked for anything else.
             is_pooled = Ok(E::is_pooled(replica.connections().pool()).await.unwrap_or_default());
         }
         is_pooled.map_err(store_error::<E>)

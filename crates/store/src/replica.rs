@@ -53,6 +53,8 @@ impl RecentWrites {
 /// A replica, and what is known of it.
 pub(crate) struct Replica<E: Engine> {
     connections: Connections<E>,
+    /// Whether it has answered without a transaction pooler.
+    is_direct: AtomicBool,
     is_usable: AtomicBool,
     /// The last numbers of events that the primary had, and when.
     numbers: Mutex<VecDeque<(Instant, i64)>>,
@@ -83,6 +85,7 @@ impl<E: Engine> Replica<E> {
         let meter = global::meter("artisan_store");
         Self {
             connections,
+            is_direct: AtomicBool::new(false),
             is_usable: AtomicBool::new(false),
             numbers: Mutex::default(),
             reads: meter
@@ -178,8 +181,8 @@ impl<E: Engine> Replica<E> {
             numbers.pop_front();
         }
         let lag = match seen {
-            Ok(Ok(replica)) => lag(&numbers, replica, now),
-            Ok(Err(_)) | Err(_) => None,
+            Ok(Ok(Some(replica))) => lag(&numbers, replica, now),
+            Ok(Ok(None) | Err(_)) | Err(_) => None,
         };
         if let Some(lag) = lag {
             self.lag.record(lag.as_secs_f64(), &[]);
@@ -189,10 +192,18 @@ impl<E: Engine> Replica<E> {
         is_usable
     }
 
-    async fn last_number(&self) -> Result<i64, sqlx::Error> {
+    /// Nothing where a transaction pooler stands before it, whenever it came up.
+    async fn last_number(&self) -> Result<Option<i64>, sqlx::Error> {
+        // Before the first prepared statement.
+        if !self.is_direct.load(Ordering::Relaxed) {
+            if E::is_pooled(self.connections.pool()).await? {
+                return Ok(None);
+            }
+            self.is_direct.store(true, Ordering::Relaxed);
+        }
         let mut lease = self.connections.acquire().await?;
         let none = bound::<E>(&[])?;
-        number::<E>(&lease.fetch(E::sql(&sql::FIND_LAST_NUMBER), none).await?)
+        number::<E>(&lease.fetch(E::sql(&sql::FIND_LAST_NUMBER), none).await?).map(Some)
     }
 }
 

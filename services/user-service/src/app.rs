@@ -16,6 +16,7 @@ use artisan_runtime::secret::Secret;
 use artisan_runtime::tls::ServerTls;
 use artisan_store::{ConnectError, Store, StoreError, StoreOptions};
 use thiserror::Error;
+use tokio::sync::watch;
 use tonic::service::Routes;
 use tonic_health::pb::health_server::HealthServer;
 use tonic_health::server::{HealthReporter, HealthService};
@@ -216,23 +217,36 @@ impl App {
     /// whose stop ends the streams. [`Self::serve`] does it too: this is for those who only use
     /// [`Self::routes`].
     pub async fn watch(&self, readiness: Readiness, shutdown: Shutdown) {
+        let (is_direct, mut direct) = watch::channel(false);
         let monitor = Monitor {
             core: Arc::clone(&self.core),
             reporter: self.reporter.clone(),
             readiness,
             bootstrap: self.bootstrap.clone(),
-            is_direct: false,
+            is_direct,
         };
         monitor.begin().await;
         let postman = Postman { core: Arc::clone(&self.core) };
-        tokio::join!(
-            monitor.run(shutdown.clone()),
-            self.core.feed.keep(&shutdown),
-            postman.run(&shutdown),
-            follow_replica(&self.core.store, &shutdown),
-            self.housekeeper.clone().run(shutdown.clone()),
-            self.relay(&shutdown)
-        );
+        // Behind a transaction pooler they would work with other calls' rows.
+        let working = async {
+            let is_direct = tokio::select! {
+                biased;
+                () = shutdown.stopping() => false,
+                seen = direct.wait_for(|is_direct| *is_direct) => seen.is_ok(),
+            };
+            if !is_direct {
+                // Ends the streams, as the stop has come.
+                return self.core.feed.keep(&shutdown).await;
+            }
+            tokio::join!(
+                self.core.feed.keep(&shutdown),
+                postman.run(&shutdown),
+                follow_replica(&self.core.store, &shutdown),
+                self.housekeeper.clone().run(shutdown.clone()),
+                self.relay(&shutdown)
+            );
+        };
+        tokio::join!(monitor.run(shutdown.clone()), working);
     }
 
     async fn relay(&self, shutdown: &Shutdown) {

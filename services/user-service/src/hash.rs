@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 pub use argon::Argon2Settings;
 use argon::Hasher;
 pub(crate) use foreign::Foreign;
+pub use queue::Verdict;
 use queue::{Job, Queue, Work};
 
 /// How large the pool is.
@@ -88,20 +89,17 @@ impl HashPool {
 
     /// Whether a password belongs to a hash. Without one the same work is done and the answer is no, so
     /// that the time taken does not tell whether an account exists. Since imported hashes take a time of
-    /// their own, every no waits until the slowest comparison of late would have ended.
+    /// their own, every no has to wait ([`Verdict::may_be_told`]) until the slowest comparison of late would
+    /// have ended.
     pub async fn verify(
         &self,
         password: Zeroizing<String>,
         against: Option<String>,
         deadline: Option<Instant>,
-    ) -> Result<bool, HashError> {
+    ) -> Result<Verdict, HashError> {
         let (reply, answer) = oneshot::channel();
         self.submit(Work::Verify { password, against, reply }, deadline)?;
-        let Ok(verdict) = answer.await else { return Err(HashError::DeadlineExceeded) };
-        if let Some(moment) = verdict.not_before {
-            tokio::time::sleep_until(moment.into()).await;
-        }
-        Ok(verdict.is_right)
+        answer.await.map_err(|_| HashError::DeadlineExceeded)
     }
 
     /// Whether a hash is as this pool makes them now; if not, the next sign-in is the time to make it
@@ -140,9 +138,11 @@ mod tests {
         let pool = pool(4);
         let hash = pool.hash(password("Çã1!ÇãAa"), None).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=8192,t=2,p=1$"), "{hash}");
-        assert!(pool.verify(password("Çã1!ÇãAa"), Some(hash.clone()), None).await.unwrap());
-        assert!(!pool.verify(password("Çã1!ÇãAb"), Some(hash), None).await.unwrap());
-        assert!(!pool.verify(password("Çã1!ÇãAa"), None, None).await.unwrap());
+        let verdict = pool.verify(password("Çã1!ÇãAa"), Some(hash.clone()), None).await.unwrap();
+        assert!(verdict.is_right);
+        let verdict = pool.verify(password("Çã1!ÇãAb"), Some(hash), None).await.unwrap();
+        assert!(!verdict.is_right);
+        assert!(!pool.verify(password("Çã1!ÇãAa"), None, None).await.unwrap().is_right);
     }
 
     #[tokio::test]

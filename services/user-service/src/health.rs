@@ -8,6 +8,7 @@ use artisan_migrations::EXPAND_VERSIONS;
 use artisan_runtime::lifecycle::Shutdown;
 use artisan_runtime::readiness::Readiness;
 use artisan_store::{Store, StoreError};
+use tokio::sync::watch;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
 
@@ -47,7 +48,7 @@ pub(crate) struct Monitor {
     pub(crate) readiness: Readiness,
     pub(crate) bootstrap: Option<BootstrapAdmin>,
     /// Whether the database has answered without a transaction pooler.
-    pub(crate) is_direct: bool,
+    pub(crate) is_direct: watch::Sender<bool>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -58,6 +59,16 @@ enum Seen {
     Unreadable(String),
     Pooled,
     SchemaBehind(usize),
+}
+
+impl Seen {
+    fn failure(error: &StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(_) => Self::NoDatabase(chain(error)),
+            StoreError::Refused(_) => Self::Refused(chain(error)),
+            StoreError::Contended(_) | StoreError::Internal(_) => Self::Unreadable(chain(error)),
+        }
+    }
 }
 
 impl Monitor {
@@ -105,22 +116,17 @@ impl Monitor {
 
     async fn look(&mut self) -> Seen {
         // Before the first prepared statement.
-        if !self.is_direct {
+        if !*self.is_direct.borrow() {
             match self.core.store.is_pooled().await {
                 Ok(true) => return Seen::Pooled,
-                Ok(false) => self.is_direct = true,
-                // The next look at it tells why.
-                Err(_) => {}
+                Ok(false) => drop(self.is_direct.send_replace(true)),
+                Err(error) => return Seen::failure(&error),
             }
         }
         let seen = match self.core.store.missing_versions(EXPAND_VERSIONS).await {
             Ok(missing) if missing.is_empty() => Seen::Ready,
             Ok(missing) => Seen::SchemaBehind(missing.len()),
-            Err(error @ StoreError::Unavailable(_)) => Seen::NoDatabase(chain(&error)),
-            Err(error @ StoreError::Refused(_)) => Seen::Refused(chain(&error)),
-            Err(error @ (StoreError::Contended(_) | StoreError::Internal(_))) => {
-                Seen::Unreadable(chain(&error))
-            }
+            Err(error) => Seen::failure(&error),
         };
         if seen == Seen::Ready { self.bootstrap_once().await } else { seen }
     }

@@ -55,11 +55,12 @@ impl Sessions {
         let attempt = Attempt::to_sign_in(&self.0, &email, place).await?;
         let credential = self.0.store.find_credential(&email).await?;
         let hash = credential.as_ref().map(|credential| credential.password_hash.clone());
-        let matches = self.0.hashing.verify(password.clone(), hash.clone(), deadline).await?;
+        let verdict = self.0.hashing.verify(password.clone(), hash.clone(), deadline).await?;
         let user = match credential {
-            Some(Credential { user, .. }) if matches && user.delete_time.is_none() => user,
+            Some(Credential { user, .. }) if verdict.is_right && user.delete_time.is_none() => user,
             Some(_) | None => {
                 attempt.failed();
+                verdict.may_be_told().await;
                 return Err(Error::Credentials);
             }
         };

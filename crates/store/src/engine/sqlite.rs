@@ -19,8 +19,8 @@ impl Engine for Sqlite {
     driver!(Driver);
 
     const SYSTEM: &'static str = "sqlite";
-    /// A transaction that begins as a reader could not become a writer beside another one.
     const SESSION: Option<&'static str> = None;
+    /// A transaction that begins as a reader could not become a writer beside another one.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
     const NUMBERED: bool = false;
     const BY_CODE_POINT: &'static str = "";
@@ -29,11 +29,11 @@ impl Engine for Sqlite {
     const COUNT_LEDGERS: &'static str = "SELECT COUNT(*) FROM sqlite_master \
          WHERE type = 'table' AND name IN ('_sqlx_migrations', '_migrate_revisions')";
 
-    /// A writer has the whole database to itself, so rows need no lock.
     async fn cancel(_: &mut SqliteConnection, _: &str) -> Result<(), sqlx::Error> {
         Ok(())
     }
 
+    /// A writer has the whole database to itself, so rows need no lock.
     fn sql(statement: &'static Statement) -> &'static str {
         statement.unlocked()
     }

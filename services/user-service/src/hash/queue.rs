@@ -23,9 +23,21 @@ pub(super) enum Work {
 
 /// Whether a password is right; if not, when to say so at the earliest.
 #[derive(Debug)]
-pub(super) struct Verdict {
-    pub(super) is_right: bool,
+#[must_use]
+pub struct Verdict {
+    /// Whether it is.
+    pub is_right: bool,
     pub(super) not_before: Option<Instant>,
+}
+
+impl Verdict {
+    /// Waits until the answer may be given. What follows from it is noted before: whoever goes away
+    /// meanwhile has learned it.
+    pub async fn may_be_told(self) {
+        if let Some(moment) = self.not_before {
+            tokio::time::sleep_until(moment.into()).await;
+        }
+    }
 }
 
 /// Jobs in the order of their arrival, and what is known of the pool's speed.

@@ -94,7 +94,7 @@ impl Import {
         let kept = self.store.find_password_hash(id).await.map_err(ImportError::Target)?;
         let is_same = match (&prepared.password, kept) {
             (Taken::Plain(password), Some(hash)) => {
-                self.hashing.verify(password.clone(), Some(hash), None).await?
+                self.hashing.verify(password.clone(), Some(hash), None).await?.is_right
             }
             (Taken::Hash(hash), Some(kept)) => *hash == kept,
             (Taken::Nothing, None) => true,

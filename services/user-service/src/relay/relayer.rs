@@ -248,10 +248,13 @@ fn tell(result: &Result<Relayed, RelayError>, is_failing: &mut bool) {
             tracing::warn!(error.cause = chain(error), "events wait to be relayed");
         }
         Err(error) => tracing::debug!(error.cause = chain(error), "events still wait"),
-        Ok(relayed) if relayed.in_charge && std::mem::take(is_failing) => {
-            tracing::info!("events are relayed again");
+        Ok(relayed) => {
+            // Another replica in charge is an end of it, too: the next failure is told again.
+            let was_failing = std::mem::take(is_failing);
+            if was_failing && relayed.in_charge {
+                tracing::info!("events are relayed again");
+            }
         }
-        Ok(_) => {}
     }
 }
 

@@ -27,9 +27,10 @@ impl Sessions {
 
         let attempt = Attempt::within(&self.0, id, keep).await?;
         let hash = self.0.store.find_password_hash(id).await?;
-        let is_right = self.0.hashing.verify(current, hash.clone(), deadline).await?;
-        let Some(current_hash) = hash.filter(|_| is_right) else {
+        let verdict = self.0.hashing.verify(current, hash.clone(), deadline).await?;
+        let Some(current_hash) = hash.filter(|_| verdict.is_right) else {
             attempt.failed();
+            verdict.may_be_told().await;
             return Err(Error::CurrentPassword);
         };
         attempt.succeeded(id).await?;

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use artisan_proto::artisan::user::v1::auth_service_client::AuthServiceClient;
-use artisan_proto::artisan::user::v1::{ChangePasswordRequest, CreateSessionRequest};
+use artisan_proto::artisan::user::v1::batch_create_users_request::Item;
+use artisan_proto::artisan::user::v1::{
+    BatchCreateUsersRequest, ChangePasswordRequest, CreateSessionRequest, User,
+};
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
 use artisan_runtime::readiness::Readiness;
 use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
@@ -22,10 +25,18 @@ on_every_engine! {
     place_that_tries_many_accounts_is_held_back,
     guesses_of_who_stole_a_token_are_held_back,
 }
-on_engine!(sqlite_only, Sqlite, caller_over_the_network_is_believed_only_where_it_is_trusted);
+on_engine!(
+    sqlite_only,
+    Sqlite,
+    caller_over_the_network_is_believed_only_where_it_is_trusted,
+    guess_counts_though_nobody_waits_for_the_answer,
+);
 
 const ANA: &str = "ana@example.com";
 const GUESS: &str = "Senha-Errada-1";
+/// Takes far longer to compare with than what is made here.
+const SLOW: &str = "pbkdf2:sha256:1000000$saltSALT$\
+    e4e7f68858348ed7298f6d2402d123e2428188ae553c38e028bfa006c67eb833";
 
 fn credentials(from: &str, email: &str, password: &str) -> Request<CreateSessionRequest> {
     let (email, password) = (email.to_owned(), password.to_owned());
@@ -177,4 +188,26 @@ async fn caller_over_the_network_is_believed_only_where_it_is_trusted(database: 
         shutdown.trigger();
         assert_eq!(serving.await.unwrap().unwrap(), Outcome::Drained);
     }
+}
+
+async fn guess_counts_though_nobody_waits_for_the_answer(database: TestDatabase) {
+    let harness = Harness::start(database).await;
+    harness.register(buyer(ANA)).await.unwrap();
+    // After this comparison every no has to wait for as long.
+    let admin = harness.admin().await;
+    let user = Some(User { password: String::new(), ..buyer("bia@example.com") });
+    let item = Item { user, password_hash: SLOW.to_owned(), ..Item::default() };
+    let batch = BatchCreateUsersRequest { requests: vec![item] };
+    harness.users().batch_create_users(by(&admin, batch)).await.unwrap();
+    guess(&harness.app, "203.0.113.9", "bia@example.com", 1).await;
+    for _ in 0..60 {
+        let guessing = sign_in(&harness.app, "203.0.113.1", ANA, GUESS);
+        let answer = tokio::time::timeout(Duration::from_millis(100), guessing).await;
+        if let Ok(Err(status)) = answer
+            && problem(&status) == limited()
+        {
+            return;
+        }
+    }
+    panic!("sixty guesses for whose answer nobody waited were all looked at");
 }

@@ -12,14 +12,23 @@ const ROUNDS: usize = 3;
 /// wrong there.
 pub(super) async fn stands_before(options: &PgConnectOptions) -> Result<bool, sqlx::Error> {
     let mut own = options.connect().await?;
-    // A role may be allowed one session only; then nothing is found out.
-    let Ok(mut other) = options.connect().await else { return own.close().await.map(|()| false) };
+    let mut other = match options.connect().await {
+        Ok(other) => other,
+        // A role may be allowed one session only; then nothing is found out.
+        Err(error) if has_too_many(&error) => return own.close().await.map(|()| false),
+        Err(error) => return Err(error),
+    };
     let is_pooled = is_pooled(&mut own, &mut other).await;
     for connection in [own, other] {
         // The server ends the session in any case.
         let _ = connection.close().await;
     }
     is_pooled
+}
+
+/// `too_many_connections`
+fn has_too_many(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code()).as_deref() == Some("53300")
 }
 
 async fn is_pooled(own: &mut PgConnection, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
