@@ -10,6 +10,7 @@ use sqlx::{Connection as _, Pool, Statement as _};
 use tokio::sync::Semaphore;
 
 use crate::engine::{Connection, Engine, Prepared};
+use crate::fault::fault_of;
 
 /// How long a server is asked to stop a statement.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -45,7 +46,8 @@ impl<E: Engine> Sessions<E> {
     pub(crate) async fn identify(&self, connection: &mut Connection<E>) -> Option<Session> {
         let sql = E::SESSION.filter(|_| self.is_of_use.load(Ordering::Relaxed))?;
         let session = self.find_or_ask(connection, sql).await;
-        if session.is_err() {
+        // A connection that died says nothing of the others.
+        if session.as_ref().is_err_and(|error| !fault_of::<E>(error).ends_connection()) {
             tracing::debug!("sessions are not told: statements end on their own");
             self.is_of_use.store(false, Ordering::Relaxed);
         }

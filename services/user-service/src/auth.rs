@@ -10,6 +10,7 @@ use tonic::Extensions;
 use uuid::Uuid;
 
 use crate::access::{Access, Method, Rule};
+use crate::client::FORWARDED_FOR;
 use crate::core::Core;
 use crate::error::Error;
 use crate::layer::RequestId;
@@ -128,7 +129,7 @@ impl Authenticator {
         let is_service = peer.is_some_and(|peer| peer.names.iter().any(is_known));
         // Only who forwards says for whom. A gateway should not be on the list; if it is, that gives
         // anonymous visitors nothing.
-        let is_service = is_service && !headers.contains_key("x-forwarded-for");
+        let is_service = is_service && !headers.contains_key(FORWARDED_FOR);
         let service = Principal::Service(ServiceCaller { expire: None });
         Ok(Admission::of(method, is_service.then_some(service)))
     }

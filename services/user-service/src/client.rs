@@ -7,7 +7,8 @@ use tonic::Request;
 
 use crate::server::Peer;
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+/// Where a gateway says whose call it passes on.
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 /// What one customer of a provider usually has.
 const IPV6_NETWORK: u128 = !0 << 64;
 

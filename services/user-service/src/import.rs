@@ -217,6 +217,10 @@ impl Import {
     pub async fn check_target(url: &Secret, timeout: Duration) -> Result<(), ImportError> {
         match Predecessor::open(url, timeout).await {
             Ok(_) => Err(ImportError::SameDatabase),
+            // What it is cannot be told yet; an SQLite file may be one that is not made yet.
+            Err(ImportError::SourceUnavailable(error)) if !url.expose().starts_with("sqlite:") => {
+                Err(ImportError::Target(error))
+            }
             Err(_) => Ok(()),
         }
     }

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection as _, Executor as _};
 
 use super::LegacyError;
 use crate::ConnectError;
@@ -24,11 +24,6 @@ pub(super) trait Source: Engine {
     fn connect(
         url: &str,
     ) -> impl Future<Output = Result<Result<Connection<Self>, sqlx::Error>, ConnectError>> + Send;
-
-    fn run(
-        connection: &mut Connection<Self>,
-        sql: &'static str,
-    ) -> impl Future<Output = Result<(), sqlx::Error>> + Send;
 }
 
 pub(super) async fn open<E: Source>(
@@ -37,7 +32,7 @@ pub(super) async fn open<E: Source>(
 ) -> Result<Connection<E>, LegacyError> {
     let opened = tokio::time::timeout(timeout, async {
         let mut connection = E::connect(url).await?.map_err(store_error::<E>)?;
-        E::run(&mut connection, E::BEGIN_READING).await.map_err(store_error::<E>)?;
+        E::command(&mut connection, E::BEGIN_READING).await.map_err(store_error::<E>)?;
         Ok(connection)
     });
     let late = |_| LegacyError::Store(StoreError::Unavailable(Cause::new("it does not answer")));
@@ -54,10 +49,6 @@ impl Source for MySql {
         let options: MySqlConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
         Ok(MySqlConnection::connect_with(&options).await)
     }
-
-    async fn run(connection: &mut MySqlConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-        connection.execute(sqlx::raw_sql(sql)).await.map(drop)
-    }
 }
 
 impl Source for Postgres {
@@ -67,10 +58,6 @@ impl Source for Postgres {
     async fn connect(url: &str) -> Result<Result<PgConnection, sqlx::Error>, ConnectError> {
         let options: PgConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
         Ok(PgConnection::connect_with(&options.extra_float_digits(None)).await)
-    }
-
-    async fn run(connection: &mut PgConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-        connection.execute(sqlx::raw_sql(sql)).await.map(drop)
     }
 }
 
@@ -82,9 +69,5 @@ impl Source for Sqlite {
         let options: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
         let options = options.create_if_missing(false).read_only(true);
         Ok(SqliteConnection::connect_with(&options).await)
-    }
-
-    async fn run(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
-        connection.execute(sqlx::raw_sql(sql)).await.map(drop)
     }
 }

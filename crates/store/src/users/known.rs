@@ -6,6 +6,7 @@ use crate::db::Db;
 use crate::engine::{Engine, Value};
 use crate::error::StoreError;
 use crate::query::Query;
+use crate::sql::events::FIND_TRAILS;
 use crate::users::batch::chunks;
 
 pub(crate) async fn find_email_owners<E: Engine>(
@@ -34,8 +35,7 @@ pub(crate) async fn find_mentioned<E: Engine>(
 ) -> Result<Vec<UserId>, StoreError> {
     let mut mentioned = Vec::new();
     for chunk in chunks(ids) {
-        let mut query =
-            Query::new::<E>("SELECT DISTINCT user_id FROM user_events WHERE user_id IN ");
+        let mut query = Query::new::<E>(FIND_TRAILS);
         query.bind_row(chunk.iter().map(|id| Value::Id(id.0)));
         let decode = |rows: &[crate::engine::Row<E>]| {
             let id = |row| Columns::<E>::of(row).id("user_events.user_id").map(UserId);

@@ -28,7 +28,7 @@ pub(super) async fn stands_before(options: &PgConnectOptions) -> Result<bool, sq
 
 /// `too_many_connections`
 fn has_too_many(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).as_deref() == Some("53300")
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).as_deref() == Some("53300")
 }
 
 async fn is_pooled(own: &mut PgConnection, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
