@@ -24,7 +24,8 @@ chart() {
   local verb=$1
   shift
   helm "$verb" accounts helm/artisan-platform --namespace "$namespace" --atomic --timeout 10m \
-    --set global.imageRegistry=localhost --set migrations.strategy="$strategy" \
+    --set userService.image.registry=localhost --set gateway.image.registry=localhost \
+    --set migrations.image.registry=localhost --set migrations.strategy="$strategy" \
     --set database.existingSecret=accounts-database \
     --set database.migration.existingSecret=accounts-migration-database \
     --set tokens.existingSecret=accounts-tokens \

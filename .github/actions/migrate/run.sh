@@ -54,13 +54,17 @@ phase=()
 
 # The checksums of released files are in databases: none of them may change or go.
 changed_files() {
-  local bad=0 status file
+  local bad=0 status file fork
+  fork=$(git merge-base "$MIGRATE_BASE" HEAD) || {
+    echo "::error::$MIGRATE_BASE and HEAD have no commit in common here: check out with fetch-depth: 0"
+    return 2
+  }
   while IFS=$'\t' read -r status file; do
     case "$file" in *.sql) ;; *) continue ;; esac
     case "$file" in */schema.sql | *.down.sql) continue ;; esac
     echo "::error file=$file::a released migration must stay as it is ($status): its checksum is in the databases; write a new revision"
     bad=10
-  done < <(git diff --no-renames --diff-filter=MD --name-status "$(git merge-base "$MIGRATE_BASE" HEAD)" -- "$MIGRATE_DIR")
+  done < <(git diff --no-renames --diff-filter=MD --name-status "$fork" -- "$MIGRATE_DIR")
   return "$bad"
 }
 
