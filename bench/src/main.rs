@@ -14,6 +14,7 @@ mod bare;
 mod cpu;
 mod database;
 mod failure;
+mod gateway;
 mod lists;
 mod load;
 mod memory;
@@ -43,10 +44,18 @@ enum Role {
     Autogenerate(autogenerate::Options),
     /// Load users in batches and page through all of them
     Lists(lists::Options),
+    /// Measure the gateway beside axum and tonic by hand
+    Gateway(gateway::Options),
     /// Run a folder of migrations with nothing but sqlx
     SqlxLibrary(migrate::LibraryOptions),
     /// Serve `GetUser` from memory with nothing but tonic
     BareTonic,
+    /// Call a service for each request with nothing but axum and tonic
+    BareProxy(bare::proxy::Options),
+    /// Answer from memory with nothing but axum and serde
+    BareHandler,
+    /// Serve the gateway's library before a service from memory
+    GatewayInProcess,
     /// Run the select of `GetUser` with nothing but sqlx, as often as standard input asks
     BareSqlx(bare::sqlx::Options),
 }
@@ -58,8 +67,12 @@ async fn main() -> ExitCode {
         Role::Migrate(options) => migrate::run(&options).await,
         Role::Autogenerate(options) => autogenerate::run(&options).await,
         Role::Lists(options) => lists::run(&options).await,
+        Role::Gateway(options) => gateway::run(&options).await,
         Role::SqlxLibrary(options) => migrate::run_library(&options).await,
         Role::BareTonic => bare::tonic::serve().await,
+        Role::BareProxy(options) => bare::proxy::serve_proxy(&options).await,
+        Role::BareHandler => bare::proxy::serve_handler().await,
+        Role::GatewayInProcess => gateway::serve_in_process().await,
         Role::BareSqlx(options) => bare::sqlx::work(&options).await,
     };
     match result {

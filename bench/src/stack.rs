@@ -118,7 +118,7 @@ impl Stack {
 }
 
 /// This program in another role.
-fn own_role(
+pub(crate) fn own_role(
     folder: &Path,
     role: &str,
     arguments: &[&str],
@@ -131,7 +131,7 @@ fn own_role(
 }
 
 /// The program's path; cargo names one after its crate unless told otherwise.
-fn program(folder: &Path, name: &str) -> PathBuf {
+pub(crate) fn program(folder: &Path, name: &str) -> PathBuf {
     let path = folder.join(name);
     if path.is_file() { path } else { folder.join(format!("artisan-{name}")) }
 }

@@ -102,7 +102,7 @@ impl Table<'_> {
 }
 
 /// Speed is told, never failed on: a busy machine is no defect of the code.
-fn judge(value: f64, mark: f64) -> &'static str {
+pub(crate) fn judge(value: f64, mark: f64) -> &'static str {
     if value <= mark { "met" } else { "MISSED" }
 }
 

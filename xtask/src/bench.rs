@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
 
 mod autogenerate;
+mod gateway;
 mod lists;
 mod migrate;
 
@@ -35,6 +36,8 @@ enum What {
     Migrate(migrate::Options),
     /// The generation of revisions beside Alembic
     Autogenerate(autogenerate::Options),
+    /// The gateway beside axum and tonic by hand
+    Gateway(gateway::Options),
     /// Users loaded in batches, and the first page beside the last one
     Lists(lists::Options),
 }
@@ -52,6 +55,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     match &options.what {
         Some(What::Migrate(options)) => return migrate::run(options),
         Some(What::Autogenerate(options)) => return autogenerate::run(options),
+        Some(What::Gateway(options)) => return gateway::run(options),
         Some(What::Lists(options)) => return lists::run(options),
         None => {}
     }

@@ -26,9 +26,10 @@ pub(crate) async fn serve() -> Result<(), Failure> {
         TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Failure::system("listening"))?;
     let port = listener.local_addr().map_err(Failure::system("listening"))?.port();
     report::line(port);
+    let (_, health) = tonic_health::server::health_reporter();
     Server::builder()
         .tcp_nodelay(true)
-        .add_routes(Routes::new(FromMemory))
+        .add_routes(Routes::new(FromMemory).add_service(health))
         .serve_with_incoming(TcpListenerStream::new(listener))
         .await
         .map_err(Failure::call)
@@ -36,7 +37,7 @@ pub(crate) async fn serve() -> Result<(), Failure> {
 
 /// Answers every call under the user service's name.
 #[derive(Clone, Copy, Debug)]
-struct FromMemory;
+pub(crate) struct FromMemory;
 
 impl NamedService for FromMemory {
     const NAME: &'static str = "artisan.user.v1.UserService";

@@ -1,9 +1,12 @@
+use std::time::{Duration, Instant};
+
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Empty};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use prost::bytes::Bytes;
+use tokio::task::JoinSet;
 
 use super::repeat;
 use crate::failure::Failure;
@@ -12,7 +15,7 @@ use crate::failure::Failure;
 pub(crate) type HttpClient = Client<HttpConnector, Empty<Bytes>>;
 
 /// Reads one user over HTTP and JSON.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct HttpLoad {
     client: HttpClient,
     url: String,
@@ -42,6 +45,28 @@ impl HttpLoad {
     /// Makes the calls; anything but a whole user fails the run.
     pub(crate) async fn run(&self, calls: u64) -> Result<(), Failure> {
         repeat(calls, || self.call()).await
+    }
+
+    /// Makes the calls at so many a second, however long each takes; what each took, sorted.
+    pub(crate) async fn paced(&self, calls: u64, rate: f64) -> Result<Vec<Duration>, Failure> {
+        let begin = Instant::now();
+        let mut running = JoinSet::new();
+        for number in 0..calls {
+            #[expect(clippy::cast_precision_loss, reason = "numbers of calls are far below 2^52")]
+            let due = begin + Duration::from_secs_f64(number as f64 / rate);
+            tokio::time::sleep_until(due.into()).await;
+            let load = self.clone();
+            running.spawn(async move {
+                let begin = Instant::now();
+                load.call().await.map(|()| begin.elapsed())
+            });
+        }
+        let mut times = Vec::new();
+        while let Some(time) = running.join_next().await {
+            times.push(time.map_err(Failure::call)??);
+        }
+        times.sort_unstable();
+        Ok(times)
     }
 
     async fn call(&self) -> Result<(), Failure> {

@@ -38,9 +38,22 @@ pub(crate) async fn purge<E: Engine>(
     db.write(&Purge { lease: *lease, limit }).await
 }
 
-/// Forgets what has expired; how many request ids it were. Nothing if another replica holds the lease.
-pub(crate) async fn sweep<E: Engine>(db: &Db<E>, lease: &Lease) -> Result<Option<u64>, StoreError> {
-    db.write(&Sweep(*lease)).await
+/// What one sweep has forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// How many request ids.
+    pub requests: u64,
+    /// Whether more may have expired than one sweep takes.
+    pub is_partial: bool,
+}
+
+/// Forgets what has expired, of each kind at most so many. Nothing if another replica holds the lease.
+pub(crate) async fn sweep<E: Engine>(
+    db: &Db<E>,
+    lease: &Lease,
+    limit: u32,
+) -> Result<Option<Swept>, StoreError> {
+    db.write(&Sweep { lease: *lease, limit }).await
 }
 
 struct Purge {
@@ -70,23 +83,35 @@ impl<E: Engine> Work<E> for Purge {
     }
 }
 
-struct Sweep(Lease);
+struct Sweep {
+    lease: Lease,
+    limit: u32,
+}
 
 impl<E: Engine> Work<E> for Sweep {
-    type Output = Option<u64>;
+    type Output = Option<Swept>;
     type Error = StoreError;
 
-    async fn run(&self, transaction: &mut Tx<E>) -> Result<Option<u64>, Abort<StoreError>> {
-        if !claim(transaction, NAME, &self.0).await? {
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<Option<Swept>, Abort<StoreError>> {
+        if !claim(transaction, NAME, &self.lease).await? {
             return Ok(None);
         }
-        let expired = [Value::Time(self.0.now)];
-        // A token that has expired is refused, whether it is known or not.
-        transaction.execute(&sessions::SWEEP_TOKENS, &expired).await?;
-        let ended = [Value::Time(self.0.now - SESSIONS_SHOWN)];
-        transaction.execute(&sessions::SWEEP, &ended).await?;
-        transaction.execute(&sign_ins::SWEEP, &expired).await?;
-        Ok(Some(transaction.execute(&sql::DELETE_EXPIRED, &expired).await?))
+        let limit = Value::Number(i64::from(self.limit));
+        let expired = [Value::Time(self.lease.now), limit];
+        let ended = [Value::Time(self.lease.now - SESSIONS_SHOWN), limit];
+        let mut is_partial = false;
+        let mut requests = 0;
+        for (statement, values) in [
+            // A token that has expired is refused, whether it is known or not.
+            (&sessions::SWEEP_TOKENS, &expired),
+            (&sessions::SWEEP, &ended),
+            (&sign_ins::SWEEP, &expired),
+            (&sql::SWEEP, &expired),
+        ] {
+            requests = transaction.execute(statement, values).await?;
+            is_partial |= requests >= u64::from(self.limit);
+        }
+        Ok(Some(Swept { requests, is_partial }))
     }
 }
 

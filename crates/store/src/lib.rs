@@ -60,7 +60,7 @@ pub use error::{
 };
 pub use event::{Author, Event, EventDetails, EventId, EventPage, ListEvents};
 pub use filter::{Filter, FilterError, FilterProblem};
-pub use housekeeping::Lease;
+pub use housekeeping::{Lease, Swept};
 pub use legacy::{LegacyColumn, LegacyCounts, LegacyError, LegacySource, LegacyUser};
 pub use list::{ListUsers, Order, OrderKey, Page, Place};
 pub use mail::{

@@ -9,7 +9,7 @@ use crate::engine::{Engine, Value};
 use crate::error::{BeginSignInError, StoreError};
 use crate::sign_in::{Count, Counts, forgotten, recent};
 use crate::sql::sign_ins as sql;
-use crate::{BegunSignIn, SignInAttempt, SignInEnd, TokenHash};
+use crate::{BegunSignIn, SignInAttempt, SignInEnd, TokenHash, users};
 
 pub(crate) async fn begin<E: Engine>(
     db: &Db<E>,
@@ -113,7 +113,10 @@ impl<E: Engine> Work<E> for End {
             SignInEnd::Right(user) => {
                 let until = Value::Time(forgotten(true, self.now));
                 let values = [Value::Id(user.0), Value::Time(self.now), until, place];
-                transaction.execute(&sql::SET_KNOWN, &values).await?;
+                // Who is gone by now, purged or erased, is known nowhere.
+                if users::lock(transaction, user).await?.is_some() {
+                    transaction.execute(&sql::SET_KNOWN, &values).await?;
+                }
             }
             SignInEnd::Unchecked => {
                 transaction.execute(&sql::REFUND, &[place]).await?;

@@ -15,7 +15,7 @@ use crate::{
     Author, Caller, ChangeAccount, ChangePassword, Credential, DeleteUser, Done, Email,
     EnsuredAdmin, Event, EventPage, Lease, ListEvents, ListSessions, ListUsers, NewSession,
     NewUser, Once, Page, Refreshed, Repeated, Roles, Rotation, Session, SessionId, SessionPage,
-    StoreOptions, UpdateUser, User, UserId, events, housekeeping, schema, sessions, users,
+    StoreOptions, Swept, UpdateUser, User, UserId, events, housekeeping, schema, sessions, users,
 };
 
 /// The accounts in a database of any of the engines. Clones share the connections.
@@ -312,10 +312,16 @@ impl Store {
         call!(self, "db.users.purge", "purge_users", |db| housekeeping::purge(db, lease, limit))
     }
 
-    /// Forgets the request ids that have expired; how many. Sessions that ended long ago, expired refresh
-    /// tokens and old attempts to sign in go with them. None if another replica holds the lease.
-    pub async fn sweep_requests(&self, lease: &Lease) -> Result<Option<u64>, StoreError> {
-        call!(self, "db.requests.sweep", "sweep_requests", |db| housekeeping::sweep(db, lease))
+    /// Forgets request ids, refresh tokens and attempts to sign in that have expired, and sessions that
+    /// ended long ago: at most so many of each. None if another replica holds the lease.
+    pub async fn sweep_expired(
+        &self,
+        lease: &Lease,
+        limit: u32,
+    ) -> Result<Option<Swept>, StoreError> {
+        call!(self, "db.expired.sweep", "sweep_expired", |db| {
+            housekeeping::sweep(db, lease, limit)
+        })
     }
 }
 

@@ -16,6 +16,8 @@ const EVERY: Duration = Duration::from_secs(30);
 const LEASE: time::Duration = time::Duration::minutes(2);
 /// How many users are purged in one transaction.
 const BATCH: u32 = 100;
+/// How many rows of each kind that have expired are deleted in one transaction.
+const SWEPT: u32 = 1000;
 
 /// What was done in one round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,8 +76,12 @@ impl Housekeeper {
                 break;
             }
         }
-        let forgotten = self.core.store.sweep_requests(&self.lease()).await?;
-        kept.requests_forgotten = forgotten.unwrap_or_default();
+        while let Some(swept) = self.core.store.sweep_expired(&self.lease(), SWEPT).await? {
+            kept.requests_forgotten += swept.requests;
+            if !swept.is_partial {
+                break;
+            }
+        }
         Ok(kept)
     }
 

@@ -2,6 +2,28 @@
 
 use super::Statement;
 
+/// Deletes at most so many rows that have expired, the oldest first. MySQL takes a limit in a subquery only
+/// where that stands in a table of its own.
+macro_rules! sweep {
+    ($table:literal, $key:literal) => {
+        Statement::new(concat!(
+            "DELETE FROM ",
+            $table,
+            " WHERE ",
+            $key,
+            " IN (SELECT ",
+            $key,
+            " FROM (SELECT ",
+            $key,
+            " FROM ",
+            $table,
+            " WHERE expire_time <= ? ORDER BY expire_time LIMIT ?) expired)"
+        ))
+    };
+}
+
+pub(crate) use sweep;
+
 pub(crate) static FIND: Statement = Statement::new(
     "SELECT fingerprint, answer FROM request_ids WHERE key_hash = ? AND expire_time > ?",
 );
@@ -14,8 +36,7 @@ pub(crate) static INSERT: Statement = Statement::new(
      VALUES (?, ?, ?, ?, ?)",
 );
 
-pub(crate) static DELETE_EXPIRED: Statement =
-    Statement::new("DELETE FROM request_ids WHERE expire_time <= ?");
+pub(crate) static SWEEP: Statement = sweep!("request_ids", "key_hash");
 
 /// Takes or prolongs a lease that nobody else holds.
 pub(crate) static TAKE_LEASE: Statement = Statement::new(

@@ -2,6 +2,7 @@
 
 use super::Statement;
 use super::events::count_recent;
+use super::requests::sweep;
 use super::users::select_user;
 
 /// The columns that `decode::session` reads, in its order.
@@ -84,10 +85,9 @@ pub(crate) static FIND_TOKEN: Statement = Statement::new(concat!(
      LEFT JOIN refresh_tokens n ON n.token_hash = t.successor_hash WHERE t.token_hash = ?"
 ));
 
-pub(crate) static SWEEP: Statement = Statement::new("DELETE FROM sessions WHERE expire_time <= ?");
+pub(crate) static SWEEP: Statement = sweep!("sessions", "id");
 
-pub(crate) static SWEEP_TOKENS: Statement =
-    Statement::new("DELETE FROM refresh_tokens WHERE expire_time <= ?");
+pub(crate) static SWEEP_TOKENS: Statement = sweep!("refresh_tokens", "token_hash");
 
 pub(crate) static USE_TOKEN: Statement = Statement::new(
     "UPDATE refresh_tokens SET use_time = ?, successor_hash = ? \

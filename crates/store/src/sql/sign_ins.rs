@@ -1,6 +1,7 @@
 //! Attempts to sign in.
 
 use super::Statement;
+use super::requests::sweep;
 
 pub(crate) static LOCK: Statement = Statement::new(
     "SELECT failures, failure_time, user_id FROM sign_in_attempts WHERE subject = ? FOR UPDATE",
@@ -24,5 +25,4 @@ pub(crate) static SET_KNOWN: Statement = Statement::new(
      WHERE subject = ?",
 );
 
-pub(crate) static SWEEP: Statement =
-    Statement::new("DELETE FROM sign_in_attempts WHERE expire_time <= ?");
+pub(crate) static SWEEP: Statement = sweep!("sign_in_attempts", "subject");

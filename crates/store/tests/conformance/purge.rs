@@ -1,4 +1,4 @@
-use artisan_store::{DeleteUser, Lease, Once, RotateError, Rotation, StoreOptions, User, UserId};
+use artisan_store::{DeleteUser, Lease, Once, RotateError, Rotation, StoreOptions, Swept, User, UserId};
 use artisan_testkit::TestDatabase;
 use time::{Duration, OffsetDateTime};
 
@@ -81,7 +81,7 @@ async fn a_lease_that_has_run_out_is_taken_over(database: TestDatabase) {
     assert!(store.purge_users(&dead, 1).await.expect("a purge").is_some());
     let early = lease(dead.until - Duration::microseconds(1));
     assert_eq!(store.purge_users(&early, 1).await.expect("a purge"), None);
-    assert_eq!(store.sweep_requests(&early).await.expect("a sweep"), None);
+    assert_eq!(store.sweep_expired(&early, 100).await.expect("a sweep"), None);
     let heir = lease(dead.until);
     assert!(store.purge_users(&heir, 1).await.expect("a purge").is_some());
     let back = Lease { now: heir.now, until: heir.until, ..dead };
@@ -98,8 +98,10 @@ async fn expired_request_ids_are_forgotten(database: TestDatabase) {
         store.remember_request(&user, &once).await.expect("an answer");
     }
     let mine = lease(LATER);
-    assert_eq!(store.sweep_requests(&mine).await.expect("a sweep"), Some(2));
-    assert_eq!(store.sweep_requests(&mine).await.expect("a sweep"), Some(0));
+    for (limit, requests, is_partial) in [(1, 1, true), (1, 1, true), (1, 0, false), (9, 0, false)] {
+        let swept = store.sweep_expired(&mine, limit).await.expect("a sweep");
+        assert_eq!(swept, Some(Swept { requests, is_partial }));
+    }
 }
 
 async fn sessions_that_are_long_over_are_swept(database: TestDatabase) {
@@ -108,7 +110,7 @@ async fn sessions_that_are_long_over_are_swept(database: TestDatabase) {
     let session = store.sign_in(user, "first").await;
     let sweep = |now: OffsetDateTime| {
         let (lease, store) = (lease(now), &store);
-        async move { store.sweep_requests(&lease).await.expect("a sweep").expect("the lease") }
+        async move { store.sweep_expired(&lease, 1).await.expect("a sweep").expect("the lease") }
     };
     let rotation = |now: OffsetDateTime| {
         let (presented, successor) = (hash("first"), hash("second"));

@@ -38,7 +38,7 @@ async fn relay_is_given_back_and_taken_over(database: TestDatabase) {
     let heir = lease(other.until);
     assert_eq!(store.hold_relay(&heir).await.expect("an answer"), Some(5));
     // It is not the lease under which the house is kept.
-    assert!(store.sweep_requests(&mine).await.expect("an answer").is_some());
+    assert!(store.sweep_expired(&mine, 100).await.expect("an answer").is_some());
 }
 
 async fn one_replica_of_two_relays(database: TestDatabase) {

@@ -9,6 +9,7 @@ artisan_testkit::on_every_engine! {
     of_many_at_once_no_more_are_let_through,
     failures_are_forgotten_after_a_day,
     a_place_is_known_until_its_user_is_erased,
+    who_is_erased_while_they_sign_in_is_known_nowhere,
 }
 
 fn attempt(place: &str, account: &str, time: OffsetDateTime) -> SignInAttempt {
@@ -106,4 +107,14 @@ async fn a_place_is_known_until_its_user_is_erased(database: TestDatabase) {
         1,
         "nothing is left of where it was signed in from"
     );
+}
+
+async fn who_is_erased_while_they_sign_in_is_known_nowhere(database: TestDatabase) {
+    let store = migrated(database).await;
+    let user = store.joao().await.id;
+    let home = attempt("home", "joao", NOW);
+    let begun = store.begin_sign_in(&home).await.expect("an attempt");
+    store.erase_user(user, NOW).await.expect("an erasure");
+    store.end_sign_in(&begun, SignInEnd::Right(user), NOW).await.expect("its end");
+    assert_eq!(let_through(&store, &home).await, 9, "as much as a stranger, the attempt counted");
 }
