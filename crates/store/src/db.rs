@@ -309,10 +309,14 @@ impl<E: Engine> Tx<E> {
         self.lease.fetch(E::sql(statement), arguments).await
     }
 
-    /// Runs a statement that was put together; the number of rows that it matched.
-    pub(crate) async fn execute_built(&mut self, query: &Query<'_>) -> Result<u64, sqlx::Error> {
-        let arguments = bound::<E>(query.values())?;
-        self.lease.execute_built(query.text().to_owned(), arguments).await
+    /// Inserts many rows with one statement; `head` is `INSERT INTO table (columns) `.
+    pub(crate) async fn insert<const N: usize>(
+        &mut self,
+        head: &'static str,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<u64, sqlx::Error> {
+        let (sql, arguments) = E::insert(head, rows).map_err(sqlx::Error::Encode)?;
+        self.lease.execute_built(sql, arguments).await
     }
 
     /// Runs a query that was put together; all its rows.

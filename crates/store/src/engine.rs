@@ -7,6 +7,7 @@ use sqlx::{Database, Pool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use crate::query::Query;
 use crate::sql::Statement;
 
 mod mysql;
@@ -114,6 +115,23 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
     fn fault(error: &dyn DatabaseError) -> Fault;
 
     fn bind(arguments: &mut Arguments<Self>, value: Value<'_>) -> Result<(), BoxError>;
+
+    /// A statement that inserts these rows, and its parameters; `head` is `INSERT INTO table (columns) `.
+    fn insert<const N: usize>(
+        head: &'static str,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<(String, Arguments<Self>), BoxError> {
+        let mut query = Query::new::<Self>(head);
+        query.push("VALUES ");
+        for (number, row) in rows.iter().enumerate() {
+            query.push(if number == 0 { "" } else { ", " }).bind_row(*row);
+        }
+        let mut arguments = Arguments::<Self>::default();
+        for value in query.values() {
+            Self::bind(&mut arguments, *value)?;
+        }
+        Ok((query.text().to_owned(), arguments))
+    }
 
     /// Whether sessions of the server change from one transaction to the next, as behind a pooler.
     fn is_pooled(_pool: &Pool<Self::Db>) -> impl Future<Output = Result<bool, sqlx::Error>> + Send {

@@ -108,6 +108,8 @@ impl User {
 pub struct NewUser {
     /// The id, made by the caller.
     pub id: UserId,
+    /// Whether the id may have been somebody's before: it was given, and not made anew for this user.
+    pub has_given_id: bool,
     /// The address; its key must be free.
     pub email: Email,
     /// Whether mail is known to arrive there.

@@ -66,6 +66,7 @@ pub(crate) async fn ensure_admin(
     let hash = core.hashing.hash(password, None).await;
     let new = NewUser {
         id: UserId(core.sources.next_id()),
+        has_given_id: false,
         email,
         email_verified: false,
         state: UserState::Active,

@@ -1,13 +1,14 @@
 use sqlx::error::DatabaseError;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
 use sqlx::{PgConnection, PgPool, Postgres as Driver};
 use time::OffsetDateTime;
 
-use crate::engine::{Engine, Fault, driver, to_micros};
+use crate::engine::{BoxError, Engine, Fault, Value, driver, to_micros};
 use crate::sql::Statement;
 use crate::{ConnectError, StoreOptions};
 
 mod pooler;
+mod rows;
 
 #[derive(Debug)]
 pub(crate) struct Postgres;
@@ -33,6 +34,13 @@ impl Engine for Postgres {
         let sql = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
                    WHERE pid || ' ' || extract(epoch FROM backend_start) = $1";
         sqlx::query(sql).bind(session).execute(connection).await.map(drop)
+    }
+
+    fn insert<const N: usize>(
+        head: &'static str,
+        values: &[[Value<'_>; N]],
+    ) -> Result<(String, PgArguments), BoxError> {
+        rows::insert(head, values)
     }
 
     fn sql(statement: &'static Statement) -> &'static str {

@@ -4,7 +4,6 @@ use uuid::Uuid;
 use super::new_id;
 use crate::db::Tx;
 use crate::engine::{Engine, Value};
-use crate::query::Query;
 use crate::sql::events as sql;
 use crate::{EventKind, UserId};
 
@@ -24,10 +23,8 @@ pub(crate) async fn record_all<E: Engine>(
         rows.push((new_id(time)?, user, time));
     }
     for chunk in rows.chunks(CHUNK) {
-        let mut query = Query::new::<E>(sql::INSERT_MANY);
-        for (number, (id, user, time)) in chunk.iter().enumerate() {
-            query.push(if number == 0 { "" } else { ", " });
-            query.bind_row([
+        let row = |(id, user, time): &(Uuid, UserId, OffsetDateTime)| {
+            [
                 Value::Id(*id),
                 Value::Id(user.0),
                 Value::Text(kind.as_str()),
@@ -35,9 +32,10 @@ pub(crate) async fn record_all<E: Engine>(
                 Value::Text(&author.request_id),
                 Value::Text("{}"),
                 Value::Time(*time),
-            ]);
-        }
-        transaction.execute_built(&query).await?;
+            ]
+        };
+        let values: Vec<_> = chunk.iter().map(row).collect();
+        transaction.insert(sql::INSERT_MANY, &values).await?;
     }
     Ok(())
 }

@@ -31,7 +31,7 @@ pub(crate) use select_user;
 macro_rules! head_and_row {
     ($many:ident, $one:ident, $head:literal, $row:literal) => {
         pub(crate) const $many: &str = $head;
-        pub(crate) static $one: Statement = Statement::new(concat!($head, $row));
+        pub(crate) static $one: Statement = Statement::new(concat!($head, "VALUES ", $row));
     };
 }
 
@@ -95,28 +95,28 @@ pub(crate) static EXISTS: Statement = Statement::new("SELECT COUNT(*) FROM users
 head_and_row!(
     INSERT_USERS,
     INSERT,
-    "INSERT INTO users (id, email, email_key, email_verified, state, revision, create_time, update_time) VALUES ",
+    "INSERT INTO users (id, email, email_key, email_verified, state, revision, create_time, update_time) ",
     "(?, ?, ?, ?, ?, ?, ?, ?)"
 );
 
 head_and_row!(
     INSERT_ROLES,
     INSERT_ROLE,
-    "INSERT INTO user_roles (user_id, role, grant_time) VALUES ",
+    "INSERT INTO user_roles (user_id, role, grant_time) ",
     "(?, ?, ?)"
 );
 
 head_and_row!(
     INSERT_CREDENTIALS,
     INSERT_CREDENTIAL,
-    "INSERT INTO credentials (user_id, password_hash, update_time) VALUES ",
+    "INSERT INTO credentials (user_id, password_hash, update_time) ",
     "(?, ?, ?)"
 );
 
 head_and_row!(
     INSERT_ADDRESSES,
     INSERT_ADDRESS,
-    "INSERT INTO addresses (street, number, complement, neighborhood, city, state, zip_code, country, user_id) VALUES ",
+    "INSERT INTO addresses (street, number, complement, neighborhood, city, state, zip_code, country, user_id) ",
     "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 );
 
@@ -131,7 +131,7 @@ pub(crate) static DELETE_ADDRESS: Statement =
 head_and_row!(
     INSERT_ARTISANS,
     INSERT_ARTISAN,
-    "INSERT INTO artisans (store_name, bio, phone, state, user_id) VALUES ",
+    "INSERT INTO artisans (store_name, bio, phone, state, user_id) ",
     "(?, ?, ?, ?, ?)"
 );
 
@@ -142,7 +142,7 @@ pub(crate) static UPDATE_ARTISAN: Statement = Statement::new(
 head_and_row!(
     INSERT_BUYERS,
     INSERT_BUYER,
-    "INSERT INTO buyers (full_name, phone, user_id) VALUES ",
+    "INSERT INTO buyers (full_name, phone, user_id) ",
     "(?, ?, ?)"
 );
 

@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -11,7 +12,7 @@ use crate::events::record_all;
 use crate::query::Query;
 use crate::sql::{events, users as sql};
 use crate::users::create::{created, user_values};
-use crate::users::profile::{address_values, profile_values};
+use crate::users::profile::{address_values, artisan_values, buyer_values};
 use crate::{EventKind, NewUser, Profile, Taken, User};
 
 /// Rows per statement, so that there are few different statements, which the server keeps prepared,
@@ -24,7 +25,7 @@ pub(crate) async fn create_batch<E: Engine>(
     now: Option<OffsetDateTime>,
 ) -> Result<Vec<Result<User, Taken>>, StoreError> {
     let keys = users.iter().map(|user| user.email.key()).collect();
-    db.write(&CreateBatch { users, keys, now }).await
+    db.write(&CreateBatch { users, keys, now, runs: AtomicU32::new(0) }).await
 }
 
 struct CreateBatch<'a> {
@@ -33,16 +34,22 @@ struct CreateBatch<'a> {
     keys: Vec<String>,
     /// When it is done, where the users are older.
     now: Option<OffsetDateTime>,
+    /// How often it was begun.
+    runs: AtomicU32,
 }
 
 impl<E: Engine> Work<E> for CreateBatch<'_> {
     type Output = Vec<Result<User, Taken>>;
     type Error = StoreError;
 
-    /// The look at what is taken only sorts the users. That nothing is taken is decided by the
-    /// constraints: when somebody was faster, everything begins anew with another look.
+    /// That nothing is taken is decided by the constraints. A look at what is taken only sorts the users,
+    /// and is dear beside their insertion: it is done once something was, or when somebody was faster.
     async fn run(&self, transaction: &mut Tx<E>) -> Result<Self::Output, Abort<StoreError>> {
-        let verdicts = self.verdicts(transaction).await?;
+        let mut known = self.find_trails(transaction).await?;
+        if self.runs.fetch_add(1, Ordering::Relaxed) > 0 {
+            self.find_owned(transaction, &mut known).await?;
+        }
+        let verdicts = self.verdicts(known);
         let free = || {
             let all = self.users.iter().zip(&self.keys).zip(&verdicts);
             all.filter(|(_, verdict)| verdict.is_none()).map(|(user, _)| user)
@@ -58,112 +65,118 @@ impl<E: Engine> Work<E> for CreateBatch<'_> {
     }
 }
 
+/// What is somebody's already.
+#[derive(Default)]
+struct Known {
+    ids: HashSet<Uuid>,
+    keys: HashSet<String>,
+}
+
 impl CreateBatch<'_> {
     /// What stands against each user: in the database, or before it in the batch.
-    async fn verdicts<E: Engine>(
+    fn verdicts(&self, mut known: Known) -> Vec<Option<Taken>> {
+        let all = self.users.iter().zip(&self.keys);
+        let verdict = |(user, key): (&NewUser, &String)| {
+            if known.ids.contains(&user.id.0) {
+                Some(Taken::Id)
+            } else if known.keys.contains(key) {
+                Some(Taken::Email)
+            } else {
+                known.ids.insert(user.id.0);
+                known.keys.insert(key.clone());
+                None
+            }
+        };
+        all.map(verdict).collect()
+    }
+
+    /// The ids that those who are gone have left behind: they stay theirs, and no constraint says so.
+    async fn find_trails<E: Engine>(&self, transaction: &mut Tx<E>) -> Result<Known, sqlx::Error> {
+        let given: Vec<&NewUser> = self.users.iter().filter(|user| user.has_given_id).collect();
+        let mut known = Known::default();
+        find_ids(transaction, events::FIND_TRAILS, &given, &mut known.ids).await?;
+        Ok(known)
+    }
+
+    /// Adds what those have who are there.
+    async fn find_owned<E: Engine>(
         &self,
         transaction: &mut Tx<E>,
-    ) -> Result<Vec<Option<Taken>>, sqlx::Error> {
-        let mut ids: HashSet<Uuid> = HashSet::new();
-        let mut keys: HashSet<String> = HashSet::new();
+        known: &mut Known,
+    ) -> Result<(), sqlx::Error> {
         // Addresses first: who is written between the two looks is seen by the id, and not as somebody else.
         for chunk in chunks(&self.keys) {
             let mut query = Query::new::<E>("SELECT email_key FROM users WHERE email_key IN ");
             query.bind_row(chunk.iter().map(|key| Value::Text(key)));
             for row in &transaction.fetch_built(&query).await? {
-                keys.insert(Columns::<E>::of(row).text("users.email_key")?);
+                known.keys.insert(Columns::<E>::of(row).text("users.email_key")?);
             }
         }
-        for chunk in chunks(self.users) {
-            let mut query = Query::new::<E>("SELECT id FROM users WHERE id IN ");
-            query.bind_row(chunk.iter().map(|user| Value::Id(user.id.0)));
-            // The ids of those who are gone stay theirs.
-            let mut trails = Query::new::<E>(events::FIND_TRAILS);
-            trails.bind_row(chunk.iter().map(|user| Value::Id(user.id.0)));
-            for query in [query, trails] {
-                for row in &transaction.fetch_built(&query).await? {
-                    ids.insert(Columns::<E>::of(row).id("id")?);
-                }
-            }
-        }
-        let all = self.users.iter().zip(&self.keys);
-        let verdict = |(user, key): (&NewUser, &String)| {
-            if ids.contains(&user.id.0) {
-                Some(Taken::Id)
-            } else if keys.contains(key) {
-                Some(Taken::Email)
-            } else {
-                ids.insert(user.id.0);
-                keys.insert(key.clone());
-                None
-            }
-        };
-        Ok(all.map(verdict).collect())
+        let users: Vec<&NewUser> = self.users.iter().collect();
+        find_ids(transaction, "SELECT id FROM users WHERE id IN ", &users, &mut known.ids).await
     }
+}
+
+/// Adds those of the users' ids that a query finds.
+async fn find_ids<E: Engine>(
+    transaction: &mut Tx<E>,
+    head: &'static str,
+    users: &[&NewUser],
+    ids: &mut HashSet<Uuid>,
+) -> Result<(), sqlx::Error> {
+    for chunk in chunks(users) {
+        let mut query = Query::new::<E>(head);
+        query.bind_row(chunk.iter().map(|user| Value::Id(user.id.0)));
+        for row in &transaction.fetch_built(&query).await? {
+            ids.insert(Columns::<E>::of(row).id("id")?);
+        }
+    }
+    Ok(())
 }
 
 async fn insert_all<E: Engine>(
     transaction: &mut Tx<E>,
     users: &[(&NewUser, &String)],
 ) -> Result<(), sqlx::Error> {
-    insert(transaction, sql::INSERT_USERS, users, |query, (user, key)| {
-        query.bind_row(user_values(user, key));
-    })
-    .await?;
+    let rows = users.iter().map(|(user, key)| user_values(user, key));
+    insert(transaction, sql::INSERT_USERS, rows.collect()).await?;
     let users: Vec<&NewUser> = users.iter().map(|(user, _)| *user).collect();
-    let (artisans, buyers): (Vec<_>, Vec<_>) = users
-        .iter()
-        .filter_map(|user| Some((user.id, user.profile.as_ref()?)))
-        .partition(|(_, profile)| matches!(profile, Profile::Artisan(_)));
-    for (head, profiles) in [(sql::INSERT_ARTISANS, artisans), (sql::INSERT_BUYERS, buyers)] {
-        insert(transaction, head, &profiles, |query, (id, profile)| {
-            query.bind_row(profile_values(*id, profile));
-        })
-        .await?;
+    let (mut artisans, mut buyers) = (Vec::new(), Vec::new());
+    for user in &users {
+        match &user.profile {
+            Some(Profile::Artisan(artisan)) => artisans.push(artisan_values(user.id, artisan)),
+            Some(Profile::Buyer(buyer)) => buyers.push(buyer_values(user.id, buyer)),
+            None => {}
+        }
     }
-    let addresses = users.iter().filter_map(|user| Some((user.id, user.address.as_ref()?)));
-    insert(
-        transaction,
-        sql::INSERT_ADDRESSES,
-        &addresses.collect::<Vec<_>>(),
-        |query, (id, address)| {
-            query.bind_row(address_values(*id, address));
-        },
-    )
-    .await?;
-    let with_password = users.iter().copied().filter(|user| !user.password_hash.is_empty());
-    insert(
-        transaction,
-        sql::INSERT_CREDENTIALS,
-        &with_password.collect::<Vec<_>>(),
-        |query, user| {
-            let (id, now) = (Value::Id(user.id.0), Value::Time(user.create_time));
-            query.bind_row([id, Value::Text(&user.password_hash), now]);
-        },
-    )
-    .await?;
-    let roles = users.iter().flat_map(|user| user.roles.iter().map(move |role| (*user, role)));
-    insert(transaction, sql::INSERT_ROLES, &roles.collect::<Vec<_>>(), |query, (user, role)| {
+    insert(transaction, sql::INSERT_ARTISANS, artisans).await?;
+    insert(transaction, sql::INSERT_BUYERS, buyers).await?;
+    let addresses = users.iter().copied();
+    let addresses =
+        addresses.filter_map(|user| Some(address_values(user.id, user.address.as_ref()?)));
+    insert(transaction, sql::INSERT_ADDRESSES, addresses.collect()).await?;
+    let with_password = users.iter().filter(|user| !user.password_hash.is_empty());
+    let credentials = with_password.map(|user| {
         let (id, now) = (Value::Id(user.id.0), Value::Time(user.create_time));
-        query.bind_row([id, Value::Text(role.as_str()), now]);
-    })
-    .await
+        [id, Value::Text(&user.password_hash), now]
+    });
+    insert(transaction, sql::INSERT_CREDENTIALS, credentials.collect()).await?;
+    let roles = users.iter().flat_map(|user| user.roles.iter().map(move |role| (*user, role)));
+    let roles = roles.map(|(user, role)| {
+        let (id, now) = (Value::Id(user.id.0), Value::Time(user.create_time));
+        [id, Value::Text(role.as_str()), now]
+    });
+    insert(transaction, sql::INSERT_ROLES, roles.collect()).await
 }
 
 /// Inserts many rows with few statements.
-async fn insert<'a, E: Engine, T: Sync>(
+async fn insert<E: Engine, const N: usize>(
     transaction: &mut Tx<E>,
     head: &'static str,
-    rows: &'a [T],
-    bind: impl Fn(&mut Query<'a>, &'a T) + Send,
+    rows: Vec<[Value<'_>; N]>,
 ) -> Result<(), sqlx::Error> {
-    for chunk in chunks(rows) {
-        let mut query = Query::new::<E>(head);
-        for (number, row) in chunk.iter().enumerate() {
-            query.push(if number == 0 { "" } else { ", " });
-            bind(&mut query, row);
-        }
-        transaction.execute_built(&query).await?;
+    for chunk in chunks(&rows) {
+        transaction.insert(head, chunk).await?;
     }
     Ok(())
 }

@@ -77,8 +77,7 @@ pub(super) async fn insert<E: Engine>(
     let id = Value::Id(new.id.0);
     // Looked at now, when nobody else can have the row: the id of one who is gone stays theirs, with the
     // trail and with whatever other services keep under it.
-    let rows = transaction.fetch(&events::HAS_TRAIL, &[id]).await?;
-    if count::<E>(&rows)? > 0 {
+    if new.has_given_id && count::<E>(&transaction.fetch(&events::HAS_TRAIL, &[id]).await?)? > 0 {
         return Err(Abort::Refused(CreateUserError::IdTaken));
     }
     let now = Value::Time(new.create_time);

@@ -4,7 +4,7 @@ use crate::db::Tx;
 use crate::engine::{Engine, Value};
 use crate::sql::Statement;
 use crate::sql::users as sql;
-use crate::{Address, Profile, ProfileKind, UserId};
+use crate::{Address, Artisan, Buyer, Profile, ProfileKind, UserId};
 
 pub(super) async fn insert_profile<E: Engine>(
     transaction: &mut Tx<E>,
@@ -41,21 +41,29 @@ async fn write_profile<E: Engine>(
 }
 
 /// The columns of the kind's table, in the order of its statements.
-pub(super) fn profile_values(id: UserId, profile: &Profile) -> Vec<Value<'_>> {
+fn profile_values(id: UserId, profile: &Profile) -> Vec<Value<'_>> {
     match profile {
-        Profile::Artisan(artisan) => vec![
-            Value::Text(artisan.store_name.as_str()),
-            Value::Text(artisan.bio.as_str()),
-            Value::Text(artisan.phone.as_str()),
-            Value::Text(artisan.state.as_str()),
-            Value::Id(id.0),
-        ],
-        Profile::Buyer(buyer) => vec![
-            Value::Text(buyer.full_name.as_str()),
-            Value::Text(buyer.phone.as_str()),
-            Value::Id(id.0),
-        ],
+        Profile::Artisan(artisan) => artisan_values(id, artisan).to_vec(),
+        Profile::Buyer(buyer) => buyer_values(id, buyer).to_vec(),
     }
+}
+
+pub(super) fn artisan_values(id: UserId, artisan: &Artisan) -> [Value<'_>; 5] {
+    [
+        Value::Text(artisan.store_name.as_str()),
+        Value::Text(artisan.bio.as_str()),
+        Value::Text(artisan.phone.as_str()),
+        Value::Text(artisan.state.as_str()),
+        Value::Id(id.0),
+    ]
+}
+
+pub(super) fn buyer_values(id: UserId, buyer: &Buyer) -> [Value<'_>; 3] {
+    [
+        Value::Text(buyer.full_name.as_str()),
+        Value::Text(buyer.phone.as_str()),
+        Value::Id(id.0),
+    ]
 }
 
 pub(super) async fn insert_address<E: Engine>(

@@ -90,6 +90,7 @@ pub(crate) fn buyer(name: &str) -> Profile {
 pub(crate) fn joao(address: &str) -> NewUser {
     NewUser {
         id: user_id(),
+        has_given_id: true,
         email: email(address),
         email_verified: false,
         state: UserState::Active,

@@ -47,6 +47,7 @@ pub(super) fn convert(
     let prepared = || {
         let user = NewUser {
             id: id?,
+            has_given_id: true,
             email: email?,
             email_verified: false,
             state: state?,

@@ -75,6 +75,7 @@ impl Users {
         secret: Secret,
     ) -> Result<(NewUser, Option<Password>), Error> {
         let mut checker = Checker::new();
+        let has_given_id = !request.user_id.is_empty();
         let id = match request.user_id.as_str() {
             "" => Some(self.0.sources.next_id()),
             text => parse_uuid(text),
@@ -93,6 +94,7 @@ impl Users {
         let ((id, email), profile) = checker.finish(id.zip(email).zip(profile))?;
         let new = NewUser {
             id: UserId(id),
+            has_given_id,
             email,
             email_verified: false,
             state: UserState::Active,
