@@ -40,6 +40,7 @@ fn drop_of(engine: Engine, object: &SchemaObject) -> Option<String> {
         "procedure" => "PROCEDURE",
         "function" if engine == Engine::Postgres => "ROUTINE",
         "function" => "FUNCTION",
+        "collation" => "COLLATION",
         "domain" => "DOMAIN",
         "enum" | "type" => "TYPE",
         "extension" => "EXTENSION",

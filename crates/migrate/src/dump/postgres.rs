@@ -10,9 +10,10 @@ use crate::backend::{Backend, Failure, Kind};
 
 /// What is asked, in the order that it takes where nothing depends on anything: each answers
 /// `(key, name, sql)`, where the key names the object in `needs.sql`.
-const QUESTIONS: [(&str, &str); 19] = [
+const QUESTIONS: [(&str, &str); 20] = [
     ("schema", include_str!("postgres/schemas.sql")),
     ("extension", include_str!("postgres/extensions.sql")),
+    ("collation", include_str!("postgres/collations.sql")),
     ("enum", include_str!("postgres/enums.sql")),
     ("type", include_str!("postgres/composites.sql")),
     ("domain", include_str!("postgres/domains.sql")),

@@ -10,7 +10,7 @@ mod expression;
 mod names;
 mod parts;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sqlx::{Connection, Row, SqliteConnection};
 
@@ -18,7 +18,6 @@ pub(crate) use self::create_table::{CreateTable, DefaultText, Known};
 use self::definitions::Found;
 pub(crate) use self::names::{in_quotes, is_bare, literal, quoted};
 use crate::model::{Dialect, Kind, Name, Opaque, Schema, Space, Table, Written};
-use crate::scan::scan;
 use crate::{Error, Scope};
 
 /// What is asked of the catalog, object by object.
@@ -27,6 +26,12 @@ struct Object {
     name: String,
     owner: String,
     sql: String,
+}
+
+impl Object {
+    fn found(self, kind: Kind) -> Found {
+        Found { kind, name: self.name, owner: self.owner, sql: self.sql }
+    }
 }
 
 /// Reads the main database of the connection, in one snapshot.
@@ -70,16 +75,17 @@ async fn modules(
 
 fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Schema, Error> {
     let mut schema = Schema::empty(Dialect::Sqlite);
-    let mut unmanaged = BTreeSet::new();
     let (mut indexes, mut definitions) = (Vec::new(), Vec::new());
     for object in objects {
         if let Some(kind) = modules.get(&object.owner) {
             if object.kind == "table" {
-                unmanaged.insert(format!("{kind} table {}", object.name));
-                let key = (Space::Relation, Name::local(object.name));
-                // The tables behind a virtual one come and go with it.
-                let shape = (kind == "virtual").then(|| words(&object.sql));
-                schema.opaques.0.insert(key, Opaque { kind: format!("{kind} table"), shape });
+                // The tables behind a virtual one come and go with it. None of them becomes an ordinary table.
+                let key = (Space::Relation, Name::local(&object.name));
+                let opaque = Opaque { kind: format!("{kind} table"), shape: None };
+                schema.opaques.0.insert(key, opaque);
+                if kind == "virtual" {
+                    definitions.push(object.found(Kind::VirtualTable));
+                }
             }
             continue;
         }
@@ -89,12 +95,8 @@ fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Sc
                 schema.tables.insert(Name::local(object.name), table);
             }
             "index" => indexes.push(object),
-            kind => definitions.push(Found {
-                kind: if kind == "view" { Kind::View } else { Kind::Trigger },
-                name: object.name,
-                owner: object.owner,
-                sql: object.sql,
-            }),
+            "view" => definitions.push(object.found(Kind::View)),
+            _ => definitions.push(object.found(Kind::Trigger)),
         }
     }
     for index in indexes {
@@ -104,15 +106,7 @@ fn schema(objects: Vec<Object>, modules: &BTreeMap<String, String>) -> Result<Sc
     schema.tables.values_mut().for_each(|table| known.resolve(table));
     let added = definitions::add(&mut schema, definitions);
     added.map_err(|(object, at)| Error::Definition { object, at })?;
-    schema.unmanaged = unmanaged.into_iter().collect();
     Ok(schema)
-}
-
-/// The words of a statement, however they are spaced and cased.
-fn words(sql: &str) -> String {
-    let tokens = scan(Dialect::Sqlite, sql).unwrap_or_default();
-    let words = tokens.iter().map(|token| token.text.to_lowercase());
-    words.collect::<Vec<_>>().join(" ")
 }
 
 fn table(object: &Object) -> Result<Table, Error> {

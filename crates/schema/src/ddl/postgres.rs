@@ -7,6 +7,7 @@ mod altered;
 mod casts;
 mod columns;
 mod comments;
+mod composites;
 mod constraints;
 mod demands;
 mod disturbed;

@@ -46,6 +46,8 @@ pub enum Kind {
     Schema,
     /// `PostgreSQL`: an extension.
     Extension,
+    /// `PostgreSQL`: a collation.
+    Collation,
     /// `PostgreSQL`: an enum.
     Enum,
     /// `PostgreSQL`: a composite type.
@@ -60,6 +62,8 @@ pub enum Kind {
     Procedure,
     /// A table.
     Table,
+    /// `SQLite`: a table of a module, such as `fts5`.
+    VirtualTable,
     /// A view.
     View,
     /// `PostgreSQL`: a view that keeps its rows.
@@ -83,6 +87,7 @@ impl Kind {
         match self {
             Self::Schema => "schema",
             Self::Extension => "extension",
+            Self::Collation => "collation",
             Self::Enum => "enum",
             Self::CompositeType => "type",
             Self::Domain => "domain",
@@ -90,6 +95,7 @@ impl Kind {
             Self::Function => "function",
             Self::Procedure => "procedure",
             Self::Table => "table",
+            Self::VirtualTable => "virtual table",
             Self::View => "view",
             Self::MaterializedView => "materialized view",
             Self::Rule => "rule",

@@ -72,8 +72,14 @@ async fn show(mysql: &mut MySql, object: &Object) -> Result<String, Failure> {
     let sql = AssertSqlSafe(format!("SHOW CREATE {word} {}", object.name));
     let row = sqlx::raw_sql(sql).fetch_one(&mut mysql.connection).await;
     let row = row.map_err(|error| failure(&error))?;
-    let text: Option<String> = row.try_get_unchecked(column).map_err(|error| failure(&error))?;
-    Ok(text.unwrap_or_default())
+    // `MariaDB` shows the bytes of a binary default as they are.
+    let bytes: Option<Vec<u8>> = row.try_get_unchecked(column).map_err(|error| failure(&error))?;
+    Ok(bytes.map(readable).unwrap_or_default())
+}
+
+/// A text, or what stands for bytes that are none: two that differ never look the same.
+fn readable(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| error.as_bytes().escape_ascii().to_string())
 }
 
 async fn database(mysql: &mut MySql) -> Result<String, Failure> {
@@ -109,6 +115,13 @@ mod tests {
             without_counter(text),
             "CREATE TABLE `a` (…) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
         );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_differ_from_others() {
+        let [one, other] = [b"DEFAULT '\xff'", b"DEFAULT '\xfe'"].map(|one| readable(one.to_vec()));
+        assert_ne!(one, other);
+        assert_eq!(readable("é".as_bytes().to_vec()), "é");
     }
 
     #[test]

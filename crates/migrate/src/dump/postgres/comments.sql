@@ -18,6 +18,10 @@ SELECT 'd' || s.what, s.what, format('COMMENT ON %s IS %L', s.what, s.descriptio
     AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
       AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)
   UNION ALL
+  SELECT format('COLLATION %I.%I', n.nspname, l.collname), d.description
+  FROM pg_description d JOIN pg_collation l ON l.oid = d.objoid JOIN pg_namespace n ON n.oid = l.collnamespace
+  WHERE d.classoid = 'pg_collation'::regclass AND {schemas}
+  UNION ALL
   SELECT format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, c.relname), d.description
   FROM pg_description d JOIN pg_constraint k ON k.oid = d.objoid JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace

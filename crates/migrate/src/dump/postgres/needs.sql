@@ -7,6 +7,7 @@ WITH owner AS (
   UNION ALL SELECT 'pg_type'::regclass, t.oid, CASE WHEN e.oid IS NULL THEN CASE WHEN t.typrelid = 0 THEN 't' || t.oid ELSE 'r' || t.typrelid END
       WHEN e.typrelid = 0 THEN 't' || e.oid ELSE 'r' || e.typrelid END
     FROM pg_type t LEFT JOIN pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+  UNION ALL SELECT 'pg_collation'::regclass, l.oid, 'o' || l.oid FROM pg_collation l
   UNION ALL SELECT 'pg_proc'::regclass, p.oid, 'f' || p.oid FROM pg_proc p
 )
 SELECT DISTINCT a.key, b.key

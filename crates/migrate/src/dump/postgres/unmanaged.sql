@@ -10,8 +10,6 @@ UNION ALL SELECT 'range type ' || format('%I.%I', n.nspname, t.typname) FROM pg_
 UNION ALL SELECT 'operator ' || o.oid::regoperator FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
   WHERE {schemas} AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
     AND e.classid = 'pg_operator'::regclass AND e.objid = o.oid)
-UNION ALL SELECT 'collation ' || format('%I.%I', n.nspname, l.collname) FROM pg_collation l
-  JOIN pg_namespace n ON n.oid = l.collnamespace WHERE {schemas}
 UNION ALL SELECT 'extended statistics ' || format('%I.%I', n.nspname, s.stxname) FROM pg_statistic_ext s
   JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE {schemas}
 UNION ALL SELECT 'text search configuration ' || format('%I.%I', n.nspname, g.cfgname) FROM pg_ts_config g

@@ -85,7 +85,9 @@ fn without_database(default: String, database: &str) -> String {
 fn default_sql(flavour: Flavour, data_type: &str, extra: &str, shown: String) -> Option<String> {
     match flavour {
         Flavour::MariaDb => Some(shown).filter(|shown| shown != "NULL"),
-        Flavour::MySql if shown.starts_with("CURRENT_TIMESTAMP") => Some(shown),
+        Flavour::MySql if is_time(data_type) && shown.starts_with("CURRENT_TIMESTAMP") => {
+            Some(shown)
+        }
         Flavour::MySql if extra.contains("DEFAULT_GENERATED") => {
             let expression = flavour.expression(&shown);
             let is_enclosed = expression.starts_with('(') && expression.ends_with(')');
@@ -111,6 +113,12 @@ fn is_bare(data_type: &str) -> bool {
         "year",
     ];
     BARE.contains(&data_type)
+}
+
+/// Whether a column of the type may have the time of the statement as its default; of another, these words are a
+/// text.
+fn is_time(data_type: &str) -> bool {
+    matches!(data_type, "datetime" | "timestamp")
 }
 
 fn storage(extra: &str) -> Option<Storage> {
@@ -140,6 +148,9 @@ mod tests {
         };
         assert_eq!(mysql("varchar", "", "it's").as_deref(), Some("'it''s'"));
         assert_eq!(mysql("int", "", "5").as_deref(), Some("5"));
+        let now = "CURRENT_TIMESTAMP(3)";
+        assert_eq!(mysql("datetime", "DEFAULT_GENERATED", now).as_deref(), Some(now));
+        assert_eq!(mysql("varchar", "", now).as_deref(), Some("'CURRENT_TIMESTAMP(3)'"));
         assert_eq!(
             mysql("varchar", "DEFAULT_GENERATED", r"upper(\'x\')").as_deref(),
             Some("(upper('x'))")

@@ -7,8 +7,9 @@ use super::name;
 use crate::model::{Definition, Dependencies, Kind, Name, Reference, Table, Thing, Written};
 
 /// All of one form: kind, name, owner, the statements that make it, and the one that drops it.
-const QUESTIONS: [&str; 8] = [
+const QUESTIONS: [&str; 9] = [
     include_str!("definitions/extensions.sql"),
+    include_str!("definitions/collations.sql"),
     include_str!("definitions/domains.sql"),
     include_str!("definitions/composites.sql"),
     include_str!("definitions/functions.sql"),
@@ -69,9 +70,10 @@ fn definition(row: &PgRow) -> Result<Option<(Reference, Definition)>, sqlx::Erro
 
 /// The kind that the questions name by its words.
 pub(super) fn kind(words: &str) -> Option<Kind> {
-    const ALL: [Kind; 15] = [
+    const ALL: [Kind; 16] = [
         Kind::Schema,
         Kind::Extension,
+        Kind::Collation,
         Kind::Enum,
         Kind::CompositeType,
         Kind::Domain,

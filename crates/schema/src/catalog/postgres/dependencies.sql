@@ -71,6 +71,11 @@ WITH member AS (
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
   UNION ALL
+  SELECT 'pg_collation'::regclass, l.oid, 0, 'collation', NULLIF(n.nspname, $1)::text, l.collname::text, NULL
+  FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_collation'::regclass AND m.objid = l.oid)
+  UNION ALL
   SELECT m.classid, m.objid, 0, 'extension', NULL, m.extension, NULL
   FROM member m WHERE m.classid <> 'pg_type'::regclass
   UNION ALL

@@ -47,7 +47,6 @@ UNION ALL SELECT format('operator class %I.%I', s.name, o.opcname) FROM pg_opcla
 WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opclass'::regclass AND m.objid = o.oid)
 UNION ALL SELECT format('cast from %s to %s', x.castsource::regtype, x.casttarget::regtype) FROM pg_cast x
 WHERE x.oid >= 16384 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_cast'::regclass AND m.objid = x.oid)
-UNION ALL SELECT format('collation %I.%I', s.name, l.collname) FROM pg_collation l JOIN space s ON s.oid = l.collnamespace
 UNION ALL SELECT format('conversion %I.%I', s.name, v.conname) FROM pg_conversion v JOIN space s ON s.oid = v.connamespace
 UNION ALL SELECT format('extended statistics %I.%I', s.name, x.stxname) FROM pg_statistic_ext x JOIN space s ON s.oid = x.stxnamespace
 UNION ALL SELECT format('text search configuration %I.%I', s.name, g.cfgname) FROM pg_ts_config g JOIN space s ON s.oid = g.cfgnamespace

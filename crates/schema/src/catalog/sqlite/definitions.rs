@@ -3,9 +3,9 @@ use std::collections::BTreeSet;
 use super::expression;
 use super::names::quoted;
 use crate::model::{Definition, Dialect, Kind, Name, Reference, Schema, Written};
-use crate::scan::scan;
+use crate::scan::{Token, scan};
 
-/// A view or trigger as `SQLite` keeps it.
+/// A virtual table, view or trigger as `SQLite` keeps it.
 pub(super) struct Found {
     pub(super) kind: Kind,
     pub(super) name: String,
@@ -13,15 +13,15 @@ pub(super) struct Found {
     pub(super) sql: String,
 }
 
-/// Adds views and triggers to a schema that has its tables.
+/// Adds virtual tables, views and triggers to a schema that has its tables.
 ///
 /// # Errors
 /// The name of what was not understood, and the offset.
 pub(super) fn add(schema: &mut Schema, found: Vec<Found>) -> Result<(), (String, usize)> {
     let tables = schema.tables.keys().map(|name| (Kind::Table, name.local.clone()));
-    let views = found.iter().filter(|one| one.kind == Kind::View);
+    let others = found.iter().filter(|one| one.kind != Kind::Trigger);
     let known: Vec<(Kind, String)> =
-        tables.chain(views.map(|view| (Kind::View, view.name.clone()))).collect();
+        tables.chain(others.map(|one| (one.kind, one.name.clone()))).collect();
     let declared = |name: &str| {
         let same = |(_, known): &&(Kind, String)| known.eq_ignore_ascii_case(name);
         known.iter().find(same).map(|(kind, name)| (*kind, Name::local(name)))
@@ -33,13 +33,17 @@ pub(super) fn add(schema: &mut Schema, found: Vec<Found>) -> Result<(), (String,
             .iter()
             .flat_map(|token| token.name().split('.').map(str::to_owned).collect::<Vec<_>>())
             .collect();
-        let whole = tokens.iter().map(crate::scan::Token::name);
+        let whole = tokens.iter().map(Token::name);
         let names = names.into_iter().chain(whole).filter(|name| *name != one.name);
         let needs = names.filter_map(|name| declared(&name));
         let owner = if one.kind == Kind::Trigger { declared(&one.owner) } else { None };
+        // What a module is told is its own affair, and names a table at most.
+        let is_virtual = one.kind == Kind::VirtualTable;
+        let word = if is_virtual { "TABLE" } else { one.kind.words() }.to_ascii_uppercase();
+        let needs = needs.filter(|_| !is_virtual);
         let definition = Definition {
-            create: vec![expression::statement(&tokens)],
-            drop: format!("DROP {} {}", one.kind.words().to_ascii_uppercase(), quoted(&one.name)),
+            create: vec![if is_virtual { words(&tokens) } else { expression::statement(&tokens) }],
+            drop: format!("DROP {word} {}", quoted(&one.name)),
             owner: owner.map(|(_, name)| name),
             needs: needs.map(|(kind, name)| Reference::to(kind, name)).collect(),
             written: Written(Some(one.sql)),
@@ -47,4 +51,10 @@ pub(super) fn add(schema: &mut Schema, found: Vec<Found>) -> Result<(), (String,
         schema.definitions.insert(Reference::to(one.kind, Name::local(one.name)), definition);
     }
     Ok(())
+}
+
+/// The words of a statement, however they are spaced and cased.
+fn words(tokens: &[Token<'_>]) -> String {
+    let words = tokens.iter().map(|token| token.text.to_lowercase());
+    words.collect::<Vec<_>>().join(" ")
 }

@@ -91,11 +91,6 @@ impl Script<'_> {
             let object = part_of(name, &new.name);
             let cast = self.cast(name, &old, &new);
             let counting = sequences::changes(self.sides, name, &old, &new);
-            if old.generated.is_some() && new.generated.is_none() {
-                // On its own: the type of what is computed cannot change by an expression.
-                let clause = format!("ALTER COLUMN {} DROP EXPRESSION", quoted(&new.name));
-                self.alter("alter column", name, object.clone(), &[clause], None);
-            }
             for sql in counting.before {
                 self.say("alter column", Kind::Table, object.clone(), sql);
             }

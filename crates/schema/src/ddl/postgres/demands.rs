@@ -53,6 +53,10 @@ impl Script<'_> {
             let object = part_of(table, &new.name);
             demands.push(format!("a value of {object} does not convert to {}", new.data_type));
         }
+        let is_anew = self.disturbed.cast.contains(&(table.clone(), new.name.clone()));
+        if is_anew && self.reordered(&old.data_type).is_some() {
+            demands.push(format!("{} is not NULL in a row", part_of(table, &new.name)));
+        }
         if old.nullable && !new.nullable {
             demands.push(of_required(table, &new.name));
         }

@@ -169,8 +169,9 @@ impl Disturbed {
             }
             Thing::Column(table, column) => {
                 let is_of_type = matches!(thing, Thing::Object(key) if self.types.contains(key));
-                let is_of_view =
-                    matches!(thing, Thing::Object(key) if self.definitions.contains(key));
+                // A collation that goes stays in the way until its columns have another one.
+                let is_of_view = matches!(thing, Thing::Object(key)
+                    if key.kind != Kind::Collation && self.definitions.contains(key));
                 if is_of_view {
                     self.rows.insert((table.clone(), column.clone()));
                 }
@@ -185,6 +186,10 @@ impl Disturbed {
                     return;
                 };
                 let part = (table.clone(), column.clone());
+                let new = sides.new_table(table).and_then(|table| table.column(column));
+                if new.is_some_and(|new| is_computed_no_more(old, new)) {
+                    return;
+                }
                 if old.generated.is_some() {
                     if self.remade.insert(part) {
                         waiting.push((own, Fate::Gone));
@@ -220,12 +225,17 @@ pub(super) fn is_extended(old: &Enum, new: &Enum) -> bool {
     old.values.iter().all(|value| new.any(|one| one == value))
 }
 
-/// Whether another object takes the name of one that goes.
+/// Whether another object takes the name of one that goes; a routine's, be it with other arguments: what stands on
+/// the one prints the same as what stands on the other.
 fn is_name_taken(sides: &Sides<'_>, key: &Reference) -> bool {
     let difference = sides.difference;
     let mut definitions = difference.definitions.added.keys();
     match key.kind {
-        Kind::Function | Kind::Procedure => definitions.any(|one| one.name == key.name),
+        Kind::Function | Kind::Procedure => definitions.any(|one| {
+            matches!(one.kind, Kind::Function | Kind::Procedure)
+                && one.name.schema == key.name.schema
+                && routine(&one.name) == routine(&key.name)
+        }),
         Kind::Enum | Kind::Domain | Kind::CompositeType => {
             definitions.any(|one| one.name == key.name)
                 || difference.tables.added.contains_key(&key.name)
@@ -234,6 +244,11 @@ fn is_name_taken(sides: &Sides<'_>, key: &Reference) -> bool {
         }
         _ => false,
     }
+}
+
+/// The name of a routine without its arguments.
+fn routine(name: &Name) -> Option<&str> {
+    name.local.split_once('(').map(|(name, _)| name)
 }
 
 /// Whether a column has to be dropped and added: its values are computed, or are to be.
@@ -246,6 +261,12 @@ pub(super) fn is_remade(old: &Column, new: &Column) -> bool {
         (Some(was), None) => was.storage == Storage::Virtual,
         (None, None) => false,
     }
+}
+
+/// Whether a column that was computed keeps its values, and holds them from now on.
+pub(super) fn is_computed_no_more(old: &Column, new: &Column) -> bool {
+    let is_kept = old.generated.as_ref().is_some_and(|was| was.storage == Storage::Stored);
+    is_kept && new.generated.is_none()
 }
 
 /// Whether the server, when it makes a check or an index anew for another type of a column, would read what it

@@ -220,14 +220,7 @@ impl<'a> Script<'a> {
     /// Names the types away that are made anew: their columns are cast from the old to the new.
     fn name_types_away(&mut self) {
         for key in self.disturbed.types.clone() {
-            let old = types::old_name(&key.name);
-            let sql = format!(
-                "ALTER {} {} RENAME TO {}",
-                if key.kind == Kind::Domain { "DOMAIN" } else { "TYPE" },
-                qualified(&key.name),
-                quoted(&old.local)
-            );
-            self.say("rename type", key.kind, key.name.clone(), sql);
+            self.name_type_away(&key);
         }
     }
 
@@ -292,6 +285,7 @@ pub(super) const fn drop_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Schema => "drop schema",
         Kind::Extension => "drop extension",
+        Kind::Collation => "drop collation",
         Kind::Enum => "drop enum",
         Kind::CompositeType => "drop type",
         Kind::Domain => "drop domain",
@@ -299,6 +293,7 @@ pub(super) const fn drop_words(kind: Kind) -> &'static str {
         Kind::Function => "drop function",
         Kind::Procedure => "drop procedure",
         Kind::Table => "drop table",
+        Kind::VirtualTable => "drop virtual table",
         Kind::View => "drop view",
         Kind::MaterializedView => "drop materialized view",
         Kind::Rule => "drop rule",
@@ -314,6 +309,7 @@ pub(super) const fn create_words(kind: Kind) -> &'static str {
     match kind {
         Kind::Schema => "create schema",
         Kind::Extension => "create extension",
+        Kind::Collation => "create collation",
         Kind::Enum => "create enum",
         Kind::CompositeType => "create type",
         Kind::Domain => "create domain",
@@ -321,6 +317,7 @@ pub(super) const fn create_words(kind: Kind) -> &'static str {
         Kind::Function => "create function",
         Kind::Procedure => "create procedure",
         Kind::Table => "create table",
+        Kind::VirtualTable => "create virtual table",
         Kind::View => "create view",
         Kind::MaterializedView => "create materialized view",
         Kind::Rule => "create rule",

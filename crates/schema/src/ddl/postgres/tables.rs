@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{self, Cast};
 use super::demands::{self, demanding};
-use super::disturbed::is_remade;
+use super::disturbed::{is_computed_no_more, is_remade};
 use super::order::Graph;
 use super::script::{Script, part_of};
 use super::{casts, constraints, indexes, sequences, types};
@@ -275,8 +275,9 @@ impl Script<'_> {
                 let definition = difference.to.definitions.get(key)?;
                 types::composite_cast(&name, old, definition, &new.data_type)
             });
+            let unreadable = self.unreadable(&name, &old.data_type, &new.data_type);
             return Some(Cast {
-                using: Some(composite.unwrap_or(through_text)),
+                using: unreadable.or(composite).or(Some(through_text)),
                 resets_default: true,
             });
         }
@@ -305,12 +306,16 @@ impl Script<'_> {
     pub(super) fn drop_generated_columns(&mut self) {
         let sides = self.sides;
         let mut gone: Vec<(&Name, &Column, Option<String>)> = Vec::new();
+        let mut kept: Vec<(&Name, &Column)> = Vec::new();
         for name in sides.staying() {
             let (Some(from), Some(to)) = (sides.old_table(name), sides.new_table(name)) else {
                 continue;
             };
             for column in &from.columns {
                 let new = to.column(&column.name);
+                if new.is_some_and(|new| is_computed_no_more(column, new)) {
+                    kept.push((name, column));
+                }
                 let is_gone = column.generated.is_some() && new.is_none();
                 let is_anew = self.disturbed.remade.contains(&(name.clone(), column.name.clone()))
                     || new.is_some_and(|new| is_remade(column, new));
@@ -321,6 +326,13 @@ impl Script<'_> {
                     gone.push((name, column, loses));
                 }
             }
+        }
+        // Before what they were computed from changes or goes.
+        for (name, column) in kept {
+            let former = quoted(sides.former_column(name, &column.name));
+            let clause = format!("ALTER COLUMN {former} DROP EXPRESSION");
+            let object = part_of(name, &column.name);
+            self.alter("alter column", sides.former_table(name), object, &[clause], None);
         }
         // Before what they are computed from, which may be on its way to be computed itself.
         gone.sort_by_key(|(_, column, _)| column.generated.is_none());

@@ -122,7 +122,7 @@ fn clauses(domain: &Definition) -> Option<(&str, Vec<String>)> {
 }
 
 /// The name at the beginning of a clause.
-fn first_name(clause: &str) -> &str {
+pub(super) fn first_name(clause: &str) -> &str {
     let is_quoted = clause.starts_with('"');
     let end = if is_quoted {
         let rest = clause.get(1..).unwrap_or_default();
@@ -190,7 +190,8 @@ pub(super) fn composite_changes(
     Some(statements)
 }
 
-fn attributes(composite: &Definition) -> Option<Vec<String>> {
+/// The attributes of a composite type, as they are declared.
+pub(super) fn attributes(composite: &Definition) -> Option<Vec<String>> {
     let (_, rest) = composite.create.first()?.split_once("(\n")?;
     let rest = rest.strip_suffix("\n)")?;
     let lines = rest.split(",\n").map(|line| line.trim_start().to_owned());

@@ -1,4 +1,4 @@
-//! Views and triggers: those that change, and those that stand in the way.
+//! Virtual tables, views and triggers: those that change, and those that stand in the way.
 
 use std::collections::BTreeSet;
 
@@ -26,9 +26,11 @@ pub(super) fn plan(plan: &Plan<'_>, way: Way) -> Remade {
     if way == Way::Back {
         let is_other = |key: &&Reference| {
             let wanted = to.get(key).map(|definition| definition.written.text());
-            wanted.is_some_and(|wanted| {
-                plan.start.definitions.get(key).is_none_or(|text| text != wanted)
-            })
+            // The rows of a virtual table are worth more than its letters.
+            key.kind != Kind::VirtualTable
+                && wanted.is_some_and(|wanted| {
+                    plan.start.definitions.get(key).is_none_or(|text| text != wanted)
+                })
         };
         dropped.extend(from.keys().filter(is_other).cloned());
     }
@@ -58,7 +60,9 @@ pub(super) fn plan(plan: &Plan<'_>, way: Way) -> Remade {
 /// would be found without what they need.
 fn close(dropped: &mut BTreeSet<Reference>, plan: &Plan<'_>, is_looked_through: bool) {
     loop {
-        let is_gone = |key: &Reference| key.kind == Kind::View && dropped.contains(key);
+        let is_gone = |key: &Reference| {
+            matches!(key.kind, Kind::View | Kind::VirtualTable) && dropped.contains(key)
+        };
         let view = |owner: &Name| is_gone(&Reference::to(Kind::View, owner.clone()));
         let found = plan.difference.from.definitions.iter().filter(|(key, definition)| {
             !dropped.contains(key)

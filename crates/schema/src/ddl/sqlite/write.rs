@@ -45,13 +45,18 @@ pub(super) fn statements(plan: &Plan<'_>) -> Vec<Statement> {
     statements
 }
 
-/// Triggers go before views, and a view before what it stands on, which `SQLite` does not ask for.
+/// Triggers go before views, these before virtual tables, and a view before what it stands on, which `SQLite` does not ask for.
 fn drop_definitions(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
     for key in plan.remade.dropped.iter().rev() {
         let Some(definition) = plan.difference.from.definitions.get(key) else { continue };
-        let change = if key.kind == Kind::View { "drop view" } else { "drop trigger" };
-        let (kind, name) = (key.kind, key.name.clone());
-        statements.push(statement(definition.drop.clone(), change, kind, name));
+        let change = match key.kind {
+            Kind::VirtualTable => "drop virtual table",
+            Kind::View => "drop view",
+            _ => "drop trigger",
+        };
+        let loses = (key.kind == Kind::VirtualTable).then(|| format!("all rows of {}", key.name));
+        let dropped = statement(definition.drop.clone(), change, key.kind, key.name.clone());
+        statements.push(Statement { loses, ..dropped });
     }
 }
 
@@ -59,7 +64,11 @@ fn make_definitions(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
     for key in &plan.remade.made {
         let Reference { kind, name } = key;
         let Some(definition) = plan.difference.to.definitions.get(key) else { continue };
-        let change = if *kind == Kind::View { "create view" } else { "create trigger" };
+        let change = match kind {
+            Kind::VirtualTable => "create virtual table",
+            Kind::View => "create view",
+            _ => "create trigger",
+        };
         let sql = definition.written.text().to_owned();
         statements.push(statement(sql, change, *kind, name.clone()));
     }

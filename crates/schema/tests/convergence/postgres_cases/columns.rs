@@ -130,4 +130,13 @@ pub(super) const CASES: &[Case] = &[
     .by(&["-- the column comes last"]),
     Case::new("order alone is no difference", "CREATE TABLE t (a int, b int)", "CREATE TABLE t (b int, a int)")
         .keeps(ROWS, KEPT),
+    Case::new(
+        "computed column keeps its values where what it was computed from changes or goes",
+        "CREATE TABLE t (a int, b int, g int GENERATED ALWAYS AS (a * 2) STORED CHECK (g > 0), h text GENERATED ALWAYS AS (b::text || 'x') STORED)",
+        "CREATE TABLE t (a numeric, g int DEFAULT 7 CHECK (g > 0), h text DEFAULT 'y')",
+    )
+    .filled("INSERT INTO t (a, b) VALUES (1, 2)")
+    .by(&["ALTER COLUMN g DROP EXPRESSION", "ALTER COLUMN h DROP EXPRESSION"])
+    .never_by(&["DROP COLUMN g", "DROP COLUMN h"])
+    .loses(),
 ];

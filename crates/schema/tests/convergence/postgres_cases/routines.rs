@@ -30,4 +30,12 @@ pub(super) const CASES: &[Case] = &[
         .loses(),
     Case::new("function of a column type of a new table", "", "CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (a e, b int); CREATE FUNCTION f(x t, y e[]) RETURNS TABLE (a int, b e) LANGUAGE plpgsql AS $f$ DECLARE r t%ROWTYPE; q t.b%TYPE; BEGIN RETURN; END $f$"),
     Case::new("body with other quotes and backslashes", "", "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $x$ SELECT E'\\\\ $function$ ''q''; ' $x$"),
+    Case::new(
+        "routine in use gets another argument",
+        "CREATE FUNCTION f(x text) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT length(x) > 0'; CREATE TABLE t (a text CHECK (f(a)), b boolean DEFAULT f('x'), g boolean GENERATED ALWAYS AS (f(a)) STORED);
+         CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT a FROM t WHERE f(a)",
+        "CREATE FUNCTION f(x text, n int DEFAULT 0) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT length(x) > n'; CREATE TABLE t (a text CHECK (f(a)), b boolean DEFAULT f('x'), g boolean GENERATED ALWAYS AS (f(a)) STORED);
+         CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT a FROM t WHERE f(a)",
+    )
+    .keeps("INSERT INTO t (a) VALUES ('q')", "SELECT a FROM v"),
 ];

@@ -137,4 +137,29 @@ pub(super) const CASES: &[Case] = &[
         .by(&["-- fails while p.id is NULL in a row\n", "-- fails while two rows of p have the same id\n", "-- fails while a value of t.a does not convert to inet\n", "-- fails while t.b is NULL in a row\n", "-- fails while two rows of t have the same c\n",
             "-- fails while a row of t does not meet (d > 0)\n", "-- fails while two rows of t exclude each other by t_e_excl\n", "-- fails while id of a row of t is in no row of p\n", "-- fails while t has rows\n", "-- fails while two rows of t have the same b + 1, d\n", "USING u::text::inet"])
         .loses(),
+    Case::new(
+        "attributes of a composite type in arrays change, come and go",
+        "CREATE TYPE pair AS (a int, b text, gone text); CREATE TABLE t (id int, p pair[] DEFAULT '{}', q pair)",
+        "CREATE TYPE pair AS (a bigint, b text, c varchar(9)); CREATE TABLE t (id int, p pair[] DEFAULT '{}', q pair)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (1, ARRAY[ROW(1, 'y', 'x')::pair, NULL], ROW(2, 'z', 'x')), (2, NULL, NULL)",
+        "SELECT concat_ws('|', (p[1]).a, (p[1]).b, array_length(p, 1), (q).a, (q).b) FROM t ORDER BY id",
+    )
+    .by(&["ALTER TYPE pair_old DROP ATTRIBUTE gone", "ALTER TYPE pair_old ADD ATTRIBUTE c text"])
+    .loses(),
+    Case::new(
+        "attributes of a composite type in arrays change places",
+        "CREATE TYPE pair AS (a int, b int); CREATE TABLE t (p pair[], q pair)",
+        "CREATE TYPE pair AS (b int, a int); CREATE TABLE t (p pair[], q pair)",
+    )
+    .keeps("INSERT INTO t VALUES (NULL, ROW(1, 2))", "SELECT concat_ws('|', (q).a, (q).b) FROM t")
+    .by(&["-- fails while t.p is not NULL in a row\n"]),
+    Case::new(
+        "collations come, go and are used",
+        "CREATE COLLATION old (provider = icu, locale = 'de', deterministic = false); COMMENT ON COLLATION old IS 'it''s'; CREATE TABLE t (a text COLLATE old, b text)",
+        "CREATE COLLATION \"New one\" (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE COLLATION c (provider = libc, locale = 'C');
+         CREATE TABLE t (a text COLLATE \"New one\" UNIQUE, b text COLLATE c DEFAULT 'x'); CREATE INDEX t_b ON t (b COLLATE \"New one\"); CREATE DOMAIN d AS text COLLATE c",
+    )
+    .keeps("INSERT INTO t VALUES ('x', 'y')", "SELECT a || b FROM t"),
 ];

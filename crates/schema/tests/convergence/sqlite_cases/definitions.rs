@@ -167,4 +167,26 @@ pub(super) const CASES: &[Case] = &[
         "INSERT INTO t (rowid, a) VALUES (70, 'one two'); INSERT INTO f (rowid, a) SELECT rowid, a FROM t",
         "SELECT rowid || a FROM f WHERE f MATCH 'two'",
     ),
+    Case::new(
+        "virtual tables come, with what writes to them",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT)",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT ''); CREATE VIRTUAL TABLE search USING fts5(a, content='t', content_rowid='id', tokenize = 'porter ascii');
+         CREATE VIRTUAL TABLE \"r t\" USING rtree(id, x1, x2); CREATE VIEW v AS SELECT a FROM search;
+         CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO search (rowid, a) VALUES (new.id, new.a); END",
+    )
+    .keeps("INSERT INTO t VALUES (1, 'x')", "SELECT a FROM t"),
+    Case::new(
+        "virtual table stays where its table is rebuilt",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE VIRTUAL TABLE search USING fts5(a); CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO search (rowid, a) VALUES (new.id, new.a); END",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL); CREATE VIRTUAL TABLE search USING  FTS5(a); CREATE TRIGGER g AFTER INSERT ON t BEGIN INSERT INTO search (rowid, a) VALUES (new.id, new.a); END",
+    )
+    .keeps("INSERT INTO t VALUES (1, 'word')", "SELECT a FROM search WHERE search MATCH 'word'")
+    .never_by(&["VIRTUAL"]),
+    Case::new(
+        "virtual table changes and another goes",
+        "CREATE VIRTUAL TABLE search USING fts5(a); CREATE VIRTUAL TABLE gone USING fts4(a); CREATE VIEW v AS SELECT a FROM search; CREATE TABLE u (b INT)",
+        "CREATE VIRTUAL TABLE search USING fts5(a, b); CREATE VIEW v AS SELECT a FROM search; CREATE TABLE u (a INT, -- @renamed from=b\n c INT)",
+    )
+    .by(&["DROP TABLE search", "DROP TABLE gone"])
+    .loses(),
 ];
