@@ -11,12 +11,14 @@ FROM --platform=$BUILDPLATFORM rust:${RUST_VERSION}-slim-bookworm AS build
 SHELL ["/bin/bash", "-o", "errexit", "-o", "nounset", "-o", "pipefail", "-c"]
 ARG ZIGBUILD_VERSION=0.24.0
 ARG ZIG_VERSION=0.17.1
+ARG AUDITABLE_VERSION=0.7.7
 # hadolint ignore=DL3008
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends python3-venv \
+ && apt-get install --yes --no-install-recommends ca-certificates python3-venv \
  && rm -rf /var/lib/apt/lists/* \
  && python3 -m venv /opt/zig \
- && /opt/zig/bin/pip install --no-cache-dir "cargo-zigbuild==${ZIGBUILD_VERSION}" "ziglang==${ZIG_VERSION}"
+ && /opt/zig/bin/pip install --no-cache-dir "cargo-zigbuild==${ZIGBUILD_VERSION}" "ziglang==${ZIG_VERSION}" \
+ && cargo install --locked --version "${AUDITABLE_VERSION}" cargo-auditable
 ENV PATH=/opt/zig/bin:$PATH
 WORKDIR /src
 ARG TARGETARCH
@@ -34,17 +36,18 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     --mount=type=cache,id=target-${TARGETARCH},target=/src/target,sharing=locked \
     if [ -n "${REVISION}" ]; then export GIT_REVISION="${REVISION}"; fi \
  && triple="$(cat /triple)" \
- && cargo zigbuild --locked --release --target "${triple}" \
+ && cargo auditable zigbuild --locked --release --target "${triple}" \
       --package artisan-user-service --package artisan-gateway --package artisan-migration-runner \
       --package artisan \
  && install -D --target-directory=/out --mode=0555 \
       "target/${triple}/release/user-service" \
       "target/${triple}/release/gateway" \
       "target/${triple}/release/migrate" \
-      "target/${triple}/release/artisan"
+      "target/${triple}/release/artisan" \
+ && cat /usr/share/ca-certificates/mozilla/*.crt > /out/ca-certificates.crt
 
-# The programs carry their certificate roots and need no file of a system; the user is a number, so
-# that Kubernetes can see that it is not root.
+# The programs need no file of a system, but for the authorities that the client of NATS looks up; the user is a
+# number, so that Kubernetes can see that it is not root. `cargo xtask image` reads what follows.
 
 FROM scratch AS user-service
 ARG VERSION=0.1.0
@@ -56,6 +59,7 @@ LABEL org.opencontainers.image.title="user-service" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
+COPY --from=build /out/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/user-service /user-service
 USER 65532:65532
 EXPOSE 50051 9090
@@ -104,6 +108,7 @@ LABEL org.opencontainers.image.title="artisan" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.created="${CREATED}"
+COPY --from=build /out/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 COPY --from=build /out/artisan /artisan
 USER 65532:65532
 EXPOSE 8080 50051 9090

@@ -39,6 +39,12 @@
 {{- end }}
 {{- end }}
 
+{{- define "artisan-platform.egressNats" -}}
+{{- if include "artisan-platform.natsSecret" . -}}
+{{ include "artisan-platform.egressTo" (dict "ports" .Values.networkPolicy.natsPorts "cidrs" .Values.networkPolicy.natsCidrs) }}
+{{- end }}
+{{- end }}
+
 {{/* Who may ask a port: (dict "from" … "port" …); nothing where nobody may. */}}
 {{- define "artisan-platform.ingressMetrics" -}}
 {{- with .from }}

@@ -24,6 +24,14 @@ writes, or one that the chart makes of a value. Nothing, where none of them is g
 {{ include "artisan-platform.secretKey" (dict "values" .Values.database "key" "DATABASE_URL") }}
 {{- end }}
 
+{{- define "artisan-platform.readSecret" -}}
+{{ include "artisan-platform.secretName" (dict "root" . "values" .Values.database.read "text" .Values.database.read.url "remote" .Values.externalSecrets.readDatabase "suffix" "read-database") }}
+{{- end }}
+
+{{- define "artisan-platform.readSecretKey" -}}
+{{ include "artisan-platform.secretKey" (dict "values" .Values.database.read "key" "DATABASE_READ_URL") }}
+{{- end }}
+
 {{/* The Secret of the migrating role; that of the serving role if there is no other. */}}
 {{- define "artisan-platform.migrationSecret" -}}
 {{- include "artisan-platform.ownMigrationSecret" . | default (include "artisan-platform.databaseSecret" .) -}}
@@ -57,6 +65,14 @@ writes, or one that the chart makes of a value. Nothing, where none of them is g
 
 {{- define "artisan-platform.mailSecretKey" -}}
 {{ include "artisan-platform.secretKey" (dict "values" .Values.mail "key" "SMTP_URL") }}
+{{- end }}
+
+{{- define "artisan-platform.natsSecret" -}}
+{{ include "artisan-platform.secretName" (dict "root" . "values" .Values.events.nats "text" .Values.events.nats.url "remote" .Values.externalSecrets.nats "suffix" "nats") }}
+{{- end }}
+
+{{- define "artisan-platform.natsSecretKey" -}}
+{{ include "artisan-platform.secretKey" (dict "values" .Values.events.nats "key" "NATS_URL") }}
 {{- end }}
 
 {{- define "artisan-platform.bootstrapSecret" -}}
