@@ -20,6 +20,12 @@ const PUBLIC: [&str; 7] = [
     "artisan.user.v1.AuthService.GetJwks",
 ];
 
+/// What the OpenAPI document begins with.
+const DESCRIPTION: &str = "Accounts of a marketplace for artisans: users, their sessions and what happened to them.\n\n\
+     Bodies are ProtoJSON. Errors are problem details (RFC 9457): decide on `reason`. Sign in by \
+     `POST /v1/sessions`, and send the access token as `Authorization: Bearer …`. A `PATCH` without \
+     `updateMask` changes the keys that its body has.";
+
 /// Messages that hold passwords, tokens or e-mail addresses: their `Debug` is written by hand, in `src/redacted.rs`.
 const SECRET: [&str; 14] = [
     ".artisan.user.v1.User",
@@ -51,6 +57,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         .skip_package("google.api")
         .public_methods(&PUBLIC)
         .title("artisan-platform", env!("CARGO_PKG_VERSION"))
+        .description(DESCRIPTION)
+        .license("MIT OR Apache-2.0")
+        .contact("artisan-platform")
         .generate()?;
     fs::write(out.join("transcode.rs"), output.rust)?;
     fs::write(out.join("openapi.json"), output.openapi)?;

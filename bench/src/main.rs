@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 mod account;
 mod autogenerate;
 mod bare;
+mod connections;
 mod cpu;
 mod database;
 mod failure;
@@ -46,6 +47,8 @@ enum Role {
     Lists(lists::Options),
     /// Measure the gateway beside axum and tonic by hand
     Gateway(gateway::Options),
+    /// Hold idle connections to the gateway
+    Connections(connections::Options),
     /// Run a folder of migrations with nothing but sqlx
     SqlxLibrary(migrate::LibraryOptions),
     /// Serve `GetUser` from memory with nothing but tonic
@@ -68,6 +71,7 @@ async fn main() -> ExitCode {
         Role::Autogenerate(options) => autogenerate::run(&options).await,
         Role::Lists(options) => lists::run(&options).await,
         Role::Gateway(options) => gateway::run(&options).await,
+        Role::Connections(options) => connections::run(&options).await,
         Role::SqlxLibrary(options) => migrate::run_library(&options).await,
         Role::BareTonic => bare::tonic::serve().await,
         Role::BareProxy(options) => bare::proxy::serve_proxy(&options).await,

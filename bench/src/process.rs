@@ -56,8 +56,17 @@ impl Process {
 
     /// Waits until `GET /readyz` is answered with 200.
     pub(crate) async fn ready(&mut self, admin: u16) -> Result<(), Failure> {
+        self.answers(admin, "readyz").await
+    }
+
+    /// Waits until `GET /livez` is, of a program that will not be ready.
+    pub(crate) async fn lives(&mut self, admin: u16) -> Result<(), Failure> {
+        self.answers(admin, "livez").await
+    }
+
+    async fn answers(&mut self, admin: u16, probe: &str) -> Result<(), Failure> {
         let deadline = Instant::now() + START_TIMEOUT;
-        let url = format!("http://127.0.0.1:{admin}/readyz");
+        let url = format!("http://127.0.0.1:{admin}/{probe}");
         let client = crate::load::http::client();
         while !crate::load::http::is_ok(&client, &url).await {
             if let Ok(Some(status)) = self.child.try_wait() {

@@ -1,36 +1,54 @@
 //! Generates what the tests look at, in the way of the contract's own build script.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use artisan_transcode::build::Generator;
+use artisan_transcode::build::{Generator, Output};
 use prost::Message as _;
 use prost_types::FileDescriptorSet;
 
 /// Where the vendored `google/api` files stand.
 const CONTRACT: &str = "../../proto";
 
+/// The messages of protobuf's own conformance suite, and what its runner speaks.
+const SUITE: [&str; 3] = [
+    "google/protobuf/test_messages_proto3.proto",
+    "google/protobuf/test_messages_proto2.proto",
+    "conformance/conformance.proto",
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
-    for path in ["proto", "build.rs", "../../proto/google"] {
+    for path in ["proto", "suite", "build.rs", "../../proto/google"] {
         println!("cargo::rerun-if-changed={path}");
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    let mut compiler = protox::Compiler::new(["proto", CONTRACT])?;
-    compiler.include_source_info(true).include_imports(true).open_files(["kitchen.proto"])?;
+    let output = generate(&["proto", CONTRACT], &["kitchen.proto"], "crate::kitchen", &out)?;
+    fs::write(out.join("openapi.json"), output.openapi)?;
+    generate(&["suite"], &SUITE, "crate::messages", &out.join("suite"))?;
+    Ok(())
+}
+
+/// Writes the messages, their JSON and their descriptors into a folder.
+fn generate(
+    includes: &[&str],
+    files: &[&str],
+    module: &str,
+    folder: &Path,
+) -> Result<Output, Box<dyn Error>> {
+    fs::create_dir_all(folder)?;
+    let mut compiler = protox::Compiler::new(includes)?;
+    compiler.include_source_info(true).include_imports(true).open_files(files)?;
     let descriptors = compiler.encode_file_descriptor_set();
-    fs::write(out.join("descriptors.bin"), &descriptors)?;
+    fs::write(folder.join("descriptors.bin"), &descriptors)?;
 
     let mut set = FileDescriptorSet::decode(descriptors.as_slice())?;
     set.file.retain(|file| file.package() != "google.api");
-    prost_build::Config::new().include_file("messages.rs").compile_fds(set)?;
+    let mut config = prost_build::Config::new();
+    config.btree_map(["."]).out_dir(folder).include_file("messages.rs").compile_fds(set)?;
 
-    let output = Generator::new(&descriptors)?
-        .module("crate::kitchen")
-        .skip_package("google.api")
-        .title("kitchen", "1")
-        .generate()?;
-    fs::write(out.join("transcode.rs"), output.rust)?;
-    fs::write(out.join("openapi.json"), output.openapi)?;
-    Ok(())
+    let generator = Generator::new(&descriptors)?.module(module).skip_package("google.api");
+    let output = generator.title("kitchen", "1").generate()?;
+    fs::write(folder.join("transcode.rs"), &output.rust)?;
+    Ok(output)
 }

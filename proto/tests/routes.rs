@@ -303,9 +303,13 @@ fn an_idempotency_key_fills_the_request_id() {
     let inputs = Inputs { idempotency_key: Some("\"k-1\""), ..body("{}") };
     let request: CreateUserRequest = bind("POST", "/v1/users", inputs).unwrap();
     assert_eq!(request.request_id, "k-1");
-    let inputs = Inputs { query: Some("requestId=k-2"), ..inputs };
-    let request: CreateUserRequest = bind("POST", "/v1/users", inputs).unwrap();
-    assert_eq!(request.request_id, "k-2");
+    let same = Inputs { query: Some("requestId=k-1"), ..inputs };
+    let request: CreateUserRequest = bind("POST", "/v1/users", same).unwrap();
+    assert_eq!(request.request_id, "k-1");
+    let other = Inputs { query: Some("requestId=k-2"), ..inputs };
+    assert_eq!(fields(bind::<CreateUserRequest>("POST", "/v1/users", other)), ["request_id"]);
+    let list = Inputs { idempotency_key: Some("\"a\", \"b\""), ..inputs };
+    assert_eq!(fields(bind::<CreateUserRequest>("POST", "/v1/users", list)), ["request_id"]);
 }
 
 #[test]

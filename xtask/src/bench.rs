@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
 
 mod autogenerate;
+mod connections;
 mod gateway;
 mod lists;
 mod migrate;
@@ -38,6 +39,8 @@ enum What {
     Autogenerate(autogenerate::Options),
     /// The gateway beside axum and tonic by hand
     Gateway(gateway::Options),
+    /// The memory of the gateway with many idle connections
+    Connections(connections::Options),
     /// Users loaded in batches, and the first page beside the last one
     Lists(lists::Options),
 }
@@ -56,6 +59,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Some(What::Migrate(options)) => return migrate::run(options),
         Some(What::Autogenerate(options)) => return autogenerate::run(options),
         Some(What::Gateway(options)) => return gateway::run(options),
+        Some(What::Connections(options)) => return connections::run(options),
         Some(What::Lists(options)) => return lists::run(options),
         None => {}
     }

@@ -20,6 +20,8 @@ mod workflows;
 
 use crate::failure::Failure;
 use crate::report;
+pub(crate) use objects::{Object, at, items, parse};
+pub(crate) use render::template;
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 

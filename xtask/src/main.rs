@@ -13,10 +13,13 @@ mod command;
 mod deploy_check;
 mod engine;
 mod failure;
+mod image;
 mod lint;
 mod orm_examples;
+mod pods;
 mod release;
 mod report;
+mod rollout;
 mod round_trips;
 mod serve;
 mod servers;
@@ -26,6 +29,7 @@ mod split_corpus;
 mod sqlx_agrees;
 mod test;
 mod tools;
+mod web_check;
 mod workspace;
 
 use failure::Failure;
@@ -49,6 +53,8 @@ enum Recipe {
     Bench(bench::Options),
     /// The manifests, charts and workflows
     DeployCheck,
+    /// The OpenAPI document, the pages in a real Chromium, the TypeScript client
+    WebCheck,
     /// `cargo run` in an empty folder: register, sign in, read, stop, start again
     Smoke,
     /// `sqlx migrate info` and `migrate current` say the same on every engine
@@ -65,6 +71,10 @@ enum Recipe {
     Cluster(cluster::Options),
     /// The images' static binaries: built, checked for what they link, weighed
     Release,
+    /// The Dockerfile's images without Docker: as OCI layouts, weighed, and run where `--check` says so
+    Image(image::Options),
+    /// The chart's pods as processes: installed, rolled out and rolled back under load, on PostgreSQL and MariaDB
+    Rollout(rollout::Options),
 }
 
 fn main() -> ExitCode {
@@ -86,6 +96,7 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::Lint(options) => lint::run(&options),
         Recipe::Bench(options) => bench::run(&options),
         Recipe::DeployCheck => deploy_check::run(),
+        Recipe::WebCheck => web_check::run(),
         Recipe::Smoke => smoke::run(),
         Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
         Recipe::AlembicAgrees(options) => alembic_agrees::run(&options),
@@ -94,5 +105,7 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::RoundTrips(options) => round_trips::run(&options),
         Recipe::Cluster(options) => cluster::run(&options),
         Recipe::Release => release::run(),
+        Recipe::Image(options) => image::run(&options),
+        Recipe::Rollout(options) => rollout::run(&options),
     }
 }

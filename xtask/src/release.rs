@@ -6,31 +6,22 @@ use std::process::Command;
 use crate::command::{capture, find_program, run as run_command};
 use crate::failure::{Doing as _, Failure};
 use crate::report;
+use crate::tools::cargo_auditable;
 use crate::workspace::{cargo, target};
 
 /// A crate, and the program that it builds for an image.
-const PROGRAMS: [(&str, &str); 3] = [
+const PROGRAMS: [(&str, &str); 4] = [
     ("artisan-user-service", "user-service"),
     ("artisan-gateway", "gateway"),
     ("artisan-migration-runner", "migrate"),
+    ("artisan", "artisan"),
 ];
 
 /// Builds them for musl and makes sure that none of them needs a library or a loader.
 pub(crate) fn run() -> Result<(), Failure> {
-    let triple = triple()?;
-    if find_program("musl-gcc", &[]).is_none() {
-        return Err(Failure::new("musl-gcc is missing: install the package musl-tools"));
-    }
-    if !add_target(&triple) {
-        report::note(format!("rustup did not add {triple}; going on with what is there"));
-    }
-    let mut command = cargo();
-    command.args(["build", "--release", "--target", &triple]);
-    command.args(PROGRAMS.iter().flat_map(|(package, _)| ["--package", package]));
-    run_command(&mut command)?;
-    let folder = target()?.join(&triple).join("release");
-    for (package, program) in PROGRAMS {
-        let path = find_built(&folder, &[program, package])?;
+    let folder = programs(true)?;
+    for (_, program) in PROGRAMS {
+        let path = folder.join(program);
         let image = std::fs::read(&path).doing(format!("reading {}", path.display()))?;
         match elf::is_static(&image) {
             Some(true) => report::line(format!("{program}: static, {}", mebibytes(image.len()))),
@@ -39,6 +30,41 @@ pub(crate) fn run() -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The folder of the programs, built now or before.
+pub(crate) fn programs(build: bool) -> Result<PathBuf, Failure> {
+    let triple = triple()?;
+    if build {
+        compile(&triple)?;
+    }
+    let folder = target()?.join(&triple).join("release");
+    let missing = PROGRAMS.iter().find(|(_, program)| !folder.join(program).is_file());
+    match missing {
+        None => Ok(folder),
+        Some((_, program)) => {
+            Err(Failure::new(format!("{} holds no {program}: build it", folder.display())))
+        }
+    }
+}
+
+fn compile(triple: &str) -> Result<(), Failure> {
+    if find_program("musl-gcc", &[]).is_none() {
+        return Err(Failure::new("musl-gcc is missing: install the package musl-tools"));
+    }
+    if !add_target(triple) {
+        report::note(format!("rustup did not add {triple}; going on with what is there"));
+    }
+    let mut command = cargo();
+    // The list of crates goes into each program, for whoever looks for known holes in it. As `cargo auditable`
+    // the program is found in PATH only.
+    let search = std::env::var("PATH").unwrap_or_default();
+    let auditable = cargo_auditable()?;
+    let folder = auditable.parent().unwrap_or(Path::new(""));
+    command.env("PATH", format!("{}:{search}", folder.display()));
+    command.args(["auditable", "build", "--locked", "--release", "--target", triple]);
+    command.args(PROGRAMS.iter().flat_map(|(package, _)| ["--package", package]));
+    run_command(&mut command)
 }
 
 fn triple() -> Result<String, Failure> {
@@ -50,13 +76,6 @@ fn triple() -> Result<String, Failure> {
 
 fn add_target(triple: &str) -> bool {
     capture(Command::new("rustup").args(["target", "add", triple])).is_ok()
-}
-
-fn find_built(folder: &Path, names: &[&str]) -> Result<PathBuf, Failure> {
-    let mut paths = names.iter().map(|name| folder.join(name));
-    paths
-        .find(|path| path.is_file())
-        .ok_or_else(|| Failure::new(format!("{} holds none of {names:?}", folder.display())))
 }
 
 fn mebibytes(bytes: usize) -> String {

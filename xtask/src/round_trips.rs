@@ -11,7 +11,7 @@ use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
 use crate::servers::Server;
-use database::Database;
+pub(crate) use database::Database;
 use packages::Packages;
 use schemas::{PublicSchema, Source};
 use trip::Trip;

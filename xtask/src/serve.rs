@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::report;
-use crate::servers::{Origin, nats, provide};
+use crate::servers::{Origin, conformance, nats, provide};
 use crate::service::Service;
 
 /// Which servers to start.
@@ -26,6 +26,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         let server = match service {
             Service::Engine(engine) => provide(engine, &Origin::ALL),
             Service::Nats => nats(&Origin::ALL),
+            Service::Conformance => conformance(&Origin::ALL),
         };
         let server =
             server.map_err(|reason| Failure::new(format!("{service} does not run: {reason}")))?;

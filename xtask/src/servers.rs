@@ -12,6 +12,7 @@ use crate::engine::Engine;
 mod account;
 mod apt;
 mod apt_sources;
+mod conformance;
 mod containers;
 mod galera;
 mod greeting;
@@ -28,6 +29,7 @@ mod supervised;
 mod url;
 
 pub(crate) use apt::{Apt, Suite};
+pub(crate) use conformance::conformance;
 pub(crate) use galera::Cluster;
 pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
@@ -81,7 +83,7 @@ pub(crate) enum Care {
 /// A server that answers, until this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    /// An administrator's URL, as the tests take it; of NATS the path of its program.
+    /// An administrator's URL, as the tests take it; of what the tests start, the path of the program.
     pub(crate) url: String,
     /// Where it came from, for the summary.
     pub(crate) origin: String,

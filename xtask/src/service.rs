@@ -10,16 +10,19 @@ use crate::engine::Engine;
 pub(crate) enum Service {
     Engine(Engine),
     Nats,
+    /// The runner of protobuf's conformance suite.
+    Conformance,
 }
 
 impl Service {
     /// Every service, in the order of the summary.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Engine(Engine::Sqlite),
         Self::Engine(Engine::MariaDb),
         Self::Engine(Engine::MySql),
         Self::Engine(Engine::Postgres),
         Self::Nats,
+        Self::Conformance,
     ];
 
     /// The name of its tests' modules, which `--without` takes too.
@@ -27,6 +30,7 @@ impl Service {
         match self {
             Self::Engine(engine) => engine.name(),
             Self::Nats => "nats",
+            Self::Conformance => "conformance",
         }
     }
 
@@ -34,6 +38,7 @@ impl Service {
         match self {
             Self::Engine(engine) => engine.title(),
             Self::Nats => "NATS",
+            Self::Conformance => "conformance",
         }
     }
 
@@ -42,16 +47,17 @@ impl Service {
         match self {
             Self::Engine(engine) => engine.variable(),
             Self::Nats => Some("TEST_NATS_SERVER"),
+            Self::Conformance => Some("TEST_CONFORMANCE_RUNNER"),
         }
     }
 
     /// Whether a test of that full name is one of its tests. The test kit's macro puts a test directly into
-    /// a module named after the engine (a `mysql::tests::parses` needs no server); what needs NATS stands in
-    /// a file of that name, on every engine.
+    /// a module named after the engine (a `mysql::tests::parses` needs no server); what needs another service
+    /// stands in a file or module of its name, on every engine.
     pub(crate) fn has_test(self, name: &str) -> bool {
         let module = match self {
             Self::Engine(_) => name.rsplit("::").nth(1),
-            Self::Nats => name.split_once("::").map(|(first, _)| first),
+            Self::Nats | Self::Conformance => name.split_once("::").map(|(first, _)| first),
         };
         module == Some(self.name())
     }

@@ -11,7 +11,7 @@ use crate::command;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Origin, Server, nats, provide};
+use crate::servers::{Origin, Server, conformance, nats, provide};
 use crate::service::Service;
 use crate::workspace::cargo;
 
@@ -104,6 +104,7 @@ fn place(service: Service, options: &Options) -> Place {
         }
         Service::Engine(engine) => provide(engine, options.origins()),
         Service::Nats => nats(options.origins()),
+        Service::Conformance => conformance(options.origins()),
     };
     match provided {
         Ok(server) => Place::Running(server),

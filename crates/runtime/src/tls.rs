@@ -1,6 +1,7 @@
 //! TLS from mounted files, which may be replaced while the program runs.
 
 mod client;
+mod env;
 mod reload;
 mod server;
 
@@ -15,7 +16,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use zeroize::Zeroizing;
 
-pub use client::{ClientTls, HttpsConnector};
+pub use client::{ClientTls, connect};
 pub use reload::Reloading;
 pub use server::ServerTls;
 

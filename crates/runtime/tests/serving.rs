@@ -5,7 +5,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use artisan_runtime::http::{BindError, Limits, bind, serve, serve_with};
+use artisan_runtime::http::{BindError, Limits, Transport, bind, serve, serve_with};
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
 use artisan_runtime::readiness::Readiness;
 use artisan_runtime::telemetry::Telemetry;
@@ -122,7 +122,7 @@ async fn clients_that_stay_silent_or_trickle_are_cut_off() {
     let (listener, address) = listen().await;
     let shutdown = Shutdown::new(Duration::ZERO, LONG);
     let limits = Limits { head_timeout: Duration::from_millis(50), ..Limits::default() };
-    tokio::spawn(serve_with(listener, Router::new(), shutdown, limits));
+    tokio::spawn(serve_with(listener, Router::new(), shutdown, limits, Transport::default()));
     let silent = TcpStream::connect(address).await.unwrap();
     assert_eq!(read(silent).await, "");
     let mut half = TcpStream::connect(address).await.unwrap();

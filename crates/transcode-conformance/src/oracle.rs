@@ -34,6 +34,7 @@ pub fn check(descriptor: &MessageDescriptor, types: Types, bytes: &[u8]) -> Resu
     let original = as_any(&message(descriptor, &mut Choices::new(bytes), 0));
     let written = json::to_vec(&original, types).map_err(|error| error.to_string())?;
     let written: Value = serde_json::from_slice(&written).map_err(|error| error.to_string())?;
+    check_rendered(&original, &written, types)?;
     let expected = reflected(pool, &original);
     let (written, expected) = (with_plain_numbers(written), with_plain_numbers(expected));
     if written != expected {
@@ -47,6 +48,23 @@ pub fn check(descriptor: &MessageDescriptor, types: Types, bytes: &[u8]) -> Resu
         return Err(format!("read: {read}\nexpected: {expected}"));
     }
     Ok(())
+}
+
+/// Checks that JSON made straight from the bytes is that of the decoded message: `written`, which says
+/// the type as well.
+fn check_rendered(message: &Any, written: &Value, types: Types) -> Result<(), String> {
+    let name = message.type_url.rsplit('/').next().unwrap_or_default();
+    let known = types.iter().find(|known| known.name() == name).expect("the type is generated");
+    let mut rendered = Vec::new();
+    known.render(&message.value, types, &mut rendered).map_err(|error| error.to_string())?;
+    let rendered: Value = serde_json::from_slice(&rendered).map_err(|error| error.to_string())?;
+    let mut written = written.clone();
+    written.as_object_mut().expect("messages are objects").remove("@type");
+    if rendered == written {
+        Ok(())
+    } else {
+        Err(format!("rendered: {rendered}\nwritten: {written}"))
+    }
 }
 
 fn as_any(message: &DynamicMessage) -> Any {

@@ -163,3 +163,53 @@ fn the_document_has_every_binding_that_openapi_knows() {
     let second = &document["paths"]["/v1/look/a/{a}/b/{int32}"]["get"]["operationId"];
     assert_eq!(second, "Rules_Look_2");
 }
+
+#[test]
+fn parameters_that_are_wrong_are_named_and_told_why() {
+    for (text, field) in [
+        ("int32=1&int32=1", "int32"),
+        ("int_32=1", "int_32"),
+        ("color=PINK", "color"),
+        ("time=yesterday", "time"),
+        ("duration=1", "duration"),
+        ("int64Value=x", "int64_value"),
+        ("boolValue=1", "bool_value"),
+        ("textToText[a]=b", "textToText[a]"),
+        ("textToText.a=b", "textToText.a"),
+        ("nested.text.x=1", "nested.text.x"),
+        ("nested..text=1", "nested..text"),
+        ("=1", ""),
+        ("text=%ff", "text"),
+    ] {
+        assert_eq!(fields(bind("GET", "/v1/pick", query(text))), [field], "{text}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_makes_the_binder_panic(
+        verb in "GET|PUT|POST|SEARCH",
+        path in "/v1/(look|files|count:now|pick|nothing)(/(a|b|%2[fF]|%|:|é|-?[0-9]{1,12})){0,5}",
+        query in "((text|self[.]|nested[.]|types?|one[A-Z][a-z]{2,4}|int64s?|mask|time|[.=&+%]|[a-z0-9]{1,3})){0,12}",
+        body in r#"(\{|\}|\[|\]|,|:|"(self|text|types|any|@type|oneText|[a-z]{0,3})"|-?[0-9]{1,20}|null|true|é){0,10}"#,
+        header in r#"(W/|"|\\|,|\*|;|[a-z]{1,3}| ){0,6}"#,
+    ) {
+        let table = RouteTable::new(http::ROUTES);
+        if let Lookup::Found(route, captures) = table.find(&verb, &path) {
+            let _ = (route.bind)(&Inputs {
+                captures: &captures,
+                query: Some(&query),
+                body: body.as_bytes(),
+                if_match: Some(&header),
+                idempotency_key: Some(&header),
+            });
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_the_renderer_panic(bytes: Vec<u8>) {
+        for known in http::TYPES {
+            let _ = known.render(&bytes, http::TYPES, &mut Vec::new());
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! not give again.
 
 mod etag;
+mod idempotency;
 mod mask;
 mod query;
 
@@ -168,12 +169,12 @@ fn bind_headers<M: Fields>(
             Err(error) => violations.push(violation(&field, error)),
         }
     }
-    if let (Some(path), Some(key)) = (binding.request_id, inputs.idempotency_key)
-        && request.text(path).is_none_or(str::is_empty)
-    {
-        let key = key.trim();
-        let key = key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key);
-        set(request, path, key, &path_name(M::info(), path), violations);
+    if let (Some(path), Some(header)) = (binding.request_id, inputs.idempotency_key) {
+        let field = path_name(M::info(), path);
+        match idempotency::key(header, request.text(path).unwrap_or_default()) {
+            Ok(key) => set(request, path, &key, &field, violations),
+            Err(error) => violations.push(violation(&field, error)),
+        }
     }
 }
 

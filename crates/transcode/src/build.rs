@@ -27,6 +27,7 @@ pub struct Generator {
     public: Vec<String>,
     title: String,
     version: String,
+    info: Vec<(&'static str, String)>,
 }
 
 /// What was generated.
@@ -48,6 +49,7 @@ impl Generator {
             public: Vec::new(),
             title: "API".to_owned(),
             version: "0.0.0".to_owned(),
+            info: Vec::new(),
         })
     }
 
@@ -77,6 +79,27 @@ impl Generator {
     pub fn title(mut self, title: &str, version: &str) -> Self {
         title.clone_into(&mut self.title);
         version.clone_into(&mut self.version);
+        self
+    }
+
+    /// What the `OpenAPI` document says of the whole API (`CommonMark`).
+    #[must_use]
+    pub fn description(mut self, text: &str) -> Self {
+        self.info.push(("description", text.to_owned()));
+        self
+    }
+
+    /// The licence of the API, as an SPDX expression.
+    #[must_use]
+    pub fn license(mut self, spdx: &str) -> Self {
+        self.info.push(("license", spdx.to_owned()));
+        self
+    }
+
+    /// Who answers for the API.
+    #[must_use]
+    pub fn contact(mut self, name: &str) -> Self {
+        self.info.push(("contact", name.to_owned()));
         self
     }
 

@@ -10,12 +10,14 @@ pub mod codec;
 mod error;
 pub mod field;
 mod field_mask;
+pub(crate) mod from_wire;
 mod number;
 pub mod object;
 mod reader;
 mod scan;
 pub mod structs;
 mod time;
+pub(crate) mod to_wire;
 mod writer;
 
 pub use any::Types;
@@ -64,11 +66,7 @@ impl ProtoJson for () {
     }
 
     fn merge_json(&mut self, reader: &mut JsonReader<'_>) -> Result<(), ReadError> {
-        reader.begin_object()?;
-        match reader.next_key()? {
-            Some(key) => Err(ReadError::unknown_field(&key)),
-            None => Ok(()),
-        }
+        object::merge_object(self, reader)
     }
 }
 

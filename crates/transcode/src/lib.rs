@@ -35,7 +35,7 @@ pub use table::{Lookup, RouteTable};
 /// What generated code is made of. Not for people.
 pub mod generated {
     pub use crate::bind::{Binding, Body, bind};
-    pub use crate::fields::{FieldInfo, Fields, MessageInfo, Shape};
+    pub use crate::fields::{FieldInfo, Fields, MessageInfo, Presence, Shape, Special, Wire};
     pub use crate::json::any::AnyType;
     pub use crate::json::codec::{
         Bool, Bytes, Codec, Double, Enum, EnumInfo, Float, Int32, Int64, Msg, Null, ProtoEnum,
@@ -44,6 +44,7 @@ pub mod generated {
     pub use crate::json::field;
     pub use crate::json::object::{merge_object, write_object};
     pub use crate::json::structs::Free;
+    pub use crate::json::to_wire::read_other;
     pub use crate::json::{
         JsonReader, JsonWriter, ParamError, ProtoJson, ReadError, Types, WriteError,
     };

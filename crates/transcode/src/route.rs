@@ -47,6 +47,6 @@ pub struct Inputs<'a> {
     pub body: &'a [u8],
     /// The `If-Match` header: fills the etag field of the request or of the resource in its body.
     pub if_match: Option<&'a str>,
-    /// The `Idempotency-Key` header: fills `request_id` if that is empty.
+    /// The `Idempotency-Key` header: fills `request_id`, and must not say otherwise than it.
     pub idempotency_key: Option<&'a str>,
 }

@@ -114,6 +114,7 @@ impl RouteTable {
     /// Splits the custom verb off, if any route has it. A colon before anything else is text.
     fn split_verb<'p>(&self, path: &'p str) -> Option<(&'p str, &'static str)> {
         let (head, tail) = path.rsplit_once(':')?;
+        let tail = percent::decode(tail, false)?;
         self.verbs.iter().find(|verb| **verb == tail).map(|verb| (head, *verb))
     }
 }
@@ -151,6 +152,10 @@ impl Search<'_> {
             Some((segment, tail)) => (segment, Some(tail)),
             None => (rest, None),
         };
+        // A variable never takes the slash before it.
+        if segment.is_empty() && tail.is_some() {
+            return None;
+        }
         let decoded = percent::decode(segment, false)?;
         for (literal, child) in &node.literals {
             if *literal == decoded

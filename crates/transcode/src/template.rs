@@ -8,9 +8,12 @@
 //! FieldPath = IDENT { "." IDENT } ;
 //! ```
 //!
-//! `**` stands last, and a variable stands in no other, as `google/api/http.proto` says.
+//! `**` stands last, and a variable stands in no other, as `google/api/http.proto` says. What a LITERAL
+//! cannot hold as it is, it holds percent-encoded.
 
 use std::fmt;
+
+use crate::percent;
 
 /// A template, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +29,7 @@ pub struct Template {
 /// One segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// This text.
+    /// This text, decoded.
     Literal(String),
     /// `*`.
     Any,
@@ -71,7 +74,7 @@ pub fn parse(text: &str) -> Result<Template, TemplateError> {
     parser.expect('/', "a template begins with a slash")?;
     parser.segments(false)?;
     if parser.takes(':') {
-        parser.template.verb = Some(parser.literal()?.to_owned());
+        parser.template.verb = Some(parser.literal()?);
     }
     if parser.at < text.len() {
         return Err(parser.error("unexpected character"));
@@ -129,7 +132,7 @@ impl<'t> Parser<'t> {
         let part = if self.takes('*') {
             if self.takes('*') { Part::Rest } else { Part::Any }
         } else {
-            Part::Literal(self.literal()?.to_owned())
+            Part::Literal(self.literal()?)
         };
         self.template.segments.push(part);
         Ok(())
@@ -165,10 +168,16 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn literal(&mut self) -> Result<&'t str, TemplateError> {
+    fn literal(&mut self) -> Result<String, TemplateError> {
         let literal =
-            self.take_while(|c| c.is_ascii_alphanumeric() || "-._~!$&'()+,;@".contains(c));
-        if literal.is_empty() { Err(self.error("expected a segment")) } else { Ok(literal) }
+            self.take_while(|c| c.is_ascii_alphanumeric() || "-._~!$&'()+,;@%".contains(c));
+        if literal.is_empty() {
+            return Err(self.error("expected a segment"));
+        }
+        match percent::decode(literal, false) {
+            Some(text) => Ok(text.into_owned()),
+            None => Err(self.error("a malformed escape")),
+        }
     }
 
     fn take_while(&mut self, accepts: impl Fn(char) -> bool) -> &'t str {
@@ -207,6 +216,7 @@ mod tests {
             ("/v1/users", "v1/users", None, vec![]),
             ("/.well-known/jwks.json", ".well-known/jwks.json", None, vec![]),
             ("/v1/users:batchGet", "v1/users", Some("batchGet"), vec![]),
+            ("/v1/a%20%C3%A9:b%3Ac", "v1/a é", Some("b:c"), vec![]),
             ("/v1/*/x/**", "v1/*/x/**", None, vec![]),
             ("/v1/{id}", "v1/*", None, vec![("id", 1, 2, false)]),
             ("/v1/{id=*}:go", "v1/*", Some("go"), vec![("id", 1, 2, false)]),
@@ -256,10 +266,18 @@ mod tests {
             "/***",
             "/{x}/{x}",
             "/a b",
-            "/a%20b",
+            "/a%2",
+            "/a%ff",
             "/{x=a/}",
         ] {
             assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_parser_panic(text in "[/{}=*:.a-c%0-9é_-]{0,24}") {
+            let _ = parse(&text);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 #[derive(Debug)]
 pub(crate) struct Banner<'a> {
     /// The HTTP and JSON interface.
-    pub http: SocketAddr,
+    pub http: &'a str,
     /// The gRPC interface.
     pub grpc: SocketAddr,
     /// Probes and metrics.
@@ -37,7 +37,7 @@ impl Banner<'_> {
     pub(crate) fn render(&self) -> String {
         let mut text = format!(
             "\nartisan-platform {version}\n\n  \
-             HTTP      http://{http}  (try http://{http}/docs)\n  \
+             HTTP      {http}  (try {http}/docs)\n  \
              gRPC      {grpc}  (reflection is on)\n  \
              admin     http://{admin}/metrics\n  \
              database  {database}\n",
@@ -55,7 +55,7 @@ impl Banner<'_> {
     }
 
     fn render_examples(&self, text: &mut String) {
-        let base = format!("http://{}", self.http);
+        let base = self.http;
         let email = format!("joao.{}@example.com", self.suffix);
         let json = "-H 'content-type: application/json'";
         // Writing to a String cannot fail.
@@ -94,7 +94,7 @@ mod tests {
     fn three_lines_begin_with_what_can_be_pasted() {
         let address: SocketAddr = "127.0.0.1:8080".parse().unwrap();
         let banner = Banner {
-            http: address,
+            http: "http://127.0.0.1:8080",
             grpc: address,
             admin: address,
             database: "sqlite://data/artisan.db",

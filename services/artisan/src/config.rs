@@ -60,10 +60,11 @@ fn with_mails(env: Env) -> Result<Env, ConfigError> {
         return Ok(env);
     }
     let http = env.get("HTTP_ADDR")?.unwrap_or_default();
+    let scheme = if env.get("TLS_CERT")?.is_some() { "https" } else { "http" };
     Ok(env
         .or("SMTP_URL", "log:")
         .or("MAIL_FROM", "no-reply@artisan.localhost")
-        .or("MAIL_LINK_URL", format!("http://{http}")))
+        .or("MAIL_LINK_URL", format!("{scheme}://{http}")))
 }
 
 /// The environment with a signing key: its own, the one beside the database, or a new one.

@@ -6,12 +6,13 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use artisan_gateway::{Gateway, Upstream};
+use artisan_runtime::http::Limits;
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
 use artisan_runtime::readiness::Readiness;
 use artisan_runtime::telemetry::Telemetry;
 use artisan_runtime::{admin, http};
-use artisan_user_service::App;
 use artisan_user_service::clock::Sources;
+use artisan_user_service::{App, ServeError};
 use tokio::net::TcpListener;
 
 use crate::administrator::{self, Administrator};
@@ -84,7 +85,9 @@ pub(crate) async fn serve(
     let gateway = Gateway::new(config.gateway.clone(), upstream, Some(shutdown.clone()));
     let router = gateway.router(readiness.clone());
     let probes = admin::router(readiness.clone(), telemetry.clone());
-    let web = tokio::spawn(http::serve(ports.http, router, shutdown.clone()));
+    let transport = config.gateway.transport().map_err(ServeError::from)?;
+    let web = http::serve_with(ports.http, router, shutdown.clone(), Limits::default(), transport);
+    let web = tokio::spawn(web);
     let probing = tokio::spawn(http::serve(ports.admin, probes, shutdown.clone()));
     say(config, &addresses, administrator.as_ref());
     let served = app.serve(ports.grpc, readiness, shutdown).await?;
@@ -114,8 +117,10 @@ fn say(config: &Config, addresses: &Addresses, administrator: Option<&Administra
     let suffix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
     let suffix = format!("{suffix:x}");
     let database = config.database_url.to_string();
+    let scheme = if config.gateway.tls.is_some() { "https" } else { "http" };
+    let http = format!("{scheme}://{}", addresses.http);
     let banner = Banner {
-        http: addresses.http,
+        http: &http,
         grpc: addresses.grpc,
         admin: addresses.admin,
         database: &database,

@@ -1,10 +1,10 @@
 //! The way of one call: match, bind, send, render.
 
 mod answer;
-mod body;
-mod forward;
+pub(crate) mod body;
+pub(crate) mod forward;
+mod observe;
 
-use artisan_runtime::telemetry::propagation;
 use artisan_transcode::{Captures, Inputs, Lookup, Route};
 use axum::Extension;
 use axum::body::Body;
@@ -14,7 +14,8 @@ use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use bytes::Bytes;
 use tonic::{Code, Status};
-use tracing::{Instrument, Span, field};
+
+pub(crate) use observe::{Label, Meaning, observe};
 
 use crate::deadline::{Deadline, Elapsed};
 use crate::edge::Context;
@@ -22,9 +23,9 @@ use crate::gateway::Gateway;
 use crate::negotiate::{self, JSON};
 use crate::problem::Problem;
 use crate::stream::Format;
-use crate::{status, stream};
+use crate::{status, stream, upstream};
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// Serves every path of the contract, and says what is wrong with all others.
 pub(crate) async fn handle(
@@ -80,36 +81,11 @@ struct Call<'a> {
 impl Call<'_> {
     /// The call with everything that is written down about it.
     async fn observed(self, captures: &Captures<'_>, body: Body) -> Response<Body> {
-        let measured = self.gateway.metrics().begin(self.route.template, self.route.verb);
-        let span = self.span();
-        let result = self.run(captures, body).instrument(span.clone()).await;
-        let response = result.unwrap_or_else(|problem| {
-            span.in_scope(|| report(&problem));
-            problem.to_response(self.context.request_id.as_str())
-        });
-        let status = response.status();
-        span.record("http.response.status_code", status.as_u16());
-        if status.is_server_error() {
-            span.record("otel.status_code", "ERROR");
-        }
-        measured.answered(status);
-        response
-    }
-
-    fn span(&self) -> Span {
-        let span = tracing::info_span!(
-            "http.call",
-            otel.name = self.gateway.span_name(self.route),
-            otel.kind = "server",
-            otel.status_code = field::Empty,
-            http.request.method = self.parts.method.as_str(),
-            http.route = self.route.template,
-            http.response.status_code = field::Empty,
-            request.id = self.context.request_id.as_str(),
-            client.address = self.context.client.map(field::display),
-        );
-        propagation::continue_from(&span, &self.parts.headers);
-        span
+        let (gateway, context, route) = (self.gateway, self.context, self.route);
+        let name = gateway.span_name(route);
+        let label = Label { route: route.template, method: route.verb, name };
+        let refuse = |problem: &Problem| problem.to_response(context.request_id.as_str());
+        observe(gateway, context, self.parts, label, self.run(captures, body), refuse).await
     }
 
     async fn run(&self, captures: &Captures<'_>, body: Body) -> Result<Response<Body>, Problem> {
@@ -134,42 +110,62 @@ impl Call<'_> {
             if_match: text(headers, &header::IF_MATCH)?,
             idempotency_key: text(headers, &IDEMPOTENCY_KEY)?,
         })?;
-        let request = forward::request(message.into(), headers, self.context, deadline)?;
-        let path = PathAndQuery::from_static(route.grpc_path);
-        let upstream = self.gateway.upstream();
+        let message = Bytes::from(message);
+        let make = || forward::request(message.clone(), headers, self.context, deadline);
+        let call = repeatable(route, deadline, make)?;
+        let service = self.gateway.upstream();
         if let Some(format) = format {
-            let opening = deadline.within(upstream.server_streaming(request, path)).await;
-            let messages = self.settled(opening, deadline)?;
+            let opening = deadline.within(service.server_streaming(call)).await;
+            let messages = settled(opening, deadline, false)?;
             let request_id = self.context.request_id.clone();
             let shutdown = self.gateway.shutdown().cloned();
             return Ok(stream::answer(route, format, messages, request_id, shutdown));
         }
-        let answer = deadline.within(upstream.unary(request, path)).await;
-        let answer: Bytes = self.settled(answer, deadline)?;
+        let answer = deadline.within(service.unary(call)).await;
+        let answer: Bytes = settled(answer, deadline, headers.contains_key(header::IF_MATCH))?;
         answer::render(route, self.parts, &answer)
-    }
-
-    /// What came back, or the problem that it stands for.
-    fn settled<T>(
-        &self,
-        result: Result<Result<T, Status>, Elapsed>,
-        deadline: Deadline,
-    ) -> Result<T, Problem> {
-        let status = match result {
-            Ok(Ok(value)) => return Ok(value),
-            // Both ends watch the same deadline, and the transport calls that a cancellation.
-            Ok(Err(status)) if status.code() == Code::Cancelled && deadline.has_passed() => {
-                Status::deadline_exceeded("")
-            }
-            Ok(Err(status)) => status,
-            Err(Elapsed) => Status::deadline_exceeded(""),
-        };
-        Err(status::problem(&status, self.parts.headers.contains_key(header::IF_MATCH)))
     }
 }
 
+/// A call whose request can be made anew; what is wrong with it is found now.
+pub(crate) fn repeatable<R>(
+    route: &'static Route,
+    deadline: Deadline,
+    mut make: impl FnMut() -> Result<R, Problem>,
+) -> Result<upstream::Call<impl FnMut() -> Option<R>>, Problem> {
+    let mut first = Some(make()?);
+    Ok(upstream::Call {
+        path: PathAndQuery::from_static(route.grpc_path),
+        deadline,
+        // The contract has GET where nothing is changed.
+        is_idempotent: route.verb == "GET",
+        request: move || first.take().or_else(|| make().ok()),
+    })
+}
+
+/// What came back, or the problem that it stands for.
+pub(crate) fn settled<T>(
+    result: Result<Result<T, Status>, Elapsed>,
+    deadline: Deadline,
+    with_if_match: bool,
+) -> Result<T, Problem> {
+    let status = match result {
+        Ok(Ok(value)) => return Ok(value),
+        // Both ends watch the same deadline, and the transport calls that a cancellation.
+        Ok(Err(status)) if status.code() == Code::Cancelled && deadline.has_passed() => {
+            Status::deadline_exceeded("")
+        }
+        Ok(Err(status)) => status,
+        Err(Elapsed) => Status::deadline_exceeded(""),
+    };
+    Err(status::problem(&status, with_if_match))
+}
+
 /// A header that has one value, if it has any: of two, another party might have meant the other.
-fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Problem> {
+pub(crate) fn text<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a str>, Problem> {
     let invalid = |must: &str| Problem::invalid("INVALID_HEADER", format!("{name} must be {must}"));
     let mut values = headers.get_all(name).iter();
     let value = values.next().map(HeaderValue::to_str).transpose();
@@ -177,14 +173,4 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>
         return Err(invalid("given once"));
     }
     value.map_err(|_| invalid("visible ASCII"))
-}
-
-/// Tells the log what the client is not told.
-fn report(problem: &Problem) {
-    let cause = problem.cause.as_deref().unwrap_or_default();
-    if problem.status.is_server_error() {
-        tracing::warn!(reason = %problem.reason, cause, "call failed");
-    } else {
-        tracing::debug!(reason = %problem.reason, cause, "call refused");
-    }
 }

@@ -1,11 +1,13 @@
 //! The gateway's configuration.
 
 use std::net::SocketAddr;
+use std::str::FromStr;
 use std::time::Duration;
 
 use artisan_runtime::cidr::Cidr;
 use artisan_runtime::env::{ByteSize, Checker, ConfigError, Env, HumanDuration, List, Var};
-use artisan_runtime::tls::{ClientTls, TlsFile};
+use artisan_runtime::http::Transport;
+use artisan_runtime::tls::{ClientTls, ServerTls, TlsError, TlsFile};
 use axum::http::uri::Authority;
 use axum::http::{HeaderValue, Uri};
 
@@ -23,8 +25,12 @@ pub struct Config {
     pub upstream_tls: Option<ClientTls>,
     /// Origins whose pages may call (`CORS_ORIGINS`); `*` stands for all.
     pub cors_origins: Vec<HeaderValue>,
-    /// Networks whose `X-Forwarded-For` is believed (`TRUSTED_PROXIES`).
+    /// Networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed (`TRUSTED_PROXIES`).
     pub trusted_proxies: Vec<Cidr>,
+    /// Whether connections from there begin with a PROXY header (`PROXY_PROTOCOL`).
+    pub proxy_protocol: ProxyProtocol,
+    /// The files for clients that come over TLS (`TLS_CERT`, `TLS_KEY`, `TLS_CLIENT_CA`).
+    pub tls: Option<ServerTls>,
     /// Requests per client and second (`RATE_LIMIT`); unlimited when absent.
     pub rate_limit: Option<u32>,
     /// The largest request body in bytes (`MAX_BODY`).
@@ -40,6 +46,32 @@ pub struct Config {
     pub wait_timeout: Duration,
 }
 
+/// Whether trusted proxies begin each connection with the PROXY protocol, version 1 or 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxyProtocol {
+    /// Connections begin with HTTP or TLS.
+    Off,
+    /// Those of trusted proxies have to begin with a header.
+    On,
+}
+
+impl FromStr for ProxyProtocol {
+    type Err = ParseProxyProtocolError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "off" => Ok(Self::Off),
+            "on" => Ok(Self::On),
+            _ => Err(ParseProxyProtocolError),
+        }
+    }
+}
+
+/// The text is neither `on` nor `off`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is neither on nor off")]
+pub struct ParseProxyProtocolError;
+
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
 struct Raw {
@@ -51,6 +83,10 @@ struct Raw {
     user_service_key: Var<String>,
     cors_origins: Var<List<HeaderValue>>,
     trusted_proxies: Var<List<Cidr>>,
+    proxy_protocol: Var<ProxyProtocol>,
+    tls_cert: Var<String>,
+    tls_key: Var<String>,
+    tls_client_ca: Var<String>,
     rate_limit: Var<u32>,
     max_body: Var<ByteSize>,
     request_timeout: Var<HumanDuration>,
@@ -70,8 +106,11 @@ impl Config {
         };
         let files = (raw.user_service_ca, raw.user_service_cert, raw.user_service_key);
         let upstream_tls = upstream_tls(&mut check, files);
+        let (cert, key, client_ca) = (raw.tls_cert, raw.tls_key, raw.tls_client_ca);
+        let tls = ServerTls::from_variables(&mut check, cert, key, client_ca);
         let config = Self {
             upstream_tls,
+            tls,
             http_addr: check.or(raw.http_addr, "HTTP_ADDR", any(8080)),
             admin_addr: check.or(raw.admin_addr, "ADMIN_ADDR", any(9091)),
             upstream: check.or(
@@ -81,6 +120,7 @@ impl Config {
             ),
             cors_origins: check.or(raw.cors_origins, "CORS_ORIGINS", List::default()).0,
             trusted_proxies: check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default()).0,
+            proxy_protocol: check.or(raw.proxy_protocol, "PROXY_PROTOCOL", ProxyProtocol::Off),
             rate_limit: check.optional(raw.rate_limit, "RATE_LIMIT").filter(|rate| *rate > 0),
             max_body: check.or(raw.max_body, "MAX_BODY", ByteSize::mib(1)).as_usize(),
             request_timeout: duration(&mut check, raw.request_timeout, "REQUEST_TIMEOUT", 10),
@@ -92,7 +132,22 @@ impl Config {
         check.build(|| Some(config))
     }
 
+    /// What lies between the network and HTTP.
+    pub fn transport(&self) -> Result<Transport, TlsError> {
+        let tls = self.tls.as_ref().map(ServerTls::read_web).transpose()?;
+        let proxies = match self.proxy_protocol {
+            ProxyProtocol::On => self.trusted_proxies.clone(),
+            ProxyProtocol::Off => Vec::new(),
+        };
+        Ok(Transport { tls, proxies })
+    }
+
     fn check(&self, check: &mut Checker) {
+        if self.proxy_protocol == ProxyProtocol::On && self.trusted_proxies.is_empty() {
+            let message =
+                "believes TRUSTED_PROXIES only, and there are none; name the balancers there";
+            check.problem("PROXY_PROTOCOL", message);
+        }
         // Credentials would stand in the log, and are of no use to gRPC.
         let bare = |authority: &Authority| !authority.as_str().contains('@');
         let scheme = self.upstream.scheme_str();
@@ -176,6 +231,7 @@ mod tests {
         let variables = [
             "HTTP_ADDR",
             "TRUSTED_PROXIES",
+            "PROXY_PROTOCOL",
             "RATE_LIMIT",
             "MAX_BODY",
             "DRAIN_DELAY",

@@ -36,9 +36,19 @@ impl Deadline {
         Ok(Self { at: allowed.map(|allowed| Instant::now() + allowed.min(LONGEST)) })
     }
 
+    /// The deadline of what may take this long from now on.
+    pub(crate) fn after(time: Duration) -> Self {
+        Self { at: Some(Instant::now() + time) }
+    }
+
     /// The time that is left; nothing when there is no deadline.
     pub(crate) fn remaining(self) -> Option<Duration> {
         self.at.map(|at| at.saturating_duration_since(Instant::now()))
+    }
+
+    /// Whether this much time is left.
+    pub(crate) fn leaves(self, time: Duration) -> bool {
+        self.remaining().is_none_or(|remaining| remaining > time)
     }
 
     /// Whether no time is left.

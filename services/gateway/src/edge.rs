@@ -2,21 +2,25 @@
 
 mod client;
 mod cors;
+mod guard;
 mod rate_limit;
 mod request_id;
+mod security;
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::http::Response;
 use axum::middleware::Next;
 
 pub(crate) use self::cors::Cors;
 pub(crate) use self::rate_limit::RateLimit;
 pub(crate) use self::request_id::RequestId;
+use crate::access_log::Learned;
 use crate::gateway::Gateway;
+use crate::grpc::{self, Dialect};
+use crate::negotiate;
 use crate::problem::Problem;
 
 /// What the edge learned about a request; an extension of it.
@@ -27,49 +31,71 @@ pub(crate) struct Context {
     pub(crate) client: Option<IpAddr>,
 }
 
-/// API answers are no pages: nothing in them may be loaded, run or framed.
-const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
-
 /// The middleware around all routes.
 pub(crate) async fn around(
     State(gateway): State<Gateway>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response<Body> {
-    let request_id = gateway.request_id(request.headers());
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let config = gateway.config();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let is_secure = config.tls.is_some()
+        || peer.is_some_and(|peer| {
+            client::says_https(peer, request.headers(), &config.trusted_proxies)
+        });
     let client = peer.map(|peer| client::address(peer, request.headers(), &config.trusted_proxies));
+    let context = Context { request_id: gateway.request_id(request.headers()), client };
     let cors = gateway.cors().grant(request.headers());
-    let mut response = if let Some(preflight) = cors.preflight(&request) {
-        preflight
-    } else if gateway.rate_limit().is_some_and(|limit| !limit.allows(client)) {
-        too_many().to_response(request_id.as_str())
-    } else {
-        request.extensions_mut().insert(Context { request_id: request_id.clone(), client });
-        next.run(request).await
+    if let Some(learned) = request.extensions().get::<Learned>() {
+        learned.context(&context);
+    }
+    let mut response = match cors.preflight(&request) {
+        Some(preflight) => preflight,
+        None => limited(&gateway, &context, request, next).await,
     };
     let headers = response.headers_mut();
-    headers.insert(request_id::HEADER, request_id.into_header());
+    headers.insert(request_id::HEADER, context.request_id.into_header());
     cors.write(headers);
-    secure(headers);
+    security::write(headers, is_secure);
     response
 }
 
-fn too_many() -> Problem {
-    let detail = "too many requests from this address";
-    let status = StatusCode::TOO_MANY_REQUESTS;
-    let mut problem = Problem::new(status, "RESOURCE_EXHAUSTED", "RATE_LIMITED", detail);
-    problem.retry_after = Some(Duration::from_secs(1));
-    problem
+/// The answer to a request, or why it gets none, and what the client has left of its rate.
+async fn limited(
+    gateway: &Gateway,
+    context: &Context,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let quota = gateway.rate_limit().map(|limit| limit.take(context.client));
+    let refused = guard::check(&request).or(quota.as_ref().and_then(rate_limit::Quota::refusal));
+    let mut response = answer(gateway, context, refused, request, next).await;
+    if let Some(quota) = quota {
+        quota.write(response.headers_mut());
+    }
+    response
 }
 
-fn secure(headers: &mut HeaderMap) {
-    let mut or = |name: HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+/// Each client is answered in its own tongue, refusals too.
+async fn answer(
+    gateway: &Gateway,
+    context: &Context,
+    refused: Option<Problem>,
+    mut request: Request,
+    next: Next,
+) -> Response<Body> {
+    if let Some(dialect) = Dialect::of(request.headers()) {
+        return grpc::answer(gateway, context, dialect, refused, request).await;
+    }
+    let wants_status = negotiate::wants_status(request.headers());
+    let mut response = if let Some(problem) = refused {
+        problem.to_response(context.request_id.as_str())
+    } else {
+        request.extensions_mut().insert(context.clone());
+        next.run(request).await
     };
-    or(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    or(header::REFERRER_POLICY, "no-referrer");
-    or(header::CONTENT_SECURITY_POLICY, API_POLICY);
-    or(header::CACHE_CONTROL, "no-store");
+    if wants_status {
+        Problem::replace_by_status(&mut response);
+    }
+    response
 }

@@ -16,11 +16,12 @@ use axum::{Extension, Router, middleware};
 use uuid::Uuid;
 
 use crate::config::Config;
+use crate::console::CONSOLE;
 use crate::edge::{self, Context, Cors, RateLimit, RequestId};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::upstream::Upstream;
-use crate::{call, docs, route_name};
+use crate::{access_log, call, docs, predecessor, route_name};
 
 /// The gateway before it has a router; cheap to clone.
 #[derive(Debug, Clone)]
@@ -31,6 +32,7 @@ struct Inner {
     upstream: Upstream,
     table: RouteTable,
     names: HashMap<(&'static str, &'static str), String>,
+    rpcs: HashMap<&'static str, &'static Route>,
     cors: Cors,
     rate_limit: Option<RateLimit>,
     metrics: Metrics,
@@ -44,8 +46,8 @@ impl fmt::Debug for Inner {
     }
 }
 
-/// The whole HTTP face of `upstream`: every route of the contract, `/docs`, `/openapi.json`, `/livez` and
-/// `/readyz`.
+/// The whole HTTP face of `upstream`: every route of the contract, `/docs`, `/console`, `/openapi.json`,
+/// `/livez` and `/readyz`.
 ///
 /// Telemetry must have been started before, or nothing is measured.
 pub fn router(config: Config, upstream: Upstream, readiness: Readiness) -> Router {
@@ -61,6 +63,7 @@ impl Gateway {
             upstream,
             table: RouteTable::new(ROUTES),
             names: ROUTES.iter().map(name).collect(),
+            rpcs: ROUTES.iter().map(|route| (route.grpc_path, route)).collect(),
             cors: Cors::new(config.cors_origins.clone()),
             rate_limit: config.rate_limit.map(RateLimit::new),
             metrics: Metrics::new(),
@@ -75,10 +78,13 @@ impl Gateway {
         // Probes stay outside: they come often, and no limit may starve them.
         Router::new()
             .merge(docs::router(OPENAPI))
+            .merge(predecessor::router())
+            .merge(CONSOLE.router())
             .method_not_allowed_fallback(only_get)
             .fallback(call::handle)
             .with_state(self.clone())
             .layer(middleware::from_fn_with_state(self, edge::around))
+            .layer(middleware::from_fn(access_log::around))
             .merge(admin::probes(readiness))
     }
 
@@ -92,6 +98,11 @@ impl Gateway {
 
     pub(crate) fn table(&self) -> &RouteTable {
         &self.0.table
+    }
+
+    /// The route of a gRPC method of the contract.
+    pub(crate) fn rpc(&self, path: &str) -> Option<&'static Route> {
+        self.0.rpcs.get(path).copied()
     }
 
     pub(crate) fn cors(&self) -> &Cors {

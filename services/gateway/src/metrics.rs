@@ -63,11 +63,19 @@ impl Measured<'_> {
 impl Drop for Measured<'_> {
     fn drop(&mut self) {
         self.metrics.active.add(-1, &[]);
+        let duration = self.begin.elapsed().as_secs_f64();
         let attributes = [
             KeyValue::new("http.route", self.route),
             KeyValue::new("http.request.method", self.method),
             KeyValue::new("http.response.status_code", i64::from(self.status)),
         ];
-        self.metrics.duration.record(self.begin.elapsed().as_secs_f64(), &attributes);
+        if self.status < 500 {
+            self.metrics.duration.record(duration, &attributes);
+            return;
+        }
+        // The conventions ask for it where the server is at fault.
+        let [route, method, status] = attributes;
+        let error = KeyValue::new("error.type", self.status.to_string());
+        self.metrics.duration.record(duration, &[route, method, status, error]);
     }
 }

@@ -6,6 +6,8 @@ use crate::problem::Problem;
 
 /// The media type of answers.
 pub(crate) const JSON: &str = "application/json";
+/// The media type of errors.
+pub(crate) const PROBLEM: &str = "application/problem+json";
 /// The media type of streams: one JSON value per line.
 pub(crate) const NDJSON: &str = "application/x-ndjson";
 /// The media type of streams that browsers read by themselves.
@@ -35,6 +37,13 @@ pub(crate) fn accepted(
     }
     let detail = format!("this method answers with {}", offered.join(" or "));
     Err(Problem::new(StatusCode::NOT_ACCEPTABLE, "INVALID_ARGUMENT", "NOT_ACCEPTABLE", detail))
+}
+
+/// Whether a client takes JSON, and errors in it only as a `google.rpc.Status`: who takes everything
+/// gets problem documents.
+pub(crate) fn wants_status(headers: &HeaderMap) -> bool {
+    let quality = |offer| best_quality(headers.get_all(header::ACCEPT).iter(), offer);
+    quality(PROBLEM) == 0 && quality(JSON) > 0
 }
 
 /// The quality, in thousandths, of the most specific range that matches (RFC 9110, 12.5.1).

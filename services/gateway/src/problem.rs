@@ -1,5 +1,7 @@
 //! Errors as clients see them: RFC 9457 problem documents.
 
+mod rpc_status;
+
 use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
@@ -9,6 +11,8 @@ use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
+use crate::negotiate::{JSON, PROBLEM};
+
 /// The domain of errors that the gateway itself makes.
 const DOMAIN: &str = "artisan.user.v1";
 
@@ -17,10 +21,10 @@ const DOMAIN: &str = "artisan.user.v1";
 /// The cause is for logs only: nothing of it is ever part of an answer.
 ///
 /// Boxed, because results that carry it are moved about far more often than one is made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Problem(Box<Content>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Content {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
@@ -48,7 +52,7 @@ impl DerefMut for Problem {
 }
 
 /// One field that is wrong, as a `snake_case` path from the request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Violation {
     pub(crate) field: String,
     pub(crate) description: String,
@@ -113,6 +117,12 @@ impl Problem {
         )
     }
 
+    /// A gRPC method that is not part of the contract.
+    pub(crate) fn no_such_method() -> Self {
+        let detail = "there is no such method here";
+        Self::new(StatusCode::NOT_IMPLEMENTED, "UNIMPLEMENTED", "METHOD_NOT_FOUND", detail)
+    }
+
     /// A path that other methods have.
     pub(crate) fn method_not_allowed(allow: HeaderValue) -> Self {
         let detail = format!("this path allows {}", allow.to_str().unwrap_or_default());
@@ -144,7 +154,7 @@ impl Problem {
         let mut response = Response::new(Body::from(self.to_json(request_id)));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -155,12 +165,22 @@ impl Problem {
         if let Some(delay) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(delay)));
         }
+        response.extensions_mut().insert(self.clone());
         response
+    }
+
+    /// Puts the `google.rpc.Status` of a problem in the place of its document.
+    pub(crate) fn replace_by_status(response: &mut Response<Body>) {
+        if let Some(problem) = response.extensions_mut().remove::<Self>() {
+            *response.body_mut() = Body::from(rpc_status::json(&problem));
+            let json = HeaderValue::from_static(JSON);
+            response.headers_mut().insert(header::CONTENT_TYPE, json);
+        }
     }
 }
 
 /// `Retry-After` counts whole seconds; coming back too early would only fail again.
-fn whole_seconds(delay: Duration) -> u64 {
+pub(crate) fn whole_seconds(delay: Duration) -> u64 {
     (delay.as_secs() + u64::from(delay.subsec_nanos() > 0)).max(1)
 }
 

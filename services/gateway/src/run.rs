@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use artisan_runtime::exit::Exit;
-use artisan_runtime::http::{self, BindError};
+use artisan_runtime::http::{self, BindError, Limits};
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
 use artisan_runtime::readiness::Readiness;
 use artisan_runtime::telemetry::Telemetry;
@@ -27,7 +27,7 @@ pub enum ServeError {
     /// A port cannot be had.
     #[error(transparent)]
     Bind(#[from] BindError),
-    /// The files for the connections to the service are of no use.
+    /// The files for the connections of clients, or for those to the service, are of no use.
     #[error(transparent)]
     Tls(#[from] TlsError),
 }
@@ -54,6 +54,7 @@ pub async fn serve(
     let public = http::bind(config.http_addr, "HTTP_ADDR").await?;
     let private = http::bind(config.admin_addr, "ADMIN_ADDR").await?;
     announce(&public, &private, &config);
+    let transport = config.transport()?;
     let tls = read_tls(&config)?;
     let upstream = upstream(&config, tls.as_ref());
     let following = tokio::spawn(async move {
@@ -65,8 +66,9 @@ pub async fn serve(
     readiness.follow(&shutdown);
     let health = tokio::spawn(watch::follow_health(upstream.clone(), readiness.clone()));
     let gateway = Gateway::new(config, upstream, Some(shutdown.clone()));
+    let router = gateway.router(readiness.clone());
     let (served, administered) = tokio::join!(
-        http::serve(public, gateway.router(readiness.clone()), shutdown.clone()),
+        http::serve_with(public, router, shutdown.clone(), Limits::default(), transport),
         http::serve(private, admin::router(readiness, telemetry), shutdown),
     );
     health.abort();

@@ -15,7 +15,7 @@ const ETAG_MISMATCH: &str = "ETAG_MISMATCH";
 /// The HTTP status of each code, as grpc-gateway and Google's APIs have it.
 ///
 /// `FAILED_PRECONDITION` is 400 on purpose: 412 speaks of conditions in the request's headers only.
-fn http_status(code: Code) -> StatusCode {
+pub(crate) fn http_status(code: Code) -> StatusCode {
     match code {
         Code::Ok => StatusCode::OK,
         Code::Cancelled => StatusCode::from_u16(499).unwrap_or(StatusCode::REQUEST_TIMEOUT),
@@ -55,6 +55,11 @@ fn name(code: Code) -> &'static str {
         Code::DataLoss => "DATA_LOSS",
         Code::Unauthenticated => "UNAUTHENTICATED",
     }
+}
+
+/// The code of a name; what has none is unknown.
+pub(crate) fn code(text: &str) -> Code {
+    (0..=16).map(Code::from_i32).find(|code| name(*code) == text).unwrap_or(Code::Unknown)
 }
 
 /// What is said when the service said nothing that is meant for clients.

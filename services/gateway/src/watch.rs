@@ -6,13 +6,15 @@ use std::time::Duration;
 use artisan_proto::http::ROUTES;
 use artisan_runtime::readiness::Readiness;
 use axum::http::uri::PathAndQuery;
+use bytes::Bytes;
 use prost::Message;
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval};
 use tonic::{Code, Request};
 use tonic_health::ServingStatus;
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 
-use crate::upstream::Upstream;
+use crate::deadline::Deadline;
+use crate::upstream::{Call, Upstream};
 
 const CHECK: &str = "/grpc.health.v1.Health/Check";
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -32,13 +34,32 @@ pub enum Health {
 
 /// Asks the service about every gRPC service of the contract that it knows.
 pub async fn health(upstream: &Upstream) -> Health {
-    let services: BTreeSet<&str> = ROUTES.iter().map(|route| route.service).collect();
+    ask(|service| async move {
+        let mut request = || Some(check(service, CHECK_TIMEOUT).0);
+        let deadline = Deadline::after(CHECK_TIMEOUT);
+        let path = PathAndQuery::from_static(CHECK);
+        let call =
+            upstream.unary(Call { path, deadline, is_idempotent: true, request: &mut request });
+        let answer = deadline.within(call).await.map_err(|_| Code::DeadlineExceeded)?;
+        is_serving(answer.map_err(|status| status.code())?)
+    })
+    .await
+}
+
+/// Asks about every service of the contract; `check` tells whether the named one serves.
+pub(crate) async fn ask<F>(check: impl Fn(&'static str) -> F) -> Health
+where
+    F: Future<Output = Result<bool, Code>>,
+{
+    let services: BTreeSet<&'static str> = ROUTES.iter().map(|route| route.service).collect();
     let mut known = false;
     for service in services {
-        match check(upstream, service).await {
+        match check(service).await {
             Ok(true) => known = true,
             Ok(false) => return Health::NotServing,
             Err(Code::NotFound) => {}
+            // Who has nothing to say of its health is taken for healthy (gRFC A17).
+            Err(Code::Unimplemented) => return Health::Serving,
             Err(_) => return Health::Unreachable,
         }
     }
@@ -46,20 +67,23 @@ pub async fn health(upstream: &Upstream) -> Health {
         return Health::Serving;
     }
     // A service that knows none by name is asked as a whole.
-    match check(upstream, "").await {
+    match check("").await {
         Ok(true) => Health::Serving,
         Ok(false) | Err(Code::NotFound) => Health::NotServing,
         Err(_) => Health::Unreachable,
     }
 }
 
-async fn check(upstream: &Upstream, service: &str) -> Result<bool, Code> {
+/// The call that asks about one service.
+pub(crate) fn check(service: &str, limit: Duration) -> (Request<Bytes>, PathAndQuery) {
     let message = HealthCheckRequest { service: service.to_owned() }.encode_to_vec();
     let mut request = Request::new(message.into());
-    request.set_timeout(CHECK_TIMEOUT);
-    let call = upstream.unary(request, PathAndQuery::from_static(CHECK));
-    let answer = timeout(CHECK_TIMEOUT, call).await.map_err(|_| Code::DeadlineExceeded)?;
-    let answer = answer.map_err(|status| status.code())?;
+    request.set_timeout(limit);
+    (request, PathAndQuery::from_static(CHECK))
+}
+
+/// What the answer says.
+pub(crate) fn is_serving(answer: Bytes) -> Result<bool, Code> {
     let answer = HealthCheckResponse::decode(answer).map_err(|_| Code::Internal)?;
     Ok(answer.status == ServingStatus::Serving as i32)
 }

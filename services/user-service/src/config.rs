@@ -2,7 +2,6 @@
 
 mod mail;
 mod relay;
-mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroUsize;
@@ -151,7 +150,8 @@ impl Config {
         let admin_addr = check.or(raw.admin_addr, "ADMIN_ADDR", any(9090));
         let drain_delay = seconds(&mut check, raw.drain_delay, "DRAIN_DELAY", 5);
         let shutdown_grace = seconds(&mut check, raw.shutdown_grace, "SHUTDOWN_GRACE", 30);
-        let tls = tls::read(&mut check, raw.tls_cert, raw.tls_key, raw.tls_client_ca);
+        let (cert, key, client_ca) = (raw.tls_cert, raw.tls_key, raw.tls_client_ca);
+        let tls = ServerTls::from_variables(&mut check, cert, key, client_ca);
         let max_connection_age =
             seconds(&mut check, raw.max_connection_age, "MAX_CONNECTION_AGE", 30 * 60);
         let bootstrap_admin =

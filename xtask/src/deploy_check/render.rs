@@ -39,7 +39,7 @@ fn with_values(values: &Path) -> Result<String, Failure> {
 }
 
 /// The chart's objects as text, with further `--set` settings.
-pub(super) fn template(settings: &[&str], values: Option<&Path>) -> Result<String, Failure> {
+pub(crate) fn template(settings: &[&str], values: Option<&Path>) -> Result<String, Failure> {
     let mut command = helm()?;
     command.args(["template", "accounts"]).arg(chart_folder());
     command.args(["--namespace", "accounts", "--kube-version", KUBERNETES]);

@@ -7,7 +7,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::servers::{Server, ServerUrl};
 
-/// A database for one trip, dropped with this value.
+/// A database for one recipe, dropped with this value.
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(crate) url: String,
@@ -47,7 +47,7 @@ impl Database {
                 Client::MySql(ServerUrl::parse(engine, &server.url).map_err(Failure::new)?)
             }
         };
-        let name = format!("round_trip_{}_{name}", std::process::id());
+        let name = format!("recipe_{}_{name}", std::process::id());
         let url = at_database(&server.url, &name);
         let dropped = client.statement(&format!("DROP DATABASE IF EXISTS {name}"));
         let guard = dropped.map(|dropping| Guard::new(Leftover::Database { dropping }));

@@ -54,8 +54,17 @@ pub(super) fn nats() -> Result<PathBuf, Failure> {
 /// `MySQL`'s own client, with the loader and libraries that it needs.
 pub(crate) fn mysql_client() -> Result<Command, Failure> {
     let tree = unpacked("mysql-client", Suite::Unstable, "^mysql-client-core$", &[])?;
-    let words = with_loader(&tree, "usr/bin/mysql").map_err(Failure::new)?;
-    let mut words = words.into_iter();
+    loaded(&tree, Path::new("usr/bin/mysql"))
+}
+
+/// A program that asks for a newer C library than the system has, run with unstable's.
+pub(super) fn with_newer_libraries(program: &Path) -> Result<Command, Failure> {
+    let tree = unpacked("libstdc++", Suite::Unstable, r"^libstdc\+\+6$", &[])?;
+    loaded(&tree, program)
+}
+
+fn loaded(tree: &Path, program: &Path) -> Result<Command, Failure> {
+    let mut words = with_loader(tree, program).map_err(Failure::new)?.into_iter();
     let mut command = Command::new(words.next().unwrap_or_default());
     command.args(words);
     Ok(command)
@@ -124,7 +133,7 @@ pub(super) fn mariadb_programs(tree: &Path) -> Result<mysql::Programs, String> {
 
 pub(super) fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
     Ok(mysql::Programs {
-        server: with_loader(tree, "usr/sbin/mysqld")?,
+        server: with_loader(tree, Path::new("usr/sbin/mysqld"))?,
         install: None,
         base: Some(tree.join("usr")),
         libraries: None,
@@ -133,7 +142,7 @@ pub(super) fn mysql_programs(tree: &Path) -> Result<mysql::Programs, String> {
 }
 
 /// Run by the loader that came with it: its C library is newer than the system's may be.
-fn with_loader(tree: &Path, program: &str) -> Result<Vec<OsString>, String> {
+fn with_loader(tree: &Path, program: &Path) -> Result<Vec<OsString>, String> {
     let libraries = library_folders(tree)?;
     let is_loader = |path: &PathBuf| {
         path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("ld-linux"))

@@ -1,6 +1,6 @@
 //! The accept loop.
 
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,54 +11,28 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use super::limits::{Limits, Transport};
+use super::proxy;
+use super::stall::Impatient;
 use crate::lifecycle::{Outcome, Shutdown};
-
-/// What one client, and all of them together, may take.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Connections at the same time; further ones wait in the system's queue.
-    pub connections: usize,
-    /// The time for a whole request head, and the time that a connection may be idle. Longer than
-    /// the 60 s after which common load balancers close idle connections, so that they close first.
-    pub head_timeout: Duration,
-    /// The size of a request head; more is answered with 431.
-    pub head_size: u32,
-    /// The number of header fields in HTTP/1.1.
-    pub headers: usize,
-    /// Requests at the same time on one HTTP/2 connection.
-    pub streams: u32,
-    /// The time between two pings on a silent HTTP/2 connection, and the time to answer one.
-    pub ping: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: 20_000,
-            head_timeout: Duration::from_secs(75),
-            head_size: 32 << 10,
-            headers: 100,
-            streams: 250,
-            ping: Duration::from_secs(20),
-        }
-    }
-}
 
 /// Serves until the shutdown is over, with the default [`Limits`].
 ///
 /// Each request carries its peer's address as [`ConnectInfo<SocketAddr>`].
 pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) -> Outcome {
-    serve_with(listener, router, shutdown, Limits::default()).await
+    serve_with(listener, router, shutdown, Limits::default(), Transport::default()).await
 }
 
 /// Serves until the shutdown is over.
@@ -67,10 +41,34 @@ pub async fn serve_with(
     router: Router,
     shutdown: Shutdown,
     limits: Limits,
+    transport: Transport,
+) -> Outcome {
+    let tls = transport.tls.clone();
+    let following = async {
+        match &tls {
+            Some(tls) => tls.follow().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        outcome = run(listener, router, shutdown, limits, transport) => outcome,
+        // It never ends by itself.
+        () = following => Outcome::CutOff,
+    }
+}
+
+async fn run(
+    listener: TcpListener,
+    router: Router,
+    shutdown: Shutdown,
+    limits: Limits,
+    transport: Transport,
 ) -> Outcome {
     let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections));
-    let acceptor = Acceptor { builder: builder(&limits), router, limits };
+    let builder = limits.builder();
+    let acceptor = Acceptor { builder, router, limits, transport, shutdown: shutdown.clone() };
+    let acceptor = Arc::new(acceptor);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -78,9 +76,11 @@ pub async fn serve_with(
             () = shutdown.stopping() => break,
             Some(_) = connections.join_next() => {}
             (stream, peer, slot) = accept(&listener, &slots) => {
-                let serving = acceptor.serve(stream, peer, graceful.watcher());
+                let (acceptor, watcher) = (acceptor.clone(), graceful.watcher());
                 connections.spawn(async move {
-                    serving.await;
+                    if let Err(error) = acceptor.serve(stream, peer, watcher).await {
+                        tracing::debug!(error.message = %error, "the connection failed");
+                    }
                     drop(slot);
                 });
             }
@@ -123,19 +123,56 @@ struct Acceptor {
     builder: auto::Builder<TokioExecutor>,
     router: Router,
     limits: Limits,
+    transport: Transport,
+    shutdown: Shutdown,
 }
 
 impl Acceptor {
-    fn serve(
+    /// Serves a connection to its end.
+    async fn serve(
         &self,
-        stream: TcpStream,
+        mut stream: TcpStream,
         peer: SocketAddr,
         watcher: Watcher,
-    ) -> impl Future<Output = ()> + use<> {
+    ) -> io::Result<()> {
         // Answers are small: waiting for more of them to fill a packet only costs time.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(error.message = %error, "cannot set TCP_NODELAY");
+        stream.set_nodelay(true)?;
+        let proxies = &self.transport.proxies;
+        let is_proxied = proxies.iter().any(|network| network.contains(peer.ip()));
+        let peer = if is_proxied {
+            self.begun(proxy::read(&mut stream)).await?.unwrap_or(peer)
+        } else {
+            peer
+        };
+        match &self.transport.tls {
+            None => self.speak(stream, peer, watcher).await,
+            Some(tls) => {
+                let handshake = TlsAcceptor::from(tls.current()).accept(stream);
+                // The state of TLS is large, and would be held for every plain connection.
+                let stream = Box::new(self.begun(handshake).await?);
+                Box::pin(self.speak(stream, peer, watcher)).await;
+            }
         }
+        Ok(())
+    }
+
+    /// Waits until the client has begun; before that a shutdown has nothing to wait for.
+    async fn begun<T>(&self, begin: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+        tokio::select! {
+            result = timeout(self.limits.handshake, begin) => result?,
+            () = self.shutdown.stopping() => Err(ErrorKind::ConnectionAborted.into()),
+        }
+    }
+
+    fn speak<I>(
+        &self,
+        io: I,
+        peer: SocketAddr,
+        watcher: Watcher,
+    ) -> impl Future<Output = ()> + use<I>
+    where
+        I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let heard = Arc::new(AtomicBool::new(false));
         let service = self.router.clone().map_request({
             let heard = heard.clone();
@@ -147,7 +184,8 @@ impl Acceptor {
             }
         });
         let service = TowerToHyperService::new(service);
-        let connection = self.builder.serve_connection(TokioIo::new(stream), service).into_owned();
+        let io = TokioIo::new(Impatient::new(io, self.limits.stall));
+        let connection = self.builder.serve_connection(io, service).into_owned();
         let head_timeout = self.limits.head_timeout;
         async move {
             let mut connection = std::pin::pin!(watcher.watch(connection));
@@ -159,25 +197,4 @@ impl Acceptor {
             }
         }
     }
-}
-
-fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
-    let mut builder = auto::Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_timeout)
-        .max_headers(limits.headers)
-        // hyper wants at least 8 KiB.
-        .max_buf_size((limits.head_size as usize).max(8 << 10));
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_header_list_size(limits.head_size)
-        .max_concurrent_streams(limits.streams)
-        // Bounds "rapid reset" (CVE-2023-44487).
-        .max_pending_accept_reset_streams(20)
-        .keep_alive_interval(limits.ping)
-        .keep_alive_timeout(limits.ping);
-    builder
 }

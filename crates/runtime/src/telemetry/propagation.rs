@@ -14,6 +14,13 @@ const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 /// calls would decide how large the heads between our own processes are.
 const MAX: usize = 512;
 
+/// What callers tell those further down about themselves (W3C Baggage).
+const BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+
+/// The specification asks to carry 8 KiB; heads between our own processes hold 16 KiB, and credentials
+/// may need half of them.
+const MAX_BAGGAGE: usize = 4 << 10;
+
 /// Makes a span a child of the one that the headers name, if they do.
 pub fn continue_from(span: &Span, headers: &HeaderMap) {
     let parent = extract(headers);
@@ -51,6 +58,27 @@ pub fn pass_on(from: &HeaderMap, to: &mut HeaderMap) {
         if let Some(value) = from.get(&name).filter(|value| text(value).is_some()) {
             to.insert(name, value.clone());
         }
+    }
+}
+
+/// Passes the baggage on as it came, in one header. All of it is dropped when it is too large or no text:
+/// a part of it could mean something else.
+pub fn pass_baggage_on(from: &HeaderMap, to: &mut HeaderMap) {
+    let mut lists = from.get_all(&BAGGAGE).iter();
+    let (Some(first), second) = (lists.next(), lists.next()) else { return };
+    if second.is_none() {
+        if first.len() <= MAX_BAGGAGE && first.to_str().is_ok() {
+            to.insert(BAGGAGE, first.clone());
+        }
+        return;
+    }
+    let lists = from.get_all(&BAGGAGE).iter().map(HeaderValue::to_str);
+    let Ok(lists) = lists.collect::<Result<Vec<_>, _>>() else { return };
+    let joined = lists.join(",");
+    if let Ok(value) = HeaderValue::try_from(joined)
+        && value.len() <= MAX_BAGGAGE
+    {
+        to.insert(BAGGAGE, value);
     }
 }
 

@@ -1,16 +1,12 @@
 use std::io;
-use std::pin::Pin;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use http::Uri;
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
-use tower::Service;
 
 use super::{Content, Reloading, TlsError, TlsFile, chain, key, provider, roots};
 
@@ -54,39 +50,17 @@ impl ClientTls {
     }
 }
 
-/// Makes TLS connections with the newest files, for HTTP clients that are built on tower.
-#[derive(Clone, Debug)]
-pub struct HttpsConnector(Reloading<ClientConfig>);
-
-impl HttpsConnector {
-    /// A connector of these files.
-    #[must_use]
-    pub fn new(tls: Reloading<ClientConfig>) -> Self {
-        Self(tls)
-    }
-}
-
-impl Service<Uri> for HttpsConnector {
-    type Response = TokioIo<TlsStream<TcpStream>>;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Self::Response>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let config = self.0.current();
-        Box::pin(async move { connect(&uri, config).await.map(TokioIo::new) })
-    }
-}
-
-async fn connect(uri: &Uri, config: Arc<ClientConfig>) -> io::Result<TlsStream<TcpStream>> {
-    let host = uri.host().unwrap_or_default();
+/// Connects to an address, and speaks TLS there with whoever can show that it is `host`: a name, or an
+/// address as it stands in a URI.
+pub async fn connect(
+    config: Arc<ClientConfig>,
+    host: &str,
+    address: SocketAddr,
+) -> io::Result<TlsStream<TcpStream>> {
     // An IPv6 address stands in brackets in a URI, and nowhere else.
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
-    let stream = TcpStream::connect((host, uri.port_u16().unwrap_or(443))).await?;
+    let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
     TlsConnector::from(config).connect(name, stream).await
 }

@@ -15,7 +15,8 @@ pub(crate) static INSERT: Statement = Statement::new(
 );
 
 /// The beginning of [`INSERT`], for many rows.
-pub(crate) const INSERT_MANY: &str = "INSERT INTO user_events (id, user_id, kind, actor_id, request_id, details, create_time) ";
+pub(crate) const INSERT_MANY: &str =
+    "INSERT INTO user_events (id, user_id, kind, actor_id, request_id, details, create_time) ";
 
 /// How many events there are of what a user did, and of what was done to them, since a time: the user and
 /// the time, twice. Of a busy one not all are counted.

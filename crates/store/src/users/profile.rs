@@ -59,11 +59,7 @@ pub(super) fn artisan_values(id: UserId, artisan: &Artisan) -> [Value<'_>; 5] {
 }
 
 pub(super) fn buyer_values(id: UserId, buyer: &Buyer) -> [Value<'_>; 3] {
-    [
-        Value::Text(buyer.full_name.as_str()),
-        Value::Text(buyer.phone.as_str()),
-        Value::Id(id.0),
-    ]
+    [Value::Text(buyer.full_name.as_str()), Value::Text(buyer.phone.as_str()), Value::Id(id.0)]
 }
 
 pub(super) async fn insert_address<E: Engine>(

@@ -1,4 +1,6 @@
-use artisan_store::{DeleteUser, Lease, Once, RotateError, Rotation, StoreOptions, Swept, User, UserId};
+use artisan_store::{
+    DeleteUser, Lease, Once, RotateError, Rotation, StoreOptions, Swept, User, UserId,
+};
 use artisan_testkit::TestDatabase;
 use time::{Duration, OffsetDateTime};
 
@@ -98,7 +100,8 @@ async fn expired_request_ids_are_forgotten(database: TestDatabase) {
         store.remember_request(&user, &once).await.expect("an answer");
     }
     let mine = lease(LATER);
-    for (limit, requests, is_partial) in [(1, 1, true), (1, 1, true), (1, 0, false), (9, 0, false)] {
+    for (limit, requests, is_partial) in [(1, 1, true), (1, 1, true), (1, 0, false), (9, 0, false)]
+    {
         let swept = store.sweep_expired(&mine, limit).await.expect("a sweep");
         assert_eq!(swept, Some(Swept { requests, is_partial }));
     }

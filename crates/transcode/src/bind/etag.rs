@@ -16,7 +16,7 @@ pub(super) fn of_if_match<'h>(
         .and_then(|inner| inner.strip_suffix('"'))
         .is_some_and(|inner| !inner.contains('"'));
     if !is_one_tag {
-        return Err(ParamError::new("must be one quoted entity tag in If-Match"));
+        return Err(ParamError::new("must be one entity tag, in quotes, in If-Match"));
     }
     if !present.is_empty() && present != tag {
         return Err(ParamError::new("is not the entity tag in If-Match"));

@@ -132,16 +132,30 @@ fn are_exclusive(info: &'static MessageInfo, one: &[usize], other: &[usize]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fields::FieldInfo;
+    use crate::fields::{FieldInfo, Presence, Wire};
 
     const fn field(name: &'static str, shape: Shape) -> FieldInfo {
         let (oneof, takes_null, output_only) = (None, false, false);
-        FieldInfo { name, json_name: name, oneof, shape, takes_null, output_only }
+        let (number, key, wire, presence) = (1, "", Wire::Text, Presence::Implicit);
+        let json_name = name;
+        FieldInfo {
+            number,
+            name,
+            json_name,
+            key,
+            wire,
+            presence,
+            oneof,
+            shape,
+            takes_null,
+            output_only,
+        }
     }
 
     static INFO: MessageInfo = MessageInfo {
         name: "Request",
         fields: &[field("names", Shape::TextList), field("page", Shape::Text)],
+        is_plain: true,
     };
 
     #[test]

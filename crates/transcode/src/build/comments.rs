@@ -2,8 +2,33 @@
 
 use prost_reflect::FileDescriptor;
 
-/// The comment above the element at a path of the descriptor, paragraphs kept, lines joined.
+/// The comment above the element at a path of the descriptor, paragraphs kept, lines joined, without what
+/// it says to [`example`] and [`format`].
 pub(super) fn of(file: &FileDescriptor, path: &[i32]) -> Option<String> {
+    let text = whole(file, path)?;
+    let end = MARKS.iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
+    text.get(..end).map(|text| text.trim_end().to_owned()).filter(|text| !text.is_empty())
+}
+
+/// What begins the sentences for programs, which stand at the end: Example: `ana@example.com`.
+const MARKS: [&str; 2] = ["Example: `", "Format: `"];
+
+/// The example of a field, as its comment gives it.
+pub(super) fn example(file: &FileDescriptor, path: &[i32]) -> Option<String> {
+    marked(&whole(file, path)?, "Example: `")
+}
+
+/// The JSON Schema format of a field, as its comment gives it.
+pub(super) fn format(file: &FileDescriptor, path: &[i32]) -> Option<String> {
+    marked(&whole(file, path)?, "Format: `")
+}
+
+fn marked(text: &str, mark: &str) -> Option<String> {
+    let (_, rest) = text.split_once(mark)?;
+    rest.split_once('`').map(|(value, _)| value.to_owned())
+}
+
+fn whole(file: &FileDescriptor, path: &[i32]) -> Option<String> {
     let info = file.file_descriptor_proto().source_code_info.as_ref()?;
     let location = info.location.iter().find(|location| location.path == path)?;
     let paragraphs: Vec<String> = location
@@ -43,6 +68,20 @@ pub(super) fn characters(comment: &str) -> Limits {
     limits.unwrap_or_default()
 }
 
+/// The number that stands for one that is not given: `50 if not given`.
+pub(super) fn default_number(comment: &str) -> Option<u64> {
+    let words: Vec<&str> = comment.split_whitespace().collect();
+    words.windows(4).find_map(|window| match window {
+        [number, "if", "not", given] if given.starts_with("given") => number.parse().ok(),
+        _ => None,
+    })
+}
+
+/// The values that a comment gives for a name: `users/{uuid}`, `users/me`.
+pub(super) fn names(comment: &str) -> impl Iterator<Item = &str> {
+    comment.split('`').skip(1).step_by(2).filter(|name| name.contains('/'))
+}
+
 /// How many elements a list may have: `at most 1000`.
 pub(super) fn elements(comment: &str) -> Option<u64> {
     let words: Vec<&str> = comment.split_whitespace().collect();
@@ -55,6 +94,17 @@ pub(super) fn elements(comment: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sentences_for_programs_are_told_apart() {
+        let text = "The address. Format: `idn-email`. Example: `ana@example.com`.";
+        assert_eq!(marked(text, "Example: `").as_deref(), Some("ana@example.com"));
+        assert_eq!(marked(text, "Format: `").as_deref(), Some("idn-email"));
+        assert_eq!(default_number("How many: 50 if not given, 1000 at most."), Some(50));
+        assert_eq!(default_number("The order: `email` (if not given)."), None);
+        let given: Vec<_> = names("The name: `users/{uuid}` or `users/me`, not `x`.").collect();
+        assert_eq!(given, ["users/{uuid}", "users/me"]);
+    }
 
     #[test]
     fn limits_are_read_from_the_words_of_the_house() {

@@ -38,10 +38,9 @@ impl FieldCode {
             Kind::Message(entry) if field.is_map() => entry.map_entry_value_field().kind(),
             kind => kind,
         };
-        let json_key = serde_json::Value::from(field.json_name()).to_string() + ":";
         Self {
             index,
-            key: format!("{json_key:?}"),
+            key: key(field),
             codec: types::codec(names, &kind),
             place: place(names, field),
             reach: types::reach(field),
@@ -167,6 +166,12 @@ impl FieldCode {
             _ => None,
         }
     }
+}
+
+/// The key of a field as JSON with its colon, as a Rust literal.
+pub(super) fn key(field: &FieldDescriptor) -> String {
+    let json = serde_json::Value::from(field.json_name()).to_string() + ":";
+    format!("{json:?}")
 }
 
 fn place(names: &Names, field: &FieldDescriptor) -> Place {

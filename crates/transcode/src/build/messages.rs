@@ -6,7 +6,7 @@ use prost_reflect::{EnumDescriptor, MessageDescriptor};
 
 use super::annotations;
 use super::error::BuildError;
-use super::fields::FieldCode;
+use super::fields::{self, FieldCode};
 use super::names::Names;
 use super::types::{self, Reach, SPECIAL, WRAPPERS};
 
@@ -55,7 +55,7 @@ fn info(names: &Names, message: &MessageDescriptor, rust: &mut String) -> Result
         "static {name}: MessageInfo = MessageInfo {{ name: {:?}, fields: &[",
         message.full_name()
     );
-    for field in message.fields() {
+    for (index, field) in message.fields().enumerate() {
         let shape = match types::reach(&field) {
             Reach::Text if field.is_list() => "Shape::TextList".to_owned(),
             Reach::Text => "Shape::Text".to_owned(),
@@ -71,15 +71,19 @@ fn info(names: &Names, message: &MessageDescriptor, rust: &mut String) -> Result
             .and_then(|oneof| message.oneofs().position(|other| other == oneof));
         let _ = writeln!(
             rust,
-            "    FieldInfo {{ name: {:?}, json_name: {:?}, oneof: {oneof:?}, shape: {shape}, \
-             takes_null: {}, output_only: {} }},",
+            "    FieldInfo {{ number: {}, name: {:?}, json_name: {:?}, key: {}, wire: {}, \
+             presence: {}, oneof: {oneof:?}, shape: {shape}, takes_null: {}, output_only: {} }},",
+            field.number(),
             field.name(),
             field.json_name(),
+            fields::key(&field),
+            types::wire(names, index, &field),
+            types::presence(&field),
             types::takes_null(&field),
             annotations::has_behavior(&field, "OUTPUT_ONLY"),
         );
     }
-    rust.push_str("] };\n\n");
+    let _ = writeln!(rust, "], is_plain: {} }};\n", types::is_plain(message));
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 //! The `OpenAPI` 3.1 document.
 
+mod links;
 mod operations;
 mod parameters;
 mod problem;
+mod responses;
 mod schemas;
 
 use serde_json::{Map, Value, json};
@@ -27,29 +29,55 @@ pub(super) fn generate(
             continue;
         }
         let is_public = generator.public.iter().any(|name| name == binding.method.full_name());
-        let (path, operation) = operations::operation(binding, is_public, &mut schemas);
+        let (path, operation) = operations::operation(binding, bindings, is_public, &mut schemas);
         let item = paths.entry(path).or_insert_with(|| json!({}));
         if let Some(item) = item.as_object_mut() {
             item.insert(verb, operation);
         }
     }
+    let used = statuses(&paths);
     let document = json!({
         "openapi": "3.1.0",
-        "info": {"title": generator.title, "version": generator.version},
+        "info": info(generator),
         "servers": [{"url": "/"}],
         "tags": tags(bindings),
         "paths": paths,
         "security": [{"bearer": []}],
         "components": {
             "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "An access token in the header `Authorization`.",
+                },
             },
-            "responses": {"Problem": problem::response()},
+            "headers": responses::components(),
+            "responses": problem::responses(&used),
             "schemas": schemas.into_components(),
         },
     });
     serde_json::to_string_pretty(&document)
         .map_err(|error| BuildError::new("the OpenAPI document", error))
+}
+
+fn info(generator: &Generator) -> Value {
+    let mut info = json!({"title": generator.title, "version": generator.version});
+    for (key, value) in &generator.info {
+        match *key {
+            "license" => set(&mut info, key, json!({"name": value, "identifier": value})),
+            "contact" => set(&mut info, key, json!({"name": value})),
+            _ => set(&mut info, key, value.as_str()),
+        }
+    }
+    info
+}
+
+/// The statuses that some operation answers with.
+fn statuses(paths: &Map<String, Value>) -> Vec<&str> {
+    let operations = paths.values().filter_map(Value::as_object).flat_map(Map::values);
+    let responses = operations.filter_map(|operation| operation.get("responses")?.as_object());
+    responses.flat_map(|responses| responses.keys().map(String::as_str)).collect()
 }
 
 fn tags(bindings: &[HttpBinding]) -> Vec<Value> {

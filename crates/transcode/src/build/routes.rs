@@ -33,6 +33,10 @@ fn static_binding(
     rust: &mut String,
 ) -> Result<(), BuildError> {
     let input = binding.method.input();
+    if !types::is_plain(&input) {
+        let element = binding.method.full_name();
+        return Err(BuildError::new(element, "a request has no required fields"));
+    }
     let mut captures = Vec::new();
     for variable in &binding.parsed.variables {
         let field = paths::resolve(&input, &variable.field)
@@ -224,7 +228,11 @@ fn render(names: &Names, binding: &HttpBinding) -> Result<String, BuildError> {
     let output = binding.method.output();
     let path = names.message(&output);
     if binding.response_body.is_empty() {
-        return Ok(format!("|bytes, out| render::<{path}>(bytes, TYPES, out)"));
+        return Ok(if names.info(&output).is_some() || path == "()" {
+            format!("|bytes, out| render::<{path}>(bytes, TYPES, out)")
+        } else {
+            format!("|bytes, out| render_with::<{path}>(bytes, TYPES, out, ProtoJson::write_json)")
+        });
     }
     let Some((index, field)) = paths::find(&output, &binding.response_body) else {
         return Err(BuildError::new(

@@ -58,6 +58,73 @@ pub(super) const SPECIAL: [(&str, &str); 7] = [
     ("Value", "Free"),
 ];
 
+/// How a value of a field is encoded.
+pub(super) fn wire(names: &Names, index: usize, field: &FieldDescriptor) -> String {
+    let kind = field.kind();
+    let is_plain = kind.as_message().is_none_or(is_plain);
+    if field.is_map() || field.is_group() || !is_plain {
+        return format!(
+            "Wire::Other(read_other::<{}, {index}>)",
+            names.message(field.parent_message())
+        );
+    }
+    let name = match &kind {
+        Kind::Double => "Double",
+        Kind::Float => "Float",
+        Kind::Int32 => "Int32",
+        Kind::Int64 => "Int64",
+        Kind::Uint32 => "UInt32",
+        Kind::Uint64 => "UInt64",
+        Kind::Sint32 => "SInt32",
+        Kind::Sint64 => "SInt64",
+        Kind::Fixed32 => "Fixed32",
+        Kind::Fixed64 => "Fixed64",
+        Kind::Sfixed32 => "SFixed32",
+        Kind::Sfixed64 => "SFixed64",
+        Kind::Bool => "Bool",
+        Kind::String => "Text",
+        Kind::Bytes => "Bytes",
+        Kind::Enum(item) if item.full_name() == "google.protobuf.NullValue" => "Null",
+        Kind::Enum(item) => {
+            return format!("Wire::Enum(<{} as ProtoEnum>::INFO)", names.enumeration(item));
+        }
+        Kind::Message(message) => {
+            return match names.info(message) {
+                Some(info) => format!("Wire::Message(&{info})"),
+                None => format!(
+                    "Wire::Special(Special::of::<{}, {}>())",
+                    codec(names, &kind),
+                    rust_type(names, message)
+                ),
+            };
+        }
+    };
+    format!("Wire::{name}")
+}
+
+/// Whether a message has no required fields.
+pub(super) fn is_plain(message: &MessageDescriptor) -> bool {
+    message.fields().all(|field| !field.is_required())
+}
+
+/// What Rust holds a message as: the value itself, for a wrapper.
+fn rust_type(names: &Names, message: &MessageDescriptor) -> String {
+    let name = message.full_name().strip_prefix("google.protobuf.");
+    let wrapper = WRAPPERS.iter().find(|(wrapper, ..)| name == Some(wrapper));
+    wrapper.map_or_else(|| names.message(message), |(_, _, rust_type)| (*rust_type).to_owned())
+}
+
+/// How it is told whether a field is there.
+pub(super) fn presence(field: &FieldDescriptor) -> &'static str {
+    if field.is_list() {
+        "Presence::List"
+    } else if field.supports_presence() {
+        "Presence::Explicit"
+    } else {
+        "Presence::Implicit"
+    }
+}
+
 /// How one value of a field can be reached by a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Reach {

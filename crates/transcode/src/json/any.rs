@@ -6,9 +6,11 @@ use prost::Message;
 use prost_types::Any;
 
 use super::codec::Codec;
-use super::object::merge_members;
-use super::{JsonReader, JsonWriter, ProtoJson, ReadError, WriteError};
+use super::object::read_members;
+use super::{JsonReader, JsonWriter, ProtoJson, ReadError, WriteError, to_wire};
+use crate::error::RenderError;
 use crate::fields::Fields;
+use crate::render::{render, render_with};
 
 /// What an `Any` may hold.
 pub type Types = &'static [AnyType];
@@ -19,7 +21,11 @@ pub struct AnyType {
     name: &'static str,
     write: fn(&[u8], &mut JsonWriter<'_>) -> Result<(), WriteError>,
     read: fn(&mut JsonReader<'_>) -> Result<Vec<u8>, ReadError>,
+    render: Render,
 }
+
+/// Writes the JSON of an encoded message.
+type Render = fn(&[u8], Types, &mut Vec<u8>) -> Result<(), RenderError>;
 
 const TYPE_KEY: &str = "@type";
 const VALUE_KEY: &str = "value";
@@ -27,15 +33,24 @@ const VALUE_KEY: &str = "value";
 impl AnyType {
     /// A message, whose fields stand beside `@type`.
     #[must_use]
-    pub const fn message<M: Message + Fields>(name: &'static str) -> Self {
+    pub const fn message<M: Message + Fields + ProtoJson>(name: &'static str) -> Self {
         Self {
             name,
             write: |bytes, writer| decode::<M>(bytes)?.write_fields(writer),
             read: |reader| {
-                let mut message = M::default();
-                merge_members(&mut message, reader, Some(TYPE_KEY))?;
-                Ok(message.encode_to_vec())
+                let mut out = Vec::new();
+                if M::info().is_plain {
+                    to_wire::read(M::info(), reader, &[], Some(TYPE_KEY), &mut out)?;
+                } else {
+                    let mut message = M::default();
+                    read_members(M::info(), reader, Some(TYPE_KEY), |index, _, reader| {
+                        message.read_field(index, reader)
+                    })?;
+                    out = message.encode_to_vec();
+                }
+                Ok(out)
             },
+            render: render::<M>,
         }
     }
 
@@ -49,7 +64,24 @@ impl AnyType {
                 C::write(&decode::<M>(bytes)?, writer)
             },
             read: read_value::<C, M>,
+            render: |bytes, types, out| render_with(bytes, types, out, C::write),
         }
+    }
+
+    /// The full name of the type.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Reads a message of the type and gives its encoding.
+    pub fn read(&self, reader: &mut JsonReader<'_>) -> Result<Vec<u8>, ReadError> {
+        (self.read)(reader)
+    }
+
+    /// Appends an encoded message of the type as JSON.
+    pub fn render(&self, bytes: &[u8], types: Types, out: &mut Vec<u8>) -> Result<(), RenderError> {
+        (self.render)(bytes, types, out)
     }
 }
 
@@ -72,6 +104,7 @@ fn read_value<C: Codec<M>, M: Message + Default>(
                 let read = C::read(reader).map_err(|error| error.in_field(VALUE_KEY))?;
                 value = Some(read.encode_to_vec());
             }
+            _ if reader.ignores_unknown() => reader.skip_value()?,
             other => return Err(ReadError::unknown_field(other)),
         }
     }

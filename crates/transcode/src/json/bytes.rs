@@ -12,8 +12,14 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIEN
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    decode_into(text, &mut bytes).map(|()| bytes)
+}
+
+/// Appends what the text stands for.
+pub(super) fn decode_into(text: &str, out: &mut Vec<u8>) -> Option<()> {
     let engine = if text.contains(['-', '_']) { URL_SAFE } else { STANDARD };
-    engine.decode(text).ok()
+    engine.decode_vec(text, out).ok()
 }
 
 pub(super) fn encode(bytes: &[u8], out: &mut Vec<u8>) {

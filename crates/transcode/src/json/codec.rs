@@ -26,14 +26,14 @@ pub trait Codec<T> {
 }
 
 macro_rules! integer {
-    ($codec:ident, $type:ident, $must:literal, $range:literal, $format:literal, $doc:literal) => {
+    ($codec:ident, $type:ident, $must:literal, $range:literal, $write:ident, $doc:literal) => {
         #[doc = $doc]
         #[derive(Debug)]
         pub struct $codec;
 
         impl Codec<$type> for $codec {
             fn write(value: &$type, writer: &mut JsonWriter<'_>) -> Result<(), WriteError> {
-                writer.display(format_args!($format, value));
+                writer.$write(*value);
                 Ok(())
             }
 
@@ -55,14 +55,21 @@ macro_rules! integer {
     };
 }
 
-integer!(Int32, i32, "must be an integer", "must fit in 32 bits", "{}", "`int32` and its kin.");
-integer!(Int64, i64, "must be an integer", "must fit in 64 bits", "\"{}\"", "`int64` and its kin.");
+integer!(Int32, i32, "must be an integer", "must fit in 32 bits", integer, "`int32` and its kin.");
+integer!(
+    Int64,
+    i64,
+    "must be an integer",
+    "must fit in 64 bits",
+    quoted_integer,
+    "`int64` and its kin."
+);
 integer!(
     UInt32,
     u32,
     "must be an integer",
     "must be from 0 to 4294967295",
-    "{}",
+    integer,
     "`uint32` and its kin."
 );
 integer!(
@@ -70,7 +77,7 @@ integer!(
     u64,
     "must be an integer",
     "must be from 0 to 18446744073709551615",
-    "\"{}\"",
+    quoted_integer,
     "`uint64` and its kin."
 );
 
@@ -160,6 +167,12 @@ impl Codec<String> for Text {
     }
 }
 
+const BASE64: &str = "must be base64";
+
+pub(super) fn no_base64() -> ReadError {
+    ReadError::value(BASE64)
+}
+
 /// `bytes`: base64, either alphabet and either padding in, the standard ones out.
 #[derive(Debug)]
 pub struct Bytes;
@@ -175,7 +188,7 @@ impl<B: AsRef<[u8]> + From<Vec<u8>>> Codec<B> for Bytes {
     }
 
     fn parse(text: &str) -> Result<B, ParamError> {
-        bytes::decode(text).map(B::from).ok_or_else(|| ParamError::new("must be base64"))
+        bytes::decode(text).map(B::from).ok_or_else(|| ParamError::new(BASE64))
     }
 
     fn is_default(value: &B) -> bool {
@@ -204,23 +217,16 @@ pub struct Enum<E>(PhantomData<E>);
 
 impl<E: ProtoEnum> Codec<i32> for Enum<E> {
     fn write(value: &i32, writer: &mut JsonWriter<'_>) -> Result<(), WriteError> {
-        match E::INFO.values.iter().find(|(_, number)| number == value) {
-            Some((name, _)) => writer.string(name),
-            None => writer.display(format_args!("{value}")),
-        }
+        write_enum(E::INFO, *value, writer);
         Ok(())
     }
 
     fn read(reader: &mut JsonReader<'_>) -> Result<i32, ReadError> {
-        match reader.peek() {
-            Some(b'"') => Ok(Self::by_name(&reader.string()?)?),
-            Some(b'-' | b'0'..=b'9') => Int32::read(reader),
-            _ => Err(reader.mismatch("must be the name of a value")),
-        }
+        read_enum(E::INFO, reader)
     }
 
     fn parse(text: &str) -> Result<i32, ParamError> {
-        Self::by_name(text).or_else(|error| Int32::parse(text).map_err(|_| error))
+        enum_by_name(E::INFO, text).or_else(|error| Int32::parse(text).map_err(|_| error))
     }
 
     fn is_default(value: &i32) -> bool {
@@ -228,23 +234,28 @@ impl<E: ProtoEnum> Codec<i32> for Enum<E> {
     }
 }
 
-impl<E: ProtoEnum> Enum<E> {
-    fn by_name(text: &str) -> Result<i32, ParamError> {
-        match E::INFO.values.iter().find(|(name, _)| *name == text) {
-            Some((_, number)) => Ok(*number),
-            None => Err(ParamError::new(format!("must be one of {}", Self::names()))),
-        }
+pub(super) fn write_enum(info: &EnumInfo, value: i32, writer: &mut JsonWriter<'_>) {
+    match info.values.iter().find(|(_, number)| *number == value) {
+        Some((name, _)) => writer.name(name),
+        None => writer.integer(value),
     }
+}
 
-    fn names() -> String {
-        let shown: Vec<_> = E::INFO
-            .values
-            .iter()
-            .filter(|(_, number)| *number != 0)
-            .map(|(name, _)| *name)
-            .collect();
-        shown.join(", ")
+pub(super) fn read_enum(info: &EnumInfo, reader: &mut JsonReader<'_>) -> Result<i32, ReadError> {
+    match reader.peek() {
+        Some(b'"') => enum_by_name(info, &reader.string()?).map_err(ReadError::unknown_name),
+        Some(b'-' | b'0'..=b'9') => Int32::read(reader),
+        _ => Err(reader.mismatch("must be the name of a value")),
     }
+}
+
+fn enum_by_name(info: &EnumInfo, text: &str) -> Result<i32, ParamError> {
+    if let Some((_, number)) = info.values.iter().find(|(name, _)| *name == text) {
+        return Ok(*number);
+    }
+    let all = info.values.iter().filter(|(_, number)| *number != 0);
+    let names: Vec<_> = all.map(|(name, _)| *name).collect();
+    Err(ParamError::new(format!("must be one of {}", names.join(", "))))
 }
 
 /// `google.protobuf.NullValue`.

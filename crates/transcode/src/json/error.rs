@@ -11,23 +11,42 @@ pub struct ReadError(Box<Inner>);
 struct Inner {
     path: String,
     description: Cow<'static, str>,
-    /// Line and column, if it is no JSON at all.
-    place: Option<(usize, usize)>,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A value that its field does not take.
+    Value,
+    /// A name that its enum does not have.
+    UnknownName,
+    /// No JSON at all, from this line and column on.
+    Syntax(usize, usize),
 }
 
 impl ReadError {
     /// The value at hand is not what its field takes.
     pub fn value(description: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { path: String::new(), description: description.into(), place: None }))
+        Self::new(description.into(), Kind::Value)
+    }
+
+    fn new(description: Cow<'static, str>, kind: Kind) -> Self {
+        Self(Box::new(Inner { path: String::new(), description, kind }))
     }
 
     /// The text is no JSON from `line` and `column` on.
     pub(crate) fn syntax(line: usize, column: usize, description: &'static str) -> Self {
-        Self(Box::new(Inner {
-            path: String::new(),
-            description: description.into(),
-            place: Some((line, column)),
-        }))
+        Self::new(description.into(), Kind::Syntax(line, column))
+    }
+
+    /// The enum has no value of that name, and `error` says so.
+    pub(crate) fn unknown_name(error: ParamError) -> Self {
+        Self::new(error.0, Kind::UnknownName)
+    }
+
+    /// Whether all that is wrong is a name that its enum does not have.
+    pub(crate) fn is_unknown_name(&self) -> bool {
+        self.0.kind == Kind::UnknownName
     }
 
     /// The object has a member that its message type does not know.
@@ -58,26 +77,28 @@ impl ReadError {
     }
 
     pub(crate) fn into_bind_error(self) -> BindError {
-        let Inner { path, description, place } = *self.0;
-        match place {
-            Some((line, column)) => {
-                BindError::Syntax { line, column, description: description.into_owned() }
+        let Inner { path, description, kind } = *self.0;
+        let description = description.into_owned();
+        match kind {
+            Kind::Syntax(line, column) => BindError::Syntax { line, column, description },
+            Kind::Value | Kind::UnknownName => {
+                BindError::Fields(vec![Violation { field: path, description }])
             }
-            None => BindError::Fields(vec![Violation {
-                field: path,
-                description: description.into_owned(),
-            }]),
         }
     }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { path, description, place } = &*self.0;
-        match place {
-            Some((line, column)) => write!(f, "{description} at line {line} column {column}"),
-            None if path.is_empty() => write!(f, "the value {description}"),
-            None => write!(f, "{path} {description}"),
+        let Inner { path, description, kind } = &*self.0;
+        match kind {
+            Kind::Syntax(line, column) => {
+                write!(f, "{description} at line {line} column {column}")
+            }
+            Kind::Value | Kind::UnknownName if path.is_empty() => {
+                write!(f, "the value {description}")
+            }
+            Kind::Value | Kind::UnknownName => write!(f, "{path} {description}"),
         }
     }
 }

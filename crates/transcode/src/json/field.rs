@@ -93,7 +93,11 @@ pub fn read_list<C: Codec<T>, T>(
     reader.begin_array()?;
     let mut at = 0;
     while reader.next_element()? {
-        values.push(read_element::<C, T>(reader).map_err(|error| error.in_element(at))?);
+        match read_element::<C, T>(reader) {
+            Ok(value) => values.push(value),
+            Err(error) if reader.ignores(&error) => {}
+            Err(error) => return Err(error.in_element(at)),
+        }
         at += 1;
     }
     Ok(())
@@ -109,9 +113,11 @@ pub fn read_map<KC: Codec<K>, VC: Codec<V>, K, V>(
         let mut entry = || -> Result<(), ReadError> {
             let key =
                 KC::parse(&text).map_err(|_| ReadError::value("has a key of the wrong type"))?;
-            match insert(key, read_element::<VC, V>(reader)?) {
-                None => Ok(()),
-                Some(_) => Err(ReadError::value("is given twice")),
+            match read_element::<VC, V>(reader).map(|value| insert(key, value)) {
+                Ok(None) => Ok(()),
+                Ok(Some(_)) => Err(ReadError::value("is given twice")),
+                Err(error) if reader.ignores(&error) => Ok(()),
+                Err(error) => Err(error),
             }
         };
         entry().map_err(|error| error.in_element(super::error::shown_name(&text)))?;

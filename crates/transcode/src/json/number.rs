@@ -19,11 +19,15 @@ pub(super) fn integer<T>(text: &str) -> Result<T, NumberError>
 where
     T: TryFrom<i128> + std::str::FromStr,
 {
+    // Nearly all are mere digits.
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    if matches!(digits, [b'1'..=b'9', ..])
+        && let Ok(plain) = text.parse()
+    {
+        return Ok(plain);
+    }
     if number_length(text) != text.len() || text.is_empty() {
         return Err(NumberError::Kind);
-    }
-    if let Ok(plain) = text.parse() {
-        return Ok(plain);
     }
     T::try_from(exact_integer(text)?).map_err(|_| NumberError::Range)
 }

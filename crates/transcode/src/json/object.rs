@@ -1,8 +1,7 @@
 //! Messages as objects.
 
-use super::error::shown_name;
 use super::{JsonReader, JsonWriter, ReadError, WriteError};
-use crate::fields::{FieldInfo, Fields};
+use crate::fields::{FieldInfo, Fields, MessageInfo};
 use crate::seen::Seen;
 
 /// Writes a message as an object.
@@ -18,17 +17,18 @@ pub fn merge_object<M: Fields>(
     message: &mut M,
     reader: &mut JsonReader<'_>,
 ) -> Result<(), ReadError> {
-    merge_members(message, reader, None)
+    read_members(M::info(), reader, None, |index, _, reader| message.read_field(index, reader))
 }
 
-/// Reads an object into a message; a member named `ignored` is read over.
-pub(super) fn merge_members<M: Fields>(
-    message: &mut M,
+/// Reads an object member by member; `read` is given each field that has a value. A member named
+/// `ignored` is read over.
+pub(super) fn read_members(
+    info: &MessageInfo,
     reader: &mut JsonReader<'_>,
     ignored: Option<&str>,
+    mut read: impl FnMut(usize, &'static FieldInfo, &mut JsonReader<'_>) -> Result<(), ReadError>,
 ) -> Result<(), ReadError> {
     reader.begin_object()?;
-    let info = M::info();
     let mut given = Given::default();
     let mut hint = 0;
     while let Some(key) = reader.next_key()? {
@@ -37,11 +37,22 @@ pub(super) fn merge_members<M: Fields>(
             continue;
         }
         let Some((index, field)) = info.find(&key, hint) else {
-            return Err(ReadError::value("is not a known field").in_field(&shown_name(&key)));
+            if reader.ignores_unknown() {
+                reader.skip_value()?;
+                continue;
+            }
+            return Err(ReadError::unknown_field(&key));
         };
         hint = index + 1;
-        merge_member(message, index, field, &mut given, reader)
-            .map_err(|error| error.in_field(field.name))?;
+        let member = match given.admit(index, field, reader) {
+            Ok(true) => read(index, field, reader),
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        };
+        match member {
+            Err(error) if !reader.ignores(&error) => return Err(error.in_field(field.name)),
+            _ => {}
+        }
     }
     Ok(())
 }
@@ -53,21 +64,23 @@ struct Given {
     oneofs: Seen,
 }
 
-fn merge_member<M: Fields>(
-    message: &mut M,
-    index: usize,
-    field: &FieldInfo,
-    given: &mut Given,
-    reader: &mut JsonReader<'_>,
-) -> Result<(), ReadError> {
-    if !given.fields.insert(index) {
-        return Err(ReadError::value("is given twice"));
+impl Given {
+    /// Whether the member has a value; refused if the field or its oneof had one before.
+    fn admit(
+        &mut self,
+        index: usize,
+        field: &FieldInfo,
+        reader: &mut JsonReader<'_>,
+    ) -> Result<bool, ReadError> {
+        if !self.fields.insert(index) {
+            return Err(ReadError::value("is given twice"));
+        }
+        if !field.takes_null && reader.null() {
+            return Ok(false);
+        }
+        if field.oneof.is_some_and(|oneof| !self.oneofs.insert(oneof)) {
+            return Err(ReadError::value("excludes another field that is given"));
+        }
+        Ok(true)
     }
-    if !field.takes_null && reader.null() {
-        return Ok(());
-    }
-    if field.oneof.is_some_and(|oneof| !given.oneofs.insert(oneof)) {
-        return Err(ReadError::value("excludes another field that is given"));
-    }
-    message.read_field(index, reader)
 }

@@ -13,6 +13,7 @@ pub struct JsonReader<'a> {
     depth: u32,
     /// Whether an object or array was begun and has no member yet.
     is_first: bool,
+    ignores_unknown: bool,
     types: Types,
 }
 
@@ -20,7 +21,10 @@ impl<'a> JsonReader<'a> {
     /// A reader of `bytes`, which must be UTF-8.
     pub fn new(bytes: &'a [u8], types: Types) -> Result<Self, ReadError> {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(Self { text, at: 0, depth: 0, is_first: false, types }),
+            Ok(text) => {
+                let (is_first, ignores_unknown) = (false, false);
+                Ok(Self { text, at: 0, depth: 0, is_first, ignores_unknown, types })
+            }
             Err(error) => {
                 let good = bytes.get(..error.valid_up_to()).unwrap_or_default();
                 let text = std::str::from_utf8(good).unwrap_or_default();
@@ -28,6 +32,22 @@ impl<'a> JsonReader<'a> {
                 Err(ReadError::syntax(line, column, "invalid UTF-8"))
             }
         }
+    }
+
+    /// Reads over fields and names of enums' values that are not known, instead of refusing them.
+    #[must_use]
+    pub fn ignoring_unknown(mut self) -> Self {
+        self.ignores_unknown = true;
+        self
+    }
+
+    pub(crate) fn ignores_unknown(&self) -> bool {
+        self.ignores_unknown
+    }
+
+    /// Whether an error is one that is to be ignored; the value that it is about was read.
+    pub(crate) fn ignores(&self, error: &ReadError) -> bool {
+        self.ignores_unknown && error.is_unknown_name()
     }
 
     pub(crate) fn types(&self) -> Types {
@@ -43,7 +63,15 @@ impl<'a> JsonReader<'a> {
     }
 
     /// The first byte of what comes next, white space skipped.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
+        match self.byte() {
+            Some(byte) if byte > b' ' => Some(byte),
+            _ => self.skip_space(),
+        }
+    }
+
+    fn skip_space(&mut self) -> Option<u8> {
         while let Some(byte) = self.byte() {
             if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
                 return Some(byte);
@@ -83,7 +111,7 @@ impl<'a> JsonReader<'a> {
 
     /// Takes a `null` if it comes next.
     pub fn null(&mut self) -> bool {
-        self.takes("null")
+        self.peek() == Some(b'n') && self.takes("null")
     }
 
     /// Reads `true` or `false`.

@@ -1,6 +1,7 @@
 use std::io::Write as _;
 
 use super::Types;
+use super::scan::plain_length;
 
 /// Appends JSON to a buffer. It keeps commas right; that keys and values alternate is the caller's.
 #[derive(Debug)]
@@ -85,10 +86,23 @@ impl<'a> JsonWriter<'a> {
         self.raw(if value { "true" } else { "false" });
     }
 
-    /// Writes formatted text that is JSON.
-    pub(crate) fn display(&mut self, text: std::fmt::Arguments<'_>) {
-        // Writing to a vector cannot fail.
-        let _ = self.out.write_fmt(text);
+    /// Writes an integer.
+    pub(crate) fn integer(&mut self, value: impl itoa::Integer) {
+        self.raw(itoa::Buffer::new().format(value));
+    }
+
+    /// Writes an integer in quotes.
+    pub(crate) fn quoted_integer(&mut self, value: impl itoa::Integer) {
+        self.out.push(b'"');
+        self.integer(value);
+        self.out.push(b'"');
+    }
+
+    /// Writes a name, in which nothing needs an escape.
+    pub(crate) fn name(&mut self, name: &str) {
+        self.out.push(b'"');
+        self.raw(name);
+        self.out.push(b'"');
     }
 
     /// Appends what `fill` appends, for encoders of their own.
@@ -98,7 +112,8 @@ impl<'a> JsonWriter<'a> {
 
     /// Writes a floating-point number by its shortest digits that read back the same.
     pub(crate) fn float(&mut self, debug: std::fmt::Arguments<'_>) {
-        self.display(debug);
+        // Writing to a vector cannot fail.
+        let _ = self.out.write_fmt(debug);
         // Rust says `1.0` where JSON's other writers say `1`.
         if self.out.ends_with(b".0") {
             self.out.truncate(self.out.len() - 2);
@@ -108,17 +123,16 @@ impl<'a> JsonWriter<'a> {
 
 /// Appends `text` as a JSON string.
 pub fn write_string(text: &str, out: &mut Vec<u8>) {
+    out.reserve(text.len() + 2);
     out.push(b'"');
     let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\')
-    {
-        let (plain, tail) = rest.split_at(at);
+    loop {
+        let (plain, tail) = rest.split_at(plain_length(rest));
         out.extend_from_slice(plain);
         let Some((&special, tail)) = tail.split_first() else { break };
         write_escape(special, out);
         rest = tail;
     }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

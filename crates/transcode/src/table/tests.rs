@@ -166,6 +166,11 @@ fn escapes_are_decoded_but_slashes_stay_in_variables_of_several_segments() {
         ("/two/a/b%2Fc%20d", "/two/{x=a/*} x=a/b%2Fc d"),
         ("/rest/a/b%2fc/%64", "/rest/{x=**} x=a/b%2fc/d"),
         ("/%6Fne/y", "/one/{x} x=y"),
+        ("/one/a%252Fb", "/one/{x} x=a%2Fb"),
+        ("/two/a/%252F%2B+", "/two/{x=a/*} x=a/%2F++"),
+        ("/rest/%2F", "/rest/{x=**} x=%2F"),
+        ("/rest//a", "not found"),
+        ("/rest/a//b", "/rest/{x=**} x=a//b"),
         ("/one/%zz", "malformed"),
         ("/one/%ff", "malformed"),
     ] {

@@ -15,6 +15,7 @@ mod examples;
 mod grpc;
 mod import;
 mod mails;
+mod old_routes;
 mod platform;
 mod predecessor;
 mod trace;

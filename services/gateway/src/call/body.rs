@@ -17,8 +17,8 @@ use crate::problem::Problem;
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES: usize = 64 << 20;
 
-/// The whole body; at most `limit` bytes of it are ever held.
-pub(super) async fn read(
+/// The whole body, which has to be what the route takes; at most `limit` bytes of it are ever held.
+pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
     route: &Route,
@@ -27,15 +27,25 @@ pub(super) async fn read(
     if body.is_end_stream() {
         return Ok(Bytes::new());
     }
-    if declared_length(headers).is_some_and(|length| length > limit as u64) {
-        discard(body);
-        return Err(too_large(limit));
-    }
-    if route.accepts_body
+    if !is_declared_too_large(headers, limit)
+        && route.accepts_body
         && let Err(problem) = negotiate::check_content_type(headers)
     {
         discard(body);
         return Err(problem);
+    }
+    collect(headers, body, limit).await
+}
+
+/// The whole body, whatever it is; at most `limit` bytes of it are ever held.
+pub(crate) async fn collect(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<Bytes, Problem> {
+    if is_declared_too_large(headers, limit) {
+        discard(body);
+        return Err(too_large(limit));
     }
     let mut limited = Limited::new(body, limit);
     match (&mut limited).collect().await {
@@ -48,8 +58,10 @@ pub(super) async fn read(
     }
 }
 
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+fn is_declared_too_large(headers: &HeaderMap, limit: usize) -> bool {
+    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    let declared = declared.and_then(|text| text.parse::<u64>().ok());
+    declared.is_some_and(|length| length > limit as u64)
 }
 
 fn too_large(limit: usize) -> Problem {
@@ -58,7 +70,7 @@ fn too_large(limit: usize) -> Problem {
 }
 
 /// The problem of a body that does not arrive.
-pub(super) fn too_slow() -> Problem {
+pub(crate) fn too_slow() -> Problem {
     let detail = "the body did not arrive in time";
     Problem::new(StatusCode::REQUEST_TIMEOUT, "DEADLINE_EXCEEDED", "BODY_TIMEOUT", detail)
 }

@@ -18,15 +18,15 @@ const MAX_AUTHORIZATION: usize = 8 << 10;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The request to the service: authorization, trace context, request id, the client's address and the time
-/// that is left pass; nothing else does.
-pub(super) fn request(
+/// The request to the service: authorization, trace context, baggage, request id, the client's address and
+/// the time that is left pass; nothing else does.
+pub(crate) fn request(
     message: Bytes,
     headers: &HeaderMap,
     context: &Context,
     deadline: Deadline,
 ) -> Result<Request<Bytes>, Problem> {
-    let mut metadata = HeaderMap::with_capacity(5);
+    let mut metadata = HeaderMap::with_capacity(6);
     if let Some(value) = text(headers, &header::AUTHORIZATION)? {
         if value.len() > MAX_AUTHORIZATION {
             let detail = format!("authorization must be at most {MAX_AUTHORIZATION} bytes");
@@ -38,6 +38,7 @@ pub(super) fn request(
     if !propagation::inject(&Span::current(), &mut metadata) {
         propagation::pass_on(headers, &mut metadata);
     }
+    propagation::pass_baggage_on(headers, &mut metadata);
     insert(&mut metadata, REQUEST_ID, context.request_id.as_str());
     if let Some(client) = context.client {
         insert(&mut metadata, FORWARDED_FOR, &client.to_string());

@@ -6,6 +6,15 @@ use artisan_runtime::cidr::Cidr;
 use axum::http::HeaderMap;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
+const FORWARDED_PROTO: &str = "x-forwarded-proto";
+
+/// Whether the peer is a trusted proxy that was spoken to over TLS.
+pub(super) fn says_https(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]) -> bool {
+    let mut values = headers.get_all(FORWARDED_PROTO).iter().rev();
+    let last = values.next().and_then(|value| value.to_str().ok()?.rsplit(',').next());
+    last.is_some_and(|scheme| scheme.trim().eq_ignore_ascii_case("https"))
+        && trusted.iter().any(|network| network.contains(peer))
+}
 
 /// The client's address: the peer's, unless the peer is a trusted proxy that says more.
 ///

@@ -6,8 +6,11 @@ use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS: &str = "authorization, content-type, if-match, if-none-match, \
-     idempotency-key, traceparent, tracestate, x-request-id, x-request-timeout";
-const ANSWER_HEADERS: &str = "allow, etag, location, retry-after, www-authenticate, x-request-id";
+     idempotency-key, last-event-id, traceparent, tracestate, baggage, x-request-id, \
+     x-request-timeout, grpc-timeout, x-grpc-web, x-user-agent";
+const ANSWER_HEADERS: &str = "allow, deprecation, etag, link, location, ratelimit, \
+     ratelimit-policy, retry-after, sunset, www-authenticate, x-request-id, grpc-status, \
+     grpc-message, grpc-status-details-bin";
 
 /// The origins that are allowed; tokens travel in a header, so credentials never are.
 #[derive(Debug)]

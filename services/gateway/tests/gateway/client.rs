@@ -44,6 +44,13 @@ impl Answer {
     }
 }
 
+/// What stands around the messages of a gRPC answer.
+#[derive(Debug)]
+pub(crate) struct GrpcAnswer {
+    pub(crate) headers: HeaderMap,
+    pub(crate) trailers: HeaderMap,
+}
+
 /// A client of one server.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
@@ -84,6 +91,21 @@ impl HttpClient {
             request = request.header(*name, *value);
         }
         self.client.request(request.body(body.into()).unwrap()).await.unwrap()
+    }
+
+    /// Sends a gRPC request over HTTP/2, with further headers, and hides nothing of the answer.
+    pub(crate) async fn h2(&self, path: &str, more: &[(&str, &str)], body: &[u8]) -> GrpcAnswer {
+        let client = Client::builder(TokioExecutor::new()).http2_only(true).build_http::<Body>();
+        let uri = format!("http://{}{path}", self.address);
+        let mut request = Request::post(uri).header("content-type", "application/grpc");
+        request = request.header("te", "trailers");
+        for (name, value) in more {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_vec())).unwrap();
+        let (parts, body) = client.request(request).await.unwrap().into_parts();
+        let trailers = body.collect().await.unwrap().trailers().cloned().unwrap_or_default();
+        GrpcAnswer { headers: parts.headers, trailers }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

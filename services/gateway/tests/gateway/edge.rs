@@ -35,7 +35,12 @@ async fn an_allowed_origin_may_ask_and_call() {
 
     let answer = stack.send("GET /v1/users/me", &[SHOP], "").await;
     assert_eq!(answer.header("access-control-allow-origin"), "https://shop.example");
-    assert!(answer.header("access-control-expose-headers").contains("etag"));
+    let exposed: Vec<_> = answer.header("access-control-expose-headers").split(", ").collect();
+    for name in ["etag", "location", "ratelimit", "ratelimit-policy", "retry-after", "x-request-id"]
+    {
+        assert!(exposed.contains(&name), "{name}: {exposed:?}");
+    }
+    assert!(exposed.contains(&"deprecation"), "{exposed:?}");
     assert_eq!(answer.header("access-control-allow-credentials"), "");
     assert!(answer.header("vary").contains("origin"));
 
@@ -54,7 +59,10 @@ async fn a_client_beyond_its_rate_waits_and_others_do_not() {
     for _ in 0..12 {
         let answer = stack.send("GET /v1/users/me", &from("203.0.113.1"), "").await;
         statuses.push(answer.status.as_u16());
+        assert_eq!(answer.header("ratelimit-policy"), "\"client\";q=2;w=1");
+        assert!(answer.header("ratelimit").starts_with("\"client\";r="), "{answer:?}");
         if answer.status == 429 {
+            assert_eq!(answer.header("ratelimit"), "\"client\";r=0;t=1");
             answer.problem(429, "RATE_LIMITED");
             assert_eq!(answer.header("retry-after"), "1");
         }
@@ -73,6 +81,9 @@ async fn every_answer_is_guarded() {
         let answer = stack.get(path).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin", "{path}");
+        assert_eq!(answer.header("strict-transport-security"), "", "{path}: nobody spoke TLS");
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'"), "{path}: {policy}");
         assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");

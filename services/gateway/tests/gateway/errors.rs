@@ -68,6 +68,35 @@ async fn text_and_fields_of_the_service_reach_the_client() {
 }
 
 #[tokio::test]
+async fn who_takes_nothing_but_plain_json_gets_a_status() {
+    let status = detailed(Code::ResourceExhausted, "slow down", |details| {
+        details.set_retry_info(Some(Duration::from_millis(1500)));
+        details.add_bad_request_violation("user.address.zip_code", "must not be empty");
+    });
+    let stack = Stack::start(Upstream::failing(status)).await;
+    let line = format!("GET {PATH}");
+    let answer = stack.send(&line, &[("accept", "application/json")], "").await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (429, "application/json"));
+    assert_eq!(answer.header("retry-after"), "2");
+    let expected = serde_json::json!({"code": 8, "message": "slow down", "details": [
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "THE_REASON", "domain": "artisan.user.v1"},
+        {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
+            {"field": "user.address.zip_code", "description": "must not be empty"}]},
+        {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2s"},
+    ]});
+    assert_eq!(answer.json(), expected);
+    for accept in
+        ["application/*", "*/*", "application/json, application/problem+json", "text/html"]
+    {
+        let answer = stack.send(&line, &[("accept", accept)], "").await;
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{accept}");
+    }
+    let answer = stack.send("GET /nowhere", &[("accept", "application/json")], "").await;
+    assert_eq!(answer.json()["code"], 5);
+}
+
+#[tokio::test]
 async fn internal_text_never_reaches_the_client() {
     const INNER: &str = "SELECT * FROM credentials at db-1.internal:5432";
     for code in [Code::Internal, Code::Unknown, Code::DataLoss] {

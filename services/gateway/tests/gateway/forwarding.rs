@@ -17,6 +17,8 @@ async fn nothing_but_the_named_headers_passes() {
     let headers = [
         ("authorization", "Bearer token"),
         ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("tracestate", "vendor=1"),
+        ("baggage", "tenant=7,plan=gold"),
         ("x-request-id", "given-id"),
         ("x-forwarded-for", "6.6.6.6"),
         ("x-real-ip", "6.6.6.6"),
@@ -36,14 +38,37 @@ async fn nothing_but_the_named_headers_passes() {
         .map(http::HeaderName::as_str)
         .filter(|n| !transport.contains(n))
         .collect();
-    let expected =
-        ["authorization", "grpc-timeout", "traceparent", "x-forwarded-for", "x-request-id"];
+    let expected = [
+        "authorization",
+        "baggage",
+        "grpc-timeout",
+        "traceparent",
+        "tracestate",
+        "x-forwarded-for",
+        "x-request-id",
+    ];
     assert_eq!(passed, BTreeSet::from(expected));
     assert_eq!(call.header("authorization"), Some("Bearer token"));
     assert_eq!(call.header("x-request-id"), Some("given-id"));
     assert_eq!(call.header("x-forwarded-for"), Some("127.0.0.1"), "the address is overwritten");
     assert!(call.header("traceparent").unwrap().contains("0af7651916cd43dd8448eb211c80319c"));
     assert!(!call.header("user-agent").unwrap().contains("curl"));
+}
+
+#[tokio::test]
+async fn baggage_passes_whole_or_not_at_all() {
+    let stack = Stack::start(upstream()).await;
+    let (fits, large) = ("k=".to_owned() + &"v".repeat(4094), "k=".to_owned() + &"v".repeat(4095));
+    for (given, passed) in [
+        (vec!["a=1", "b=2"], Some("a=1,b=2")),
+        (vec![&fits], Some(fits.as_str())),
+        (vec![&large], None),
+        (vec!["a=1", &fits], None),
+    ] {
+        let headers: Vec<_> = given.into_iter().map(|value| ("baggage", value)).collect();
+        stack.send("GET /v1/users/me", &headers, "").await;
+        assert_eq!(stack.upstream.calls().last().unwrap().header("baggage"), passed);
+    }
 }
 
 #[tokio::test]

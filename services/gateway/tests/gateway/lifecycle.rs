@@ -99,6 +99,7 @@ fn with_health(
             Ok(once(HealthCheckResponse { status }.encode_to_vec().into()))
         }
     })
+    .with_own_health()
 }
 
 async fn health_of(upstream: Upstream) -> Health {
@@ -125,7 +126,7 @@ async fn health_is_that_of_all_services_that_are_known_by_name() {
     assert_eq!(health_of(of(up, down, up)).await, Health::NotServing);
     assert_eq!(health_of(of(unknown, unknown, up)).await, Health::Serving);
     assert_eq!(health_of(of(unknown, unknown, down)).await, Health::NotServing);
-    let failing = Upstream::failing(Status::unavailable("starting"));
+    let failing = Upstream::failing(Status::unavailable("starting")).with_own_health();
     assert_eq!(health_of(failing).await, Health::Unreachable);
 }
 

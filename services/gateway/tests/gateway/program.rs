@@ -50,6 +50,7 @@ fn healthy() -> Upstream {
         let message = if health { serving.encode_to_vec() } else { user.encode_to_vec() };
         Ok(once(message.into()))
     })
+    .with_own_health()
 }
 
 #[tokio::test]
@@ -123,6 +124,11 @@ async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
         .unwrap_or_else(|| panic!("{metrics}"));
     assert!(line.contains(r#"http_route="/v1/{name=users/*}""#) && line.ends_with(" 1"), "{line}");
 
+    for sample in ["artisan_upstream_replicas{", "http_client_open_connections{"] {
+        let open = |line: &&str| line.starts_with(sample) && !line.ends_with(" 0");
+        assert!(metrics.lines().any(|line| open(&line)), "{sample}: {metrics}");
+    }
+
     let pid = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let status = tokio::task::spawn_blocking(move || {
@@ -136,6 +142,50 @@ async fn it_serves_becomes_ready_measures_and_ends_cleanly_at_sigterm() {
         text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()),
         "{text}"
     );
+}
+
+/// Ends the program in order, and gives what it wrote.
+async fn ended(mut child: Running) -> String {
+    let pid = child.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut text = String::new();
+        child.0.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
+    });
+    reading.await.unwrap()
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn each_request_is_a_line_without_what_it_asked_for() {
+    let (child, http, _) = start(&healthy(), &[]).await;
+    let client = HttpClient::new(http);
+    let headers = [("authorization", "Bearer hunter2"), ("x-request-id", "read-1")];
+    client.send("GET /v1/users/u1?pageToken=hunter2", &headers, "").await;
+    client.json("POST /v1/users?userId=hunter2", &[], r#"{"email":"hunter2@example.com"}"#).await;
+    client.send("HUNTER2 /hunter2", &[], "").await;
+    let text = ended(child).await;
+    assert!(!text.contains("unter2") && !text.contains("HUNTER2"), "{text}");
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let lines: Vec<_> = lines.filter(|line| line["target"] == "access").collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    let line = &lines[0];
+    assert_eq!(line["http.request.method"], "GET");
+    assert_eq!(line["http.route"], "/v1/{name=users/*}");
+    assert_eq!(line["http.response.status_code"], 400, "it knows no pageToken");
+    assert_eq!(line["request.id"], "read-1");
+    assert_eq!(line["client.address"], "127.0.0.1");
+    assert!(line["duration_ms"].as_f64().unwrap() > 0.0, "{line}");
+    assert!(line["http.response.body.size"].as_u64().unwrap() > 0, "{line}");
+    assert_eq!(lines[1]["http.request.body.size"], 31);
+    assert_eq!(lines[2]["http.request.method"], "_OTHER");
+    assert_eq!(lines[2]["http.route"], serde_json::Value::Null);
+
+    let (child, http, _) = start(&healthy(), &[("RUST_LOG", "info,access=off")]).await;
+    HttpClient::new(http).get("/v1/users/u1").await;
+    let text = ended(child).await;
+    assert!(!text.contains("\"access\""), "{text}");
 }
 
 #[tokio::test]
@@ -168,7 +218,8 @@ async fn a_client_that_went_away_is_measured() {
             }
             healthy.answer(call).await
         }
-    });
+    })
+    .with_own_health();
     let (_child, http, admin) = start(&upstream, &[]).await;
     let mut client = tokio::net::TcpStream::connect(http).await.unwrap();
     client.write_all(b"GET /v1/users/u1 HTTP/1.1\r\nhost: gateway\r\n\r\n").await.unwrap();

@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use artisan_gateway::{Config, Gateway};
 use artisan_runtime::env::Env;
-use artisan_runtime::http::serve;
+use artisan_runtime::http::{Limits, serve_with};
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
 use artisan_runtime::readiness::Readiness;
+use artisan_runtime::tls::Reloading;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio_rustls::rustls::ServerConfig;
 
 use crate::client::HttpClient;
 use crate::upstream::Upstream;
@@ -22,6 +24,8 @@ pub(crate) struct Stack {
     pub(crate) shutdown: Shutdown,
     pub(crate) readiness: Readiness,
     pub(crate) server: JoinHandle<Outcome>,
+    /// The files that clients are served with.
+    pub(crate) tls: Option<Reloading<ServerConfig>>,
 }
 
 impl Deref for Stack {
@@ -62,22 +66,51 @@ impl Stack {
         Self::around(config, inner, upstream).await
     }
 
+    /// Starts with other limits of connections.
+    pub(crate) async fn within(limits: Limits, upstream: Upstream) -> Self {
+        let uri = format!("http://{}", upstream.start().await).parse().unwrap();
+        let inner = artisan_gateway::Upstream::remote(uri);
+        Self::limited(config(&[]), inner, upstream, limits).await
+    }
+
     /// Starts with the upstream inside the process.
     pub(crate) async fn in_process(upstream: Upstream) -> Self {
+        Self::in_process_with(upstream, &[]).await
+    }
+
+    pub(crate) async fn in_process_with(upstream: Upstream, variables: &[(&str, &str)]) -> Self {
         let inner = artisan_gateway::Upstream::in_process(upstream.routes());
-        Self::around(config(&[]), inner, upstream).await
+        Self::around(config(variables), inner, upstream).await
+    }
+
+    /// Starts over a way to a service, with variables of the environment.
+    pub(crate) async fn over(inner: artisan_gateway::Upstream, variables: &[(&str, &str)]) -> Self {
+        let none = Upstream::new(|_| std::future::pending());
+        Self::around(config(variables), inner, none).await
     }
 
     async fn around(config: Config, inner: artisan_gateway::Upstream, upstream: Upstream) -> Self {
+        Self::limited(config, inner, upstream, Limits::default()).await
+    }
+
+    async fn limited(
+        config: Config,
+        inner: artisan_gateway::Upstream,
+        upstream: Upstream,
+        limits: Limits,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = HttpClient::new(listener.local_addr().unwrap());
         let shutdown = Shutdown::new(Duration::ZERO, Duration::from_mins(1));
         let readiness = Readiness::new();
         readiness.follow(&shutdown);
+        let transport = config.transport().unwrap();
+        let tls = transport.tls.clone();
         let gateway = Gateway::new(config, inner, Some(shutdown.clone()));
-        let server =
-            tokio::spawn(serve(listener, gateway.router(readiness.clone()), shutdown.clone()));
-        Self { client, upstream, shutdown, readiness, server }
+        let router = gateway.router(readiness.clone());
+        let serving = serve_with(listener, router, shutdown.clone(), limits, transport);
+        let server = tokio::spawn(serving);
+        Self { client, upstream, shutdown, readiness, server, tls }
     }
 }
 

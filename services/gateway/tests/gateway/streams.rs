@@ -1,5 +1,8 @@
 //! Server streams: one JSON value per line, with the client's pace and an end that is told.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use artisan_proto::artisan::user::v1::{UserEvent, WatchUsersRequest, WatchUsersResponse};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -106,8 +109,8 @@ async fn a_stream_that_breaks_says_so_in_its_last_line() {
 async fn a_stream_that_is_refused_is_a_plain_problem() {
     let stack = Stack::start(Upstream::failing(Status::permission_denied("no"))).await;
     stack.send(WATCH, &[], "").await.problem(403, "PERMISSION_DENIED");
-    let events = [("accept", "text/html, application/json")];
-    stack.send(WATCH, &events, "").await.problem(406, "NOT_ACCEPTABLE");
+    let page = [("accept", "text/html")];
+    stack.send(WATCH, &page, "").await.problem(406, "NOT_ACCEPTABLE");
 }
 
 #[tokio::test]
@@ -156,4 +159,52 @@ async fn a_stream_may_be_asked_for_longer_than_grpc_can_say() {
     let call = stack.upstream.call();
     let timeout = call.header("grpc-timeout").unwrap();
     assert!(timeout.len() <= 9 && timeout.ends_with('H'), "{timeout}");
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_not_read_ahead_for() {
+    const MESSAGE: usize = 64 << 10;
+    const ENOUGH: usize = 64 << 20;
+    let made = Arc::new(AtomicUsize::new(0));
+    let counter = made.clone();
+    let upstream = Upstream::new(move |call| {
+        let counter = counter.clone();
+        async move {
+            if !call.path.ends_with("/WatchUsers") {
+                return Ok(crate::upstream::once(Bytes::new()));
+            }
+            let token = "x".repeat(MESSAGE);
+            let message = WatchUsersResponse { resume_token: token, ..Default::default() };
+            let message = Bytes::from(message.encode_to_vec());
+            let messages = futures_util::stream::repeat_with(move || {
+                counter.fetch_add(1, Ordering::SeqCst);
+                Ok(message.clone())
+            });
+            Ok(messages.take(2 * ENOUGH / MESSAGE).boxed())
+        }
+    });
+    let stack = Stack::start(upstream).await;
+    let mut slow = stack.open(WATCH, &[], "").await.into_body();
+    slow.frame().await.unwrap().unwrap();
+    // It has come to rest when many other calls have been answered and no message was made.
+    let (mut last, mut still) = (0, 0);
+    while still < 50 {
+        stack.get("/v1/users/me").await;
+        let now = made.load(Ordering::SeqCst);
+        assert!(now * MESSAGE < ENOUGH, "{now} messages were made for nobody");
+        still = if now == last { still + 1 } else { 0 };
+        last = now;
+    }
+    let rest = slow.collect().await.unwrap().to_bytes();
+    assert!(rest.len() > ENOUGH, "and nothing is lost: {}", rest.len());
+}
+
+#[tokio::test]
+async fn the_head_of_a_stream_has_no_body() {
+    let (sender, upstream) = channel();
+    let stack = Stack::start(upstream).await;
+    let answer = stack.send(&WATCH.replace("GET", "HEAD"), &[], "").await;
+    assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, ""));
+    assert_eq!(answer.header("content-type"), "application/x-ndjson");
+    sender.closed().await;
 }

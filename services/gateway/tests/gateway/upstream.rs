@@ -14,11 +14,16 @@ use tokio::net::TcpListener;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::server::{Grpc, ServerStreamingService};
 use tonic::service::Routes;
+use tonic::transport::server::TcpConnectInfo;
 use tonic::{Request, Response, Status};
+use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckResponse;
 
 /// One call as it arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
+    /// The connection's other end; nothing in the process.
+    pub(crate) peer: Option<SocketAddr>,
     pub(crate) path: String,
     pub(crate) metadata: HeaderMap,
     pub(crate) message: Bytes,
@@ -38,10 +43,13 @@ pub(crate) type Answers = BoxStream<'static, Result<Bytes, Status>>;
 type Handler = dyn Fn(Call) -> BoxFuture<'static, Result<Answers, Status>> + Send + Sync;
 
 /// What the server does, and what it has seen.
+///
+/// It says itself that it serves, and that is not among its calls, unless the test answers that too.
 #[derive(Clone)]
 pub(crate) struct Upstream {
     handler: Arc<Handler>,
     calls: Arc<Mutex<Vec<Call>>>,
+    answers_health: bool,
 }
 
 impl Upstream {
@@ -51,7 +59,12 @@ impl Upstream {
         R: Future<Output = Result<Answers, Status>> + Send + 'static,
     {
         let handler = Arc::new(move |call| handler(call).boxed());
-        Self { handler, calls: Arc::default() }
+        Self { handler, calls: Arc::default(), answers_health: true }
+    }
+
+    /// Leaves calls that ask for its health to the handler.
+    pub(crate) fn with_own_health(self) -> Self {
+        Self { answers_health: false, ..self }
     }
 
     /// Answers every call with the same message.
@@ -110,8 +123,10 @@ impl Upstream {
 
     async fn serve(self, request: HttpRequest<axum::body::Body>) -> HttpResponse {
         let path = request.uri().path().to_owned();
+        let peer =
+            request.extensions().get::<TcpConnectInfo>().and_then(TcpConnectInfo::remote_addr);
         let metadata = request.headers().clone();
-        let service = Service { upstream: self, path, metadata };
+        let service = Service { upstream: self, peer, path, metadata };
         let response = Grpc::new(RawCodec).server_streaming(service, request).await;
         response.map(axum::body::Body::new)
     }
@@ -123,6 +138,7 @@ pub(crate) fn once(bytes: Bytes) -> Answers {
 
 struct Service {
     upstream: Upstream,
+    peer: Option<SocketAddr>,
     path: String,
     metadata: HeaderMap,
 }
@@ -134,7 +150,12 @@ impl ServerStreamingService<Bytes> for Service {
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let (path, metadata) = (self.path.clone(), self.metadata.clone());
-        let call = Call { path, metadata, message: request.into_inner() };
+        let call = Call { peer: self.peer, path, metadata, message: request.into_inner() };
+        if self.upstream.answers_health && call.path.starts_with("/grpc.health") {
+            let serving = HealthCheckResponse { status: ServingStatus::Serving as i32 };
+            return std::future::ready(Ok(Response::new(once(serving.encode_to_vec().into()))))
+                .boxed();
+        }
         self.upstream.calls.lock().unwrap().push(call.clone());
         (self.upstream.handler)(call).map(|answers| answers.map(Response::new)).boxed()
     }

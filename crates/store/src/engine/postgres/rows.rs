@@ -15,7 +15,8 @@ pub(super) fn insert<const N: usize>(
     let mut sql = format!("{head}SELECT * FROM unnest(");
     let mut arguments = PgArguments::default();
     for column in 0..N {
-        let values: Vec<Value<'_>> = rows.iter().filter_map(|row| row.get(column)).copied().collect();
+        let values: Vec<Value<'_>> =
+            rows.iter().filter_map(|row| row.get(column)).copied().collect();
         add(&mut arguments, &values)?;
         write!(sql, "{}${}", if column == 0 { "" } else { ", " }, column + 1)?;
     }

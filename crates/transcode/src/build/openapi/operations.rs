@@ -1,29 +1,27 @@
 //! Operations.
 
 use prost_reflect::FieldDescriptor;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::super::annotations::HttpBinding;
 use super::super::types::{self, Reach};
 use super::super::{comments, paths, routes};
 use super::schemas::{Mode, Schemas};
-use super::{parameters, set};
+use super::{parameters, responses, set};
 
 /// The path and the operation of a binding.
 pub(super) fn operation(
     binding: &HttpBinding,
+    bindings: &[HttpBinding],
     is_public: bool,
     schemas: &mut Schemas,
 ) -> (String, Value) {
     let method = &binding.method;
     let service = method.parent_service();
+    let id = id(binding);
     let (path, mut parameters) = parameters::path(binding);
     let has_path_parameters = !parameters.is_empty();
     parameters.extend(parameters::query(binding, schemas));
-    let mut id = format!("{}_{}", service.name(), method.name());
-    if binding.index > 0 {
-        id = format!("{id}_{}", binding.index + 1);
-    }
     let mut operation = json!({"operationId": id, "tags": [service.name()]});
     if let Some(text) = comments::of(&service.parent_file(), method.path()) {
         let summary = text.split_once(". ").map_or(text.trim_end_matches('.'), |(first, _)| first);
@@ -45,18 +43,42 @@ pub(super) fn operation(
         set(&mut operation, "requestBody", body);
     }
     let takes_etag = routes::takes_etag(binding);
-    if takes_etag {
-        parameters.push(header("If-Match", "The ETag that the resource must have."));
-    }
-    if binding.verb == "GET" && routes::gives_etag(binding) {
-        parameters.push(header("If-None-Match", "An ETag: the answer is 304 if it still holds."));
-    }
+    parameters.extend(headers(binding, takes_etag));
     if !parameters.is_empty() {
         set(&mut operation, "parameters", parameters);
     }
-    let failures = failures(binding, is_public, has_path_parameters, takes_etag);
-    set(&mut operation, "responses", responses(binding, &failures, schemas));
+    let failures = responses::failures(binding, is_public, has_path_parameters, takes_etag);
+    set(&mut operation, "responses", responses::all(binding, bindings, &failures, schemas));
     (path, operation)
+}
+
+/// The name of the operation, unique in the document.
+pub(super) fn id(binding: &HttpBinding) -> String {
+    let name = format!("{}_{}", binding.method.parent_service().name(), binding.method.name());
+    if binding.index > 0 { format!("{name}_{}", binding.index + 1) } else { name }
+}
+
+fn headers(binding: &HttpBinding, takes_etag: bool) -> Vec<Value> {
+    let mut all = Vec::new();
+    if takes_etag {
+        all.push(header(
+            "If-Match",
+            "The `ETag` that the resource must have; else the answer is 412.",
+        ));
+    }
+    if binding.verb == "GET" && routes::gives_etag(binding) {
+        all.push(header("If-None-Match", "An `ETag`: the answer is 304 if it still holds."));
+    }
+    if paths::find_string(&binding.method.input(), "request_id").is_some() {
+        let mut key = header("Idempotency-Key", "The same as `requestId`, which wins over it.");
+        set(&mut key, "schema", json!({"type": "string", "format": "uuid"}));
+        all.push(key);
+    }
+    if binding.method.is_server_streaming() {
+        let text = "Where a browser's `EventSource` goes on: the `id` of the last event.";
+        all.push(header("Last-Event-ID", text));
+    }
+    all
 }
 
 fn header(name: &str, description: &str) -> Value {
@@ -89,73 +111,4 @@ fn request_body(binding: &HttpBinding, schemas: &mut Schemas) -> Option<Value> {
         }
     };
     Some(json!({"required": is_required, "content": {"application/json": {"schema": schema}}}))
-}
-
-fn responses(binding: &HttpBinding, failures: &[&str], schemas: &mut Schemas) -> Value {
-    let output = binding.method.output();
-    let schema = match paths::find(&output, &binding.response_body) {
-        Some((_, field)) => schemas.field(&field, Mode::Whole),
-        None => schemas.message(&output, Mode::Whole),
-    };
-    let content = if binding.method.is_server_streaming() {
-        json!({
-            "application/x-ndjson": {"schema": schema},
-            "text/event-stream": {"schema": {"type": "string"}},
-        })
-    } else {
-        json!({"application/json": {"schema": schema}})
-    };
-    let mut success = json!({"description": success_text(binding), "content": content});
-    let mut headers = Map::new();
-    if routes::gives_etag(binding) {
-        headers.insert("ETag".to_owned(), json!({"schema": {"type": "string"}}));
-    }
-    let creates = routes::creates(binding);
-    if creates {
-        headers.insert("Location".to_owned(), json!({"schema": {"type": "string"}}));
-    }
-    if !headers.is_empty() {
-        set(&mut success, "headers", headers);
-    }
-    let mut all = Map::new();
-    all.insert(if creates { "201" } else { "200" }.to_owned(), success);
-    if binding.verb == "GET" && routes::gives_etag(binding) {
-        all.insert("304".to_owned(), json!({"description": "Not modified."}));
-    }
-    for status in failures {
-        all.insert((*status).to_owned(), json!({"$ref": "#/components/responses/Problem"}));
-    }
-    Value::Object(all)
-}
-
-fn success_text(binding: &HttpBinding) -> String {
-    let output = binding.method.output();
-    if output.full_name() == "google.protobuf.Empty" {
-        return "Done.".to_owned();
-    }
-    comments::of(&output.parent_file(), output.path()).unwrap_or_else(|| output.name().to_owned())
-}
-
-/// The statuses that a call can fail with.
-fn failures(
-    binding: &HttpBinding,
-    is_public: bool,
-    has_path_parameters: bool,
-    takes_etag: bool,
-) -> Vec<&'static str> {
-    let has_body = !binding.body.is_empty();
-    let has_fields = binding.method.input().fields().len() > 0;
-    let all = [
-        ("400", has_fields || has_body),
-        ("401", !is_public || has_body),
-        ("403", !is_public),
-        ("404", has_path_parameters),
-        ("409", binding.verb != "GET"),
-        ("412", takes_etag),
-        ("413", has_body),
-        ("415", has_body),
-        ("429", true),
-        ("default", true),
-    ];
-    all.into_iter().filter(|(_, can)| *can).map(|(status, _)| status).collect()
 }

@@ -33,7 +33,7 @@ pub(super) fn path(binding: &HttpBinding) -> (String, Vec<Value>) {
             name.push('_');
         }
         path.extend(["{", &name, "}"]);
-        parameters.push(path_parameter(binding, variable, &name));
+        parameters.push(path_parameter(binding, variable, at, &name));
         names.push(name);
     }
     if let Some(verb) = &template.verb {
@@ -64,19 +64,43 @@ fn singular(collection: &str) -> String {
     }
 }
 
-fn path_parameter(binding: &HttpBinding, variable: Option<&Variable>, name: &str) -> Value {
+fn path_parameter(
+    binding: &HttpBinding,
+    variable: Option<&Variable>,
+    at: usize,
+    name: &str,
+) -> Value {
     let field = variable.and_then(|v| paths::resolve(&binding.method.input(), &v.field));
+    let comment = field.and_then(|(_, field)| comments::of(&field.parent_file(), field.path()));
+    let part = variable.map_or(0, |variable| at - variable.start);
+    let schema = comment.as_deref().and_then(|text| segment(text, part));
     let mut parameter = json!({
         "name": name,
         "in": "path",
         "required": true,
-        "schema": {"type": "string", "minLength": 1},
+        "schema": schema.unwrap_or_else(|| json!({"type": "string", "minLength": 1})),
     });
-    let comment = field.and_then(|(_, field)| comments::of(&field.parent_file(), field.path()));
     if let Some(text) = comment {
         set(&mut parameter, "description", text);
     }
     parameter
+}
+
+/// What one segment of a name may be, where the comment gives the forms that the name can have.
+fn segment(comment: &str, part: usize) -> Option<Value> {
+    let mut forms: Vec<Value> = Vec::new();
+    for name in comments::names(comment) {
+        let form = match name.split('/').nth(part)? {
+            "{uuid}" => json!({"type": "string", "format": "uuid"}),
+            text if text.starts_with('{') => json!({"type": "string", "minLength": 1}),
+            text => json!({"type": "string", "const": text}),
+        };
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    let only = if forms.len() == 1 { forms.pop() } else { None };
+    only.or_else(|| (!forms.is_empty()).then(|| json!({"anyOf": forms})))
 }
 
 /// The fields that are neither in the path nor in the body.

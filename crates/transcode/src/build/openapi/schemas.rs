@@ -104,11 +104,18 @@ impl Schemas {
         let mut schema = self.value(field, mode);
         let comment = comments::of(&field.parent_file(), field.path());
         if let Some(text) = &comment {
-            limit(&mut schema, field, text);
+            limit(&mut schema, field, mode, text);
             set(&mut schema, "description", text.as_str());
+        }
+        let file = field.parent_file();
+        if let Some(format) = comments::format(&file, field.path()) {
+            set(&mut schema, "format", format);
         }
         if annotations::is_uuid(field) {
             set(&mut schema, "format", "uuid");
+        }
+        if let Some(example) = comments::example(&file, field.path()) {
+            set(&mut schema, "examples", vec![typed(field, example)]);
         }
         for behavior in annotations::behaviors(field) {
             match behavior.as_str() {
@@ -209,13 +216,33 @@ fn exclusive_pairs(
     pairs
 }
 
-fn limit(schema: &mut Value, field: &FieldDescriptor, comment: &str) {
+/// An example in the field's own type: text is what it is, everything else is JSON.
+fn typed(field: &FieldDescriptor, example: String) -> Value {
+    if !field.is_list() && matches!(field.kind(), Kind::String) {
+        return example.into();
+    }
+    serde_json::from_str(&example).unwrap_or_else(|_| example.into())
+}
+
+/// The limits that a comment tells, and those of the AIPs: what is required is not empty (203), and no page
+/// has less than no elements (158).
+fn limit(schema: &mut Value, field: &FieldDescriptor, mode: Mode, comment: &str) {
+    let is_required = mode == Mode::Whole && annotations::has_behavior(field, "REQUIRED");
     if field.is_list() {
+        if is_required {
+            set(schema, "minItems", 1);
+        }
         if let Some(most) = comments::elements(comment) {
             set(schema, "maxItems", most);
         }
+    } else if field.name() == "page_size" {
+        set(schema, "minimum", 0);
+        if let Some(default) = comments::default_number(comment) {
+            set(schema, "default", default);
+        }
     } else if matches!(field.kind(), Kind::String) {
         let (least, most) = comments::characters(comment);
+        let least = least.or(is_required.then_some(1));
         if let Some(least) = least {
             set(schema, "minLength", least);
         }

@@ -1,0 +1,32 @@
+//! Requests that are refused for their form, before anything looks at what they ask for.
+
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, Version, header};
+
+use crate::problem::Problem;
+
+/// The longest path and query. RFC 9110 asks for 8000 bytes at least.
+const MAX_TARGET: usize = 8 << 10;
+const METHODS: HeaderValue =
+    HeaderValue::from_static("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
+
+/// What is wrong with the form of a request.
+pub(super) fn check(request: &Request) -> Option<Problem> {
+    // TRACE would tell a script of headers that it may not see, and CONNECT makes a proxy.
+    if [Method::TRACE, Method::CONNECT].contains(request.method()) {
+        return Some(Problem::method_not_allowed(METHODS));
+    }
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    if target > MAX_TARGET {
+        let detail = format!("path and query must be at most {MAX_TARGET} bytes");
+        let status = StatusCode::URI_TOO_LONG;
+        return Some(Problem::new(status, "INVALID_ARGUMENT", "URI_TOO_LONG", detail));
+    }
+    // RFC 9112, section 3.2: of two hosts, another party might have meant the other.
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    let needed = usize::from(request.version() == Version::HTTP_11);
+    if hosts > 1 || hosts < needed {
+        return Some(Problem::invalid("INVALID_HOST", "host must be given once"));
+    }
+    None
+}

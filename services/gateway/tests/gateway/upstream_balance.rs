@@ -1,0 +1,173 @@
+//! Calls are spread over the addresses of the service, which change.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use artisan_gateway::Settings;
+use bytes::Bytes;
+use prost::Message;
+use tokio::sync::{Semaphore, watch};
+use tonic_health::ServingStatus;
+use tonic_health::pb::HealthCheckResponse;
+
+use crate::replicas::{Addresses, Replica, before, good, read, read_many, read_until, soon, until};
+use crate::stack::Stack;
+use crate::upstream::{Upstream, once};
+
+fn peers(replica: &Replica) -> BTreeSet<u16> {
+    replica.upstream.calls().iter().filter_map(|call| Some(call.peer?.port())).collect()
+}
+
+#[tokio::test]
+async fn all_addresses_get_calls_and_one_has_several_connections() {
+    let replicas = [Replica::good(), Replica::good(), Replica::good()];
+    let [a, b, c] = &replicas;
+    let stack = before(&Addresses::of(&[a, b, c]), soon()).await;
+    read_until(&stack, |_| replicas.iter().all(|replica| replica.count() > 0)).await;
+
+    let stack = before(&Addresses::of(&[a]), soon()).await;
+    read_until(&stack, |_| peers(a).len() >= Settings::default().connections).await;
+}
+
+#[tokio::test]
+async fn addresses_of_the_sixth_version_serve_as_well() {
+    let address = "[::1]:0".parse().unwrap();
+    let replica = Replica::start_on(address, good());
+    let uri = format!("http://{}", replica.address).parse().unwrap();
+    let stack = Stack::over(artisan_gateway::Upstream::remote(uri), &[]).await;
+    assert_eq!(read(&stack).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_slow_replica_gets_fewer_calls() {
+    let fast = Replica::good();
+    let (gate, _) = watch::channel(true);
+    let opening = gate.subscribe();
+    let slow = Replica::start(Upstream::new(move |_| {
+        let mut opening = opening.clone();
+        async move {
+            opening.wait_for(|is_open| *is_open).await.unwrap();
+            Ok(once(Bytes::new()))
+        }
+    }));
+    let stack = before(&Addresses::of(&[&fast, &slow]), soon()).await;
+    read_until(&stack, |_| fast.count() > 0 && slow.count() > 0).await;
+    gate.send_replace(false);
+    let (first, first_slow) = (fast.count(), slow.count());
+    let client = stack.client.clone();
+    // Somewhat more than half of them get stuck, until the other replica is never as busy; the rest goes on.
+    let load = tokio::spawn(async move { read_many(&client, 16, 40).await });
+    until(|| fast.count() >= first + 60).await;
+    let slow = slow.count() - first_slow;
+    gate.send_replace(true);
+    println!("fast 60, slow {slow}");
+    assert!(slow * 2 < 60, "{slow}");
+    let failed = load.await.unwrap();
+    assert!(failed.is_empty(), "{failed:?}");
+}
+
+/// A replica that says of its health what the test wants, and how often it was asked.
+fn warming(serves: &Arc<AtomicBool>, asked: &Arc<AtomicUsize>) -> Upstream {
+    let (serves, asked) = (serves.clone(), asked.clone());
+    let inner = good();
+    let upstream = Upstream::new(move |call| {
+        let inner = inner.clone();
+        let status = if serves.load(Ordering::SeqCst) {
+            ServingStatus::Serving
+        } else {
+            ServingStatus::NotServing
+        };
+        let is_health = call.path.starts_with("/grpc.health");
+        asked.fetch_add(usize::from(is_health), Ordering::SeqCst);
+        async move {
+            if !is_health {
+                return inner.answer(call).await;
+            }
+            let health = HealthCheckResponse { status: status as i32 };
+            Ok(once(health.encode_to_vec().into()))
+        }
+    });
+    upstream.with_own_health()
+}
+
+fn reads(replica: &Replica) -> usize {
+    let is_read = |call: &&crate::upstream::Call| call.path.ends_with("/GetUser");
+    replica.upstream.calls().iter().filter(is_read).count()
+}
+
+#[tokio::test]
+async fn a_new_address_gets_calls_once_it_serves() {
+    let (serves, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let (old, new) = (Replica::good(), Replica::start(warming(&serves, &asked)));
+    let addresses = Addresses::of(&[&old]);
+    let stack = before(&addresses, soon()).await;
+    assert_eq!(read(&stack).await.status, 200);
+
+    addresses.set(&[&old, &new]);
+    read_until(&stack, |_| asked.load(Ordering::SeqCst) > 1).await;
+    assert!(read_many(&stack, 4, 10).await.is_empty());
+    assert_eq!(reads(&new), 0, "it does not serve yet");
+
+    serves.store(true, Ordering::SeqCst);
+    read_until(&stack, |_| reads(&new) > 0).await;
+    assert!(read_many(&stack, 4, 10).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_service_that_does_not_serve_says_so_itself() {
+    let (serves, asked) = (Arc::new(AtomicBool::new(false)), Arc::default());
+    let only = Replica::start(warming(&serves, &asked));
+    let stack = before(&Addresses::of(&[&only]), soon()).await;
+    assert_eq!(read(&stack).await.status, 200, "nobody else is there");
+}
+
+#[tokio::test]
+async fn an_address_that_vanished_ends_with_its_calls() {
+    let (gate, entered) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (waiting, inside) = (gate.clone(), entered.clone());
+    let old = Replica::start(Upstream::new(move |_| {
+        let (gate, entered) = (waiting.clone(), inside.clone());
+        async move {
+            entered.fetch_add(1, Ordering::SeqCst);
+            gate.acquire().await.unwrap().forget();
+            Ok(once(Bytes::new()))
+        }
+    }));
+    let addresses = Addresses::of(&[&old]);
+    let stack = before(&addresses, soon()).await;
+    let client = stack.client.clone();
+    let slow = tokio::spawn(async move { read(&client).await });
+    until(|| entered.load(Ordering::SeqCst) > 0).await;
+
+    let new = Replica::good();
+    addresses.set(&[&new]);
+    // Until then calls of the test may go to the old one, and stay there.
+    let quick = |client: crate::client::HttpClient| async move {
+        client.send("GET /v1/users/u1", &[("x-request-timeout", "200ms")], "").await.status
+    };
+    let arriving = async { while quick(stack.client.clone()).await != 200 {} };
+    tokio::time::timeout(Duration::from_secs(30), arriving).await.unwrap();
+    let before = old.count();
+    assert!(read_many(&stack, 4, 10).await.is_empty());
+    assert_eq!(old.count(), before);
+    gate.add_permits(100);
+    assert_eq!(slow.await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn addresses_are_kept_while_nobody_can_tell_them() {
+    let replica = Replica::good();
+    let addresses = Addresses::of(&[&replica]);
+    let stack = before(&addresses, soon()).await;
+    assert_eq!(read(&stack).await.status, 200);
+    addresses.fail();
+    tokio::time::sleep(soon().resolve_every * 3).await;
+    assert!(read_many(&stack, 2, 10).await.is_empty());
+
+    let stack = before(&addresses, soon()).await;
+    read(&stack).await.problem(503, "UNAVAILABLE");
+    addresses.set(&[&replica]);
+    read_until(&stack, |answer| answer.status == 200).await;
+}
