@@ -6,9 +6,11 @@ import { answerTo } from "./session.js";
 
 const ROLES = [["ADMIN", "Administrator", "Reads and changes every account."]];
 
+const hasRole = (user, role) => user.roles?.includes(role) || false;
+
 export function rolesPart(page) {
   const boxes = ROLES.map(([role, label, hint]) => {
-    const input = make("input", { type: "checkbox", id: `role-${role}`, name: role, checked: page.user.roles?.includes(role) || false });
+    const input = make("input", { type: "checkbox", id: `role-${role}`, name: role, checked: hasRole(page.user, role) });
     input.setAttribute("aria-describedby", `role-${role}-hint`);
     return make("div", {}, make("label", { className: "check", htmlFor: input.id }, input, label),
       make("p", { className: "hint", id: `role-${role}-hint`, textContent: hint }));
@@ -25,6 +27,7 @@ export function rolesPart(page) {
     if (gains && !await confirmed("Make this user an administrator?", "Administrators read and change every account.", "Make administrator")) return;
     page.act("The roles are set.", () => answerTo("POST", `/v1/${page.name}:setRoles`, { body: { roles } }));
   });
+  page.hasUnsavedRoles = () => ROLES.some(([role]) => form.elements[role].checked !== hasRole(page.user, role));
   return make("section", { className: "card", "aria-labelledby": "roles-title" },
     make("h2", { id: "roles-title", textContent: "Roles" }), form);
 }

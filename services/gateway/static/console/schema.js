@@ -13,9 +13,11 @@ function part(title, list, nothing) {
 }
 
 export async function schemaPage() {
+  const here = location.hash;
   show("Schema", loading());
   try {
     const { head = "", applied = [], pending = [] } = await call("GET", "/v1/schema");
+    if (location.hash !== here) return;
     const [text, kind] = pending.length
       ? [`${pending.length} pending: run migrate upgrade head`, "wait"] : ["Up to date", "good"];
     show("Schema",
@@ -25,6 +27,6 @@ export async function schemaPage() {
         part("Pending", pending, "Nothing waits to be applied."), part("Applied", applied, "Nothing is applied.")),
       make("div", { className: "buttons" }, button("Read anew", schemaPage)));
   } catch (problem) {
-    show("Schema", problemBox(problem, schemaPage));
+    if (location.hash === here) show("Schema", problemBox(problem, schemaPage));
   }
 }

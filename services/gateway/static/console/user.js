@@ -11,6 +11,9 @@ import { sessionsPart } from "./sessions.js";
 export async function userPage(changes, id) {
   show("User", back(), loading());
   const page = { name: `users/${id}`, user: null, etag: "", changes, own: 0 };
+  // Another page has listeners of its own: what is answered late must not be drawn over it.
+  const own = changes.heard;
+  page.isShown = () => changes.heard === own;
   page.read = async () => {
     const answer = await answerTo("GET", `/v1/${page.name}`);
     page.etag = answer.headers.get("etag") || "";
@@ -22,32 +25,39 @@ export async function userPage(changes, id) {
   try {
     await page.read();
   } catch (problem) {
-    show("User", back(), problemBox(problem, () => userPage(changes, id)));
+    if (page.isShown()) show("User", back(), problemBox(problem, () => userPage(changes, id)));
     return;
   }
+  if (!page.isShown()) return;
   draw(page);
   changes.listen((message) => changed(page, message));
 }
 
-// Somebody changed what is shown: it is read anew, unless a form is open, whose text is not thrown away.
+// Somebody changed what is shown: it is read anew, unless something is entered, which is not thrown away.
 async function changed(page, message) {
   if (message && message.event?.name.split("/")[1] !== idOf(page.name)) return;
   if (page.isBusy) return;
-  if (page.form?.open) {
-    page.notice.textContent = "This user was changed meanwhile. Saving will say so.";
-    return;
-  }
+  const isEntered = () => page.form?.open || page.hasUnsavedRoles?.();
+  const tell = () => { page.notice.textContent = "This user was changed meanwhile. Saving will say so."; };
+  if (isEntered()) return tell();
+  const { user, etag } = page;
   try {
     await page.read();
+    // Begun while this was read: what is entered belongs to what was shown, whose version is compared.
+    const read = { user: page.user, etag: page.etag };
+    Object.assign(page, { user, etag });
+    if (isEntered()) return tell();
+    Object.assign(page, read);
     draw(page, { quietly: true });
   } catch (problem) {
-    if (problem.status === 404) show("User", back(), problemBox(problem));
+    if (problem.status === 404 && page.isShown()) show("User", back(), problemBox(problem));
   }
 }
 
 const back = () => make("p", {}, make("a", { className: "back", href: "#/users", textContent: "All users" }));
 
 function draw(page, { quietly = false } = {}) {
+  if (!page.isShown()) return;
   const { user } = page;
   const focused = quietly ? document.activeElement?.dataset?.act : null;
   page.notice = make("p", { className: "note", role: "status" });

@@ -72,7 +72,7 @@ pub(crate) const CASES: &[Case] = &[
     .keeps("INSERT INTO t VALUES (1)", "SELECT CAST(a AS CHAR) FROM t"),
     Case::new(
         "words of an expression are a text",
-        "CREATE TABLE t (a VARCHAR(30) DEFAULT 'x', b VARCHAR(9) DEFAULT 'CURRENT_TIMESTAMP', c INT)",
+        "CREATE TABLE t (a VARCHAR(30) DEFAULT 'x', b VARCHAR(20) DEFAULT 'CURRENT_TIMESTAMP', c INT)",
         "CREATE TABLE t (a VARCHAR(30) DEFAULT 'CURRENT_TIMESTAMP', b VARCHAR(30) DEFAULT 'CURRENT_TIMESTAMP(6)', c INT, d VARCHAR(9) DEFAULT '0x41', e VARCHAR(9) DEFAULT '(1+1)')",
     ),
 ];

@@ -155,13 +155,13 @@ pub(super) const CASES: &[Case] = &[
     Case::new(
         "full text search is left alone",
         "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); CREATE VIRTUAL TABLE f USING fts5 (a, content = 't', content_rowid = 'id'); CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO f (rowid, a) VALUES (NEW.id, NEW.a); END",
-        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL); CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO f (rowid, a) VALUES (NEW.id, NEW.a); END",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL); CREATE VIRTUAL TABLE f USING fts5 (a, content = 't', content_rowid = 'id'); CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO f (rowid, a) VALUES (NEW.id, NEW.a); END",
     )
     .keeps("INSERT INTO t VALUES (7, 'one two')", "SELECT rowid || a FROM f WHERE f MATCH 'two'"),
     Case::new(
         "row numbers for full text search stay",
         "CREATE TABLE t (a TEXT); CREATE VIRTUAL TABLE f USING fts5 (a, content = 't')",
-        "CREATE TABLE t (a TEXT NOT NULL)",
+        "CREATE TABLE t (a TEXT NOT NULL); CREATE VIRTUAL TABLE f USING fts5 (a, content = 't')",
     )
     .keeps(
         "INSERT INTO t (rowid, a) VALUES (70, 'one two'); INSERT INTO f (rowid, a) SELECT rowid, a FROM t",
