@@ -138,7 +138,7 @@ async fn a_head_that_is_too_large_is_431() {
     let shutdown = Shutdown::new(Duration::ZERO, LONG);
     let (address, _server) = start(Router::new(), &shutdown).await;
     let mut stream = TcpStream::connect(address).await.unwrap();
-    let head = format!("GET / HTTP/1.1\r\nhost: test\r\nx: {}\r\n\r\n", "x".repeat(64 << 10));
+    let head = format!("GET / HTTP/1.1\r\nhost: test\r\nx: {}\r\n\r\n", "x".repeat(128 << 10));
     // The server may close before it has read everything.
     let _ = stream.write_all(head.as_bytes()).await;
     let mut answer = [0; 12];

@@ -41,7 +41,7 @@ impl Default for Limits {
             handshake: Duration::from_secs(10),
             head_timeout: Duration::from_secs(75),
             stall: Duration::from_mins(1),
-            head_size: 32 << 10,
+            head_size: 80 << 10,
             headers: 100,
             streams: 250,
             pending_resets: 20,

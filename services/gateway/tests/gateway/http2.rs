@@ -102,7 +102,7 @@ async fn limits_are_told_to_the_client() {
         u32::from_be_bytes(*pair[2..].first_chunk().unwrap())
     };
     assert_eq!(value(3), 250, "streams at once");
-    assert_eq!(value(6), 32 << 10, "the size of headers");
+    assert_eq!(value(6), 80 << 10, "the size of headers");
 }
 
 #[tokio::test]

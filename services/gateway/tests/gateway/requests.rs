@@ -1,7 +1,8 @@
 //! What clients send reaches the service as they meant it, or is refused with the place that is wrong.
 
 use artisan_proto::artisan::user::v1::{
-    CreateUserRequest, ListUsersRequest, UpdateUserRequest, User, user,
+    BatchGetUsersRequest, BatchGetUsersResponse, CreateUserRequest, ListUsersRequest,
+    UpdateUserRequest, User, user,
 };
 use axum::body::Body;
 use bytes::Bytes;
@@ -34,6 +35,15 @@ async fn body_query_and_path_become_one_request() {
     assert_eq!(user.address.unwrap().zip_code, "40000-000");
     let Some(user::Profile::Buyer(buyer)) = user.profile else { panic!("no buyer") };
     assert_eq!(buyer.full_name, "João da Silva");
+}
+
+#[tokio::test]
+async fn a_thousand_names_fit_into_a_query() {
+    let stack = Stack::start(Upstream::saying(&BatchGetUsersResponse::default())).await;
+    let names = "names=users%2F01890a5d-ac96-774b-bcce-b302099a8057&".repeat(1000);
+    let answer = stack.get(&format!("/v1/users:batchGet?{}", names.trim_end_matches('&'))).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(stack.upstream.call().decode::<BatchGetUsersRequest>().names.len(), 1000);
 }
 
 #[tokio::test]
