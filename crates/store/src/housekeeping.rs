@@ -106,6 +106,7 @@ impl<E: Engine> Work<E> for Sweep {
             (&sessions::SWEEP_TOKENS, &expired),
             (&sessions::SWEEP, &ended),
             (&sign_ins::SWEEP, &expired),
+            // The last, whose count is told.
             (&sql::SWEEP, &expired),
         ] {
             requests = transaction.execute(statement, values).await?;
