@@ -1,4 +1,4 @@
-//! What the gateway costs beside axum and tonic by hand, and how late its slowest answers are.
+//! What the gateway costs beside axum and tonic by hand and beside grpc-gateway, and how late its slowest answers are.
 
 mod in_process;
 mod table;
@@ -23,6 +23,9 @@ pub(crate) struct Options {
     /// The folder of the programs
     #[arg(long)]
     programs: PathBuf,
+    /// grpc-gateway before the user service, if it could be built
+    #[arg(long)]
+    grpc_gateway: Option<PathBuf>,
     /// Fewer calls and one round
     #[arg(long)]
     quick: bool,
@@ -44,6 +47,8 @@ pub(crate) struct Contestant {
 
 pub(crate) const PROXY: &str = "axum and tonic's client, by hand";
 pub(crate) const GATEWAY: &str = "gateway";
+pub(crate) const SILENT: &str = "gateway without its access log";
+pub(crate) const GRPC_GATEWAY: &str = "grpc-gateway (Go)";
 pub(crate) const HANDLER: &str = "axum, serde and a handler, by hand";
 pub(crate) const IN_PROCESS: &str = "gateway in process";
 
@@ -51,7 +56,7 @@ pub(crate) const IN_PROCESS: &str = "gateway in process";
 pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     let (calls, rounds) = if options.quick { (3_000, 1) } else { (30_000, 5) };
     let folder = tempfile::tempdir().map_err(Failure::system("making a folder"))?;
-    let (_service, mut contestants) = start(&options.programs, folder.path()).await?;
+    let (_service, mut contestants) = start(options, folder.path()).await?;
     for contestant in &mut contestants {
         contestant.load.run(calls / 10).await?;
     }
@@ -62,7 +67,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
         }
     }
     let mut delays = Vec::new();
-    for contestant in contestants.iter().filter(|one| [GATEWAY, IN_PROCESS].contains(&one.name)) {
+    for contestant in &contestants {
         let half = median(&contestant.rate) / 2.0;
         delays.push((contestant.name, half, contestant.load.paced(calls / 2, half).await?));
     }
@@ -70,7 +75,7 @@ pub(crate) async fn run(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn start(programs: &Path, folder: &Path) -> Result<(Process, Vec<Contestant>), Failure> {
+async fn start(options: &Options, folder: &Path) -> Result<(Process, Vec<Contestant>), Failure> {
     let (service, mut words) = own_role(folder, "bare-tonic", &[])?;
     let port = words.hear().await?;
     let mut contestants = Vec::new();
@@ -83,16 +88,30 @@ async fn start(programs: &Path, folder: &Path) -> Result<(Process, Vec<Contestan
         let port = words.hear().await?.parse().map_err(Failure::call)?;
         contestants.push(Contestant::new(name, process, port));
     }
-    let (http, admin) = (free_port()?, free_port()?);
-    let mut command = Command::new(program(programs, "gateway"));
-    command.env("HTTP_ADDR", format!("127.0.0.1:{http}"));
-    command.env("ADMIN_ADDR", format!("127.0.0.1:{admin}"));
-    command.env("USER_SERVICE_URL", format!("http://127.0.0.1:{port}"));
-    command.env("RUST_LOG", "info").env("LOG_FORMAT", "json");
-    let mut process = Process::start("gateway", &mut command, folder)?;
-    process.ready(admin).await?;
-    contestants.insert(1, Contestant::new(GATEWAY, process, http));
+    for (at, name, log) in [(1, GATEWAY, "info"), (2, SILENT, "info,access=off")] {
+        let (http, admin) = (free_port()?, free_port()?);
+        let mut command = Command::new(program(&options.programs, "gateway"));
+        command.env("HTTP_ADDR", format!("127.0.0.1:{http}"));
+        command.env("ADMIN_ADDR", format!("127.0.0.1:{admin}"));
+        command.env("USER_SERVICE_URL", format!("http://127.0.0.1:{port}"));
+        command.env("RUST_LOG", log).env("LOG_FORMAT", "json");
+        let mut process = Process::start(name, &mut command, folder)?;
+        process.ready(admin).await?;
+        contestants.insert(at, Contestant::new(name, process, http));
+    }
+    if let Some(program) = &options.grpc_gateway {
+        contestants.insert(3, grpc_gateway(program, &port, folder).await?);
+    }
     Ok((service, contestants))
+}
+
+/// It reaches the service over one connection and runs on every core, as its documentation has it.
+async fn grpc_gateway(program: &Path, port: &str, folder: &Path) -> Result<Contestant, Failure> {
+    let mut command = Command::new(program);
+    command.arg("--upstream").arg(format!("127.0.0.1:{port}"));
+    let mut process = Process::start("grpc-gateway", &mut command, folder)?;
+    let port = process.conversation()?.hear().await?.parse().map_err(Failure::call)?;
+    Ok(Contestant::new(GRPC_GATEWAY, process, port))
 }
 
 impl Contestant {

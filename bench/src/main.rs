@@ -28,6 +28,10 @@ mod stack;
 mod subject;
 mod table;
 
+/// The programs' own, so that nothing is compared with another allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Debug, Parser)]
 #[command(about = "Run through `cargo xtask bench`")]
 struct Arguments {
@@ -45,7 +49,7 @@ enum Role {
     Autogenerate(autogenerate::Options),
     /// Load users in batches and page through all of them
     Lists(lists::Options),
-    /// Measure the gateway beside axum and tonic by hand
+    /// Measure the gateway beside axum and tonic by hand, and grpc-gateway
     Gateway(gateway::Options),
     /// Hold idle connections to the gateway
     Connections(connections::Options),

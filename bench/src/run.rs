@@ -88,7 +88,7 @@ async fn measure(engine: Engine, programs: &Path, effort: Effort) -> Result<(), 
 /// The rows, by which the table finds those that it compares.
 pub(crate) const BARE_TONIC: &str = "tonic from memory, bare";
 pub(crate) const BARE_USER: &str = "its select of the user, bare";
-pub(crate) const BARE_SQL: &str = "its two statements, bare sqlx";
+pub(crate) const BARE_SQL: &str = "its statement, bare sqlx";
 pub(crate) const GRPC: &str = "GetUser, gRPC";
 pub(crate) const HTTP: &str = "GetUser, HTTP in process";
 pub(crate) const GATEWAY: &str = "GetUser, HTTP by the gateway";

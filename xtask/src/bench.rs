@@ -1,8 +1,10 @@
 //! `cargo xtask bench`: builds the release binaries and hands them to the bench, with a server.
 
 mod autogenerate;
+mod codec;
 mod connections;
 mod gateway;
+mod grpc_gateway;
 mod lists;
 mod migrate;
 
@@ -37,8 +39,10 @@ enum What {
     Migrate(migrate::Options),
     /// The generation of revisions beside Alembic
     Autogenerate(autogenerate::Options),
-    /// The gateway beside axum and tonic by hand
+    /// The gateway beside axum and tonic by hand, and grpc-gateway
     Gateway(gateway::Options),
+    /// The JSON codec beside pbjson and prost-reflect
+    Codec,
     /// The memory of the gateway with many idle connections
     Connections(connections::Options),
     /// Users loaded in batches, and the first page beside the last one
@@ -59,6 +63,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Some(What::Migrate(options)) => return migrate::run(options),
         Some(What::Autogenerate(options)) => return autogenerate::run(options),
         Some(What::Gateway(options)) => return gateway::run(options),
+        Some(What::Codec) => return codec::run(),
         Some(What::Connections(options)) => return connections::run(options),
         Some(What::Lists(options)) => return lists::run(options),
         None => {}

@@ -50,6 +50,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "artisan-runtime",
             "artisan-schema",
             "artisan-testkit",
+            "artisan-transcode",
         ],
     ),
 ];

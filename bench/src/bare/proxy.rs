@@ -1,6 +1,8 @@
 //! The gateway's work by hand: axum before tonic's client, and axum before a handler in the same process.
 
 use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use artisan_proto::artisan::user::v1::user::Profile;
 use artisan_proto::artisan::user::v1::user_service_client::UserServiceClient;
@@ -40,7 +42,7 @@ pub(crate) async fn serve_proxy(options: &Options) -> Result<(), Failure> {
         channels.push(connect(options.upstream).await?);
     }
     let answer = serde_json::to_vec(&Json::of(&account::example())).map_err(Failure::call)?;
-    let state = Proxy { channels, answer: answer.into() };
+    let state = Proxy { channels, calls: Arc::default(), answer: answer.into() };
     serve(Router::new().route("/v1/users/{id}", get(proxied)).with_state(state)).await
 }
 
@@ -60,11 +62,12 @@ async fn serve(router: Router) -> Result<(), Failure> {
 #[derive(Clone)]
 struct Proxy {
     channels: Vec<Channel>,
+    calls: Arc<AtomicUsize>,
     answer: Bytes,
 }
 
 async fn proxied(State(proxy): State<Proxy>, uri: Uri) -> Result<Response<Body>, StatusCode> {
-    let at = uri.path().len() % proxy.channels.len().max(1);
+    let at = proxy.calls.fetch_add(1, Ordering::Relaxed) % proxy.channels.len().max(1);
     let channel = proxy.channels.get(at).ok_or(StatusCode::BAD_GATEWAY)?;
     let mut client = UserServiceClient::new(channel.clone());
     let user = client.get_user(request(&uri)).await.map_err(|_| StatusCode::BAD_GATEWAY)?;

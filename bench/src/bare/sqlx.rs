@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, MySqlPool, PgPool, Row as _, SqlitePool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::statements::{CALLER, USER, numbered};
+use super::statements::{USER, USER_AND_CALLER, numbered};
 use crate::failure::Failure;
 use crate::load::{CONCURRENCY, repeat};
 use crate::report;
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     /// The user's id
     #[arg(long)]
     user: Uuid,
-    /// The session's id, to find the caller before the user as the service does
+    /// The session's id, to find the caller with the user as the service does
     #[arg(long)]
     session: Option<Uuid>,
 }
@@ -45,10 +45,10 @@ pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
 pub(crate) async fn work(options: &Options) -> Result<(), Failure> {
     let pool = Pool::connect(options).await?;
     let call = || async {
-        if let Some(session) = options.session {
-            pool.find_caller(session).await?;
+        match options.session {
+            Some(session) => pool.find_user_and_caller(options.user, session).await,
+            None => pool.find_user(options.user).await,
         }
-        pool.find_user(options.user).await
     };
     report::line("ready");
     // The pool's tasks go on beside this thread, which has nothing else to do.
@@ -63,21 +63,7 @@ pub(crate) async fn work(options: &Options) -> Result<(), Failure> {
 enum Pool {
     Sqlite(SqlitePool),
     MySql(MySqlPool),
-    Postgres { pool: PgPool, caller: String, user: String },
-}
-
-/// Decodes every column of [`CALLER`], times as this engine gives them.
-macro_rules! decode_caller {
-    ($row:expr, $time:ty) => {{
-        let row = &$row;
-        let _: [Uuid; 2] = [row.try_get(0)?, row.try_get(1)?];
-        let _: [$time; 3] = [row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
-        let _: Option<$time> = row.try_get(5)?;
-        let _: String = row.try_get(6)?;
-        let _: Option<$time> = row.try_get(7)?;
-        let _: Option<String> = row.try_get(8)?;
-        Ok::<_, Failure>(())
-    }};
+    Postgres { pool: PgPool, both: String, user: String },
 }
 
 /// Decodes every column of [`USER`], times as this engine gives them.
@@ -98,19 +84,36 @@ macro_rules! decode_user {
     }};
 }
 
+/// Decodes every column of [`USER_AND_CALLER`], times as this engine gives them.
+macro_rules! decode_both {
+    ($row:expr, $time:ty) => {{
+        let row = &$row;
+        decode_user!(row, $time)?;
+        let _: [Uuid; 2] = [row.try_get(24)?, row.try_get(25)?];
+        let _: [$time; 3] = [row.try_get(26)?, row.try_get(27)?, row.try_get(28)?];
+        let _: Option<$time> = row.try_get(29)?;
+        let _: String = row.try_get(30)?;
+        let _: Option<$time> = row.try_get(31)?;
+        let _: Option<String> = row.try_get(32)?;
+        Ok::<_, Failure>(())
+    }};
+}
+
 /// Runs a statement and decodes its row, on any of the engines.
 macro_rules! run {
-    ($pool:expr, $id:expr, $statement:expr, $field:ident, $decode:ident) => {
+    ($pool:expr, $statement:expr, $field:ident, $decode:ident, $($id:expr),+) => {
         match $pool {
             Pool::Sqlite(pool) => {
-                $decode!(sqlx::query($statement).bind($id).fetch_one(pool).await?, i64)
+                let query = sqlx::query($statement)$(.bind($id))+;
+                $decode!(query.fetch_one(pool).await?, i64)
             }
             Pool::MySql(pool) => {
-                $decode!(sqlx::query($statement).bind($id).fetch_one(pool).await?, OffsetDateTime)
+                let query = sqlx::query($statement)$(.bind($id))+;
+                $decode!(query.fetch_one(pool).await?, OffsetDateTime)
             }
             Pool::Postgres { pool, $field: statement, .. } => {
-                let query = sqlx::query(AssertSqlSafe(statement.as_str()));
-                $decode!(query.bind($id).fetch_one(pool).await?, OffsetDateTime)
+                let query = sqlx::query(AssertSqlSafe(statement.as_str()))$(.bind($id))+;
+                $decode!(query.fetch_one(pool).await?, OffsetDateTime)
             }
         }
     };
@@ -134,16 +137,16 @@ impl Pool {
             Engine::Postgres => {
                 let pool = PgPoolOptions::new().test_before_acquire(false);
                 let pool = pool.max_connections(CONCURRENCY).connect(url).await?;
-                Self::Postgres { pool, caller: numbered(CALLER), user: numbered(USER) }
+                Self::Postgres { pool, both: numbered(USER_AND_CALLER), user: numbered(USER) }
             }
         })
     }
 
-    async fn find_caller(&self, session: Uuid) -> Result<(), Failure> {
-        run!(self, session, CALLER, caller, decode_caller)
+    async fn find_user_and_caller(&self, user: Uuid, session: Uuid) -> Result<(), Failure> {
+        run!(self, USER_AND_CALLER, both, decode_both, user, session)
     }
 
     async fn find_user(&self, user: Uuid) -> Result<(), Failure> {
-        run!(self, user, USER, user, decode_user)
+        run!(self, USER, user, decode_user, user)
     }
 }

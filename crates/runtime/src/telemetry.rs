@@ -13,6 +13,7 @@ mod logs;
 mod otel;
 mod plain;
 pub mod propagation;
+pub mod span;
 
 use std::sync::Arc;
 

@@ -26,6 +26,10 @@ use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::platform::Ports;
 
+/// As the services on their own have it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let command = CommandLine::parse().command.unwrap_or(Command::Serve);

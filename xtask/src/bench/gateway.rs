@@ -2,6 +2,7 @@ use std::process::Command;
 
 use clap::Args;
 
+use super::grpc_gateway;
 use crate::command::run as run_command;
 use crate::failure::Failure;
 use crate::report;
@@ -15,7 +16,7 @@ pub(crate) struct Options {
     quick: bool,
 }
 
-/// Measures the gateway before a service that answers from memory.
+/// Measures the gateway before a service that answers from memory; slowness is told and never a failure.
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
     report::step("building the release binaries");
     let mut build = cargo();
@@ -25,6 +26,11 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let mut command = Command::new(folder.join("artisan-bench"));
     command.arg("gateway").arg("--programs").arg(&folder);
     command.args(options.quick.then_some("--quick"));
+    report::step("building grpc-gateway");
+    match grpc_gateway::build() {
+        Ok(program) => drop(command.arg("--grpc-gateway").arg(program)),
+        Err(reason) => report::note(format!("no grpc-gateway: {reason}")),
+    }
     report::step("measuring");
     run_command(&mut command)
 }

@@ -33,7 +33,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let folder = target()?.join("release");
     let mut command = Command::new(folder.join("artisan-bench"));
     command.arg("migrate").arg("--programs").arg(&folder);
-    command.arg("--sqlx").arg(tools::sqlx()?);
+    command.arg("--sqlx").arg(tools::fast_sqlx()?);
     match tools::alembic() {
         Ok(alembic) => drop(command.arg("--alembic").arg(alembic)),
         Err(reason) => report::note(format!("no Alembic: {reason}")),

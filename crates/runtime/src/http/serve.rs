@@ -135,12 +135,14 @@ impl Acceptor {
         peer: SocketAddr,
         watcher: Watcher,
     ) -> io::Result<()> {
+        // What only some connections need is boxed: the others would hold room for it as long as they last.
+        //
         // Answers are small: waiting for more of them to fill a packet only costs time.
         stream.set_nodelay(true)?;
         let proxies = &self.transport.proxies;
         let is_proxied = proxies.iter().any(|network| network.contains(peer.ip()));
         let peer = if is_proxied {
-            self.begun(proxy::read(&mut stream)).await?.unwrap_or(peer)
+            Box::pin(self.begun(proxy::read(&mut stream))).await?.unwrap_or(peer)
         } else {
             peer
         };
@@ -148,8 +150,7 @@ impl Acceptor {
             None => self.speak(stream, peer, watcher).await,
             Some(tls) => {
                 let handshake = TlsAcceptor::from(tls.current()).accept(stream);
-                // The state of TLS is large, and would be held for every plain connection.
-                let stream = Box::new(self.begun(handshake).await?);
+                let stream = Box::new(Box::pin(self.begun(handshake)).await?);
                 Box::pin(self.speak(stream, peer, watcher)).await;
             }
         }
@@ -186,9 +187,10 @@ impl Acceptor {
         let service = TowerToHyperService::new(service);
         let io = TokioIo::new(Impatient::new(io, self.limits.stall));
         let connection = self.builder.serve_connection(io, service).into_owned();
+        // Held once: a future keeps room for what it was made of beside what was made of that.
+        let mut connection = Box::pin(watcher.watch(connection));
         let head_timeout = self.limits.head_timeout;
         async move {
-            let mut connection = std::pin::pin!(watcher.watch(connection));
             // hyper's own timeout begins when it knows the protocol; a client that does not even say that much
             // is cut off here.
             let first = timeout(head_timeout, connection.as_mut()).await;

@@ -1,11 +1,11 @@
 use std::time::Instant;
 
-use artisan_runtime::telemetry::propagation;
+use artisan_runtime::telemetry::{self, propagation};
 use http::HeaderMap;
 use opentelemetry::metrics::Histogram;
 use opentelemetry::{KeyValue, global};
 use tonic::Code;
-use tracing::{Span, field};
+use tracing::Span;
 
 use super::request_id::RequestId;
 use crate::access::Method;
@@ -59,7 +59,6 @@ impl<'a> Observed<'a> {
             otel.kind = "server",
             rpc.system.name = "grpc",
             rpc.method = path,
-            rpc.response.status_code = field::Empty,
             request.id = id.as_str(),
         );
         propagation::continue_from(&span, headers);
@@ -86,7 +85,7 @@ impl Drop for Observed<'_> {
             KeyValue::new("rpc.response.status_code", code),
         ];
         self.metrics.duration.record(took, &attributes);
-        self.span.record("rpc.response.status_code", code);
+        telemetry::span::set(&self.span, "rpc.response.status_code", code);
         self.span.in_scope(|| log(self.code, code, took * 1e3));
     }
 }
