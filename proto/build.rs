@@ -26,6 +26,30 @@ const DESCRIPTION: &str = "Accounts of a marketplace for artisans: users, their 
      `POST /v1/sessions`, and send the access token as `Authorization: Bearer …`. A `PATCH` without \
      `updateMask` changes the keys that its body has.";
 
+/// What one cannot see in a line, or end it by: control characters.
+const CONTROL: &str = r"\u0000-\u001f\u007f-\u009f";
+/// White space that is no control character.
+const SPACE: &str = r" \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000";
+
+/// The formats that the comments name, as patterns.
+fn formats() -> [(&'static str, String); 6] {
+    let name = format!("[^{CONTROL}]*[^{CONTROL}{SPACE}][^{CONTROL}]*");
+    // The service knows the digits and letters of all scripts, but not every reader of patterns does: what is
+    // beyond ASCII may be any of them.
+    let password =
+        [r"[0-9\u0080-\uffff]", r"[a-z\u0080-\uffff]", r"[A-Z\u0080-\uffff]", "[^0-9A-Za-z]"];
+    let password = password.map(|class| format!(r"(?=[\s\S]*{class})")).concat();
+    let order = r"^\s*(?:(?:create_time|createTime|email)(?:\s+(?:asc|desc))?)?\s*$";
+    [
+        ("line", format!("^[^{CONTROL}]*$")),
+        ("prose", r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$".to_owned()),
+        ("name", format!("^{name}$")),
+        ("name-if-any", format!("^(?:{name})?$")),
+        ("new-password", format!("^{password}")),
+        ("order", order.to_owned()),
+    ]
+}
+
 /// Messages that hold passwords, tokens or e-mail addresses: their `Debug` is written by hand, in `src/redacted.rs`.
 const SECRET: [&str; 14] = [
     ".artisan.user.v1.User",
@@ -52,7 +76,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let descriptors = compile()?;
     fs::write(out.join("descriptors.bin"), &descriptors)?;
     generate_grpc(&descriptors)?;
-    let output = Generator::new(&descriptors)?
+    let mut generator = Generator::new(&descriptors)?;
+    for (name, pattern) in formats() {
+        generator = generator.format(name, &pattern);
+    }
+    let output = generator
         .module("crate::generated")
         .skip_package("google.api")
         .public_methods(&PUBLIC)

@@ -109,6 +109,61 @@ fn limits_and_behavior_are_told() {
     assert_eq!(document["components"]["schemas"]["UserPatch"].get("required"), None);
 }
 
+fn operation<'d>(document: &'d Value, id: &str) -> &'d Value {
+    let found = operations(document).into_iter().find(|(_, _, each)| each["operationId"] == id);
+    found.unwrap().2
+}
+
+/// The schema of an operation's parameter.
+fn parameter<'d>(document: &'d Value, id: &str, name: &str) -> &'d Value {
+    let all = operation(document, id)["parameters"].as_array().unwrap();
+    &all.iter().find(|each| each["name"] == name).unwrap()["schema"]
+}
+
+#[test]
+fn what_is_needed_at_creation_is_told_there_only() {
+    let document = document();
+    let create = operation(&document, "UserService_CreateUser");
+    let body = &create["requestBody"]["content"]["application/json"]["schema"];
+    assert_eq!(body["$ref"], "#/components/schemas/User");
+    assert_eq!(body["required"], serde_json::json!(["email", "password"]));
+    let profiles = serde_json::json!([{"required": ["artisan"]}, {"required": ["buyer"]}]);
+    assert_eq!(body["anyOf"], profiles);
+    let item =
+        &document["components"]["schemas"]["BatchCreateUsersRequest.Item"]["properties"]["user"];
+    assert_eq!((&item["required"], &item["anyOf"]), (&serde_json::json!(["email"]), &profiles));
+    let patch = &document["components"]["schemas"]["UserPatch"]["properties"];
+    assert_eq!(patch.get("password"), None, "a password is given at creation only");
+    assert!(patch.get("email").is_some_and(|email| email.get("anyOf").is_none()));
+}
+
+#[test]
+fn what_is_only_checked_is_answered_with_200() {
+    let document = document();
+    let responses = &operation(&document, "UserService_CreateUser")["responses"];
+    assert!(responses["200"]["headers"].get("Location").is_none());
+    assert!(responses["201"]["headers"].get("Location").is_some());
+}
+
+#[test]
+fn forms_of_texts_are_told() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    let pattern = |schema: &Value| schema["pattern"].as_str().unwrap().to_owned();
+    assert!(pattern(&schemas["Buyer"]["properties"]["phone"]).starts_with("^[^"));
+    assert!(pattern(&schemas["User"]["properties"]["password"]).starts_with("^(?="));
+    assert_eq!(schemas["User"]["properties"]["uid"]["format"], "uuid");
+    let names = parameter(&document, "UserService_BatchGetUsers", "names");
+    assert!(pattern(&names["items"]).contains("|users/me)$"), "{names}");
+    assert_eq!(names["maxItems"], 1000);
+    let mask = pattern(parameter(&document, "UserService_UpdateUser", "updateMask"));
+    assert!(mask.contains(r"|address\.zipCode|") && !mask.contains("password"), "{mask}");
+    let order = pattern(parameter(&document, "UserService_ListUsers", "orderBy"));
+    assert!(order.contains("create_time"), "{order}");
+    let roles = &schemas["User"]["properties"]["roles"]["items"];
+    assert_eq!(roles["not"], serde_json::json!({"const": "ROLE_UNSPECIFIED"}));
+}
+
 #[test]
 fn credentials_are_asked_for_but_by_public_methods() {
     let document = document();

@@ -664,7 +664,7 @@ export interface components {
         "BatchCreateUsersRequest.Item": {
             /** @description The hash of the password in its own format; excludes `user.password`. argon2, scrypt and pbkdf2 as PHC strings or in werkzeug's spelling, bcrypt; what costs too much is refused. It becomes argon2id at the first sign-in. A user without both has no password yet. */
             passwordHash?: string;
-            /** @description The user. */
+            /** @description The user, with a profile. */
             user: components["schemas"]["User"];
             /**
              * Format: uuid
@@ -718,6 +718,7 @@ export interface components {
         /** @description Request of CreateSession. */
         CreateSessionRequest: {
             /**
+             * Format: idn-email
              * @description The e-mail address, in any case.
              * @example ana@example.com
              */
@@ -1056,11 +1057,6 @@ export interface components {
              * @example users/01996f6e-8c54-7cc1-9d4e-6a0f5b1c2d3e
              */
             name?: string;
-            /**
-             * @description The password, at creation only: 8 to 64 characters with a digit, a lower-case letter, an upper-case letter and a special character. Never returned.
-             * @example Senha-123
-             */
-            password?: string;
             /**
              * Format: date-time
              * @description When a deleted account will be purged for good.
@@ -1629,9 +1625,7 @@ export interface operations {
                 validateOnly?: boolean;
             };
             header?: {
-                /** @description The `ETag` that the resource must have; else the answer is 412. */
-                "If-Match"?: string;
-                /** @description The same as `requestId`, which wins over it. */
+                /** @description The same as `requestId`: where both are given they are equal. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -1643,6 +1637,18 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With `validateOnly`: what would be made. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
             /** @description A person or workshop with an account on the marketplace. */
             201: {
                 headers: {
@@ -1663,7 +1669,6 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             408: components["responses"]["RequestTimeout"];
             409: components["responses"]["Conflict"];
-            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["ContentTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -1736,7 +1741,10 @@ export interface operations {
                 allowMissing?: boolean;
             };
             header?: {
-                /** @description The `ETag` that the resource must have; else the answer is 412. */
+                /**
+                 * @description The `ETag` that the resource must have, one, or `*`; else the answer is 412.
+                 * @example "1"
+                 */
                 "If-Match"?: string;
             };
             path: {
@@ -1757,7 +1765,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["User"] | {
+                        name: string;
+                    };
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -1787,9 +1797,12 @@ export interface operations {
                 validateOnly?: boolean;
             };
             header?: {
-                /** @description The `ETag` that the resource must have; else the answer is 412. */
+                /**
+                 * @description The `ETag` that the resource must have, one, or `*`; else the answer is 412.
+                 * @example "1"
+                 */
                 "If-Match"?: string;
-                /** @description The same as `requestId`, which wins over it. */
+                /** @description The same as `requestId`: where both are given they are equal. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -2336,7 +2349,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the resource must have; else the answer is 412. */
+                /**
+                 * @description The `ETag` that the resource must have, one, or `*`; else the answer is 412.
+                 * @example "1"
+                 */
                 "If-Match"?: string;
             };
             path: {
@@ -2430,7 +2446,7 @@ export interface operations {
     UserService_BatchGetUsers: {
         parameters: {
             query: {
-                /** @description The names of the users, at most 1000. */
+                /** @description The names of the users, `users/{uuid}` or `users/me`: at most 1000. */
                 names: string[];
             };
             header?: never;

@@ -49,6 +49,17 @@ fn all_bindings_of_a_method_are_served() {
 }
 
 #[test]
+fn the_path_overrules_the_body_whatever_it_says() {
+    let everything = r#"{"int32": 5, "bool": true, "nested": {"text": "b", "name": "n"}}"#;
+    for (path, int32, bool) in [("0/false/a", 0, false), ("7/true/a", 7, true)] {
+        let place = bind("PUT", &format!("/v1/places/{path}"), body(everything)).unwrap();
+        let nested = place.nested.unwrap();
+        assert_eq!((place.int32, place.bool, nested.text.as_str()), (int32, bool, "a"));
+        assert!(nested.kind.is_some(), "what the path does not say stays");
+    }
+}
+
+#[test]
 fn the_rest_of_a_path_a_body_field_and_a_response_field() {
     let inputs = Inputs { query: Some("int32=3"), ..body(r#"["a", "b"]"#) };
     let store = bind("PUT", "/v1/files/a/b%2Fc", inputs).unwrap();
@@ -157,7 +168,8 @@ fn the_document_has_every_binding_that_openapi_knows() {
             "/v1/look/{text}",
             "/v1/nothing",
             "/v1/pick",
-            "/v1/pick:list"
+            "/v1/pick:list",
+            "/v1/places/{int32}/{bool}/{text}"
         ]
     );
     let second = &document["paths"]["/v1/look/a/{a}/b/{int32}"]["get"]["operationId"];

@@ -10,8 +10,8 @@ mod query;
 use prost::Message;
 
 use crate::error::{BindError, Violation};
-use crate::fields::{FieldInfo, Fields, MessageInfo};
-use crate::json::{JsonReader, ParamError, ProtoJson, ReadError, Types};
+use crate::fields::{FieldInfo, Fields, MessageInfo, Shape, Wire};
+use crate::json::{JsonReader, ParamError, ProtoJson, ReadError, Types, to_wire};
 use crate::route::Inputs;
 
 /// Which part of the request the body is.
@@ -50,14 +50,26 @@ where
     let mut request = M::default();
     let mut violations = Vec::new();
     let given = query::bind(&mut request, inputs, binding, &mut violations);
-    bind_body(&mut request, inputs, binding, &mut violations)?;
+    let mut encoded = Vec::new();
+    let read = if body_can_stay_encoded(M::info(), inputs, binding) {
+        encode_body(M::info(), inputs, binding, &mut encoded)
+    } else {
+        read_body(&mut request, inputs, binding)
+    };
+    match read {
+        Err(BindError::Fields(found)) => violations.extend(found),
+        read => read?,
+    }
     bind_mask(&mut request, inputs, binding, &given, &mut violations)?;
     for (path, (field, value)) in binding.captures.iter().zip(inputs.captures.iter()) {
         set(&mut request, path, value, field, &mut violations);
     }
     bind_headers(&mut request, inputs, binding, &mut violations);
     if violations.is_empty() {
-        Ok(request.encode_to_vec())
+        // Of a field that comes again the last one counts, or is merged with the first.
+        encoded.reserve_exact(request.encoded_len());
+        request.encode_raw(&mut encoded);
+        Ok(encoded)
     } else {
         Err(BindError::Fields(violations))
     }
@@ -83,45 +95,78 @@ fn is_blank(body: &[u8]) -> bool {
     body.iter().all(u8::is_ascii_whitespace)
 }
 
-fn bind_body<M: Fields + ProtoJson>(
+/// Whether nothing of the request has to be held against what the body says, nor the body to be overruled
+/// by a value that is encoded as nothing.
+fn body_can_stay_encoded(info: &MessageInfo, inputs: &Inputs<'_>, binding: &Binding) -> bool {
+    let mut captures = binding.captures.iter().zip(inputs.captures.iter());
+    if !captures.all(|(path, (_, text))| is_text(info, path) && !text.is_empty()) {
+        return false;
+    }
+    let is_compared = (binding.etag.is_some() && inputs.if_match.is_some())
+        || (binding.request_id.is_some() && inputs.idempotency_key.is_some());
+    let excludes_others = match binding.body {
+        Body::Field(index) => info.fields.get(index).is_some_and(|field| field.oneof.is_some()),
+        Body::None | Body::All => false,
+    };
+    info.is_plain && !is_compared && !excludes_others
+}
+
+/// Whether the field at a path of indexes is a string.
+fn is_text(info: &MessageInfo, path: &[usize]) -> bool {
+    let Some((index, rest)) = path.split_first() else { return false };
+    match info.fields.get(*index) {
+        Some(field) if rest.is_empty() => matches!(field.wire, Wire::Text),
+        Some(FieldInfo { shape: Shape::Message(inner), .. }) => is_text(inner, rest),
+        Some(_) | None => false,
+    }
+}
+
+/// Appends the body as it is encoded, with nothing of it held in memory as a value.
+fn encode_body(
+    info: &MessageInfo,
+    inputs: &Inputs<'_>,
+    binding: &Binding,
+    encoded: &mut Vec<u8>,
+) -> Result<(), BindError> {
+    with_body(info, inputs, binding, |field, reader| match field {
+        None => to_wire::read(info, reader, None, encoded),
+        Some((_, field)) => to_wire::read_field(field, reader, encoded),
+    })
+}
+
+fn read_body<M: Fields + ProtoJson>(
     request: &mut M,
     inputs: &Inputs<'_>,
     binding: &Binding,
-    violations: &mut Vec<Violation>,
+) -> Result<(), BindError> {
+    with_body(M::info(), inputs, binding, |field, reader| match field {
+        None => request.merge_json(reader),
+        Some((index, _)) => request.read_field(index, reader),
+    })
+}
+
+/// Lets the body be read, if there is one, with the field that it is.
+fn with_body(
+    info: &MessageInfo,
+    inputs: &Inputs<'_>,
+    binding: &Binding,
+    read: impl FnOnce(Option<(usize, &FieldInfo)>, &mut JsonReader<'_>) -> Result<(), ReadError>,
 ) -> Result<(), BindError> {
     if is_blank(inputs.body) {
         return Ok(());
     }
-    let read = match binding.body {
+    let field = match binding.body {
         Body::None => return Err(BindError::UnexpectedBody),
-        Body::All => JsonReader::new(inputs.body, binding.types).and_then(|mut reader| {
-            request.merge_json(&mut reader)?;
-            reader.finish()
-        }),
-        Body::Field(index) => read_body_field(request, index, inputs, binding),
+        Body::All => None,
+        Body::Field(index) => info.fields.get(index).map(|field| (index, field)),
     };
-    match read.map_err(BindError::from) {
-        Err(BindError::Fields(found)) => violations.extend(found),
-        Err(error) => return Err(error),
-        Ok(()) => {}
-    }
-    Ok(())
-}
-
-fn read_body_field<M: Fields>(
-    request: &mut M,
-    index: usize,
-    inputs: &Inputs<'_>,
-    binding: &Binding,
-) -> Result<(), ReadError> {
     let mut reader = JsonReader::new(inputs.body, binding.types)?;
-    let field = M::info().fields.get(index);
-    let takes_null = field.is_some_and(|field| field.takes_null);
-    if takes_null || !reader.null() {
-        let name = field.map_or("", |field| field.name);
-        request.read_field(index, &mut reader).map_err(|error| error.in_field(name))?;
+    match field {
+        Some((_, field)) if !field.takes_null && reader.null() => {}
+        Some((_, known)) => read(field, &mut reader).map_err(|error| error.in_field(known.name))?,
+        None => read(None, &mut reader)?,
     }
-    reader.finish()
+    Ok(reader.finish()?)
 }
 
 /// Fills the mask from the body's keys, unless the query gives it.
@@ -136,9 +181,7 @@ fn bind_mask<M: Fields>(
     if !violations.is_empty() || given.has(&[mask]) || is_blank(inputs.body) {
         return Ok(());
     }
-    let Some(crate::fields::Shape::Message(info)) =
-        M::info().fields.get(body).map(|field| &field.shape)
-    else {
+    let Some(Shape::Message(info)) = M::info().fields.get(body).map(|field| &field.shape) else {
         return Ok(());
     };
     let addressed: Vec<&[usize]> = binding
@@ -190,7 +233,7 @@ fn path_name(info: &'static MessageInfo, path: &[usize]) -> String {
         let field: Option<&'static FieldInfo> = info.and_then(|info| info.fields.get(*index));
         names.extend(field.map(|field| field.name));
         info = match field.map(|field| &field.shape) {
-            Some(crate::fields::Shape::Message(inner)) => Some(inner),
+            Some(Shape::Message(inner)) => Some(inner),
             _ => None,
         };
     }

@@ -28,6 +28,7 @@ pub struct Generator {
     title: String,
     version: String,
     info: Vec<(&'static str, String)>,
+    formats: Vec<(String, String)>,
 }
 
 /// What was generated.
@@ -50,6 +51,7 @@ impl Generator {
             title: "API".to_owned(),
             version: "0.0.0".to_owned(),
             info: Vec::new(),
+            formats: Vec::new(),
         })
     }
 
@@ -71,6 +73,14 @@ impl Generator {
     #[must_use]
     pub fn public_methods(mut self, methods: &[&str]) -> Self {
         self.public.extend(methods.iter().map(ToString::to_string));
+        self
+    }
+
+    /// A format that comments may name (``Format: `line`.``) and JSON Schema does not know: the pattern of its
+    /// texts, by ECMA-262.
+    #[must_use]
+    pub fn format(mut self, name: &str, pattern: &str) -> Self {
+        self.formats.push((name.to_owned(), pattern.to_owned()));
         self
     }
 

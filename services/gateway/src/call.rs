@@ -27,28 +27,42 @@ use crate::{status, stream, upstream};
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Serves every path of the contract, and says what is wrong with all others.
-pub(crate) async fn handle(
+/// What a request asks of the contract.
+pub(crate) fn lookup<'p>(gateway: &Gateway, parts: &'p Parts) -> Lookup<'p> {
+    // HEAD is GET whose body stays behind.
+    let verb = if parts.method == Method::HEAD { "GET" } else { parts.method.as_str() };
+    gateway.table().find(verb, parts.uri.path())
+}
+
+/// Answers a call of the contract.
+pub(crate) async fn answer(
+    gateway: &Gateway,
+    context: &Context,
+    route: &'static Route,
+    captures: &Captures<'_>,
+    parts: &Parts,
+    body: Body,
+) -> Response<Body> {
+    Call { gateway, context, route, parts }.observed(captures, body).await
+}
+
+/// Says what is wrong with a path that nobody serves.
+pub(crate) async fn refuse(
     State(gateway): State<Gateway>,
     Extension(context): Extension<Context>,
     request: Request,
 ) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    // HEAD is GET whose body stays behind.
-    let verb = if parts.method == Method::HEAD { "GET" } else { parts.method.as_str() };
-    let problem = match gateway.table().find(verb, parts.uri.path()) {
-        Lookup::Found(route, captures) => {
-            let call = Call { gateway: &gateway, context: &context, route, parts: &parts };
-            return call.observed(&captures, body).await;
-        }
+    let (parts, _) = request.into_parts();
+    let problem = match lookup(&gateway, &parts) {
         Lookup::MethodNotAllowed(verbs) => match (allow(&verbs), &parts.method) {
             (allow, &Method::OPTIONS) => return options(allow),
             (allow, _) => Problem::method_not_allowed(allow),
         },
-        Lookup::NotFound => Problem::not_found(),
         Lookup::Malformed => {
             Problem::invalid("MALFORMED_PATH", "the path is not percent-encoded UTF-8")
         }
+        // What is found was answered before it came here.
+        Lookup::Found(..) | Lookup::NotFound => Problem::not_found(),
     };
     problem.to_response(context.request_id.as_str())
 }
@@ -118,8 +132,8 @@ impl Call<'_> {
             let opening = deadline.within(service.server_streaming(call)).await;
             let messages = settled(opening, deadline, false)?;
             let request_id = self.context.request_id.clone();
-            let shutdown = self.gateway.shutdown().cloned();
-            return Ok(stream::answer(route, format, messages, request_id, shutdown));
+            let end = stream::End { deadline, shutdown: self.gateway.shutdown().cloned() };
+            return Ok(stream::answer(route, format, messages, request_id, end));
         }
         let answer = deadline.within(service.unary(call)).await;
         let answer: Bytes = settled(answer, deadline, headers.contains_key(header::IF_MATCH))?;
@@ -139,6 +153,7 @@ pub(crate) fn repeatable<R>(
         deadline,
         // The contract has GET where nothing is changed.
         is_idempotent: route.verb == "GET",
+        is_stream: route.server_streaming,
         request: move || first.take().or_else(|| make().ok()),
     })
 }

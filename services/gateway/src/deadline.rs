@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use artisan_runtime::env::HumanDuration;
 use axum::http::HeaderMap;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use crate::problem::Problem;
 
@@ -54,6 +54,14 @@ impl Deadline {
     /// Whether no time is left.
     pub(crate) fn has_passed(self) -> bool {
         self.at.is_some_and(|at| at <= Instant::now())
+    }
+
+    /// Waits until the deadline; for ever where there is none.
+    pub(crate) async fn passed(self) {
+        match self.at {
+            Some(at) => sleep_until(at).await,
+            None => std::future::pending().await,
+        }
     }
 
     /// Waits for a future, at most until the deadline.

@@ -8,7 +8,9 @@ mod request_id;
 mod security;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, OnceLock};
 
+use artisan_transcode::Lookup;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Response;
@@ -17,11 +19,14 @@ use axum::middleware::Next;
 pub(crate) use self::cors::Cors;
 pub(crate) use self::rate_limit::RateLimit;
 pub(crate) use self::request_id::RequestId;
-use crate::access_log::Learned;
 use crate::gateway::Gateway;
 use crate::grpc::{self, Dialect};
 use crate::negotiate;
 use crate::problem::Problem;
+use crate::{access_log, call};
+
+/// So many headers are set here at most, those of CORS left out.
+const COMMON_HEADERS: usize = 12;
 
 /// What the edge learned about a request; an extension of it.
 #[derive(Debug, Clone)]
@@ -29,6 +34,15 @@ pub(crate) struct Context {
     pub(crate) request_id: RequestId,
     /// The client's address, as far as the proxies before the gateway can be believed.
     pub(crate) client: Option<IpAddr>,
+    /// The route that serves it, once that is known.
+    pub(crate) route: Arc<OnceLock<&'static str>>,
+}
+
+impl Context {
+    /// Notes the route that serves the request.
+    pub(crate) fn served_by(&self, route: &'static str) {
+        let _ = self.route.set(route);
+    }
 }
 
 /// The middleware around all routes.
@@ -44,20 +58,23 @@ pub(crate) async fn around(
             client::says_https(peer, request.headers(), &config.trusted_proxies)
         });
     let client = peer.map(|peer| client::address(peer, request.headers(), &config.trusted_proxies));
-    let context = Context { request_id: gateway.request_id(request.headers()), client };
+    let request_id = gateway.request_id(request.headers());
+    let context = Context { request_id, client, route: Arc::default() };
+    let line = access_log::begin(&request, &context);
     let cors = gateway.cors().grant(request.headers());
-    if let Some(learned) = request.extensions().get::<Learned>() {
-        learned.context(&context);
-    }
     let mut response = match cors.preflight(&request) {
         Some(preflight) => preflight,
         None => limited(&gateway, &context, request, next).await,
     };
     let headers = response.headers_mut();
+    headers.reserve(COMMON_HEADERS);
     headers.insert(request_id::HEADER, context.request_id.into_header());
     cors.write(headers);
     security::write(headers, is_secure);
-    response
+    match line {
+        Some(line) => line.answered(response),
+        None => response,
+    }
 }
 
 /// The answer to a request, or why it gets none, and what the client has left of its rate.
@@ -81,7 +98,7 @@ async fn answer(
     gateway: &Gateway,
     context: &Context,
     refused: Option<Problem>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response<Body> {
     if let Some(dialect) = Dialect::of(request.headers()) {
@@ -91,11 +108,26 @@ async fn answer(
     let mut response = if let Some(problem) = refused {
         problem.to_response(context.request_id.as_str())
     } else {
-        request.extensions_mut().insert(context.clone());
-        next.run(request).await
+        routed(gateway, context, request, next).await
     };
     if wants_status {
         Problem::replace_by_status(&mut response);
     }
     response
+}
+
+/// Calls are answered here; what the gateway serves beside them is the router's.
+async fn routed(
+    gateway: &Gateway,
+    context: &Context,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    if let Lookup::Found(route, captures) = call::lookup(gateway, &parts) {
+        return call::answer(gateway, context, route, &captures, &parts, body).await;
+    }
+    let mut request = Request::from_parts(parts, body);
+    request.extensions_mut().insert(context.clone());
+    next.run(request).await
 }

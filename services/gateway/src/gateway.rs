@@ -21,7 +21,7 @@ use crate::edge::{self, Context, Cors, RateLimit, RequestId};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::upstream::Upstream;
-use crate::{access_log, call, docs, predecessor, route_name};
+use crate::{call, docs, predecessor, route_name};
 
 /// The gateway before it has a router; cheap to clone.
 #[derive(Debug, Clone)]
@@ -81,10 +81,9 @@ impl Gateway {
             .merge(predecessor::router())
             .merge(CONSOLE.router())
             .method_not_allowed_fallback(only_get)
-            .fallback(call::handle)
+            .fallback(call::refuse)
             .with_state(self.clone())
             .layer(middleware::from_fn_with_state(self, edge::around))
-            .layer(middleware::from_fn(access_log::around))
             .merge(admin::probes(readiness))
     }
 

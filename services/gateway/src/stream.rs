@@ -14,6 +14,7 @@ use tonic::{Status, Streaming};
 
 pub(crate) use format::{Format, resumed};
 
+use crate::deadline::Deadline;
 use crate::edge::RequestId;
 use crate::problem::Problem;
 use crate::status;
@@ -30,9 +31,9 @@ pub(crate) fn answer(
     format: Format,
     messages: Streaming<Bytes>,
     request_id: RequestId,
-    shutdown: Option<Shutdown>,
+    end: End,
 ) -> Response<Body> {
-    let source = Source { route, format, messages, request_id, shutdown };
+    let source = Source { route, format, messages, request_id, end };
     let mut response = Response::new(Body::from_stream(lines(source)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, format.media_type());
@@ -40,12 +41,20 @@ pub(crate) fn answer(
     response
 }
 
+/// What ends a stream before the service does.
+pub(crate) struct End {
+    /// How long its client wants it.
+    pub(crate) deadline: Deadline,
+    /// The end of the gateway.
+    pub(crate) shutdown: Option<Shutdown>,
+}
+
 struct Source {
     route: &'static Route,
     format: Format,
     messages: Streaming<Bytes>,
     request_id: RequestId,
-    shutdown: Option<Shutdown>,
+    end: End,
 }
 
 fn lines(source: Source) -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> {
@@ -66,7 +75,7 @@ fn lines(source: Source) -> impl Stream<Item = Result<Bytes, std::convert::Infal
 impl Source {
     async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
         let stopping = async {
-            match &self.shutdown {
+            match &self.end.shutdown {
                 Some(shutdown) => shutdown.stopping().await,
                 None => std::future::pending().await,
             }
@@ -82,6 +91,7 @@ impl Source {
         };
         let message = tokio::select! {
             message = self.messages.message() => message,
+            () = self.end.deadline.passed() => Err(Status::deadline_exceeded("")),
             () = stopping => Err(Status::unavailable("the gateway is shutting down")),
             sign = silence => return Ok(Some(Bytes::from_static(sign))),
         };

@@ -58,6 +58,8 @@ pub(crate) struct Call<F> {
     pub(crate) deadline: Deadline,
     /// Whether sending it twice is the same as sending it once.
     pub(crate) is_idempotent: bool,
+    /// Whether the answer goes on after the call succeeded.
+    pub(crate) is_stream: bool,
     /// Makes the request, with the time that is left in it.
     pub(crate) request: F,
 }

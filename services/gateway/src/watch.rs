@@ -38,9 +38,10 @@ pub async fn health(upstream: &Upstream) -> Health {
         let mut request = || Some(check(service, CHECK_TIMEOUT).0);
         let deadline = Deadline::after(CHECK_TIMEOUT);
         let path = PathAndQuery::from_static(CHECK);
-        let call =
-            upstream.unary(Call { path, deadline, is_idempotent: true, request: &mut request });
-        let answer = deadline.within(call).await.map_err(|_| Code::DeadlineExceeded)?;
+        let request = &mut request;
+        let call = Call { path, deadline, is_idempotent: true, is_stream: false, request };
+        let answer =
+            deadline.within(upstream.unary(call)).await.map_err(|_| Code::DeadlineExceeded)?;
         is_serving(answer.map_err(|status| status.code())?)
     })
     .await

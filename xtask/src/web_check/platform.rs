@@ -66,6 +66,11 @@ impl Platform {
         Ok(())
     }
 
+    /// Where it listens.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Its `OpenAPI` document, as a file that lives as long as it does.
     pub(super) fn document(&self) -> Result<PathBuf, Failure> {
         let path = self.folder.path().join("openapi.json");

@@ -10,11 +10,11 @@ use crate::report;
 use crate::tools;
 use crate::workspace::root;
 
-const PYTHON: [&str; 1] = ["openapi-spec-validator==0.9.0"];
-
-/// A program of one of the Python packages.
-pub(super) fn python(program: &str) -> Result<Command, Failure> {
-    Ok(Command::new(tools::python("web-check", &PYTHON)?.with_file_name(program)))
+/// A program of a package of `PyPI`, in an environment of its own.
+pub(super) fn python(program: &str, version: &str) -> Result<Command, Failure> {
+    let package = format!("{program}=={version}");
+    let python = tools::python(program, &[&package])?;
+    Ok(Command::new(python.with_file_name(program)))
 }
 
 /// A folder of the checkout with the packages that its lock file names.

@@ -130,6 +130,12 @@ pub(super) fn is_uuid(field: &FieldDescriptor) -> bool {
     format.as_deref() == Some("UUID4")
 }
 
+/// Whether a field is annotated as holding the names of resources.
+pub(super) fn is_reference(field: &FieldDescriptor) -> bool {
+    let extension = field.parent_pool().get_extension_by_name("google.api.resource_reference");
+    extension.is_some_and(|extension| field.options().has_extension(&extension))
+}
+
 /// Whether a message is annotated as a resource.
 pub(super) fn is_resource(message: &MessageDescriptor) -> bool {
     let extension = message.parent_pool().get_extension_by_name("google.api.resource");

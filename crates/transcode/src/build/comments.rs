@@ -3,7 +3,7 @@
 use prost_reflect::FileDescriptor;
 
 /// The comment above the element at a path of the descriptor, paragraphs kept, lines joined, without what
-/// it says to [`example`] and [`format`].
+/// it says to [`example`], [`format`] and [`needed`].
 pub(super) fn of(file: &FileDescriptor, path: &[i32]) -> Option<String> {
     let text = whole(file, path)?;
     let end = MARKS.iter().filter_map(|mark| text.find(mark)).min().unwrap_or(text.len());
@@ -11,7 +11,8 @@ pub(super) fn of(file: &FileDescriptor, path: &[i32]) -> Option<String> {
 }
 
 /// What begins the sentences for programs, which stand at the end: Example: `ana@example.com`.
-const MARKS: [&str; 2] = ["Example: `", "Format: `"];
+const MARKS: [&str; 3] = ["Example: `", "Format: `", NEEDS];
+const NEEDS: &str = "Needs: `";
 
 /// The example of a field, as its comment gives it.
 pub(super) fn example(file: &FileDescriptor, path: &[i32]) -> Option<String> {
@@ -21,6 +22,22 @@ pub(super) fn example(file: &FileDescriptor, path: &[i32]) -> Option<String> {
 /// The JSON Schema format of a field, as its comment gives it.
 pub(super) fn format(file: &FileDescriptor, path: &[i32]) -> Option<String> {
     marked(&whole(file, path)?, "Format: `")
+}
+
+/// What the message of a field must have there, by proto names, one of each group: the groups of
+/// ``Needs: `password`, `artisan` or `buyer`.``
+pub(super) fn needed(file: &FileDescriptor, path: &[i32]) -> Vec<Vec<String>> {
+    whole(file, path).map_or_else(Vec::new, |text| groups(&text))
+}
+
+fn groups(text: &str) -> Vec<Vec<String>> {
+    let Some(at) = text.find(NEEDS) else { return Vec::new() };
+    let rest = text.get(at..).unwrap_or_default();
+    let sentence = rest.split_once('.').map_or(rest, |(sentence, _)| sentence);
+    let names = |group: &str| {
+        group.split('`').skip(1).step_by(2).map(ToOwned::to_owned).collect::<Vec<_>>()
+    };
+    sentence.split(',').map(names).filter(|group| !group.is_empty()).collect()
 }
 
 fn marked(text: &str, mark: &str) -> Option<String> {
@@ -102,6 +119,9 @@ mod tests {
         assert_eq!(marked(text, "Format: `").as_deref(), Some("idn-email"));
         assert_eq!(default_number("How many: 50 if not given, 1000 at most."), Some(50));
         assert_eq!(default_number("The order: `email` (if not given)."), None);
+        let text = "The user. Needs: `password`, `artisan` or `buyer`. Format: `x`.";
+        assert_eq!(groups(text), [vec!["password"], vec!["artisan", "buyer"]]);
+        assert!(groups("No needs.").is_empty());
         let given: Vec<_> = names("The name: `users/{uuid}` or `users/me`, not `x`.").collect();
         assert_eq!(given, ["users/{uuid}", "users/me"]);
     }

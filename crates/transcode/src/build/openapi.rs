@@ -1,10 +1,12 @@
 //! The `OpenAPI` 3.1 document.
 
 mod links;
+mod mask;
 mod operations;
 mod parameters;
 mod problem;
 mod responses;
+mod said;
 mod schemas;
 
 use serde_json::{Map, Value, json};
@@ -18,7 +20,7 @@ pub(super) fn generate(
     generator: &Generator,
     bindings: &[HttpBinding],
 ) -> Result<String, BuildError> {
-    let mut schemas = Schemas::new(bindings);
+    let mut schemas = Schemas::new(bindings, &generator.formats);
     let mut paths = Map::new();
     for binding in bindings {
         // An operation needs one method: a custom kind that OpenAPI does not know is left out.

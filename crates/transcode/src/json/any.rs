@@ -40,7 +40,7 @@ impl AnyType {
             read: |reader| {
                 let mut out = Vec::new();
                 if M::info().is_plain {
-                    to_wire::read(M::info(), reader, &[], Some(TYPE_KEY), &mut out)?;
+                    to_wire::read(M::info(), reader, Some(TYPE_KEY), &mut out)?;
                 } else {
                     let mut message = M::default();
                     read_members(M::info(), reader, Some(TYPE_KEY), |index, _, reader| {

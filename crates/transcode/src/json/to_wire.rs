@@ -10,39 +10,27 @@ use super::object::read_members;
 use super::{JsonReader, ReadError, bytes};
 use crate::fields::{FieldInfo, Fields, MessageInfo, Presence, Wire};
 
-/// Appends the fields of the object that comes next, but not those at the paths that are `skipped`:
-/// they are read over. A member named `ignored` need not be a field.
+/// Appends the fields of the object that comes next. A member named `ignored` need not be a field.
 pub(crate) fn read(
     info: &MessageInfo,
     reader: &mut JsonReader<'_>,
-    skipped: &[&[usize]],
     ignored: Option<&str>,
     out: &mut Vec<u8>,
 ) -> Result<(), ReadError> {
-    read_members(info, reader, ignored, |index, field, reader| {
-        read_field(index, field, reader, skipped, out)
-    })
+    read_members(info, reader, ignored, |_, field, reader| read_field(field, reader, out))
 }
 
 /// Appends the field whose value comes next.
 pub(crate) fn read_field(
-    index: usize,
     field: &FieldInfo,
     reader: &mut JsonReader<'_>,
-    skipped: &[&[usize]],
     out: &mut Vec<u8>,
 ) -> Result<(), ReadError> {
-    if skipped.is_empty() {
-        return read_values(field, reader, &[], out);
+    match &field.wire {
+        Wire::Other(read) => read(reader, out),
+        _ if field.presence == Presence::List => read_list(field, reader, out),
+        _ => read_value(field, reader, out),
     }
-    let start = out.len();
-    let inside: Vec<&[usize]> =
-        skipped.iter().filter_map(|path| path.strip_prefix(&[index])).collect();
-    read_values(field, reader, &inside, out)?;
-    if inside.iter().any(|path| path.is_empty()) {
-        out.truncate(start);
-    }
-    Ok(())
 }
 
 /// Reads a map or another field that only its message can read, and appends it.
@@ -54,19 +42,6 @@ pub fn read_other<M: Message + Fields, const INDEX: usize>(
     message.read_field(INDEX, reader)?;
     out.append(&mut message.encode_to_vec());
     Ok(())
-}
-
-fn read_values(
-    field: &FieldInfo,
-    reader: &mut JsonReader<'_>,
-    skipped: &[&[usize]],
-    out: &mut Vec<u8>,
-) -> Result<(), ReadError> {
-    match &field.wire {
-        Wire::Other(read) => read(reader, out),
-        _ if field.presence == Presence::List => read_list(field, reader, out),
-        _ => read_value(field, reader, skipped, out),
-    }
 }
 
 fn read_list(
@@ -85,7 +60,7 @@ fn read_list(
         let element = if !takes_null && reader.peek() == Some(b'n') {
             Err(reader.mismatch("must not be null"))
         } else {
-            read_value(field, reader, &[], out)
+            read_value(field, reader, out)
         };
         match element {
             Err(error) if !reader.ignores(&error) => return Err(error.in_element(at)),
@@ -99,7 +74,6 @@ fn read_list(
 fn read_value(
     field: &FieldInfo,
     reader: &mut JsonReader<'_>,
-    skipped: &[&[usize]],
     out: &mut Vec<u8>,
 ) -> Result<(), ReadError> {
     macro_rules! put {
@@ -148,7 +122,7 @@ fn read_value(
             }
         }
         Wire::Message(info) => {
-            delimited(field.number, out, |out| read(info, reader, skipped, None, out))?;
+            delimited(field.number, out, |out| read(info, reader, None, out))?;
         }
         Wire::Special(special) => {
             delimited(field.number, out, |out| (special.read)(reader, out))?;

@@ -26,7 +26,7 @@ pub(crate) fn request(
     context: &Context,
     deadline: Deadline,
 ) -> Result<Request<Bytes>, Problem> {
-    let mut metadata = HeaderMap::with_capacity(6);
+    let mut metadata = HeaderMap::with_capacity(8);
     if let Some(value) = text(headers, &header::AUTHORIZATION)? {
         if value.len() > MAX_AUTHORIZATION {
             let detail = format!("authorization must be at most {MAX_AUTHORIZATION} bytes");
@@ -39,7 +39,7 @@ pub(crate) fn request(
         propagation::pass_on(headers, &mut metadata);
     }
     propagation::pass_baggage_on(headers, &mut metadata);
-    insert(&mut metadata, REQUEST_ID, context.request_id.as_str());
+    metadata.insert(REQUEST_ID, context.request_id.clone().into_header());
     if let Some(client) = context.client {
         insert(&mut metadata, FORWARDED_FOR, &client.to_string());
     }

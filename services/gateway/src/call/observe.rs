@@ -1,12 +1,11 @@
 //! What is written down about a call.
 
-use artisan_runtime::telemetry::propagation;
+use artisan_runtime::telemetry::{self, propagation};
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{Response, StatusCode};
 use tracing::{Instrument, Span, field};
 
-use crate::access_log::Learned;
 use crate::edge::Context;
 use crate::gateway::Gateway;
 use crate::problem::Problem;
@@ -35,9 +34,7 @@ pub(crate) async fn observe(
     work: impl Future<Output = Result<Response<Body>, Problem>>,
     refuse: impl FnOnce(&Problem) -> Response<Body>,
 ) -> Response<Body> {
-    if let Some(learned) = parts.extensions.get::<Learned>() {
-        learned.route(label.route);
-    }
+    context.served_by(label.route);
     let measured = gateway.metrics().begin(label.route, label.method);
     let span = span(context, parts, label);
     let result = work.instrument(span.clone()).await;
@@ -47,9 +44,9 @@ pub(crate) async fn observe(
     });
     let meaning = response.extensions().get::<Meaning>();
     let status = meaning.map_or(response.status(), |meaning| meaning.0);
-    span.record("http.response.status_code", status.as_u16());
+    telemetry::span::set(&span, "http.response.status_code", i64::from(status.as_u16()));
     if status.is_server_error() {
-        span.record("otel.status_code", "ERROR");
+        telemetry::span::set_failed(&span);
     }
     measured.answered(status);
     response
@@ -60,10 +57,8 @@ fn span(context: &Context, parts: &Parts, label: Label<'_>) -> Span {
         "http.call",
         otel.name = label.name,
         otel.kind = "server",
-        otel.status_code = field::Empty,
         http.request.method = parts.method.as_str(),
         http.route = label.route,
-        http.response.status_code = field::Empty,
         request.id = context.request_id.as_str(),
         client.address = context.client.map(field::display),
     );

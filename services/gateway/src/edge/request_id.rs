@@ -8,25 +8,28 @@ pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// Long enough for the ids of all common proxies and tracers.
 const MAX: usize = 128;
 
-/// The id of a request: the client's own when it is harmless, a fresh one otherwise.
+/// The id of a request: the client's own when it is harmless, a fresh one otherwise. Cheap to clone.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(String);
+pub(crate) struct RequestId(HeaderValue);
 
 impl RequestId {
     /// The id that the headers carry, or one from `fresh`.
     pub(crate) fn of(headers: &HeaderMap, fresh: impl FnOnce() -> Uuid) -> Self {
-        let given =
-            headers.get(HEADER).and_then(|value| value.to_str().ok()).filter(|id| is_sane(id));
-        Self(given.map_or_else(|| fresh().to_string(), str::to_owned))
+        let is_harmless = |value: &&HeaderValue| value.to_str().is_ok_and(is_sane);
+        let given = headers.get(HEADER).filter(is_harmless).cloned();
+        Self(given.unwrap_or_else(|| {
+            // Digits, letters and hyphens make a header.
+            HeaderValue::try_from(fresh().to_string()).unwrap_or(HeaderValue::from_static("-"))
+        }))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        // Both sources give visible ASCII only.
+        self.0.to_str().unwrap_or_default()
     }
 
-    pub(super) fn into_header(self) -> HeaderValue {
-        // Both sources give visible ASCII only.
-        HeaderValue::try_from(self.0).unwrap_or_else(|_| HeaderValue::from_static("invalid"))
+    pub(crate) fn into_header(self) -> HeaderValue {
+        self.0
     }
 }
 

@@ -58,7 +58,7 @@ impl Remote {
         S: Shape,
         F: FnMut() -> Option<S::Request> + Send,
     {
-        let _counted = self.count::<S>()?;
+        let _counted = self.count(call.is_stream)?;
         self.budget.call();
         let mut retries = Retries {
             settings: &self.pool.settings,
@@ -96,9 +96,9 @@ impl Remote {
     }
 
     /// Counts a call as under way, unless too many are.
-    fn count<S: Shape>(&self) -> Result<Counted<'_>, Status> {
+    fn count(&self, is_stream: bool) -> Result<Counted<'_>, Status> {
         // Streams take hours, and the connections have only so much room for them.
-        let weight = usize::from(!S::IS_STREAM);
+        let weight = usize::from(!is_stream);
         let counted = Counted { calls: &self.calls, weight };
         if self.calls.fetch_add(weight, Ordering::Relaxed) >= self.pool.settings.max_calls {
             return Err(self.refuse(Refusal::Full));

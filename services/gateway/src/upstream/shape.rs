@@ -24,8 +24,6 @@ pub(super) trait Shape {
     type Request: Send;
     /// What a call answers with.
     type Answer: Send;
-    /// Whether the answer goes on after the call succeeded.
-    const IS_STREAM: bool;
 
     /// Sends one call to a service, which is called by the name that an origin gives it.
     fn send<T>(
@@ -57,7 +55,6 @@ pub(super) struct Unary;
 impl Shape for Unary {
     type Request = Request<Bytes>;
     type Answer = Bytes;
-    const IS_STREAM: bool = false;
 
     async fn send<T>(
         service: T,
@@ -79,7 +76,6 @@ pub(super) struct ServerStreaming;
 impl Shape for ServerStreaming {
     type Request = Request<Bytes>;
     type Answer = Streaming<Bytes>;
-    const IS_STREAM: bool = true;
 
     async fn send<T>(
         service: T,
@@ -111,8 +107,6 @@ pub(super) struct Passed;
 impl Shape for Passed {
     type Request = http::Request<Bytes>;
     type Answer = http::Response<Body>;
-    // Nobody knows before it ends; the connections' own bounds hold.
-    const IS_STREAM: bool = true;
 
     async fn send<T>(
         mut service: T,

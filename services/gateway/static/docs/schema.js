@@ -20,8 +20,8 @@ export function example(contract, schema, depth = 0) {
   if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum.find((name) => !String(name).endsWith("_UNSPECIFIED")) ?? node.enum[0];
   if (depth > 4) return null;
-  if (node.anyOf) return example(contract, node.anyOf[0], depth + 1);
   if (node.properties) return exampleObject(contract, node, depth);
+  if (node.anyOf) return example(contract, node.anyOf[0], depth + 1);
   const type = Array.isArray(node.type) ? node.type.find((name) => name !== "null") : node.type;
   if (type === "array") return [example(contract, node.items, depth + 1)];
   if (type === "boolean") return false;
@@ -50,7 +50,7 @@ export function typeOf(contract, schema) {
   const node = resolve(contract, schema);
   if (node.type === "array") return `list of ${typeOf(contract, node.items)}`;
   if (node.enum) return node.enum.filter((value) => !String(value).endsWith("_UNSPECIFIED")).join(" | ");
-  if (node.anyOf) return node.anyOf.map((one) => typeOf(contract, one)).join(" or ");
+  if (node.anyOf && !node.properties) return node.anyOf.map((one) => typeOf(contract, one)).join(" or ");
   if (node.const !== undefined) return JSON.stringify(node.const);
   const limits = [];
   const plain = node.format || name || node.type || "any value";

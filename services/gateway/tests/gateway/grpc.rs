@@ -19,6 +19,7 @@ use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_types::{ErrorDetails, StatusExt};
 
+use crate::replicas::{Addresses, Replica, before, soon};
 use crate::stack::Stack;
 use crate::upstream::Upstream;
 
@@ -27,7 +28,7 @@ async fn channel(stack: &Stack) -> Channel {
     endpoint.connect().await.unwrap()
 }
 
-async fn users(stack: &Stack) -> UserServiceClient<Channel> {
+pub(crate) async fn users(stack: &Stack) -> UserServiceClient<Channel> {
     UserServiceClient::new(channel(stack).await)
 }
 
@@ -35,7 +36,7 @@ fn user() -> User {
     User { name: "users/u1".to_owned(), email: "ana@example.com".to_owned(), ..User::default() }
 }
 
-fn me() -> GetUserRequest {
+pub(crate) fn me() -> GetUserRequest {
     GetUserRequest { name: "users/me".to_owned() }
 }
 
@@ -272,4 +273,18 @@ async fn how_messages_are_compressed_is_passed_on() {
     let long = "x".repeat(200);
     let answer = stack.h2(path, &[("grpc-encoding", &long)], b"\0\0\0\0\0").await;
     assert_eq!(answer.headers["grpc-status"], "3");
+}
+
+#[tokio::test]
+async fn a_service_that_dies_ends_its_streams_as_unavailable() {
+    let (sender, upstream) = stream();
+    let mut replica = Replica::start(upstream);
+    let stack = before(&Addresses::of(&[&replica]), soon()).await;
+    sender.send(Ok(event(1).encode_to_vec().into())).await.unwrap();
+    let answer = users(&stack).await.watch_users(WatchUsersRequest::default()).await.unwrap();
+    let mut events = answer.into_inner();
+    assert_eq!(events.message().await.unwrap(), Some(event(1)));
+    replica.die();
+    let status = events.message().await.unwrap_err();
+    assert_eq!(status.code(), Code::Unavailable, "{status:?}");
 }

@@ -208,7 +208,7 @@ async fn a_trace_goes_on_through_the_gateway_with_a_span_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_client_that_went_away_is_measured() {
+async fn a_client_that_went_away_is_measured_and_written_down() {
     let healthy = healthy();
     let upstream = Upstream::new(move |call| {
         let healthy = healthy.clone();
@@ -220,9 +220,10 @@ async fn a_client_that_went_away_is_measured() {
         }
     })
     .with_own_health();
-    let (_child, http, admin) = start(&upstream, &[]).await;
+    let (child, http, admin) = start(&upstream, &[]).await;
     let mut client = tokio::net::TcpStream::connect(http).await.unwrap();
-    client.write_all(b"GET /v1/users/u1 HTTP/1.1\r\nhost: gateway\r\n\r\n").await.unwrap();
+    let request = b"GET /v1/users/u1 HTTP/1.1\r\nhost: gateway\r\nx-request-id: gone-1\r\n\r\n";
+    client.write_all(request).await.unwrap();
     while !upstream.calls().iter().any(|call| call.path.ends_with("/GetUser")) {
         tokio::task::yield_now().await;
     }
@@ -234,4 +235,9 @@ async fn a_client_that_went_away_is_measured() {
     while !admin.get("/metrics").await.text.lines().any(is_measured) {
         tokio::task::yield_now().await;
     }
+    let text = ended(child).await;
+    let line = text.lines().find(|line| line.contains("gone-1")).unwrap();
+    let line: serde_json::Value = serde_json::from_str(line).unwrap();
+    assert_eq!(line["http.response.status_code"], 499, "{line}");
+    assert_eq!(line["http.route"], "/v1/{name=users/*}");
 }

@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 use prost::Message;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tonic::Status;
 
 use crate::stack::Stack;
@@ -150,6 +151,19 @@ async fn a_shutdown_ends_streams_with_a_line_that_says_so() {
 }
 
 #[tokio::test]
+async fn a_stream_ends_when_the_time_is_over_that_its_client_gave_it() {
+    let (sender, upstream) = channel();
+    sender.send(Ok(event(1))).await.unwrap();
+    let stack = Stack::start(upstream).await;
+    let answer = stack.send(WATCH, &[("x-request-timeout", "1s")], "").await;
+    assert_eq!(answer.status, 200);
+    let lines = lines(&answer.text);
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[1]["error"]["code"], "DEADLINE_EXCEEDED");
+    sender.closed().await;
+}
+
+#[tokio::test]
 async fn a_stream_may_be_asked_for_longer_than_grpc_can_say() {
     let (sender, upstream) = channel();
     drop(sender);
@@ -207,4 +221,19 @@ async fn the_head_of_a_stream_has_no_body() {
     assert_eq!((answer.status.as_u16(), answer.text.as_str()), (200, ""));
     assert_eq!(answer.header("content-type"), "application/x-ndjson");
     sender.closed().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_stream_of_events_says_that_it_lives() {
+    let (_sender, upstream) = channel();
+    let stack = Stack::in_process(upstream).await;
+    let headers = [("accept", "text/event-stream")];
+    let mut body = stack.open(WATCH, &headers, "").await.into_body();
+    let begin = Instant::now();
+    for times in 1..=2 {
+        let frame = body.frame().await.unwrap().unwrap().into_data().unwrap();
+        assert_eq!(frame, ": still here\n\n");
+        let silence = begin.elapsed().as_secs();
+        assert!((15 * times..16 * times).contains(&silence), "{silence} s");
+    }
 }

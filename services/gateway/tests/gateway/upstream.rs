@@ -50,6 +50,7 @@ pub(crate) struct Upstream {
     handler: Arc<Handler>,
     calls: Arc<Mutex<Vec<Call>>>,
     answers_health: bool,
+    streams: Option<u32>,
 }
 
 impl Upstream {
@@ -59,12 +60,17 @@ impl Upstream {
         R: Future<Output = Result<Answers, Status>> + Send + 'static,
     {
         let handler = Arc::new(move |call| handler(call).boxed());
-        Self { handler, calls: Arc::default(), answers_health: true }
+        Self { handler, calls: Arc::default(), answers_health: true, streams: None }
     }
 
     /// Leaves calls that ask for its health to the handler.
     pub(crate) fn with_own_health(self) -> Self {
         Self { answers_health: false, ..self }
+    }
+
+    /// Takes so many calls at once on a connection.
+    pub(crate) fn with_streams(self, streams: u32) -> Self {
+        Self { streams: Some(streams), ..self }
     }
 
     /// Answers every call with the same message.
@@ -117,7 +123,9 @@ impl Upstream {
 
     pub(crate) fn serve_on(&self, listener: TcpListener) {
         let incoming = tonic::transport::server::TcpIncoming::from(listener);
-        let server = tonic::transport::Server::builder().add_routes(self.routes());
+        let server = tonic::transport::Server::builder()
+            .max_concurrent_streams(self.streams)
+            .add_routes(self.routes());
         tokio::spawn(server.serve_with_incoming(incoming));
     }
 

@@ -31,6 +31,39 @@ async fn all_addresses_get_calls_and_one_has_several_connections() {
     read_until(&stack, |_| peers(a).len() >= Settings::default().connections).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowded_address_gets_more_connections_but_not_any_number() {
+    const CALLS: usize = 120;
+    let (gate, waiting) = (Arc::new(Semaphore::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (at, inside) = (gate.clone(), waiting.clone());
+    let upstream = Upstream::new(move |_| {
+        let (gate, waiting) = (at.clone(), inside.clone());
+        async move {
+            waiting.fetch_add(1, Ordering::SeqCst);
+            gate.acquire().await.unwrap().forget();
+            Ok(once(Bytes::new()))
+        }
+    });
+    let replica = Replica::start(upstream.with_streams(20));
+    let stack = before(&Addresses::of(&[&replica]), soon()).await;
+    let calls = (0..CALLS).map(|_| {
+        let client = stack.client.clone();
+        // Where all connections are full, calls are refused until there is one more.
+        tokio::spawn(async move {
+            while read(&client).await.status != 200 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+    });
+    let calls = futures_util::future::join_all(calls.collect::<Vec<_>>());
+    until(|| waiting.load(Ordering::SeqCst) >= CALLS).await;
+    let connections = peers(&replica).len();
+    gate.add_permits(CALLS);
+    calls.await.into_iter().for_each(Result::unwrap);
+    let usual = Settings::default().connections;
+    assert!((usual + 1..=16).contains(&connections), "{connections}");
+}
+
 #[tokio::test]
 async fn addresses_of_the_sixth_version_serve_as_well() {
     let address = "[::1]:0".parse().unwrap();

@@ -8,10 +8,11 @@ use artisan_gateway::Settings;
 use bytes::Bytes;
 use prost::Message;
 use tokio::sync::Semaphore;
-use tonic::Status;
+use tonic::{Code, Status};
 use tonic_health::ServingStatus;
 use tonic_health::pb::HealthCheckResponse;
 
+use crate::grpc;
 use crate::replicas::{Addresses, Replica, before, good, read, read_many, read_until, soon, until};
 use crate::upstream::{Upstream, once};
 
@@ -161,15 +162,22 @@ async fn more_calls_than_allowed_are_refused_at_once() {
         }
     }));
     let stack = before(&Addresses::of(&[&replica]), Settings { max_calls: 2, ..soon() }).await;
-    let slow = [stack.client.clone(), stack.client.clone()]
-        .map(|client| tokio::spawn(async move { read(&client).await.status }));
+    let client = stack.client.clone();
+    let slow = tokio::spawn(async move { read(&client).await.status });
+    let mut users = grpc::users(&stack).await;
+    let slow_grpc = tokio::spawn({
+        let mut users = users.clone();
+        async move { users.get_user(grpc::me()).await.map(|_| ()) }
+    });
     until(|| entered.load(Ordering::SeqCst) >= 2).await;
     let answer = read(&stack).await;
     answer.problem(503, "UPSTREAM_BUSY");
     assert_eq!(answer.header("retry-after"), "1");
+    let refused = users.get_user(grpc::me()).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Unavailable);
     gate.add_permits(100);
-    for call in slow {
-        assert_eq!(call.await.unwrap(), 200);
-    }
+    assert_eq!(slow.await.unwrap(), 200);
+    slow_grpc.await.unwrap().unwrap();
     assert_eq!(read(&stack).await.status, 200);
+    users.get_user(grpc::me()).await.unwrap();
 }

@@ -7,7 +7,7 @@ use super::super::annotations::HttpBinding;
 use super::super::types::{self, Reach};
 use super::super::{comments, paths, routes};
 use super::schemas::{Mode, Schemas};
-use super::{parameters, responses, set};
+use super::{parameters, responses, said, set};
 
 /// The path and the operation of a binding.
 pub(super) fn operation(
@@ -42,7 +42,8 @@ pub(super) fn operation(
     if let Some(body) = request_body(binding, schemas) {
         set(&mut operation, "requestBody", body);
     }
-    let takes_etag = routes::takes_etag(binding);
+    // What is made has no version before.
+    let takes_etag = routes::takes_etag(binding) && !routes::creates(binding);
     parameters.extend(headers(binding, takes_etag));
     if !parameters.is_empty() {
         set(&mut operation, "parameters", parameters);
@@ -61,16 +62,19 @@ pub(super) fn id(binding: &HttpBinding) -> String {
 fn headers(binding: &HttpBinding, takes_etag: bool) -> Vec<Value> {
     let mut all = Vec::new();
     if takes_etag {
-        all.push(header(
-            "If-Match",
-            "The `ETag` that the resource must have; else the answer is 412.",
-        ));
+        let text = "The `ETag` that the resource must have, one, or `*`; else the answer is 412.";
+        let mut tag = header("If-Match", text);
+        set(&mut tag, "example", "\"1\"");
+        all.push(tag);
     }
     if binding.verb == "GET" && routes::gives_etag(binding) {
         all.push(header("If-None-Match", "An `ETag`: the answer is 304 if it still holds."));
     }
     if paths::find_string(&binding.method.input(), "request_id").is_some() {
-        let mut key = header("Idempotency-Key", "The same as `requestId`, which wins over it.");
+        let mut key = header(
+            "Idempotency-Key",
+            "The same as `requestId`: where both are given they are equal.",
+        );
         set(&mut key, "schema", json!({"type": "string", "format": "uuid"}));
         all.push(key);
     }
@@ -105,7 +109,13 @@ fn request_body(binding: &HttpBinding, schemas: &mut Schemas) -> Option<Value> {
             let (_, field) = paths::find(&input, name)?;
             let mode = if binding.verb == "PATCH" { Mode::Patch } else { Mode::Whole };
             match types::reach(&field) {
-                Reach::Message(message) => (schemas.message(&message, mode), true),
+                Reach::Message(message) => {
+                    let mut schema = schemas.message(&message, mode);
+                    if mode == Mode::Whole {
+                        said::need(&mut schema, &field);
+                    }
+                    (schema, true)
+                }
                 _ => (schemas.field(&field, mode), true),
             }
         }

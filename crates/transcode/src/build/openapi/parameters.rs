@@ -7,7 +7,7 @@ use super::super::annotations::{self, HttpBinding};
 use super::super::types::{self, Reach};
 use super::super::{comments, paths};
 use super::schemas::{Mode, Schemas};
-use super::set;
+use super::{mask, set};
 use crate::template::{Part, Variable};
 
 /// How deep messages are spread into query parameters.
@@ -147,7 +147,10 @@ fn spread(
             continue;
         }
         match types::reach(&field) {
-            Reach::Text => parameters.push(query_parameter(&field, &names.json, schemas)),
+            Reach::Text => {
+                let mask = mask::pattern(binding, &field).filter(|_| prefix.depth == 0);
+                parameters.push(query_parameter(&field, &names.json, mask, schemas));
+            }
             Reach::Message(inner) if names.depth < DEEPEST => {
                 spread(binding, &inner, &names, schemas, parameters);
             }
@@ -156,8 +159,16 @@ fn spread(
     }
 }
 
-fn query_parameter(field: &FieldDescriptor, name: &str, schemas: &mut Schemas) -> Value {
+fn query_parameter(
+    field: &FieldDescriptor,
+    name: &str,
+    mask: Option<String>,
+    schemas: &mut Schemas,
+) -> Value {
     let mut schema = schemas.field(field, Mode::Whole);
+    if let Some(pattern) = mask {
+        set(&mut schema, "pattern", pattern);
+    }
     let description = schema.as_object_mut().and_then(|schema| schema.remove("description"));
     let mut parameter = json!({"name": name, "in": "query", "schema": schema});
     if let Some(description) = description {

@@ -21,6 +21,15 @@ pub(super) fn all(
         "headers": headers(binding),
         "content": content(binding, schemas),
     });
+    // AIP-163: what is only checked makes nothing that has a place.
+    if routes::creates(binding) && paths::find(&binding.method.input(), "validate_only").is_some() {
+        let checked = json!({
+            "description": "With `validateOnly`: what would be made.",
+            "headers": references(std::iter::empty()),
+            "content": success.get("content"),
+        });
+        all.insert("200".to_owned(), checked);
+    }
     let links = links::of(binding, bindings);
     if !links.is_empty() {
         set(&mut success, "links", links);
@@ -45,6 +54,7 @@ fn content(binding: &HttpBinding, schemas: &mut Schemas) -> Value {
         Some((_, field)) => schemas.field(&field, Mode::Whole),
         None => schemas.message(&output, Mode::Whole),
     };
+    let schema = if may_be_missing(binding) { or_missing(&schema) } else { schema };
     if !binding.method.is_server_streaming() {
         return json!({"application/json": {"schema": schema}});
     }
@@ -64,6 +74,24 @@ fn content(binding: &HttpBinding, schemas: &mut Schemas) -> Value {
             "description": "An event for each message, its JSON as `data`; the event `error` at the end of a stream that broke.",
         }},
     })
+}
+
+/// Whether success may mean that there was nothing to delete (AIP-135).
+fn may_be_missing(binding: &HttpBinding) -> bool {
+    binding.verb == "DELETE"
+        && paths::find(&binding.method.input(), "allow_missing").is_some()
+        && paths::find_string(&binding.method.output(), "name").is_some()
+}
+
+fn or_missing(schema: &Value) -> Value {
+    let missing = json!({
+        "type": "object",
+        "description": "With `allowMissing`, where there is no such resource: its name.",
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+        "additionalProperties": false,
+    });
+    json!({"anyOf": [schema, missing]})
 }
 
 fn headers(binding: &HttpBinding) -> Value {

@@ -6,8 +6,9 @@ use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use super::super::annotations::{self, HttpBinding};
-use super::super::{comments, types};
-use super::{problem, set};
+use super::super::comments;
+use super::super::types;
+use super::{problem, said, set};
 
 /// The schemas that a document refers to, made as they are asked for.
 #[derive(Debug)]
@@ -15,6 +16,8 @@ pub(super) struct Schemas {
     /// The packages whose names are left away.
     home: BTreeSet<String>,
     made: BTreeMap<String, Value>,
+    /// The patterns of formats that are the contract's own.
+    formats: Vec<(String, String)>,
 }
 
 /// For whom a schema is.
@@ -27,13 +30,13 @@ pub(super) enum Mode {
 }
 
 impl Schemas {
-    pub(super) fn new(bindings: &[HttpBinding]) -> Self {
+    pub(super) fn new(bindings: &[HttpBinding], formats: &[(String, String)]) -> Self {
         let home = bindings
             .iter()
             .map(|binding| binding.method.parent_service().package_name().to_owned())
             .collect();
         let made = BTreeMap::from([(problem::SCHEMA_NAME.to_owned(), problem::schema())]);
-        Self { home, made }
+        Self { home, made, formats: formats.to_vec() }
     }
 
     pub(super) fn into_components(self) -> Map<String, Value> {
@@ -60,7 +63,11 @@ impl Schemas {
         if !self.made.contains_key(&name) {
             // The place is taken first, for messages that hold themselves.
             self.made.insert(name.clone(), Value::Null);
-            let schema = self.object(message, mode, &|_| true);
+            // AIP-203: what is immutable is said at creation only.
+            let is_wanted = |field: &FieldDescriptor| {
+                mode == Mode::Whole || !annotations::has_behavior(field, "IMMUTABLE")
+            };
+            let schema = self.object(message, mode, &is_wanted);
             self.made.insert(name.clone(), schema);
         }
         reference(&name)
@@ -104,16 +111,14 @@ impl Schemas {
         let mut schema = self.value(field, mode);
         let comment = comments::of(&field.parent_file(), field.path());
         if let Some(text) = &comment {
-            limit(&mut schema, field, mode, text);
+            said::limit(&mut schema, field, mode, text);
             set(&mut schema, "description", text.as_str());
         }
+        said::form(&mut schema, field, &self.formats);
+        if mode == Mode::Whole {
+            said::need(&mut schema, field);
+        }
         let file = field.parent_file();
-        if let Some(format) = comments::format(&file, field.path()) {
-            set(&mut schema, "format", format);
-        }
-        if annotations::is_uuid(field) {
-            set(&mut schema, "format", "uuid");
-        }
         if let Some(example) = comments::example(&file, field.path()) {
             set(&mut schema, "examples", vec![typed(field, example)]);
         }
@@ -142,7 +147,13 @@ impl Schemas {
             return json!({"type": "object", "additionalProperties": values});
         }
         if field.is_list() {
-            return json!({"type": "array", "items": self.kind(&field.kind(), Mode::Whole)});
+            let mut items = self.kind(&field.kind(), Mode::Whole);
+            // AIP-126: zero says that a value is not given, which an element is.
+            let zero = field.kind().as_enum().and_then(|item| item.get_value(0));
+            if let Some(zero) = zero.filter(|zero| zero.name().ends_with("_UNSPECIFIED")) {
+                set(&mut items, "not", json!({"const": zero.name()}));
+            }
+            return json!({"type": "array", "items": items});
         }
         self.kind(&field.kind(), mode)
     }
@@ -222,34 +233,6 @@ fn typed(field: &FieldDescriptor, example: String) -> Value {
         return example.into();
     }
     serde_json::from_str(&example).unwrap_or_else(|_| example.into())
-}
-
-/// The limits that a comment tells, and those of the AIPs: what is required is not empty (203), and no page
-/// has less than no elements (158).
-fn limit(schema: &mut Value, field: &FieldDescriptor, mode: Mode, comment: &str) {
-    let is_required = mode == Mode::Whole && annotations::has_behavior(field, "REQUIRED");
-    if field.is_list() {
-        if is_required {
-            set(schema, "minItems", 1);
-        }
-        if let Some(most) = comments::elements(comment) {
-            set(schema, "maxItems", most);
-        }
-    } else if field.name() == "page_size" {
-        set(schema, "minimum", 0);
-        if let Some(default) = comments::default_number(comment) {
-            set(schema, "default", default);
-        }
-    } else if matches!(field.kind(), Kind::String) {
-        let (least, most) = comments::characters(comment);
-        let least = least.or(is_required.then_some(1));
-        if let Some(least) = least {
-            set(schema, "minLength", least);
-        }
-        if let Some(most) = most {
-            set(schema, "maxLength", most);
-        }
-    }
 }
 
 /// The schemas of types with a JSON form of their own.
