@@ -5,20 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 strategy=${1:-job}
-namespace=accounts
-in=(kubectl --namespace "$namespace")
-
-kubectl create namespace "$namespace"
-kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted
-"${in[@]}" apply --filename kustomize/overlays/postgres/postgres.yaml
-"${in[@]}" create secret generic postgres --from-literal=password=throwaway
-url=postgres://accounts:throwaway@postgres:5432/accounts
-"${in[@]}" create secret generic accounts-database --from-literal=DATABASE_URL="$url"
-"${in[@]}" create secret generic accounts-migration-database --from-literal=MIGRATION_DATABASE_URL="$url"
-"${in[@]}" create secret generic accounts-tokens \
-  --from-file=TOKEN_SIGNING_KEY=<(openssl genpkey -algorithm ed25519)
-# The database lets in the pods of the kustomization, whose labels are others.
-"${in[@]}" delete networkpolicy postgres
+# shellcheck source=deploy/cluster-setup.sh
+. ./cluster-setup.sh
+set_up
 
 chart() {
   local verb=$1

@@ -25,7 +25,7 @@ pub(crate) use render::template;
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 
-const CHECKS: [Check; 18] = [
+const CHECKS: [Check; 19] = [
     ("objects of the chart", || rules::check(&render::chart()?)),
     ("objects of the kustomization", || rules::check(&render::kustomization()?)),
     ("name of the migrate job", job_name::check),
@@ -37,7 +37,8 @@ const CHECKS: [Check; 18] = [
     ("Argo CD and Flux", gitops::check),
     ("the action migrate", action::check),
     ("order of install, upgrade and rollback", order::check),
-    ("the compose file and the action, by their schemas", linters::schemas),
+    ("bad days", order::bad_days),
+    ("compose file, action and dependabot, by their schemas", linters::schemas),
     ("Dockerfile", dockerfile::check),
     ("Dockerfile, by hadolint", linters::dockerfile),
     ("workflows", workflows::check),

@@ -1,12 +1,15 @@
 //! The examples for Argo CD and Flux: what they point to exists, and the chart takes their values.
 
 use std::io::Write as _;
+use std::process::Command;
 
 use serde_json::Value;
 
 use super::objects::{Object, at, parse};
+use super::programs::kustomize;
 use super::render::template;
 use super::{rules, verdict};
+use crate::command::capture;
 use crate::failure::{Doing as _, Failure};
 use crate::workspace::root;
 
@@ -15,6 +18,8 @@ const FILES: [&str; 3] = [
     "deploy/flux/helmrelease.yaml",
     "deploy/flux/kustomizations.yaml",
 ];
+
+const TEST: &str = "deploy/gitops-test.sh";
 
 /// The chart's strategy that fits the deployer: kind, where its values are, strategy.
 const VALUES: [(&str, &str, &str); 2] = [
@@ -33,13 +38,31 @@ pub(super) fn check() -> Result<(), Failure> {
     let mut problems = Vec::new();
     for file in FILES {
         let text = std::fs::read_to_string(root().join(file)).doing(format!("reading {file}"))?;
-        let objects = parse(&text).doing(format!("reading {file}"))?;
-        for object in &objects {
-            let found = folder_problem(object).into_iter().chain(value_problems(object)?);
-            problems.extend(found.map(|problem| format!("{file}: {problem}")));
-        }
+        problems.extend(problems_of(file, &text)?);
+    }
+    for deployer in ["argocd", "flux"] {
+        problems.extend(problems_of(TEST, &on_a_cluster(deployer)?)?);
     }
     verdict(&problems)
+}
+
+fn problems_of(from: &str, text: &str) -> Result<Vec<String>, Failure> {
+    let mut problems = Vec::new();
+    for object in &parse(text).doing(format!("reading {from}"))? {
+        let found = folder_problem(object).into_iter().chain(value_problems(object)?);
+        problems.extend(found.map(|problem| format!("{from}: {problem}")));
+    }
+    Ok(problems)
+}
+
+/// What the test on a real cluster gives to the deployer.
+fn on_a_cluster(deployer: &str) -> Result<String, Failure> {
+    let builder = kustomize()?;
+    let words = std::iter::once(builder.get_program()).chain(builder.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    let mut command = Command::new("bash");
+    command.arg(root().join(TEST)).args([deployer, "--print"]);
+    capture(command.env("KUSTOMIZE", words.join(" ")))
 }
 
 fn folder_problem(object: &Object) -> Option<String> {

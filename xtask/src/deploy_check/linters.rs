@@ -33,11 +33,12 @@ pub(super) fn workflows() -> Result<(), Failure> {
     capture(in_root(&mut python("zizmor")?).args(["--offline", "--quiet", "."])).map(drop)
 }
 
-/// The compose file and the action, by their makers' schemas.
+/// The compose file, the action and what dependabot does, by their makers' schemas.
 pub(super) fn schemas() -> Result<(), Failure> {
     let files = [
         ("vendor.compose-spec", "deploy/compose.yaml"),
         ("vendor.github-actions", ".github/actions/migrate/action.yml"),
+        ("vendor.dependabot", ".github/dependabot.yml"),
     ];
     for (schema, file) in files {
         let mut command = python("check-jsonschema")?;

@@ -37,6 +37,13 @@ class Cluster:
         self.serving = {}
         # Each time that pods of the user service began to serve: their tag, and the schema's version then.
         self.served = []
+        # What each container left as its termination message: its name, its tag, and the message.
+        self.messages = []
+        # Cleared while no Job may try again.
+        self.may_try = threading.Event()
+        self.may_try.set()
+        self.running = {}
+        self.drained = set()
         self.hashes = {}
         self.is_over = False
 
@@ -46,6 +53,11 @@ class Cluster:
 
     def tell(self, text):
         self.events.append(text)
+
+    def drain(self, container):
+        """Ends the pod of a Job as an eviction does, which Kubernetes notes as a disruption."""
+        self.drained.add(container)
+        self.running[container].terminate()
 
     def on_change(self, event, plural, obj):
         if plural == "jobs" and event == "ADDED":
@@ -65,13 +77,14 @@ class Cluster:
     def run_job(self, job):
         spec = job["spec"]
         name, uid = job["metadata"]["name"], job["metadata"]["uid"]
-        stop = next(rule["onExitCodes"]["values"] for rule in spec["podFailurePolicy"]["rules"] if "onExitCodes" in rule)
 
         def is_gone():
             now = self.store.get("jobs", name)
             return self.is_over or now is None or now["metadata"]["uid"] != uid
 
-        for number in range(spec["backoffLimit"] + 1):
+        code, tries = 0, 0
+        while tries <= spec["backoffLimit"]:
+            self.may_try.wait()
             [container] = spec["template"]["spec"]["containers"]
             code = self.run(container, spec["template"]["spec"], is_gone)
             if is_gone():
@@ -80,9 +93,14 @@ class Cluster:
             if code == 0:
                 done = {"type": "Complete", "status": "True"}
                 return self.store.status("jobs", name, {"succeeded": 1, "conditions": [done]})
-            if code in stop:
+            is_disrupted = container["name"] in self.drained
+            self.drained.discard(container["name"])
+            action = action_of(spec["podFailurePolicy"]["rules"], code, is_disrupted)
+            if action == "FailJob":
                 break
-            self.store.status("jobs", name, {"failed": number + 1, "active": 1})
+            if action != "Ignore":
+                tries += 1
+            self.store.status("jobs", name, {"failed": tries, "active": 1})
             time.sleep(BACKOFF)
         failed = {"type": "Failed", "status": "True", "reason": "PodFailurePolicy", "message": f"exit code {code}"}
         self.store.status("jobs", name, {"failed": 1, "conditions": [failed]})
@@ -162,16 +180,22 @@ class Cluster:
             for variable in container.get("env", []):
                 value = variable.get("value", "")
                 env[variable["name"]] = root + value if value.startswith("/var/run/") else value
+            note = os.path.join(root, "termination-log")
+            open(note, "w", encoding="utf-8").close()
+            env["TERMINATION_LOG"] = note
             process = subprocess.Popen(
                 [self.migrate, *container.get("args", [])], env=env, cwd=root,
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
             )
+            self.running[container["name"]] = process
             while process.poll() is None:
                 if is_gone():
                     process.terminate()
-                    process.wait()
+                    self.tell(f"{container['name']} {tag(container)} was ended, exit {process.wait()}")
                     return -1
                 time.sleep(PAUSE)
+            with open(note, encoding="utf-8") as file:
+                self.messages.append((container["name"], tag(container), json.loads(file.read() or "{}")))
             said = process.stderr.read()
             if process.returncode != 0:
                 self.events.append(f"    {said.strip().splitlines()[-1][:300] if said.strip() else ''}")
@@ -196,6 +220,16 @@ class Cluster:
                 with open(os.path.join(folder, item["path"]), "w", encoding="utf-8") as file:
                     file.write(value_of(secret, item["key"]))
         return True
+
+
+def action_of(rules, code, is_disrupted):
+    """What a podFailurePolicy says to a pod that failed: the first rule that fits."""
+    for rule in rules:
+        exits = rule.get("onExitCodes", {"values": []})["values"]
+        disruptions = [at for at in rule.get("onPodConditions", []) if at["type"] == "DisruptionTarget"]
+        if code in exits or (is_disrupted and disruptions):
+            return rule["action"]
+    return "Count"
 
 
 def value_of(secret, key):

@@ -159,9 +159,17 @@ strategy:
     maxSurge: {{ .root.Values.rollout.maxSurge }}
     maxUnavailable: 0
 minReadySeconds: {{ .root.Values.rollout.minReadySeconds }}
-# A rollout has failed when its pods outlived their gate.
-progressDeadlineSeconds: {{ add .root.Values.migrations.waitTimeoutSeconds 300 }}
+progressDeadlineSeconds: {{ include "artisan-platform.progressDeadline" .root }}
 revisionHistoryLimit: {{ .root.Values.rollout.revisionHistoryLimit }}
+{{- end }}
+
+{{/*
+When a rollout has failed: its pods have outlived their gate, and the Job beside it, or the migration in them, its deadline. Whoever takes a failed rollout for the
+end, as Flux does, would else break off a long migration.
+*/}}
+{{- define "artisan-platform.progressDeadline" -}}
+{{- $m := .Values.migrations -}}
+{{ add (max $m.waitTimeoutSeconds (ternary $m.activeDeadlineSeconds 0 (has $m.strategy (list "job" "initContainer")))) 300 }}
 {{- end }}
 
 {{/* SHUTDOWN_GRACE in seconds: what is left of a pod's time to end. */}}
@@ -171,18 +179,17 @@ revisionHistoryLimit: {{ .root.Values.rollout.revisionHistoryLimit }}
 {{- if lt $grace 1 -}}
 {{ fail (printf "rollout.terminationGracePeriodSeconds (%v) leaves no time to end after rollout.drainDelaySeconds (%v) and 10 seconds of slack" $r.terminationGracePeriodSeconds $r.drainDelaySeconds) }}
 {{- end -}}
-{{- $seconds := include "artisan-platform.seconds" .Values.requestTimeout | int -}}
-{{- if gt $seconds (int $grace) -}}
+{{- if gt (include "artisan-platform.milliseconds" .Values.requestTimeout | int64) (mul $grace 1000) -}}
 {{ fail (printf "requestTimeout (%s) is longer than the %ds that requests under way are given to end: raise rollout.terminationGracePeriodSeconds" .Values.requestTimeout $grace) }}
 {{- end -}}
 {{ $grace }}
 {{- end }}
 
-{{/* A duration such as 10s or 5m in whole seconds. */}}
-{{- define "artisan-platform.seconds" -}}
-{{- $number := regexFind "^[0-9]+" . | int -}}
+{{/* A duration such as 500ms, 10s or 5m in milliseconds. */}}
+{{- define "artisan-platform.milliseconds" -}}
+{{- $number := regexFind "^[0-9]+" . | int64 -}}
 {{- $unit := regexFind "[a-z]+$" . -}}
-{{- mul $number (get (dict "ms" 0 "s" 1 "m" 60 "h" 3600 "d" 86400) $unit) -}}
+{{- mul $number (get (dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000 "d" 86400000) $unit) -}}
 {{- end }}
 
 {{/* Variables that every program takes. */}}
