@@ -53,8 +53,8 @@ enum Recipe {
     Bench(bench::Options),
     /// The manifests, charts and workflows
     DeployCheck,
-    /// The OpenAPI document, the pages in a real Chromium, the TypeScript client
-    WebCheck,
+    /// The OpenAPI document, requests made after it, the pages in a real Chromium, the TypeScript client
+    WebCheck(web_check::Options),
     /// `cargo run` in an empty folder: register, sign in, read, stop, start again
     Smoke,
     /// `sqlx migrate info` and `migrate current` say the same on every engine
@@ -96,7 +96,7 @@ fn run(recipe: Recipe) -> Result<(), Failure> {
         Recipe::Lint(options) => lint::run(&options),
         Recipe::Bench(options) => bench::run(&options),
         Recipe::DeployCheck => deploy_check::run(),
-        Recipe::WebCheck => web_check::run(),
+        Recipe::WebCheck(options) => web_check::run(&options),
         Recipe::Smoke => smoke::run(),
         Recipe::SqlxAgrees(options) => sqlx_agrees::run(&options),
         Recipe::AlembicAgrees(options) => alembic_agrees::run(&options),

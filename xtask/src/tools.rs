@@ -13,7 +13,8 @@ use crate::workspace::{cache, cargo};
 const CARGO_DENY: &str = "0.20.2";
 const CARGO_AUDITABLE: &str = "0.7.7";
 const BUF: &str = "1.75.0";
-const SQLX: &str = "0.9.0";
+const SQLX_OPTIONS: [&str; 5] =
+    ["--version", "0.9.0", "--no-default-features", "--features", "rustls,sqlite,mysql,postgres"];
 const ALEMBIC: [&str; 3] = ["alembic==1.20.1", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
 const SQLALCHEMY: [&str; 3] = ["sqlalchemy==2.0.44", "pymysql==1.2.4", "psycopg2-binary==2.9.13"];
 const DRIZZLE: [&str; 2] = ["drizzle-kit@0.31.4", "drizzle-orm@0.44.4"];
@@ -22,21 +23,34 @@ pub(crate) const CONFORMANCE: &str = "33.2.0";
 const CONFORMANCE_INTEGRITY: &str = "sha512-9/6cGQQgDv8Dgby8r6JMuzsdajDlQUaMv5IoSRw2iz73CA63CQOB\
     ECwcXLEwds7IHFZfV2X1WVzWoJuKM3RM/w==";
 
+/// How a program is compiled that is installed from its sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Build {
+    /// Soon, as it works for a second or two.
+    Quick,
+    /// As its authors give it to others, so that it can be measured or given on.
+    Release,
+}
+
 /// cargo-deny, which judges the dependencies.
 pub(crate) fn cargo_deny() -> Result<PathBuf, Failure> {
-    from_cargo("cargo-deny", "cargo-deny", &["--version", CARGO_DENY])
+    from_cargo("cargo-deny", "cargo-deny", &["--version", CARGO_DENY], Build::Quick)
 }
 
 /// What writes the list of crates into a program.
 pub(crate) fn cargo_auditable() -> Result<PathBuf, Failure> {
-    from_cargo("cargo-auditable", "cargo-auditable", &["--version", CARGO_AUDITABLE])
+    let options = ["--version", CARGO_AUDITABLE];
+    from_cargo("cargo-auditable", "cargo-auditable", &options, Build::Release)
 }
 
 /// sqlx's command line, whose files and table are ours as well.
 pub(crate) fn sqlx() -> Result<PathBuf, Failure> {
-    let features = "rustls,sqlite,mysql,postgres";
-    let options = ["--version", SQLX, "--no-default-features", "--features", features];
-    from_cargo("sqlx", "sqlx-cli", &options)
+    from_cargo("sqlx", "sqlx-cli", &SQLX_OPTIONS, Build::Quick)
+}
+
+/// The same, fit to be measured.
+pub(crate) fn fast_sqlx() -> Result<PathBuf, Failure> {
+    from_cargo("sqlx", "sqlx-cli", &SQLX_OPTIONS, Build::Release)
 }
 
 /// Alembic's command line with the drivers for its servers.
@@ -140,19 +154,32 @@ pub(crate) fn buf() -> Result<PathBuf, Failure> {
     ))
 }
 
-fn from_cargo(program: &str, package: &str, options: &[&str]) -> Result<PathBuf, Failure> {
+fn from_cargo(
+    program: &str,
+    package: &str,
+    options: &[&str],
+    build: Build,
+) -> Result<PathBuf, Failure> {
     let folder = folder()?;
-    let path = folder.join("bin").join(program);
+    let quick = folder.join("quick");
+    let root = if build == Build::Quick { &quick } else { &folder };
+    let mut places = vec![folder.join("bin")];
+    if build == Build::Quick {
+        places.push(quick.join("bin"));
+    }
     let usable = |path: &PathBuf| succeeds(Command::new(path).arg("--version"));
-    if let Some(found) = find_program(program, &[folder.join("bin")]).filter(usable) {
+    if let Some(found) = find_program(program, &places).filter(usable) {
         return Ok(found);
     }
-    report::note(format!("installing {package} into {} (minutes, once)", folder.display()));
+    report::note(format!("installing {package} into {} (minutes, once)", root.display()));
     let mut command = cargo();
-    command.args(["install", "--quiet", "--locked", "--root"]).arg(&folder).arg(package);
+    command.args(["install", "--quiet", "--locked", "--root"]).arg(root).arg(package);
+    if build == Build::Quick {
+        command.arg("--debug").env("CARGO_PROFILE_DEV_DEBUG", "false");
+    }
     // Out of the checkout: its toolchain, lints and profiles are not the tool's.
     run(command.args(options).current_dir(&folder))?;
-    installed(&path)
+    installed(&root.join("bin").join(program))
 }
 
 fn installed(path: &Path) -> Result<PathBuf, Failure> {

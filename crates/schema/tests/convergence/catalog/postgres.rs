@@ -1,4 +1,7 @@
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use artisan_schema::ddl::{Script, Statement};
 use artisan_schema::model::Schema;
@@ -52,7 +55,7 @@ pub(crate) async fn printed(url: &str) -> String {
 /// The lines of `pg_dump`; none without one that knows the server.
 fn dumped(url: &str) -> Option<String> {
     let arguments = ["--schema-only", "--restrict-key=x"];
-    let dump = |arguments: &[&str]| Command::new("pg_dump").args(arguments).arg(url).output().ok();
+    let dump = |arguments: &[&str]| Command::new(pg_dump()).args(arguments).arg(url).output().ok();
     // Older releases know no restrict key.
     let output = dump(&arguments).filter(|output| output.status.success());
     let output = output.or_else(|| dump(arguments.get(..1)?))?;
@@ -60,6 +63,19 @@ fn dumped(url: &str) -> Option<String> {
     let mut lines: Vec<String> = text.lines().map(with_sorted_parameters).collect();
     lines.sort_unstable();
     output.status.success().then(|| lines.join("\n"))
+}
+
+/// The newest of those that Debian installs beside each other, which knows the servers before it; else that in
+/// `PATH`. Debian's there is a script that looks for the right one, which takes longer than a dump.
+fn pg_dump() -> &'static Path {
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let releases = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+        let number = |name: &OsStr| name.to_str()?.parse::<u32>().ok();
+        let newest = releases.filter_map(|each| Some((number(&each.file_name())?, each.path())));
+        let program = newest.max().map(|(_, folder)| folder.join("bin/pg_dump"));
+        program.filter(|program| program.is_file()).unwrap_or_else(|| "pg_dump".into())
+    })
 }
 
 /// A line without its comma; storage parameters have no order.
