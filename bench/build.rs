@@ -24,7 +24,7 @@ mod pbjson {
     /// Messages by prost, and behind each package what pbjson makes of it.
     pub(super) fn generate() -> Result<(), Box<dyn Error>> {
         let out = PathBuf::from(std::env::var("OUT_DIR")?);
-        let mut set = artisan_proto_descriptors()?;
+        let mut set = descriptors()?;
         set.file.retain(|file| file.package() != "google.api");
         let mut config = prost_build::Config::new();
         config.compile_well_known_types().extern_path(WELL_KNOWN.0, WELL_KNOWN.1);
@@ -43,7 +43,7 @@ mod pbjson {
         Ok(())
     }
 
-    fn artisan_proto_descriptors() -> Result<prost_types::FileDescriptorSet, Box<dyn Error>> {
+    fn descriptors() -> Result<prost_types::FileDescriptorSet, Box<dyn Error>> {
         println!("cargo::rerun-if-changed=../proto/artisan");
         let files = ["artisan/user/v1/user_service.proto"];
         Ok(protox::compile(files, ["../proto"])?)

@@ -82,7 +82,7 @@ where
     Ok(match task.kind {
         Kind::Render => Box::new(move || {
             // As large as the gateway's.
-            let mut out = Vec::with_capacity(sample.wire.len() * 2);
+            let mut out = Vec::with_capacity(sample.wire.len() * 2 + 64);
             render(&sample.wire, &mut out)?;
             Ok(out)
         }),

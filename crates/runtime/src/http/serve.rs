@@ -135,10 +135,9 @@ impl Acceptor {
         peer: SocketAddr,
         watcher: Watcher,
     ) -> io::Result<()> {
-        // What only some connections need is boxed: the others would hold room for it as long as they last.
-        //
         // Answers are small: waiting for more of them to fill a packet only costs time.
         stream.set_nodelay(true)?;
+        // What only some connections need is boxed: the others would hold room for it as long as they last.
         let proxies = &self.transport.proxies;
         let is_proxied = proxies.iter().any(|network| network.contains(peer.ip()));
         let peer = if is_proxied {

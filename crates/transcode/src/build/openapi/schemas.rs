@@ -6,8 +6,7 @@ use prost_reflect::{EnumDescriptor, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use super::super::annotations::{self, HttpBinding};
-use super::super::comments;
-use super::super::types;
+use super::super::{comments, types};
 use super::{problem, said, set};
 
 /// The schemas that a document refers to, made as they are asked for.
