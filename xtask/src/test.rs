@@ -1,8 +1,11 @@
 //! `cargo xtask test`: every test on every engine and with NATS, and a summary that hides nothing.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, ExitStatus, Stdio};
+use std::io::{BufRead as _, BufReader, Write};
+use std::os::unix::process::CommandExt as _;
+use std::process::{ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::ScopedJoinHandle;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -34,6 +37,9 @@ pub(crate) struct Options {
     /// Take servers that no variable names from here only
     #[arg(long, value_name = "ORIGIN")]
     from: Vec<Origin>,
+    /// End the run when no test has said anything for so many minutes
+    #[arg(long, value_name = "MINUTES", default_value_t = 15)]
+    silence: u64,
     /// Arguments for the test programs
     #[arg(last = true)]
     libtest: Vec<String>,
@@ -132,24 +138,80 @@ fn run_tests(
             command.args(["--skip", &format!("{}::", service.name())]);
         }
     }
-    listen(&mut command)
+    let silence = Duration::from_secs(60 * options.silence);
+    listen(&mut command, std::io::stdout(), silence)
 }
 
-/// Shows the output as it comes, and reads the results out of it.
-fn listen(command: &mut Command) -> Result<(ExitStatus, Outcome), Failure> {
-    let mut child = command.stdout(Stdio::piped()).spawn().doing("starting cargo test")?;
-    let guard = Guard::new(Leftover::Foreground { pid: child.id() });
+/// Shows the output as it comes, and reads the results out of it, until it ends or falls silent.
+fn listen(
+    command: &mut Command,
+    mut shown: impl Write,
+    silence: Duration,
+) -> Result<(ExitStatus, Outcome), Failure> {
+    // A group of its own: what hangs is a program that cargo started.
+    command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.spawn().doing("starting cargo test")?;
+    let guard = Guard::new(Leftover::Group { pid: child.id() });
+    let output = child.stdout.take().map(lines_of);
     let mut outcome = Outcome::default();
-    if let Some(output) = child.stdout.take() {
-        let mut reader = BufReader::new(output);
-        let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).doing("reading the tests' output")? > 0 {
-            std::io::stdout().write_all(&line).doing("showing the tests' output")?;
-            outcome.read_line(String::from_utf8_lossy(&line).trim_end());
-            line.clear();
+    while let Some(output) = &output {
+        match output.recv_timeout(silence) {
+            Ok(line) => {
+                let line = line.doing("reading the tests' output")?;
+                shown.write_all(&line).doing("showing the tests' output")?;
+                outcome.read_line(String::from_utf8_lossy(&line).trim_end());
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
+            Err(RecvTimeoutError::Timeout) => {
+                drop(guard);
+                let _ = child.wait();
+                return Err(outcome.silent_for(silence));
+            }
         }
     }
     let status = child.wait().doing("waiting for cargo test")?;
     guard.forget();
     Ok((status, outcome))
+}
+
+/// The lines as they come, line ends included, read by a thread that ends with the output.
+fn lines_of(output: ChildStdout) -> Receiver<std::io::Result<Vec<u8>>> {
+    let (lines, received) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line.map(|mut line| {
+                line.push(b'\n');
+                line
+            });
+            if lines.send(line).is_err() {
+                break;
+            }
+        }
+    });
+    received
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn saying(script: &str) -> Result<(ExitStatus, Outcome), Failure> {
+        // Not shown: whoever runs these tests reads the results of their own.
+        listen(Command::new("sh").args(["-c", script]), std::io::sink(), Duration::from_millis(500))
+    }
+
+    #[test]
+    fn a_run_that_falls_silent_is_ended_and_its_test_named() {
+        let script = "echo 'test a::hangs has been running for over 60 seconds'; sleep 600";
+        let failure = saying(script).unwrap_err().to_string();
+        assert!(failure.contains("a::hangs"), "{failure}");
+    }
+
+    #[test]
+    fn a_run_that_goes_on_speaking_is_read_to_its_end() {
+        let script =
+            "for i in 1 2 3 4; do sleep 0.1; echo \"test a::t$i ... FAILED\"; done; exit 101";
+        let (status, outcome) = saying(script).unwrap();
+        assert_eq!((status.code(), outcome.failures.len()), (Some(101), 4));
+    }
 }

@@ -1,5 +1,9 @@
 //! Reading what Rust's test harness prints.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::failure::Failure;
 use crate::service::Service;
 
 /// How many tests passed and failed.
@@ -25,6 +29,8 @@ pub(super) struct Outcome {
     pub(super) ignored: u64,
     /// The full names of the tests that failed.
     pub(super) failures: Vec<String>,
+    /// The tests that the harness told of because they take long, until they end.
+    lasting: BTreeSet<String>,
     services: [Count; Service::ALL.len()],
     /// The tests that belong to any of them, each once.
     placed: Count,
@@ -54,9 +60,24 @@ impl Outcome {
         }
     }
 
+    /// Why a run was ended that said nothing any more.
+    pub(super) fn silent_for(&self, time: Duration) -> Failure {
+        let minutes = time.as_secs() / 60;
+        let lasting: Vec<&str> = self.lasting.iter().map(String::as_str).collect();
+        Failure::new(format!(
+            "the tests said nothing for {minutes} minutes and were ended; still running: {}\n\
+             `--silence MINUTES` waits longer",
+            if lasting.is_empty() { "unknown".to_owned() } else { lasting.join(", ") }
+        ))
+    }
+
     fn read_test(&mut self, test: &str) {
+        if let Some((name, _)) = test.split_once(" has been running for over ") {
+            self.lasting.insert(name.to_owned());
+        }
         let Some((name, result)) = test.rsplit_once(" ... ") else { return };
         let name = name.strip_suffix(" - should panic").unwrap_or(name);
+        self.lasting.remove(name);
         let failed = result.starts_with("FAILED");
         if !failed && result != "ok" {
             return;
@@ -140,6 +161,16 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         assert_eq!(outcome.of(Service::Engine(Engine::Sqlite)), Count::default());
         assert_eq!(outcome.of(Service::Nats), Count { passed: 1, failed: 0 });
         assert_eq!(outcome.of_none(), Count { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn a_test_lasts_until_it_ends() {
+        let mut outcome = Outcome::default();
+        outcome.read_line("test a::hangs has been running for over 60 seconds");
+        outcome.read_line("test a::slow has been running for over 60 seconds");
+        outcome.read_line("test a::slow ... ok");
+        let said = outcome.silent_for(Duration::from_secs(900)).to_string();
+        assert!(said.contains("for 15 minutes") && said.contains("running: a::hangs\n"), "{said}");
     }
 
     #[test]
