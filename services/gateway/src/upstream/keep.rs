@@ -46,7 +46,11 @@ impl Keeper {
             tokio::select! {
                 () = sleep(time) => {}
                 // While it is away for good, calls do not wait, and nobody is in a hurry.
-                () = replica.woken(), if !replica.is_given_up() => {}
+                () = replica.woken(), if !replica.is_given_up() => {
+                    if pause.is_none() && replica.wants_more() {
+                        continue;
+                    }
+                }
             }
             self.ask_again(&replica).await;
         }
@@ -89,7 +93,8 @@ impl Keeper {
     }
 
     async fn ask_again(&self, replica: &Arc<Replica>) {
-        let Some(connection) = replica.open().into_iter().next() else { return };
+        // On a full connection the question would wait for the calls, and its silence say nothing.
+        let Some(connection) = replica.least_busy() else { return };
         let was_serving = replica.is_serving();
         let health = self.health(replica, &connection).await;
         if !connection.is_open() {

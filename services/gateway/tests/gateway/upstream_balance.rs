@@ -51,8 +51,9 @@ async fn a_crowded_address_gets_more_connections_but_not_any_number() {
     let (gate, opening) = watch::channel(false);
     let waiting = Arc::new(AtomicUsize::new(0));
     let replica = Replica::start(waiting_for(opening, &waiting).with_streams(20));
-    // It is busy, not silent, however long that takes.
-    let settings = Settings { hang: Settings::default().hang, ..soon() };
+    // It is busy, not silent, however long that takes; nor does anything wait for its word meanwhile.
+    let long = Duration::from_secs(60);
+    let settings = Settings { hang: long, health_timeout: long, ..soon() };
     let usual = settings.connections;
     let stack = before(&Addresses::of(&[&replica]), settings).await;
     let calls = (0..CALLS).map(|_| {
