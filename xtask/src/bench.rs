@@ -77,7 +77,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let mut command = Command::new(folder.join("artisan-bench"));
     command.arg("run").arg("--programs").arg(&folder);
     command.args(options.quick.then_some("--quick"));
-    let _servers = with_servers(&mut command, &options.engine, Care::Throwaway)?;
+    let _servers = with_servers(&mut command, &options.engine, Care::Unsynced)?;
     report::step("measuring");
     run_command(&mut command)
 }

@@ -19,6 +19,7 @@ mod greeting;
 mod group;
 mod launch;
 mod machine;
+mod memory;
 mod mysql;
 mod nats;
 mod packages;
@@ -33,6 +34,7 @@ pub(crate) use conformance::conformance;
 pub(crate) use galera::Cluster;
 pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
+pub(crate) use memory::in_memory;
 pub(crate) use nats::nats;
 pub(crate) use packages::mysql_client;
 pub(crate) use pgbouncer::{PoolMode, start as pooler};
@@ -74,8 +76,10 @@ impl Origin {
 /// How much a started server cares for what it is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Care {
-    /// Nothing is written through: tests throw all of it away.
+    /// Nothing is written through, and it need not lie on a disk: tests throw all of it away.
     Throwaway,
+    /// Nothing is written through, and there is as much room as the disk has.
+    Unsynced,
     /// Commits reach the disk, as they do where it matters; containers always care.
     Durable,
 }

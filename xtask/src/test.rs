@@ -1,7 +1,9 @@
 //! `cargo xtask test`: every test on every engine and with NATS, and a summary that hides nothing.
 
 use std::io::{BufRead as _, BufReader, Write};
+use std::num::NonZero;
 use std::os::unix::process::CommandExt as _;
+use std::path::PathBuf;
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread::ScopedJoinHandle;
@@ -14,7 +16,7 @@ use crate::command;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Origin, Server, conformance, nats, provide};
+use crate::servers::{Origin, Server, conformance, in_memory, nats, provide};
 use crate::service::Service;
 use crate::workspace::cargo;
 
@@ -24,6 +26,9 @@ mod summary;
 
 use libtest::Outcome;
 use summary::{Place, Summary};
+
+/// How many tests run at once. More than there are processors: a test waits for a server most of its time.
+const THREADS: &str = "RUST_TEST_THREADS";
 
 /// What to test, and with which servers.
 #[derive(Args, Debug)]
@@ -127,6 +132,12 @@ fn run_tests(
     command.args(["test", "--no-fail-fast"]);
     options.scope(&mut command);
     command.arg("--").args(&options.libtest);
+    if std::env::var_os(THREADS).is_none() {
+        let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+        command.env(THREADS, (2 * processors).to_string());
+    }
+    let files = temporary_folder()?;
+    command.envs(files.iter().map(|(folder, _guard)| ("TMPDIR", folder)));
     for (service, place) in places {
         if let Some(variable) = service.variable() {
             match place.server() {
@@ -140,6 +151,14 @@ fn run_tests(
     }
     let silence = Duration::from_secs(60 * options.silence);
     listen(&mut command, std::io::stdout(), silence)
+}
+
+/// A folder in memory for the tests' own files, where there is such room.
+fn temporary_folder() -> Result<Option<(PathBuf, Guard)>, Failure> {
+    let Some(place) = in_memory() else { return Ok(None) };
+    let folder = tempfile::Builder::new().prefix("artisan-tests-").tempdir_in(place);
+    let folder = folder.doing("making a folder in memory")?.keep();
+    Ok(Some((folder.clone(), Guard::new(Leftover::Folder(folder)))))
 }
 
 /// Shows the output as it comes, and reads the results out of it, until it ends or falls silent.

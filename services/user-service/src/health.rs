@@ -192,8 +192,10 @@ pub(crate) async fn follow_replica(store: &Store, shutdown: &Shutdown) {
     }
     let mut before = None;
     loop {
-        let is_fit = store.look_at_replica().await.unwrap_or(false);
-        if before != Some(is_fit) {
+        // While the primary does not tell how far it is, nothing new is known of the replica.
+        if let Ok(is_fit) = store.look_at_replica().await
+            && before.replace(is_fit) != Some(is_fit)
+        {
             if is_fit {
                 tracing::info!("reads go to the replica");
             } else {
@@ -203,7 +205,6 @@ pub(crate) async fn follow_replica(store: &Store, shutdown: &Shutdown) {
                 );
             }
         }
-        before = Some(is_fit);
         tokio::select! {
             biased;
             () = shutdown.stopping() => return,

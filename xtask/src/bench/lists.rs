@@ -33,7 +33,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     let mut command = Command::new(folder.join("artisan-bench"));
     command.arg("lists").arg("--programs").arg(&folder);
     command.arg("--users").arg(options.users.to_string());
-    let _servers = with_servers(&mut command, &options.engine, Care::Throwaway)?;
+    let _servers = with_servers(&mut command, &options.engine, Care::Unsynced)?;
     report::step("measuring");
     run_command(&mut command)
 }

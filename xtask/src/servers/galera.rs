@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use super::account::{self, Account};
 use super::launch::{await_answer, folder, quiet_ports, read_log, spawn};
 use super::mysql::{CARELESS, Programs, SETTINGS, initialise, option};
-use super::packages;
 use super::supervised::Supervised;
+use super::{Care, packages};
 use crate::cleanup::Guard;
 use crate::engine::Engine;
 
@@ -40,7 +40,7 @@ impl Cluster {
     /// Starts one node after the other: each copies the data of those before it.
     pub(crate) fn start() -> Result<Self, String> {
         let tree = packages::galera().map_err(|failure| failure.to_string())?;
-        let (folder, guard) = folder()?;
+        let (folder, guard) = folder(Care::Throwaway)?;
         let account = Account::owning(&folder, "mysql")?;
         let tree = if account.is_some() { account::within_reach(&tree, &folder)? } else { tree };
         let nodes = Node::plan(&tree, &folder, account)?;

@@ -8,19 +8,21 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::greeting;
+use super::memory::in_memory;
 use super::url::ServerUrl;
+use super::{Care, greeting};
 use crate::cleanup::{Guard, Leftover};
 use crate::command::{capture, shown};
 use crate::engine::Engine;
 
 const START_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A folder of the server's own, removed with its guard.
-pub(super) fn folder() -> Result<(PathBuf, Guard), String> {
+/// A folder of the server's own, removed with its guard; in memory, where that may be.
+pub(super) fn folder(care: Care) -> Result<(PathBuf, Guard), String> {
+    let place = (care == Care::Throwaway).then(in_memory).flatten();
     let folder = tempfile::Builder::new()
         .prefix("artisan-server-")
-        .tempdir()
+        .tempdir_in(place.unwrap_or_else(std::env::temp_dir))
         .map_err(|error| format!("making a temporary folder: {error}"))?
         .keep();
     Ok((folder.clone(), Guard::new(Leftover::Folder(folder))))
@@ -116,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_server_that_ends_at_once_is_an_error_with_its_log() {
-        let (folder, _guard) = folder().unwrap();
+        let (folder, _guard) = folder(Care::Throwaway).unwrap();
         let log = folder.join("log");
         let mut command = Command::new("sh");
         command.args(["-c", "echo no space left; exit 1"]);

@@ -61,13 +61,13 @@ pub(super) fn start_with(
     care: Care,
     further: &[String],
 ) -> Result<Server, String> {
-    let (folder, folder_guard) = folder()?;
+    let (folder, folder_guard) = folder(care)?;
     let data = folder.join("data");
     initialise(programs, &folder, &data)?;
     let port = free_port()?;
     let mut command = programs.command(&folder, &data)?;
     command.args(SETTINGS).args(further).arg(format!("--port={port}"));
-    if care == Care::Throwaway {
+    if care != Care::Durable {
         command.args(CARELESS);
     }
     command.arg(option("socket", &folder.join("socket")));

@@ -6,7 +6,7 @@ use std::process::Command;
 use super::account::{self, Account};
 use super::launch::{await_answer, folder, free_port, read_log, spawn};
 use super::url::ServerUrl;
-use super::{Server, packages};
+use super::{Care, Server, packages};
 use crate::engine::Engine;
 
 /// For how long a client has a server's session.
@@ -20,7 +20,7 @@ pub(crate) enum PoolMode {
 pub(crate) fn start(server: &Server, mode: PoolMode) -> Result<Server, String> {
     let tree = packages::pgbouncer().map_err(|failure| failure.to_string())?;
     let origin = format!("unpacked from packages into {}", tree.display());
-    let (folder, folder_guard) = folder()?;
+    let (folder, folder_guard) = folder(Care::Throwaway)?;
     // It refuses to be root.
     let account = Account::owning(&folder, "postgres")?;
     let tree = if account.is_some() { account::within_reach(&tree, &folder)? } else { tree };

@@ -60,7 +60,7 @@ fn start_with(
     care: Care,
     begin: Data<'_>,
 ) -> Result<Server, String> {
-    let (folder, folder_guard) = folder()?;
+    let (folder, folder_guard) = folder(care)?;
     let account = Account::owning(&folder, "postgres")?;
     if account.is_some() {
         programs = within_reach(programs, &folder)?;
@@ -95,7 +95,7 @@ fn start_with(
     let mut command = prepare("postgres");
     command.args(["-p", &port.to_string(), "-D"]).arg(&data);
     command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-    if care == Care::Throwaway {
+    if care != Care::Durable {
         command.args(CARELESS.iter().flat_map(|setting| ["-c", setting]));
     }
     let log = folder.join("log");

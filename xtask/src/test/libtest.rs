@@ -169,7 +169,7 @@ test result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; fini
         outcome.read_line("test a::hangs has been running for over 60 seconds");
         outcome.read_line("test a::slow has been running for over 60 seconds");
         outcome.read_line("test a::slow ... ok");
-        let said = outcome.silent_for(Duration::from_secs(900)).to_string();
+        let said = outcome.silent_for(Duration::from_mins(15)).to_string();
         assert!(said.contains("for 15 minutes") && said.contains("running: a::hangs\n"), "{said}");
     }
 
