@@ -3,7 +3,8 @@
 # docker build --target migrate -t migrate .     also: user-service, gateway, artisan
 #
 # One build stage makes the static programs, for the platform that is asked for on the platform that
-# builds: zig brings the C compiler and libc for either, so nothing is emulated.
+# builds: zig brings the C compiler and libc for either, so nothing is emulated. The runner is built by
+# itself: together with the services it would get what they ask of the crates that they share.
 
 ARG RUST_VERSION=1.95.0
 
@@ -37,8 +38,9 @@ RUN --mount=type=cache,id=cargo-registry,target=/usr/local/cargo/registry,sharin
     if [ -n "${REVISION}" ]; then export GIT_REVISION="${REVISION}"; fi \
  && triple="$(cat /triple)" \
  && cargo auditable zigbuild --locked --release --target "${triple}" \
-      --package artisan-user-service --package artisan-gateway --package artisan-migration-runner \
-      --package artisan \
+      --package artisan-migration-runner \
+ && cargo auditable zigbuild --locked --release --target "${triple}" \
+      --package artisan-user-service --package artisan-gateway --package artisan \
  && install -D --target-directory=/out --mode=0555 \
       "target/${triple}/release/user-service" \
       "target/${triple}/release/gateway" \

@@ -13,9 +13,11 @@ use crate::workspace::{cargo, target};
 const PROGRAMS: [(&str, &str); 4] = [
     ("artisan-user-service", "user-service"),
     ("artisan-gateway", "gateway"),
-    ("artisan-migration-runner", "migrate"),
+    (RUNNER, "migrate"),
     ("artisan", "artisan"),
 ];
+
+const RUNNER: &str = "artisan-migration-runner";
 
 /// Builds them for musl and makes sure that none of them needs a library or a loader.
 pub(crate) fn run() -> Result<(), Failure> {
@@ -55,6 +57,16 @@ fn compile(triple: &str) -> Result<(), Failure> {
     if !add_target(triple) {
         report::note(format!("rustup did not add {triple}; going on with what is there"));
     }
+    let (runner, services): (Vec<_>, Vec<_>) =
+        PROGRAMS.iter().map(|(package, _)| *package).partition(|package| *package == RUNNER);
+    // By itself: built together, it would get what the services ask of the crates that they share.
+    for packages in [runner, services] {
+        compile_together(triple, &packages)?;
+    }
+    Ok(())
+}
+
+fn compile_together(triple: &str, packages: &[&str]) -> Result<(), Failure> {
     let mut command = cargo();
     // The list of crates goes into each program, for whoever looks for known holes in it. As `cargo auditable`
     // the program is found in PATH only.
@@ -63,7 +75,7 @@ fn compile(triple: &str) -> Result<(), Failure> {
     let folder = auditable.parent().unwrap_or(Path::new(""));
     command.env("PATH", format!("{}:{search}", folder.display()));
     command.args(["auditable", "build", "--locked", "--release", "--target", triple]);
-    command.args(PROGRAMS.iter().flat_map(|(package, _)| ["--package", package]));
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
     run_command(&mut command)
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -76,6 +78,12 @@ impl Layout {
         self.size
     }
 
+    /// How many bytes its blobs have, packed.
+    pub(super) fn packed(&self) -> Result<u64, Failure> {
+        let blobs = self.files.iter().filter(|(path, _)| path.starts_with("blobs"));
+        blobs.map(|(_, content)| packed(content)).sum()
+    }
+
     /// Writes it in the place of what was there.
     pub(super) fn write(&self, folder: &Path) -> Result<(), Failure> {
         let doing = || format!("writing {}", folder.display());
@@ -96,6 +104,26 @@ impl Layout {
         let name = digest.trim_start_matches("sha256:");
         self.files.insert(Path::new("blobs/sha256").join(name), content);
         description
+    }
+}
+
+/// How long it is as a registry keeps it.
+fn packed(content: &[u8]) -> Result<u64, Failure> {
+    let mut command = Command::new("gzip");
+    command.args(["-9", "-n", "-c"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut gzip = command.spawn().doing("starting gzip")?;
+    let (input, output) = (gzip.stdin.take(), gzip.stdout.take());
+    let length = std::thread::scope(|scope| {
+        // It writes while it is still written to.
+        scope.spawn(move || input.map(|mut input| input.write_all(content)));
+        output.map_or(Ok(0), |mut output| std::io::copy(&mut output, &mut std::io::sink()))
+    });
+    let length = length.doing("reading what gzip packed")?;
+    let status = gzip.wait().doing("waiting for gzip")?;
+    if status.success() {
+        Ok(length)
+    } else {
+        Err(Failure::new(format!("gzip ended with {status}")))
     }
 }
 
@@ -142,6 +170,13 @@ mod tests {
     fn same_files_are_the_same_image_and_others_another() {
         assert!(layout("a") == layout("a"));
         assert!(layout("a") != layout("b"));
+    }
+
+    #[test]
+    fn an_image_is_weighed_as_it_is_packed() {
+        let (none, zeros) =
+            (layout("").packed().unwrap(), layout(&"0".repeat(1 << 20)).packed().unwrap());
+        assert!(none > 200 && zeros > none && zeros < none + 10_000, "{none} {zeros}");
     }
 
     #[test]
