@@ -1,7 +1,7 @@
 //! The user that is read over and over.
 
 use artisan_proto::artisan::user::v1::auth_service_client::AuthServiceClient;
-use artisan_proto::artisan::user::v1::create_session_response::Result as SignedIn;
+use artisan_proto::artisan::user::v1::create_session_response::Result as Answer;
 use artisan_proto::artisan::user::v1::user::Profile;
 use artisan_proto::artisan::user::v1::user_service_client::UserServiceClient;
 use artisan_proto::artisan::user::v1::{
@@ -10,18 +10,26 @@ use artisan_proto::artisan::user::v1::{
 use ed25519_dalek::SigningKey;
 use ed25519_dalek::pkcs8::EncodePrivateKey as _;
 use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use tonic::transport::Channel;
 use uuid::Uuid;
 
 use crate::failure::Failure;
 use crate::load::grpc::connect;
 
-const PASSWORD: &str = "Senha-123";
+/// The password of everybody who is registered here.
+pub(crate) const PASSWORD: &str = "Senha-123";
 
 /// A registered user who is signed in.
 #[derive(Debug)]
 pub(crate) struct Account {
     pub(crate) name: String,
     pub(crate) user: Uuid,
+    pub(crate) signed_in: SignedIn,
+}
+
+/// A session, and the token that calls in it bear.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
     pub(crate) session: Uuid,
     pub(crate) token: String,
 }
@@ -51,23 +59,37 @@ pub(crate) fn example() -> User {
 /// Registers the example user through the service on this port, and signs in.
 pub(crate) async fn register(port: u16) -> Result<Account, Failure> {
     let channel = connect(port).await?;
-    let user = User { password: PASSWORD.to_owned(), ..example() };
-    let request = CreateUserRequest { user: Some(user), ..CreateUserRequest::default() };
-    let user = UserServiceClient::new(channel.clone()).create_user(request).await;
-    let user = user.map_err(Failure::call)?.into_inner();
-    let credentials =
-        CreateSessionRequest { email: user.email.clone(), password: PASSWORD.to_owned() };
+    let user = create(channel.clone(), example()).await?;
+    Ok(Account {
+        signed_in: sign_in(channel, &user.email, PASSWORD).await?,
+        user: user.uid.parse().map_err(Failure::call)?,
+        name: user.name,
+    })
+}
+
+/// Registers a user with the [`PASSWORD`].
+pub(crate) async fn create(channel: Channel, user: User) -> Result<User, Failure> {
+    let user = Some(User { password: PASSWORD.to_owned(), ..user });
+    let request = CreateUserRequest { user, ..CreateUserRequest::default() };
+    let user = UserServiceClient::new(channel).create_user(request).await;
+    Ok(user.map_err(Failure::call)?.into_inner())
+}
+
+/// Signs in.
+pub(crate) async fn sign_in(
+    channel: Channel,
+    email: &str,
+    password: &str,
+) -> Result<SignedIn, Failure> {
+    let (email, password) = (email.to_owned(), password.to_owned());
+    let credentials = CreateSessionRequest { email, password };
     let session = AuthServiceClient::new(channel).create_session(credentials).await;
     match session.map_err(Failure::call)?.into_inner().result {
-        Some(SignedIn::Tokens(tokens)) => {
+        Some(Answer::Tokens(tokens)) => {
             let session = tokens.session.unwrap_or_default().name;
             let session = session.rsplit('/').next().unwrap_or_default();
-            Ok(Account {
-                user: user.uid.parse().map_err(Failure::call)?,
-                session: session.parse().map_err(Failure::call)?,
-                name: user.name,
-                token: tokens.access_token,
-            })
+            let session = session.parse().map_err(Failure::call)?;
+            Ok(SignedIn { session, token: tokens.access_token })
         }
         other => Err(Failure::call(format!("signing in gave {other:?}"))),
     }

@@ -3,7 +3,6 @@
 use artisan_testkit::{Engine, TestDatabase};
 use sqlx::{Connection as _, MySqlConnection, PgConnection};
 
-use crate::bare::statements::{USER_AND_CALLER, numbered};
 use crate::cpu;
 use crate::failure::Failure;
 
@@ -37,6 +36,11 @@ impl Database {
         self.own.url()
     }
 
+    /// What serves it.
+    pub(crate) fn engine(&self) -> Engine {
+        self.own.engine()
+    }
+
     /// The processes of the server, as they are now: connections may have their own.
     pub(crate) fn processes(&self) -> Vec<u32> {
         self.server.map(|(process, names)| cpu::family(process, names)).unwrap_or_default()
@@ -45,13 +49,13 @@ impl Database {
     /// Whether a server works for this database that cannot be seen from here, so that its CPU
     /// time is missing from the numbers.
     pub(crate) fn is_out_of_sight(&self) -> bool {
-        self.own.engine() != Engine::Sqlite && self.processes().is_empty()
+        self.engine() != Engine::Sqlite && self.processes().is_empty()
     }
 
-    /// Whether the service has sent what bare sqlx is going to run, where the server can tell. To
-    /// be asked while only the services are connected.
-    pub(crate) async fn has_seen_the_same(&self) -> Result<bool, Failure> {
-        if self.own.engine() != Engine::Postgres {
+    /// Whether the statement is the last one of some connection, where the server can tell. To be asked while
+    /// only the services are connected.
+    pub(crate) async fn has_seen(&self, statement: &str) -> Result<bool, Failure> {
+        if self.engine() != Engine::Postgres {
             return Ok(true);
         }
         let mut connection = PgConnection::connect(self.url()).await?;
@@ -63,8 +67,18 @@ impl Database {
         .await?;
         connection.close().await?;
         // The server keeps no more than the beginning of a long statement.
-        let statement = numbered(USER_AND_CALLER);
         Ok(seen.iter().any(|seen| seen.len() > 100 && statement.starts_with(seen.as_str())))
+    }
+
+    /// Lets the server look at what was loaded, so that it does not do so amid the measurement and plan anew.
+    /// `InnoDB` has done it by itself, and the service asks `SQLite` for nothing of the kind.
+    pub(crate) async fn settle(&self) -> Result<(), Failure> {
+        if self.engine() == Engine::Postgres {
+            let mut connection = PgConnection::connect(self.url()).await?;
+            sqlx::query("VACUUM ANALYZE").execute(&mut connection).await?;
+            connection.close().await?;
+        }
+        Ok(())
     }
 }
 

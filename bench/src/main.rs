@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod account;
+mod admin;
 mod autogenerate;
 mod bare;
 mod connections;
@@ -63,7 +64,7 @@ enum Role {
     BareHandler,
     /// Serve the gateway's library before a service from memory
     GatewayInProcess,
-    /// Run the select of `GetUser` with nothing but sqlx, as often as standard input asks
+    /// Run the select of `GetUser` or `ListUsers` with nothing but sqlx, as often as standard input asks
     BareSqlx(bare::sqlx::Options),
 }
 

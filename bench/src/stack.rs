@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use artisan_testkit::Engine;
 use tokio::process::Command;
 
-use crate::account::{self, Account};
+use crate::account::{self, Account, SignedIn};
+use crate::admin::BOOTSTRAP;
 use crate::failure::Failure;
 use crate::load::grpc::GrpcLoad;
 use crate::load::http::HttpLoad;
@@ -13,6 +14,10 @@ use crate::memory;
 use crate::process::{Conversation, Process, free_port};
 use crate::run::{BARE_SQL, BARE_TONIC, BARE_USER, GATEWAY, GRPC, HTTP};
 use crate::subject::{Load, Subject};
+
+mod lists;
+
+pub(crate) use lists::ONE_IN as LISTS_ONE_IN;
 
 /// A program and the port that its calls go to.
 pub(crate) struct Served {
@@ -37,7 +42,7 @@ impl Stack {
             command.env("DATABASE_URL", url).env("TOKEN_SIGNING_KEY", &key);
             // A connection for each call under way, as bare sqlx has.
             command.env("DATABASE_MAX_CONNECTIONS", crate::load::CONCURRENCY.to_string());
-            command.env("RUST_LOG", "info").env("LOG_FORMAT", "json");
+            command.env("RUST_LOG", "info").env("LOG_FORMAT", "json").env("ACCESS_TOKEN_TTL", "2h");
             Starting { name, command, folder: folder.to_owned() }
         };
         let user_service = serve("user-service", url).start("GRPC_ADDR", &[]).await?;
@@ -45,7 +50,10 @@ impl Stack {
         let gateway =
             serve("gateway", "").start("HTTP_ADDR", &[("USER_SERVICE_URL", &upstream)]).await?;
         let grpc = format!("127.0.0.1:{}", free_port()?);
-        let artisan = serve("artisan", url).start("HTTP_ADDR", &[("GRPC_ADDR", &grpc)]).await?;
+        // It makes the administrator of the database: the others hash no password before they are looked at.
+        let [email, password] = BOOTSTRAP;
+        let settings = [("GRPC_ADDR", grpc.as_str()), email, password];
+        let artisan = serve("artisan", url).start("HTTP_ADDR", &settings).await?;
         Ok(Self { user_service, gateway, artisan, bare: Vec::new() })
     }
 
@@ -63,7 +71,8 @@ impl Stack {
 
     /// Makes calls to the service over gRPC.
     pub(crate) async fn call_service(&self, account: &Account, calls: u64) -> Result<(), Failure> {
-        let Account { name, token, .. } = account;
+        let Account { name, signed_in, .. } = account;
+        let token = &signed_in.token;
         GrpcLoad::new(self.user_service.port, name, token).await?.run(calls).await
     }
 
@@ -75,7 +84,7 @@ impl Stack {
         account: &Account,
         folder: &Path,
     ) -> Result<Vec<Subject>, Failure> {
-        let Account { name, user, session, token } = account;
+        let Account { name, user, signed_in: SignedIn { session, token } } = account;
         let (tonic, mut words) = own_role(folder, "bare-tonic", &[])?;
         let tonic_port = words.hear().await?.parse().map_err(Failure::call)?;
         let (user, session) = (user.to_string(), session.to_string());
@@ -85,8 +94,6 @@ impl Stack {
         let (sqlx_both, mut both_orders) = own_role(folder, "bare-sqlx", &both)?;
         user_orders.hear().await?;
         both_orders.hear().await?;
-        let subject =
-            |name, processes, load| Subject { name, processes, load, samples: Vec::new() };
         let grpc = &self.user_service;
         let subjects = vec![
             subject(
@@ -115,6 +122,10 @@ impl Stack {
         self.bare.extend([tonic, sqlx_user, sqlx_both]);
         Ok(subjects)
     }
+}
+
+fn subject(name: &'static str, processes: Vec<u32>, load: Load) -> Subject {
+    Subject { name, processes, load, one_in: 1, samples: Vec::new() }
 }
 
 /// This program in another role.

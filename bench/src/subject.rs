@@ -7,6 +7,7 @@ use crate::database::Database;
 use crate::failure::Failure;
 use crate::load::grpc::GrpcLoad;
 use crate::load::http::HttpLoad;
+use crate::load::list::ListLoad;
 use crate::process::Conversation;
 
 /// One row of the table.
@@ -16,6 +17,8 @@ pub(crate) struct Subject {
     /// The serving processes, without the database's.
     pub(crate) processes: Vec<u32>,
     pub(crate) load: Load,
+    /// One in so many of a round's calls is made: those that take long are fewer.
+    pub(crate) one_in: u64,
     pub(crate) samples: Vec<Sample>,
 }
 
@@ -26,6 +29,8 @@ pub(crate) enum Load {
     Itself(Conversation),
     /// From here, over gRPC.
     Grpc(GrpcLoad),
+    /// From here, whole pages over gRPC.
+    List(ListLoad),
     /// From here, over HTTP and JSON.
     Http(HttpLoad),
 }
@@ -40,8 +45,9 @@ pub(crate) struct Sample {
 }
 
 impl Subject {
-    /// Makes the calls and keeps what they cost.
+    /// Makes its calls of a round and keeps what they cost.
     pub(crate) async fn measure(&mut self, calls: u64, database: &Database) -> Result<(), Failure> {
+        let calls = calls / self.one_in;
         let begin = Instant::now();
         let before = self.cpu(database)?;
         self.load.run(calls).await?;
@@ -58,6 +64,11 @@ impl Subject {
         samples.get(samples.len() / 2).copied()
     }
 
+    /// Fills pools and caches.
+    pub(crate) async fn warm_up(&mut self, calls: u64) -> Result<(), Failure> {
+        self.load.run(calls / self.one_in).await
+    }
+
     fn cpu(&self, database: &Database) -> Result<Duration, Failure> {
         Ok(cpu::used(&self.processes)? + cpu::used(&database.processes())?)
     }
@@ -69,6 +80,7 @@ impl Load {
         match self {
             Self::Itself(conversation) => conversation.ask(&calls.to_string()).await.map(drop),
             Self::Grpc(load) => load.run(calls).await,
+            Self::List(load) => load.run(calls).await,
             Self::Http(load) => load.run(calls).await,
         }
     }

@@ -5,7 +5,8 @@ use artisan_testkit::Engine;
 use crate::database::Database;
 use crate::load::CONCURRENCY;
 use crate::noop::Noop;
-use crate::run::{BARE_SQL, BARE_USER, Effort, GRPC, HTTP};
+use crate::run::{BARE_LIST, BARE_PAGE, BARE_SQL, BARE_USER, Effort, GRPC, HTTP, LIST};
+use crate::stack::LISTS_ONE_IN;
 use crate::subject::Subject;
 
 /// The results on one engine, beside the first marks.
@@ -22,10 +23,15 @@ pub(crate) struct Table<'a> {
 
 /// A ratio that is told, what it is taken against, and what it should not exceed.
 ///
-/// The service looks at the caller's session in the same statement: the mark is taken against that, and
-/// the ratio to the part for the user alone is told beside it.
-const RATIOS: [(&str, &str, Option<f64>); 3] =
-    [(GRPC, BARE_SQL, Some(1.33)), (GRPC, BARE_USER, None), (HTTP, GRPC, Some(1.5))];
+/// The service looks at the caller's session in the same statement, or in one before it: the mark is taken
+/// against that, and the ratio to the part for the user or the page alone is told beside it.
+const RATIOS: [(&str, &str, Option<f64>); 5] = [
+    (GRPC, BARE_SQL, Some(1.33)),
+    (GRPC, BARE_USER, None),
+    (HTTP, GRPC, Some(1.5)),
+    (LIST, BARE_LIST, Some(1.4)),
+    (LIST, BARE_PAGE, None),
+];
 const NOOP_MARK: f64 = 50.0;
 const IDLE_MARK: f64 = 30.0;
 
@@ -34,9 +40,10 @@ impl fmt::Display for Table<'_> {
         let Effort { calls, rounds, .. } = self.effort;
         writeln!(
             formatter,
-            "\n{} {}: {calls} calls, {CONCURRENCY} at a time, median of {rounds}",
+            "\n{} {}: {calls} calls, {} of lists, {CONCURRENCY} at a time, median of {rounds}",
             self.engine.name(),
-            self.database.version
+            self.database.version,
+            calls / LISTS_ONE_IN,
         )?;
         writeln!(formatter, "{:<30}{:>16}{:>11}", "", "CPU s per 1000", "calls/s")?;
         for subject in self.subjects {
@@ -46,7 +53,7 @@ impl fmt::Display for Table<'_> {
             writeln!(formatter, "the server's processes are not seen here: its CPU is missing")?;
         }
         if !self.same_sql {
-            writeln!(formatter, "the service's statement is NOT the one that bare sqlx runs")?;
+            writeln!(formatter, "a statement of the service is NOT the one that bare sqlx runs")?;
         }
         self.others(formatter)
     }
@@ -74,7 +81,7 @@ impl Table<'_> {
     /// An embedded database takes so little that the ratio to it is one of the transport: the mark
     /// for the service is a server's.
     fn is_marked(&self, against: &str) -> bool {
-        against != BARE_SQL || self.engine != Engine::Sqlite
+        ![BARE_SQL, BARE_LIST].contains(&against) || self.engine != Engine::Sqlite
     }
 
     fn others(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

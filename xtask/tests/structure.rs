@@ -49,6 +49,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
             "artisan-proto",
             "artisan-runtime",
             "artisan-schema",
+            "artisan-store",
             "artisan-testkit",
             "artisan-transcode",
         ],

@@ -1,4 +1,4 @@
-//! The SQL of `GetUser` through a pool of sqlx, decoded, and dropped.
+//! The SQL of `GetUser` and `ListUsers` through a pool of sqlx, decoded, and dropped.
 
 use std::str::FromStr as _;
 
@@ -7,11 +7,11 @@ use clap::Args;
 use sqlx::mysql::MySqlPoolOptions;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{AssertSqlSafe, MySqlPool, PgPool, Row as _, SqlitePool};
+use sqlx::{MySqlPool, PgPool, Row as _, SqlitePool};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::statements::{USER, USER_AND_CALLER, numbered};
+use super::statements::{FILTER_VALUE, PAGE, Statements};
 use crate::failure::Failure;
 use crate::load::{CONCURRENCY, repeat};
 use crate::report;
@@ -25,10 +25,10 @@ pub(crate) struct Options {
     /// The database
     #[arg(long)]
     url: String,
-    /// The user's id
+    /// The user's id; a page of users without one
     #[arg(long)]
-    user: Uuid,
-    /// The session's id, to find the caller with the user as the service does
+    user: Option<Uuid>,
+    /// The session's id, to find the caller as well, as the service does
     #[arg(long)]
     session: Option<Uuid>,
 }
@@ -43,11 +43,17 @@ pub(crate) fn parse_engine(name: &str) -> Result<Engine, String> {
 
 /// Reads numbers from standard input, and for each makes that many calls and says `done`.
 pub(crate) async fn work(options: &Options) -> Result<(), Failure> {
-    let pool = Pool::connect(options).await?;
+    let bare =
+        Bare { pool: Pool::connect(options).await?, statements: Statements::of(options.engine)? };
     let call = || async {
-        match options.session {
-            Some(session) => pool.find_user_and_caller(options.user, session).await,
-            None => pool.find_user(options.user).await,
+        match (options.user, options.session) {
+            (Some(user), Some(session)) => bare.find_user_and_caller(user, session).await,
+            (Some(user), None) => bare.find_user(user).await,
+            (None, Some(session)) => {
+                bare.find_caller(session).await?;
+                bare.list_users().await
+            }
+            (None, None) => bare.list_users().await,
         }
     };
     report::line("ready");
@@ -60,13 +66,18 @@ pub(crate) async fn work(options: &Options) -> Result<(), Failure> {
     Ok(())
 }
 
+struct Bare {
+    pool: Pool,
+    statements: Statements,
+}
+
 enum Pool {
     Sqlite(SqlitePool),
     MySql(MySqlPool),
-    Postgres { pool: PgPool, both: String, user: String },
+    Postgres(PgPool),
 }
 
-/// Decodes every column of [`USER`], times as this engine gives them.
+/// Decodes every column of a user, times as this engine gives them.
 macro_rules! decode_user {
     ($row:expr, $time:ty) => {{
         let row = &$row;
@@ -84,39 +95,88 @@ macro_rules! decode_user {
     }};
 }
 
-/// Decodes every column of [`USER_AND_CALLER`], times as this engine gives them.
-macro_rules! decode_both {
-    ($row:expr, $time:ty) => {{
-        let row = &$row;
-        decode_user!(row, $time)?;
-        let _: [Uuid; 2] = [row.try_get(24)?, row.try_get(25)?];
-        let _: [$time; 3] = [row.try_get(26)?, row.try_get(27)?, row.try_get(28)?];
-        let _: Option<$time> = row.try_get(29)?;
-        let _: String = row.try_get(30)?;
-        let _: Option<$time> = row.try_get(31)?;
-        let _: Option<String> = row.try_get(32)?;
+/// Decodes every column of a caller, which may stand behind those of a user.
+macro_rules! decode_caller {
+    ($row:expr, $time:ty) => {
+        decode_caller!($row, $time, 0)
+    };
+    ($row:expr, $time:ty, $at:expr) => {{
+        let (row, at) = (&$row, $at);
+        let _: [Uuid; 2] = [row.try_get(at)?, row.try_get(at + 1)?];
+        let _: [$time; 3] = [row.try_get(at + 2)?, row.try_get(at + 3)?, row.try_get(at + 4)?];
+        let _: Option<$time> = row.try_get(at + 5)?;
+        let _: String = row.try_get(at + 6)?;
+        let _: Option<$time> = row.try_get(at + 7)?;
+        let _: Option<String> = row.try_get(at + 8)?;
         Ok::<_, Failure>(())
     }};
 }
 
-/// Runs a statement and decodes its row, on any of the engines.
+/// Decodes every column of a user and of the caller behind it.
+macro_rules! decode_both {
+    ($row:expr, $time:ty) => {{
+        let row = $row;
+        decode_user!(row, $time)?;
+        decode_caller!(row, $time, 24)
+    }};
+}
+
+/// Decodes every user of a page, which must be a whole one.
+macro_rules! decode_page {
+    ($rows:expr, $time:ty) => {{
+        let rows = $rows;
+        for row in &rows {
+            decode_user!(*row, $time)?;
+        }
+        whole_page(rows.len())
+    }};
+}
+
+/// Runs a statement and decodes what it gives, on any of the engines.
 macro_rules! run {
-    ($pool:expr, $statement:expr, $field:ident, $decode:ident, $($id:expr),+) => {
-        match $pool {
+    ($bare:expr, $statement:ident, $fetch:ident, $decode:ident, $($value:expr),+) => {{
+        let query = $bare.statements.$statement;
+        match &$bare.pool {
             Pool::Sqlite(pool) => {
-                let query = sqlx::query($statement)$(.bind($id))+;
-                $decode!(query.fetch_one(pool).await?, i64)
+                let query = sqlx::query(query)$(.bind($value))+;
+                $decode!(query.$fetch(pool).await?, i64)
             }
             Pool::MySql(pool) => {
-                let query = sqlx::query($statement)$(.bind($id))+;
-                $decode!(query.fetch_one(pool).await?, OffsetDateTime)
+                let query = sqlx::query(query)$(.bind($value))+;
+                $decode!(query.$fetch(pool).await?, OffsetDateTime)
             }
-            Pool::Postgres { pool, $field: statement, .. } => {
-                let query = sqlx::query(AssertSqlSafe(statement.as_str()))$(.bind($id))+;
-                $decode!(query.fetch_one(pool).await?, OffsetDateTime)
+            Pool::Postgres(pool) => {
+                let query = sqlx::query(query)$(.bind($value))+;
+                $decode!(query.$fetch(pool).await?, OffsetDateTime)
             }
         }
-    };
+    }};
+}
+
+impl Bare {
+    async fn find_user(&self, user: Uuid) -> Result<(), Failure> {
+        run!(self, user, fetch_one, decode_user, user)
+    }
+
+    async fn find_user_and_caller(&self, user: Uuid, session: Uuid) -> Result<(), Failure> {
+        run!(self, user_and_caller, fetch_one, decode_both, user, session)
+    }
+
+    async fn find_caller(&self, session: Uuid) -> Result<(), Failure> {
+        run!(self, caller, fetch_one, decode_caller, session)
+    }
+
+    /// One user more than the page has, as the service asks to learn whether there is another page.
+    async fn list_users(&self) -> Result<(), Failure> {
+        run!(self, page, fetch_all, decode_page, FILTER_VALUE, i64::from(PAGE) + 1)
+    }
+}
+
+fn whole_page(rows: usize) -> Result<(), Failure> {
+    if rows == PAGE as usize + 1 {
+        return Ok(());
+    }
+    Err(Failure::call(format!("{rows} users were listed instead of {PAGE} and one more")))
 }
 
 impl Pool {
@@ -136,17 +196,8 @@ impl Pool {
             }
             Engine::Postgres => {
                 let pool = PgPoolOptions::new().test_before_acquire(false);
-                let pool = pool.max_connections(CONCURRENCY).connect(url).await?;
-                Self::Postgres { pool, both: numbered(USER_AND_CALLER), user: numbered(USER) }
+                Self::Postgres(pool.max_connections(CONCURRENCY).connect(url).await?)
             }
         })
-    }
-
-    async fn find_user_and_caller(&self, user: Uuid, session: Uuid) -> Result<(), Failure> {
-        run!(self, USER_AND_CALLER, both, decode_both, user, session)
-    }
-
-    async fn find_user(&self, user: Uuid) -> Result<(), Failure> {
-        run!(self, USER, user, decode_user, user)
     }
 }

@@ -7,8 +7,8 @@ use tonic::transport::{Channel, Endpoint};
 use super::repeat;
 use crate::failure::Failure;
 
-/// Reads one user over gRPC.
-#[derive(Debug)]
+/// Reads one user over gRPC. Clones share a connection.
+#[derive(Clone, Debug)]
 pub(crate) struct GrpcLoad {
     client: UserServiceClient<Channel>,
     name: String,
@@ -21,12 +21,16 @@ pub(crate) async fn connect(port: u16) -> Result<Channel, Failure> {
     endpoint.map_err(Failure::call)?.connect().await.map_err(Failure::call)
 }
 
+/// What says whose call it is.
+pub(crate) fn bearer(token: &str) -> Result<MetadataValue<Ascii>, Failure> {
+    format!("Bearer {token}").parse().map_err(Failure::call)
+}
+
 impl GrpcLoad {
     /// Reads the user from the port, with the token.
     pub(crate) async fn new(port: u16, name: &str, token: &str) -> Result<Self, Failure> {
         let client = UserServiceClient::new(connect(port).await?);
-        let authorization = format!("Bearer {token}").parse().map_err(Failure::call)?;
-        Ok(Self { client, name: name.to_owned(), authorization })
+        Ok(Self { client, name: name.to_owned(), authorization: bearer(token)? })
     }
 
     /// Makes the calls; anything but that user fails the run.
@@ -34,7 +38,8 @@ impl GrpcLoad {
         repeat(calls, || self.call()).await
     }
 
-    async fn call(&self) -> Result<(), Failure> {
+    /// Makes one call.
+    pub(crate) async fn call(&self) -> Result<(), Failure> {
         let mut request = Request::new(GetUserRequest { name: self.name.clone() });
         request.metadata_mut().insert("authorization", self.authorization.clone());
         let user = self.client.clone().get_user(request).await.map_err(Failure::call)?.into_inner();

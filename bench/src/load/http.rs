@@ -1,4 +1,4 @@
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt as _, Empty};
@@ -6,9 +6,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use prost::bytes::Bytes;
-use tokio::task::JoinSet;
 
-use super::repeat;
+use super::{paced, repeat};
 use crate::failure::Failure;
 
 /// A client that keeps its connections.
@@ -49,24 +48,11 @@ impl HttpLoad {
 
     /// Makes the calls at so many a second, however long each takes; what each took, sorted.
     pub(crate) async fn paced(&self, calls: u64, rate: f64) -> Result<Vec<Duration>, Failure> {
-        let begin = Instant::now();
-        let mut running = JoinSet::new();
-        for number in 0..calls {
-            #[expect(clippy::cast_precision_loss, reason = "numbers of calls are far below 2^52")]
-            let due = begin + Duration::from_secs_f64(number as f64 / rate);
-            tokio::time::sleep_until(due.into()).await;
+        let call = |_| {
             let load = self.clone();
-            running.spawn(async move {
-                let begin = Instant::now();
-                load.call().await.map(|()| begin.elapsed())
-            });
-        }
-        let mut times = Vec::new();
-        while let Some(time) = running.join_next().await {
-            times.push(time.map_err(Failure::call)??);
-        }
-        times.sort_unstable();
-        Ok(times)
+            async move { load.call().await }
+        };
+        paced(calls, rate, call).await
     }
 
     async fn call(&self) -> Result<(), Failure> {

@@ -43,6 +43,8 @@ mod sessions;
 mod sign_in;
 mod sign_ins;
 mod sql;
+#[doc(hidden)]
+pub mod statements;
 mod store;
 mod text;
 mod url;

@@ -29,7 +29,7 @@ pub(crate) use create::{create, register};
 pub(crate) use delete::delete;
 pub(crate) use erase::{erase, remove};
 pub(crate) use known::{find_email_owners, find_mentioned};
-pub(crate) use list::{explain_list, list};
+pub(crate) use list::{explain_list, list, list_text};
 pub(crate) use once::{
     change_email_once, create_once, find as find_request, register_once, remember, update_once,
 };

@@ -1,7 +1,7 @@
 use crate::columns::Columns;
 use crate::db::Db;
 use crate::decode;
-use crate::engine::{Engine, Value};
+use crate::engine::{Engine, Sqlite, Value};
 use crate::error::StoreError;
 use crate::filter::{joins, predicate};
 use crate::query::Query;
@@ -30,6 +30,11 @@ pub(crate) async fn explain_list<E: Engine>(
         Ok(lines.join("\n"))
     };
     db.read_built(&query::<E>(explain, list), decode).await
+}
+
+/// The statement as it is written for all engines.
+pub(crate) fn list_text(list: &ListUsers) -> String {
+    query::<Sqlite>("", list).text().to_owned()
 }
 
 /// The users of the page are chosen first, and what belongs to them is joined to those only.
