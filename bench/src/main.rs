@@ -25,9 +25,11 @@ mod noop;
 mod process;
 mod report;
 mod run;
+mod sign_ins;
 mod stack;
 mod subject;
 mod table;
+mod watchers;
 
 /// The programs' own, so that nothing is compared with another allocator.
 #[global_allocator]
@@ -54,6 +56,10 @@ enum Role {
     Gateway(gateway::Options),
     /// Hold idle connections to the gateway
     Connections(connections::Options),
+    /// Read users alone, and beside many who sign in
+    SignIns(sign_ins::Options),
+    /// Hold idle streams of events of the user service
+    Watchers(watchers::Options),
     /// Run a folder of migrations with nothing but sqlx
     SqlxLibrary(migrate::LibraryOptions),
     /// Serve `GetUser` from memory with nothing but tonic
@@ -77,6 +83,8 @@ async fn main() -> ExitCode {
         Role::Lists(options) => lists::run(&options).await,
         Role::Gateway(options) => gateway::run(&options).await,
         Role::Connections(options) => connections::run(&options).await,
+        Role::SignIns(options) => sign_ins::run(&options).await,
+        Role::Watchers(options) => watchers::run(&options).await,
         Role::SqlxLibrary(options) => migrate::run_library(&options).await,
         Role::BareTonic => bare::tonic::serve().await,
         Role::BareProxy(options) => bare::proxy::serve_proxy(&options).await,

@@ -114,7 +114,7 @@ pub(crate) fn judge(value: f64, mark: f64) -> &'static str {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "memory in KiB is far below 2^52")]
-fn mebibytes(kibibytes: u64) -> f64 {
+pub(crate) fn mebibytes(kibibytes: u64) -> f64 {
     kibibytes as f64 / 1024.0
 }
 

@@ -7,7 +7,10 @@ mod gateway;
 mod grpc_gateway;
 mod lists;
 mod migrate;
+mod sign_ins;
+mod watchers;
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use clap::{Args, Subcommand};
@@ -47,6 +50,10 @@ enum What {
     Connections(connections::Options),
     /// Users loaded in batches, and the first page beside the last one
     Lists(lists::Options),
+    /// Users read alone, and beside many who sign in
+    SignIns(sign_ins::Options),
+    /// The memory of the user service with many idle watchers
+    Watchers(watchers::Options),
 }
 
 const PACKAGES: [&str; 5] = [
@@ -57,6 +64,8 @@ const PACKAGES: [&str; 5] = [
     "artisan-user-service",
 ];
 
+const SERVICE: [&str; 3] = ["artisan-bench", "artisan-migration-runner", "artisan-user-service"];
+
 /// Measures; slowness is told in the table and never a failure.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     match &options.what {
@@ -66,6 +75,8 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
         Some(What::Codec) => return codec::run(),
         Some(What::Connections(options)) => return connections::run(options),
         Some(What::Lists(options)) => return lists::run(options),
+        Some(What::SignIns(options)) => return sign_ins::run(options),
+        Some(What::Watchers(options)) => return watchers::run(options),
         None => {}
     }
     report::step("building the release binaries");
@@ -80,6 +91,15 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let _servers = with_servers(&mut command, &options.engine, Care::Unsynced)?;
     report::step("measuring");
     run_command(&mut command)
+}
+
+/// Builds what measures the user service alone; the folder of the programs.
+fn build_service() -> Result<PathBuf, Failure> {
+    report::step("building the release binaries");
+    let mut build = cargo();
+    build.args(["build", "--release"]);
+    run_command(build.args(SERVICE.iter().flat_map(|name| ["--package", name])))?;
+    Ok(target()?.join("release"))
 }
 
 /// Names the engines and their servers to the bench; the servers stay as long as what is returned.

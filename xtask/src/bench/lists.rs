@@ -2,15 +2,12 @@ use std::process::Command;
 
 use clap::Args;
 
-use super::with_servers;
+use super::{build_service, with_servers};
 use crate::command::run as run_command;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::report;
 use crate::servers::Care;
-use crate::workspace::{cargo, target};
-
-const PACKAGES: [&str; 3] = ["artisan-bench", "artisan-migration-runner", "artisan-user-service"];
 
 /// How many users, and on what.
 #[derive(Args, Debug)]
@@ -25,11 +22,7 @@ pub(crate) struct Options {
 
 /// Loads users in batches and pages through all of them.
 pub(super) fn run(options: &Options) -> Result<(), Failure> {
-    report::step("building the release binaries");
-    let mut build = cargo();
-    build.args(["build", "--release"]);
-    run_command(build.args(PACKAGES.iter().flat_map(|name| ["--package", name])))?;
-    let folder = target()?.join("release");
+    let folder = build_service()?;
     let mut command = Command::new(folder.join("artisan-bench"));
     command.arg("lists").arg("--programs").arg(&folder);
     command.arg("--users").arg(options.users.to_string());
