@@ -8,7 +8,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use artisan_gateway::{Gateway, Upstream};
 use artisan_runtime::http::Limits;
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
-use artisan_runtime::readiness::Readiness;
 use artisan_runtime::telemetry::Telemetry;
 use artisan_runtime::{admin, http};
 use artisan_user_service::clock::Sources;
@@ -77,7 +76,7 @@ pub(crate) async fn serve(
         .map_err(Failure::Signals)?;
     let named = config.users.bootstrap_admin.as_ref();
     let administrator = administrator::ensure(app, named, &config.place).await?;
-    let readiness = Readiness::new();
+    let readiness = app.readiness();
     readiness.follow(&shutdown);
     let addresses = Addresses::of(&ports).map_err(Failure::Signals)?;
 

@@ -89,13 +89,19 @@ pub(crate) fn is_serving(answer: Bytes) -> Result<bool, Code> {
     Ok(answer.status == ServingStatus::Serving as i32)
 }
 
-/// Keeps a condition of `readiness` equal to the service's health, for as long as it is polled.
-pub async fn follow_health(upstream: Upstream, readiness: Readiness) {
+/// Keeps a condition of `readiness` equal to the service's health, for as long as it is polled. The condition
+/// does not hold from the call on, whenever that begins.
+pub fn follow_health(
+    upstream: Upstream,
+    readiness: Readiness,
+) -> impl Future<Output = ()> + Send + 'static {
     readiness.set(CONDITION, false);
-    let mut ticks = interval(PERIOD);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        ticks.tick().await;
-        readiness.set(CONDITION, health(&upstream).await == Health::Serving);
+    async move {
+        let mut ticks = interval(PERIOD);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            readiness.set(CONDITION, health(&upstream).await == Health::Serving);
+        }
     }
 }

@@ -71,11 +71,16 @@ impl Seen {
     }
 }
 
+/// Nothing is ready before the first look.
+pub(crate) fn unready(readiness: &Readiness) {
+    readiness.set(DATABASE, false);
+    readiness.set(SCHEMA, false);
+}
+
 impl Monitor {
     /// Nothing is served before the first look.
     pub(crate) async fn begin(&self) {
-        self.readiness.set(DATABASE, false);
-        self.readiness.set(SCHEMA, false);
+        unready(&self.readiness);
         self.report(ServingStatus::NotServing).await;
     }
 

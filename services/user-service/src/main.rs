@@ -7,7 +7,6 @@ use artisan_runtime::env::{ConfigError, Env, HumanDuration};
 use artisan_runtime::exit::Exit;
 use artisan_runtime::http::BindError;
 use artisan_runtime::lifecycle::{Outcome, Shutdown};
-use artisan_runtime::readiness::Readiness;
 use artisan_runtime::telemetry::{self, Telemetry};
 use artisan_runtime::{admin, http};
 use artisan_user_service::clock::Sources;
@@ -104,7 +103,7 @@ async fn serve(config: &Config, app: &App, telemetry: &Telemetry) -> Result<Outc
     let shutdown = Shutdown::on_signals(config.drain_delay, config.shutdown_grace)
         .map_err(Failure::Signals)?;
     app.check_access().await?;
-    let readiness = Readiness::new();
+    let readiness = app.readiness();
     readiness.follow(&shutdown);
     let probes = admin::router(readiness.clone(), telemetry.clone());
     let probing = tokio::spawn(http::serve(admin, probes, shutdown.clone()));

@@ -141,7 +141,9 @@ async fn readiness_follows_health() {
     let stack = Stack::start(upstream.clone()).await;
     let uri = format!("http://{}", upstream.start().await).parse().unwrap();
     let upstream = artisan_gateway::Upstream::remote(uri);
-    let following = tokio::spawn(follow_health(upstream, stack.readiness.clone()));
+    let following = follow_health(upstream, stack.readiness.clone());
+    assert!(!stack.readiness.is_ready(), "nothing was heard yet");
+    let following = tokio::spawn(following);
     let mut changes = stack.readiness.subscribe();
     changes.wait_for(|conditions| conditions.get("upstream serving") == Some(&true)).await.unwrap();
     serving.store(false, std::sync::atomic::Ordering::SeqCst);

@@ -7,6 +7,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 
 use super::App;
+use crate::health::unready;
 use crate::server::{self, Limits};
 
 /// What a call has beyond its own time when its connection is old.
@@ -21,6 +22,15 @@ pub enum ServeError {
 }
 
 impl App {
+    /// What [`Self::serve`] and [`Self::watch`] keep true. It does not hold before their first look at the
+    /// database, so that whoever shows it sooner says nothing wrong.
+    #[must_use]
+    pub fn readiness(&self) -> Readiness {
+        let readiness = Readiness::new();
+        unready(&readiness);
+        readiness
+    }
+
     /// Serves until the shutdown is over, and keeps readiness and health true meanwhile.
     ///
     /// At the drain the health says `NOT_SERVING`; at the stop clients get GOAWAY and calls in

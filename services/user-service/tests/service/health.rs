@@ -44,7 +44,7 @@ impl Server {
     async fn start(harness: &Harness, drain_delay: Duration, grace: Duration) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let uri = format!("http://{}", listener.local_addr().unwrap());
-        let (shutdown, readiness) = (Shutdown::new(drain_delay, grace), Readiness::new());
+        let (shutdown, readiness) = (Shutdown::new(drain_delay, grace), harness.app.readiness());
         let app = harness.app.clone();
         let (ready, stop) = (readiness.clone(), shutdown.clone());
         let serving = tokio::spawn(async move { app.serve(listener, ready, stop).await.unwrap() });
@@ -70,6 +70,7 @@ async fn until(watch: &mut Streaming<HealthCheckResponse>, status: ServingStatus
 
 async fn health_is_not_serving_until_the_schema_is_there(database: TestDatabase) {
     let harness = Harness::start_unmigrated(database, config());
+    assert!(!harness.app.readiness().is_ready(), "nothing was looked at yet");
     let server = Server::start(&harness, Duration::ZERO, Duration::from_secs(5)).await;
     for service in SERVICES {
         let mut watch = server.watch(service).await;
