@@ -52,7 +52,7 @@ async fn a_crowded_address_gets_more_connections_but_not_any_number() {
     let waiting = Arc::new(AtomicUsize::new(0));
     let replica = Replica::start(waiting_for(opening, &waiting).with_streams(20));
     // It is busy, not silent, however long that takes; nor does anything wait for its word meanwhile.
-    let long = Duration::from_secs(60);
+    let long = Duration::from_mins(1);
     let settings = Settings { hang: long, health_timeout: long, ..soon() };
     let usual = settings.connections;
     let stack = before(&Addresses::of(&[&replica]), settings).await;
