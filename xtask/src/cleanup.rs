@@ -1,6 +1,7 @@
 //! What must be gone when the recipe ends: by its end, its failure, Ctrl-C or SIGTERM.
 
 use std::collections::BTreeMap;
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -53,6 +54,16 @@ impl Guard {
         Ok(Self(key))
     }
 
+    /// Starts a program in a group of its own, for which the caller waits; as [`Self::spawn`] does. Dropping the
+    /// guard ends all of the group.
+    pub(crate) fn spawn_group(command: &mut Command) -> std::io::Result<(Self, Child)> {
+        let mut pending = pending();
+        let child = command.process_group(0).spawn()?;
+        let key = NEXT.fetch_add(1, Ordering::Relaxed);
+        pending.insert(key, Leftover::Group { pid: child.id() });
+        Ok((Self(key), child))
+    }
+
     /// The code and signal text of the process behind this guard, if it has ended.
     pub(crate) fn ended(&self) -> Option<String> {
         match pending().get_mut(&self.0) {
@@ -86,7 +97,8 @@ impl Drop for Guard {
     }
 }
 
-/// Ends the process with 130 or 143 on Ctrl-C and SIGTERM, after everything was removed.
+/// Ends the process with 129, 130 or 143 when its terminal is gone, on Ctrl-C and SIGTERM, after everything was
+/// removed.
 pub(crate) fn on_signals() -> Result<(), Failure> {
     use tokio::signal::unix::{SignalKind, signal};
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -95,9 +107,11 @@ pub(crate) fn on_signals() -> Result<(), Failure> {
         .doing("watching for signals")?;
     std::thread::spawn(move || {
         let code = runtime.block_on(async {
+            let mut hangup = signal(SignalKind::hangup()).ok()?;
             let mut interrupt = signal(SignalKind::interrupt()).ok()?;
             let mut terminate = signal(SignalKind::terminate()).ok()?;
             tokio::select! {
+                _ = hangup.recv() => Some(129),
                 _ = interrupt.recv() => Some(130),
                 _ = terminate.recv() => Some(143),
             }
@@ -181,17 +195,13 @@ mod tests {
 
     #[test]
     fn dropping_the_guard_ends_all_of_a_group() {
-        use std::os::unix::process::CommandExt as _;
-        let mut child = Command::new("sh")
-            .args(["-c", "sleep 600 & echo $!; kill -s STOP $!; wait"])
-            .process_group(0)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 600 & echo $!; kill -s STOP $!; wait"]).stdout(Stdio::piped());
+        let (guard, mut child) = Guard::spawn_group(&mut command).unwrap();
         let mut started = String::new();
         let mut output = std::io::BufReader::new(child.stdout.take().unwrap());
         std::io::BufRead::read_line(&mut output, &mut started).unwrap();
-        drop(Guard::new(Leftover::Group { pid: child.id() }));
+        drop(guard);
         assert!(!child.wait().unwrap().success());
         // It ends when the last one that could write to it has.
         assert_eq!(std::io::Read::read(&mut output, &mut [0]).unwrap(), 0);

@@ -1,7 +1,6 @@
 //! The runner and the user service on a Galera cluster whose nodes die and hang, behind a pooler, with
 //! replicas, and on a group with several primaries: real servers, started for this run.
 
-use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
 
 use clap::Args;
@@ -111,9 +110,8 @@ fn run_tests(command: &mut Command) -> Result<(), Failure> {
     let folder = tempfile::tempdir().doing("making a folder for the tests")?.keep();
     command.env("TMPDIR", &folder);
     let _folder = Guard::new(Leftover::Folder(folder));
-    let mut child =
-        command.process_group(0).stdin(Stdio::null()).spawn().doing("starting the tests")?;
-    let guard = Guard::new(Leftover::Group { pid: child.id() });
+    let started = Guard::spawn_group(command.stdin(Stdio::null()));
+    let (guard, mut child) = started.doing("starting the tests")?;
     let status = child.wait().doing("waiting for the tests")?;
     drop(guard);
     if status.success() {

@@ -41,10 +41,10 @@ struct Target {
 }
 
 const TARGETS: [Target; 4] = [
-    Target { name: "user-service", limit: 14_000_000 },
-    Target { name: "gateway", limit: 8_000_000 },
+    Target { name: "user-service", limit: 11_000_000 },
+    Target { name: "gateway", limit: 6_000_000 },
     Target { name: "migrate", limit: 8_000_000 },
-    Target { name: "artisan", limit: 24_000_000 },
+    Target { name: "artisan", limit: 14_000_000 },
 ];
 
 /// Writes the layouts below the target folder, and weighs them.

@@ -34,7 +34,7 @@ pub(crate) use conformance::conformance;
 pub(crate) use galera::Cluster;
 pub(crate) use group::start as several_primaries;
 pub(crate) use launch::free_port;
-pub(crate) use memory::in_memory;
+pub(crate) use memory::{in_memory, prefix};
 pub(crate) use nats::nats;
 pub(crate) use packages::mysql_client;
 pub(crate) use pgbouncer::{PoolMode, start as pooler};

@@ -1,30 +1,29 @@
 //! `cargo xtask test`: every test on every engine and with NATS, and a summary that hides nothing.
 
-use std::io::{BufRead as _, BufReader, Write};
 use std::num::NonZero;
-use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
-use std::process::{ChildStdout, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::process::Command;
 use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, value_parser};
 
 use crate::cleanup::{Guard, Leftover};
 use crate::command;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
-use crate::servers::{Origin, Server, conformance, in_memory, nats, provide};
+use crate::servers::{Origin, Server, conformance, in_memory, nats, prefix, provide};
 use crate::service::Service;
 use crate::workspace::cargo;
 
 mod libtest;
+mod listen;
 mod sqlite;
 mod summary;
 
 use libtest::Outcome;
+use listen::{End, listen};
 use summary::{Place, Summary};
 
 /// How many tests run at once. More than there are processors: a test waits for a server most of its time.
@@ -43,8 +42,8 @@ pub(crate) struct Options {
     #[arg(long, value_name = "ORIGIN")]
     from: Vec<Origin>,
     /// End the run when no test has said anything for so many minutes
-    #[arg(long, value_name = "MINUTES", default_value_t = 15)]
-    silence: u64,
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, value_parser = value_parser!(u16).range(1..))]
+    silence: u16,
     /// Arguments for the test programs
     #[arg(last = true)]
     libtest: Vec<String>,
@@ -73,13 +72,14 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     for (service, place) in &places {
         report::note(format!("{service}: {place}"));
     }
-    let (status, outcome) = run_tests(options, &places)?;
+    let (end, outcome) = run_tests(options, &places)?;
     let summary = Summary { places: &places, outcome: &outcome, complete: options.is_complete() };
     report::line(&summary);
-    match summary.why_not() {
-        None if status.success() => Ok(()),
-        None => Err(Failure::new(format!("cargo test ended with {status}"))),
-        Some(reason) => Err(Failure::new(reason)),
+    match (end, summary.why_not()) {
+        (End::Silent(failure), _) => Err(failure),
+        (End::Status(_), Some(reason)) => Err(Failure::new(reason)),
+        (End::Status(status), None) if status.success() => Ok(()),
+        (End::Status(status), None) => Err(Failure::new(format!("cargo test ended with {status}"))),
     }
 }
 
@@ -123,10 +123,7 @@ fn place(service: Service, options: &Options) -> Place {
     }
 }
 
-fn run_tests(
-    options: &Options,
-    places: &[(Service, Place)],
-) -> Result<(ExitStatus, Outcome), Failure> {
+fn run_tests(options: &Options, places: &[(Service, Place)]) -> Result<(End, Outcome), Failure> {
     report::step("running the tests");
     let mut command = cargo();
     command.args(["test", "--no-fail-fast"]);
@@ -149,88 +146,13 @@ fn run_tests(
             command.args(["--skip", &format!("{}::", service.name())]);
         }
     }
-    let silence = Duration::from_secs(60 * options.silence);
-    listen(&mut command, std::io::stdout(), silence)
+    listen(&mut command, std::io::stdout(), Duration::from_mins(options.silence.into()))
 }
 
 /// A folder in memory for the tests' own files, where there is such room.
 fn temporary_folder() -> Result<Option<(PathBuf, Guard)>, Failure> {
     let Some(place) = in_memory() else { return Ok(None) };
-    let folder = tempfile::Builder::new().prefix("artisan-tests-").tempdir_in(place);
+    let folder = tempfile::Builder::new().prefix(&prefix("tests")).tempdir_in(place);
     let folder = folder.doing("making a folder in memory")?.keep();
     Ok(Some((folder.clone(), Guard::new(Leftover::Folder(folder)))))
-}
-
-/// Shows the output as it comes, and reads the results out of it, until it ends or falls silent.
-fn listen(
-    command: &mut Command,
-    mut shown: impl Write,
-    silence: Duration,
-) -> Result<(ExitStatus, Outcome), Failure> {
-    // A group of its own: what hangs is a program that cargo started.
-    command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = command.spawn().doing("starting cargo test")?;
-    let guard = Guard::new(Leftover::Group { pid: child.id() });
-    let output = child.stdout.take().map(lines_of);
-    let mut outcome = Outcome::default();
-    while let Some(output) = &output {
-        match output.recv_timeout(silence) {
-            Ok(line) => {
-                let line = line.doing("reading the tests' output")?;
-                shown.write_all(&line).doing("showing the tests' output")?;
-                outcome.read_line(String::from_utf8_lossy(&line).trim_end());
-            }
-            Err(RecvTimeoutError::Disconnected) => break,
-            Err(RecvTimeoutError::Timeout) => {
-                drop(guard);
-                let _ = child.wait();
-                return Err(outcome.silent_for(silence));
-            }
-        }
-    }
-    let status = child.wait().doing("waiting for cargo test")?;
-    guard.forget();
-    Ok((status, outcome))
-}
-
-/// The lines as they come, line ends included, read by a thread that ends with the output.
-fn lines_of(output: ChildStdout) -> Receiver<std::io::Result<Vec<u8>>> {
-    let (lines, received) = channel();
-    std::thread::spawn(move || {
-        for line in BufReader::new(output).split(b'\n') {
-            let line = line.map(|mut line| {
-                line.push(b'\n');
-                line
-            });
-            if lines.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    received
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn saying(script: &str) -> Result<(ExitStatus, Outcome), Failure> {
-        // Not shown: whoever runs these tests reads the results of their own.
-        listen(Command::new("sh").args(["-c", script]), std::io::sink(), Duration::from_millis(500))
-    }
-
-    #[test]
-    fn a_run_that_falls_silent_is_ended_and_its_test_named() {
-        let script = "echo 'test a::hangs has been running for over 60 seconds'; sleep 600";
-        let failure = saying(script).unwrap_err().to_string();
-        assert!(failure.contains("a::hangs"), "{failure}");
-    }
-
-    #[test]
-    fn a_run_that_goes_on_speaking_is_read_to_its_end() {
-        let script =
-            "for i in 1 2 3 4; do sleep 0.1; echo \"test a::t$i ... FAILED\"; done; exit 101";
-        let (status, outcome) = saying(script).unwrap();
-        assert_eq!((status.code(), outcome.failures.len()), (Some(101), 4));
-    }
 }

@@ -62,8 +62,7 @@ impl Table<'_> {
 
     #[expect(clippy::cast_precision_loss, reason = "numbers of calls are far below 2^52")]
     fn sign_ins_a_second(&self) -> f64 {
-        let Effort { rounds, seconds, .. } = self.effort;
-        self.sign_ins.times.len() as f64 / f64::from(rounds * seconds)
+        self.sign_ins.times.len() as f64 / self.sign_ins.elapsed.as_secs_f64()
     }
 }
 
@@ -77,7 +76,9 @@ mod tests {
     use super::*;
 
     fn told(beside: u64, peak: u64) -> String {
-        let sign_ins = SignIns { times: vec![Duration::from_millis(600); 100], refused: 7 };
+        let elapsed = Duration::from_secs(20);
+        let times = vec![Duration::from_millis(600); 100];
+        let sign_ins = SignIns { times, refused: 7, elapsed };
         let table = Table {
             engine: Engine::Sqlite,
             version: "in the process",

@@ -48,7 +48,7 @@ impl fmt::Display for Table<'_> {
         writeln!(formatter, "{name:<32}{cpu:>10.3} CPU s a second")?;
         let seconds = self.delivery.as_secs_f64();
         let name = "a write, until all had seen it";
-        writeln!(formatter, "{name:<32}{seconds:>10.2} s   {watchers} of {watchers} have")
+        writeln!(formatter, "{name:<32}{seconds:>10.2} s   all {watchers} have")
     }
 }
 

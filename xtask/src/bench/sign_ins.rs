@@ -30,7 +30,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     command.arg("sign-ins").arg("--programs").arg(&folder);
     command.arg("--rate").arg(options.rate.to_string());
     command.args(options.quick.then_some("--quick"));
-    let _servers = with_servers(&mut command, &options.engine, Care::Throwaway)?;
+    let _servers = with_servers(&mut command, &options.engine, Care::Unsynced)?;
     report::step("measuring");
     run_command(&mut command)
 }

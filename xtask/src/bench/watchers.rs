@@ -30,7 +30,7 @@ pub(super) fn run(options: &Options) -> Result<(), Failure> {
     command.arg("watchers").arg("--programs").arg(&folder);
     command.arg("--watchers").arg(options.watchers.to_string());
     command.arg("--seconds").arg(options.seconds.to_string());
-    let _servers = with_servers(&mut command, &options.engine, Care::Throwaway)?;
+    let _servers = with_servers(&mut command, &options.engine, Care::Unsynced)?;
     report::step("measuring");
     run_command(&mut command)
 }

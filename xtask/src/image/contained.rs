@@ -2,14 +2,13 @@
 //! change, as a user without rights.
 
 use std::fs::File;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::unpack::Unpacked;
-use crate::cleanup::{Guard, Leftover};
+use crate::cleanup::Guard;
 use crate::command::{capture, find_program};
 use crate::failure::{Doing as _, Failure};
 use crate::pods::Mount;
@@ -97,15 +96,10 @@ impl Contained {
         command.envs(env.iter().map(|(name, value)| (name, value)));
         let file = File::create(log).doing(format!("making {}", log.display()))?;
         let errors = file.try_clone().doing("making a log")?;
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(file)
-            .stderr(errors)
-            .process_group(0)
-            .spawn()
-            .doing("starting unshare")?;
-        let guard = Some(Guard::new(Leftover::Group { pid: child.id() }));
-        Ok(Self { name: image.entrypoint.concat(), child, guard, log: log.to_owned() })
+        command.stdin(Stdio::null()).stdout(file).stderr(errors);
+        let (guard, child) = Guard::spawn_group(&mut command).doing("starting unshare")?;
+        let name = image.entrypoint.concat();
+        Ok(Self { name, child, guard: Some(guard), log: log.to_owned() })
     }
 
     /// What it said until now.

@@ -1,13 +1,12 @@
 //! A container of a pod as a process.
 
 use std::fs::File;
-use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::cleanup::{Guard, Leftover};
+use crate::cleanup::Guard;
 use crate::command::capture;
 use crate::failure::{Doing as _, Failure};
 use crate::pods::Container;
@@ -49,10 +48,9 @@ impl Process {
         command.envs(container.env.iter().map(|(name, value)| (name, value)));
         let file = File::create(&log).doing(format!("making {}", log.display()))?;
         let errors = file.try_clone().doing("making a log")?;
-        command.stdin(Stdio::null()).stdout(file).stderr(errors).process_group(0);
-        let child = command.spawn().doing("starting unshare")?;
-        let guard = Some(Guard::new(Leftover::Group { pid: child.id() }));
-        Ok(Self { child, guard, log })
+        command.stdin(Stdio::null()).stdout(file).stderr(errors);
+        let (guard, child) = Guard::spawn_group(&mut command).doing("starting unshare")?;
+        Ok(Self { child, guard: Some(guard), log })
     }
 
     /// Waits until it has ended well, as an init container or a Job has to.

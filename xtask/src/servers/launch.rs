@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::memory::in_memory;
+use super::memory::{in_memory, prefix};
 use super::url::ServerUrl;
 use super::{Care, greeting};
 use crate::cleanup::{Guard, Leftover};
@@ -21,7 +21,7 @@ const START_TIMEOUT: Duration = Duration::from_mins(1);
 pub(super) fn folder(care: Care) -> Result<(PathBuf, Guard), String> {
     let place = (care == Care::Throwaway).then(in_memory).flatten();
     let folder = tempfile::Builder::new()
-        .prefix("artisan-server-")
+        .prefix(&prefix("server"))
         .tempdir_in(place.unwrap_or_else(std::env::temp_dir))
         .map_err(|error| format!("making a temporary folder: {error}"))?
         .keep();

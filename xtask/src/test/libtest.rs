@@ -39,7 +39,10 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Takes in one line of output.
     pub(super) fn read_line(&mut self, line: &str) {
-        if let Some(result) = line.strip_prefix("test result: ") {
+        if line.starts_with("running ") {
+            // Another program: those of one that died do not last.
+            self.lasting.clear();
+        } else if let Some(result) = line.strip_prefix("test result: ") {
             self.read_result(result);
         } else if let Some(test) = line.strip_prefix("test ") {
             self.read_test(test);

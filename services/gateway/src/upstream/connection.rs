@@ -42,9 +42,11 @@ impl Connection {
         !self.sender.is_closed()
     }
 
-    /// Whether the other side allows another call.
+    /// Whether the other side allows another call, and the question for its health beside it: behind calls
+    /// that take long it would wait, and its silence say nothing.
     pub(super) fn has_room(&self) -> bool {
-        self.in_flight() < self.limit.load(Ordering::Relaxed)
+        let limit = self.limit.load(Ordering::Relaxed);
+        self.in_flight() < limit.saturating_sub(1).max(1)
     }
 
     /// Whether more than half of the calls that the other side allows are under way.

@@ -60,15 +60,18 @@ impl Keeper {
     async fn connect(&self, replica: &Arc<Replica>) -> io::Result<()> {
         let connection = self.connector.connect(replica).await?;
         let is_first = !replica.is_connected();
+        let health = self.health(replica, &connection).await;
+        if !connection.is_open() {
+            return Err(io::ErrorKind::ConnectionReset.into());
+        }
         if is_first {
-            let health = self.health(replica, &connection).await;
-            if !connection.is_open() {
-                return Err(io::ErrorKind::ConnectionReset.into());
-            }
             let now = Instant::now();
             replica.set_serving(health == Health::Serving);
             replica.warm_up(now);
             self.pool.circuit.close();
+        } else if health == Health::Unreachable {
+            // The system takes connections for a process that hangs as well.
+            return Err(io::ErrorKind::TimedOut.into());
         }
         replica.add(connection);
         self.pool.changed();
@@ -93,7 +96,6 @@ impl Keeper {
     }
 
     async fn ask_again(&self, replica: &Arc<Replica>) {
-        // On a full connection the question would wait for the calls, and its silence say nothing.
         let Some(connection) = replica.least_busy() else { return };
         let was_serving = replica.is_serving();
         let health = self.health(replica, &connection).await;

@@ -61,11 +61,11 @@ impl Replica {
         connections.iter().filter(|connection| connection.is_open()).cloned().collect()
     }
 
-    /// The open connection with the fewest calls, unless all are full.
+    /// The open connection with the fewest calls.
     pub(in crate::upstream) fn least_busy(&self) -> Option<Arc<Connection>> {
         let connections = self.connections.read().unwrap_or_else(PoisonError::into_inner);
-        let usable = connections.iter().filter(|each| each.is_open() && each.has_room());
-        usable.min_by_key(|connection| connection.in_flight()).cloned()
+        let open = connections.iter().filter(|connection| connection.is_open());
+        open.min_by_key(|connection| connection.in_flight()).cloned()
     }
 
     pub(in crate::upstream) fn is_connected(&self) -> bool {
