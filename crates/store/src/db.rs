@@ -310,10 +310,10 @@ impl<E: Engine> Tx<E> {
     }
 
     /// Inserts many rows with one statement; `head` is `INSERT INTO table (columns) `.
-    pub(crate) async fn insert<const N: usize>(
+    pub(crate) async fn insert<'a, R: AsRef<[Value<'a>]> + Sync>(
         &mut self,
         head: &'static str,
-        rows: &[[Value<'_>; N]],
+        rows: &[R],
     ) -> Result<u64, sqlx::Error> {
         let (sql, arguments) = E::insert(head, rows).map_err(sqlx::Error::Encode)?;
         self.lease.execute_built(sql, arguments).await

@@ -15,7 +15,7 @@ mod postgres;
 mod sqlite;
 
 pub(crate) use mysql::{MySql, pool as mysql_pool};
-pub(crate) use postgres::{Postgres, pool as postgres_pool};
+pub(crate) use postgres::{Postgres, pool as postgres_pool, raw_micros};
 pub(crate) use sqlite::{Sqlite, pool as sqlite_pool};
 
 pub(crate) type Row<E> = <<E as Engine>::Db as Database>::Row;
@@ -29,9 +29,12 @@ pub(crate) enum Value<'a> {
     Id(Uuid),
     MaybeId(Option<Uuid>),
     Text(&'a str),
+    MaybeText(Option<&'a str>),
     Flag(bool),
     Number(i64),
+    MaybeNumber(Option<i64>),
     Time(OffsetDateTime),
+    MaybeTime(Option<OffsetDateTime>),
     Hash(&'a [u8]),
     MaybeHash(Option<&'a [u8]>),
 }
@@ -116,15 +119,15 @@ pub(crate) trait Engine: Sized + Send + Sync + 'static {
 
     fn bind(arguments: &mut Arguments<Self>, value: Value<'_>) -> Result<(), BoxError>;
 
-    /// A statement that inserts these rows, and its parameters; `head` is `INSERT INTO table (columns) `.
-    fn insert<const N: usize>(
+    /// A statement that inserts these rows, all of the same columns, and its parameters; `head` is `INSERT INTO table (columns) `.
+    fn insert<'a, R: AsRef<[Value<'a>]>>(
         head: &'static str,
-        rows: &[[Value<'_>; N]],
+        rows: &[R],
     ) -> Result<(String, Arguments<Self>), BoxError> {
         let mut query = Query::new::<Self>(head);
         query.push("VALUES ");
         for (number, row) in rows.iter().enumerate() {
-            query.push(if number == 0 { "" } else { ", " }).bind_row(*row);
+            query.push(if number == 0 { "" } else { ", " }).bind_row(row.as_ref().iter().copied());
         }
         let mut arguments = Arguments::<Self>::default();
         for value in query.values() {
@@ -196,9 +199,12 @@ macro_rules! driver {
                 crate::engine::Value::Id(id) => arguments.add(id),
                 crate::engine::Value::MaybeId(id) => arguments.add(id),
                 crate::engine::Value::Text(text) => arguments.add(text),
+                crate::engine::Value::MaybeText(text) => arguments.add(text),
                 crate::engine::Value::Flag(flag) => arguments.add(flag),
                 crate::engine::Value::Number(number) => arguments.add(number),
+                crate::engine::Value::MaybeNumber(number) => arguments.add(number),
                 crate::engine::Value::Time(time) => arguments.add(stored_time(time)),
+                crate::engine::Value::MaybeTime(time) => arguments.add(time.map(stored_time)),
                 crate::engine::Value::Hash(hash) => arguments.add(hash),
                 crate::engine::Value::MaybeHash(hash) => arguments.add(hash),
             }

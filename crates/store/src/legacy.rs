@@ -8,11 +8,11 @@ use zeroize::Zeroize as _;
 use crate::StoreError;
 use crate::engine::{Connection, MySql, Postgres, Sqlite};
 use crate::error::ConnectError;
+use crate::snapshot;
 use crate::url::{DatabaseUrl, Scheme};
 
 mod column;
 mod read;
-mod source;
 
 pub use column::LegacyColumn;
 
@@ -112,11 +112,15 @@ impl LegacySource {
     pub async fn open(url: &str, timeout: Duration) -> Result<Self, LegacyError> {
         let url = DatabaseUrl::parse(url)?;
         let backend = match url.scheme {
-            Scheme::Sqlite => Backend::Sqlite(source::open::<Sqlite>(&url.text, timeout).await?),
-            Scheme::MySql => Backend::MySql(source::open::<MySql>(&url.text, timeout).await?),
-            Scheme::Postgres => {
-                Backend::Postgres(source::open::<Postgres>(&url.text, timeout).await?)
+            Scheme::Sqlite => {
+                Backend::Sqlite(snapshot::open::<Sqlite, LegacyError>(&url.text, timeout).await?)
             }
+            Scheme::MySql => {
+                Backend::MySql(snapshot::open::<MySql, LegacyError>(&url.text, timeout).await?)
+            }
+            Scheme::Postgres => Backend::Postgres(
+                snapshot::open::<Postgres, LegacyError>(&url.text, timeout).await?,
+            ),
         };
         Ok(Self { backend })
     }

@@ -42,11 +42,13 @@ mod session;
 mod sessions;
 mod sign_in;
 mod sign_ins;
+mod snapshot;
 mod sql;
 #[doc(hidden)]
 pub mod statements;
 mod store;
 mod text;
+pub mod transfer;
 mod url;
 mod user;
 mod users;

@@ -2,8 +2,9 @@
 
 use crate::columns::Columns;
 use crate::db::Db;
-use crate::engine::{Engine, Row};
+use crate::engine::{Arguments, Connection, Engine, Row};
 use crate::error::StoreError;
+use crate::fault::store_error;
 use crate::sql::schema as sql;
 
 pub(crate) async fn ping<E: Engine>(db: &Db<E>) -> Result<(), StoreError> {
@@ -26,6 +27,30 @@ pub(crate) async fn missing_versions<E: Engine>(
         missing.retain(|version| !squashed.contains(version));
     }
     Ok(missing)
+}
+
+/// Every version that is applied, also those that went into a baseline, in no particular order: as a
+/// connection sees it, in its transaction.
+pub(crate) async fn applied_versions<E: Engine>(
+    connection: &mut Connection<E>,
+) -> Result<Vec<i64>, StoreError> {
+    let ledgers = fetch::<E>(connection, E::COUNT_LEDGERS).await?;
+    let mut applied = Vec::new();
+    if ledgers != [0] {
+        applied.extend(fetch::<E>(connection, E::sql(&sql::APPLIED_VERSIONS)).await?);
+    }
+    if ledgers == [2] {
+        applied.extend(fetch::<E>(connection, E::sql(&sql::SQUASHED_VERSIONS)).await?);
+    }
+    Ok(applied)
+}
+
+async fn fetch<E: Engine>(
+    connection: &mut Connection<E>,
+    sql: &'static str,
+) -> Result<Vec<i64>, StoreError> {
+    let rows = E::fetch(connection, sql, Arguments::<E>::default()).await;
+    rows.and_then(|rows| numbers::<E>(&rows)).map_err(store_error::<E>)
 }
 
 fn numbers<E: Engine>(rows: &[Row<E>]) -> Result<Vec<i64>, sqlx::Error> {

@@ -67,6 +67,7 @@ mod mails;
 mod relay;
 mod replica;
 mod sign_ins;
+mod transfer;
 
 impl Store {
     /// A store on the database that the URL names; must be called within a tokio runtime.

@@ -24,7 +24,7 @@ mod update;
 
 pub(crate) use account::change_account;
 pub(crate) use admins::{count_active_admins, ensure_admin};
-pub(crate) use batch::create_batch;
+pub(crate) use batch::{chunks, create_batch};
 pub(crate) use create::{create, register};
 pub(crate) use delete::delete;
 pub(crate) use erase::{erase, remove};

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use crate::export::ExportArgs;
 use crate::import::ImportArgs;
 
 /// The whole platform in one process on an embedded `SQLite` file.
@@ -19,6 +20,10 @@ pub(crate) enum Command {
     Serve,
     /// Give the administrator a new password, written to the password file; sessions are revoked.
     ResetAdmin,
-    /// Import the accounts of the predecessor from its own database; run again, it goes on.
+    /// Write everything that the database holds to one file, from which `import` fills another one, of
+    /// whatever engine.
+    Export(ExportArgs),
+    /// Import a file that `export` wrote, or the accounts of the predecessor from its own database; run
+    /// again, it goes on.
     Import(ImportArgs),
 }

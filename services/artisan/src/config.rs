@@ -2,6 +2,7 @@
 
 use artisan_migrate::DatabaseUrl;
 use artisan_runtime::env::{ConfigError, Env, Problem};
+use artisan_runtime::secret::Secret;
 use artisan_user_service::token::SigningKeys;
 use zeroize::Zeroizing;
 
@@ -52,6 +53,24 @@ impl Config {
             ConfigError::both(services, url).map_err(|error| once(&error))?;
         Ok(Self { users, gateway, database_url, place, new_key })
     }
+}
+
+/// The database alone, for commands that need nothing else.
+pub(crate) fn database_url(env: &Env) -> Result<Secret, ConfigError> {
+    let env = DEFAULTS.iter().fold(env.clone(), |env, (name, value)| env.or(name, *value));
+    Ok(Secret::new(env.get("DATABASE_URL")?.unwrap_or_default()))
+}
+
+/// The database of a command that must not fall back on the default.
+pub(crate) fn given_database_url(env: &Env) -> Result<Secret, ConfigError> {
+    const NAME: &str = "DATABASE_URL";
+    let default = DEFAULTS.iter().find(|(name, _)| *name == NAME).map_or("", |(_, value)| value);
+    let missing = || {
+        let message = format!("must be set to import FILE: {default} would be meant without it");
+        ConfigError::new(NAME, message)
+    };
+    let given = env.get(NAME)?.filter(|url| !url.trim().is_empty());
+    given.map(Secret::new).ok_or_else(missing)
 }
 
 /// The environment with mails in the log, unless it says where they go.

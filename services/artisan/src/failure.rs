@@ -7,7 +7,8 @@ use artisan_migrate::Error as MigrateError;
 use artisan_runtime::env::ConfigError;
 use artisan_runtime::exit::Exit;
 use artisan_runtime::http::BindError;
-use artisan_user_service::import::{DecisionsError, ImportError};
+use artisan_user_service::import::{DecisionsError, ImportError as TakeoverError};
+use artisan_user_service::transfer::{self, DatabaseError, ExportError, ImportError};
 use artisan_user_service::{BuildError, ServeError};
 
 use crate::administrator;
@@ -45,9 +46,46 @@ pub(crate) enum Failure {
         /// What is wrong with it.
         source: DecisionsError,
     },
-    /// The import ended.
+    /// The takeover of the predecessor's accounts ended.
     #[error(transparent)]
-    Import(#[from] ImportError),
+    Takeover(#[from] TakeoverError),
+    /// A file that shall be made is there already.
+    #[error("{path} is there already; name another file, or move it away")]
+    Exists {
+        /// Where it lies.
+        path: String,
+    },
+    /// A file of the user's cannot be made where it shall be.
+    #[error("{path} cannot be made")]
+    NotCreated {
+        /// Where it should lie.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The report would take the place of the file that is imported.
+    #[error("--report {path} is FILE itself; name another file")]
+    Report {
+        /// Where it lies.
+        path: String,
+    },
+    /// The database cannot be exported, or imported into.
+    #[error("DATABASE_URL: {0}")]
+    Database(#[from] DatabaseError),
+    /// The export ended.
+    #[error(transparent)]
+    Export(ExportError),
+    /// The import of a file ended because of the file.
+    #[error("{path}: {source}")]
+    Import {
+        /// Where it lies.
+        path: String,
+        /// What is wrong with it.
+        source: ImportError,
+    },
+    /// The import of a file ended because of what the database holds.
+    #[error("DATABASE_URL: {0}")]
+    Target(#[source] ImportError),
     /// The database cannot be migrated.
     #[error(transparent)]
     Migrate(#[from] MigrateError),
@@ -68,6 +106,15 @@ pub(crate) enum Failure {
     Task(#[from] tokio::task::JoinError),
 }
 
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Database(error) => Self::Database(error),
+            ExportError::Value { .. } | ExportError::Output(_) => Self::Export(error),
+        }
+    }
+}
+
 impl Failure {
     /// The process's exit code.
     pub(crate) fn exit_code(&self) -> u8 {
@@ -75,11 +122,19 @@ impl Failure {
             Self::Config(_)
             | Self::Unreadable { .. }
             | Self::Decisions { .. }
+            | Self::Exists { .. }
+            | Self::NotCreated { .. }
+            | Self::Report { .. }
             | Self::Build(BuildError::Database(_) | BuildError::Replica(_))
             | Self::Serve(ServeError::Tls(_)) => Exit::Config.code(),
             Self::Bind(error) => error.exit().code(),
             Self::Migrate(error) => error.exit_code(),
-            Self::Import(error) => error.exit_code(),
+            Self::Takeover(error) => error.exit_code(),
+            Self::Database(error) => transfer::database_exit_code(error),
+            Self::Export(error) => transfer::export_exit_code(error),
+            Self::Import { source: error, .. } | Self::Target(error) => {
+                transfer::import_exit_code(error)
+            }
             Self::File { .. }
             | Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
             | Self::Administrator(_)

@@ -1,34 +1,41 @@
-//! `artisan import`: the accounts of the predecessor, from its database.
+//! `artisan import`: a file that `artisan export` wrote, or the accounts of the predecessor.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use artisan_migrate::DatabaseUrl;
-use artisan_runtime::env::{ConfigError, Env};
-use artisan_runtime::secret::Secret;
-use artisan_user_service::clock::Sources;
-use artisan_user_service::import::{
-    Decisions, Import, ImportSettings, Predecessor, Progress, Report,
-};
+use artisan_user_service::import::Report;
+use artisan_user_service::transfer;
 use clap::{Args, ValueEnum};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::config::Config;
 use crate::failure::Failure;
-use crate::{platform, private_file};
+use crate::private_file;
 
-/// The variable that the source's URL may stand in instead.
-const SOURCE: &str = "IMPORT_FROM_URL";
+mod file;
+mod predecessor;
+mod sample;
+
+use file::FileReport;
+use sample::Sample;
+
 /// How long a database may take to answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How often is told how far it is.
-const TELL_EVERY: Duration = Duration::from_secs(5);
 
-/// What to import.
+const EXAMPLES: &str = "\
+Examples:
+  artisan import accounts.jsonl                 into the database of DATABASE_URL
+  artisan import accounts.jsonl --dry-run       check the file and that database, write nothing
+  artisan import --from-url mysql://reader@old-db/artisans --decisions decisions.json";
+
+/// What to import: FILE, or the predecessor's database.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct ImportArgs {
+    /// A file that `artisan export` wrote. The database has to be migrated, and holds nothing else than
+    /// rows of this file.
+    #[arg(value_name = "FILE", conflicts_with_all = ["from_url", "decisions", "verify_passwords"])]
+    file: Option<PathBuf>,
     /// The predecessor's database, which is only read; `IMPORT_FROM_URL` or `IMPORT_FROM_URL_FILE`
     /// keep its password off the command line.
     #[arg(long, value_name = "URL")]
@@ -58,161 +65,81 @@ pub(crate) enum Output {
     Json,
 }
 
-/// A number, or all.
-#[derive(Clone, Copy, Debug)]
-struct Sample(Option<u64>);
+/// What was found and done.
+#[derive(Debug)]
+pub(crate) enum Done {
+    File(FileReport),
+    Predecessor(Report),
+}
 
-impl std::str::FromStr for Sample {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "all" {
-            return Ok(Self(None));
+impl Done {
+    /// The process's exit code.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::File(report) => transfer::imported_exit_code(&report.imported),
+            Self::Predecessor(report) => report.exit_code(),
         }
-        text.parse().map(|number| Self(Some(number))).map_err(|_| "must be a number, or all")
+    }
+
+    fn to_json(&self) -> Value {
+        match self {
+            Self::File(report) => report.to_json(),
+            Self::Predecessor(report) => report.to_json(),
+        }
+    }
+
+    fn to_text(&self) -> String {
+        match self {
+            Self::File(report) => report.to_string(),
+            Self::Predecessor(report) => report.to_string(),
+        }
     }
 }
 
 /// Imports; what was found and done.
-pub(crate) async fn run(args: &ImportArgs) -> Result<Report, Failure> {
-    let env = Env::from_process()?;
-    let source = source(args, &env)?;
-    let (decisions, is_new) = decisions(args.decisions.as_deref())?;
-    // Nothing else runs here that a core would have to be left to.
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let config = Config::from_env(&env.or("HASH_THREADS", cores.to_string()))?;
-    let predecessor = Predecessor::open(&source, CONNECT_TIMEOUT).await?;
-    Import::check_target(&config.users.database_url, CONNECT_TIMEOUT).await?;
-    if !args.dry_run {
-        platform::prepare(&config).await?.close().await;
+pub(crate) async fn run(args: &ImportArgs) -> Result<Done, Failure> {
+    if let (Some(file), Some(report)) = (&args.file, &args.report)
+        && is_same(file, report)
+    {
+        return Err(Failure::Report { path: report.display().to_string() });
     }
-    let settings = ImportSettings {
-        dry_run: args.dry_run,
-        decisions,
-        checked_passwords: args.verify_passwords.0,
+    let done = match &args.file {
+        Some(path) => Done::File(file::run(path, args.dry_run).await?),
+        None => Done::Predecessor(Box::pin(predecessor::run(args)).await?),
     };
-    let import = Import::connect(&config.users, Sources::system())?;
-    let teller = Teller::default();
-    let report = import.run(predecessor, &settings, &|progress| teller.tell(progress)).await;
-    import.close().await;
-    let report = report?;
     if let Some(path) = &args.report {
-        write(path, &format!("{:#}\n", report.to_json()))?;
+        write(path, &format!("{:#}\n", done.to_json()))?;
     }
-    if let Some(path) = args.decisions.as_deref().filter(|_| is_new && report.undecided() > 0) {
-        write(path, &report.template())?;
-        say(&format!("{}: a template, to be filled in", path.display()));
+    Ok(done)
+}
+
+/// Whether both lead to one file, by whatever way.
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => one == other,
     }
-    Ok(report)
 }
 
 /// Shows the report, or why there is none, on standard output.
-pub(crate) fn show(ended: &Result<Report, Failure>, output: Output) -> io::Result<()> {
+pub(crate) fn show(ended: &Result<Done, Failure>, output: Output) -> io::Result<()> {
     use std::io::Write as _;
     let text = match (ended, output) {
-        (Ok(report), Output::Text) => report.to_string(),
-        (Ok(report), Output::Json) => format!("{}\n", report.to_json()),
+        (Ok(done), Output::Text) => done.to_text(),
+        (Ok(done), Output::Json) => format!("{}\n", done.to_json()),
         (Err(_), Output::Text) => return Ok(()),
-        (Err(failure), Output::Json) => {
-            let error = json!({"exit": failure.exit_code(), "message": failure.lines().join("; ")});
-            format!("{}\n", json!({"format": 1, "command": "import", "error": error}))
-        }
+        (Err(failure), Output::Json) => error_document("import", failure),
     };
     io::stdout().write_all(text.as_bytes())
 }
 
-/// The source's URL, from the command line or the environment.
-fn source(args: &ImportArgs, env: &Env) -> Result<Secret, Failure> {
-    if let Some(text) = &args.from_url {
-        if DatabaseUrl::parse(text).is_ok_and(|url| url.has_password()) {
-            say(&format!(
-                "warning: other users of this machine can read a password on the command line: set \
-                 {SOURCE} or {SOURCE}_FILE instead"
-            ));
-        }
-        return Ok(Secret::new(text.clone()));
-    }
-    let missing = || ConfigError::new(SOURCE, "must be set, or --from-url must be given");
-    Ok(Secret::new(env.get(SOURCE)?.ok_or_else(missing)?))
-}
-
-/// The decisions of a file, and whether the file is still to be written.
-fn decisions(path: Option<&Path>) -> Result<(Decisions, bool), Failure> {
-    let Some(path) = path else { return Ok((Decisions::default(), false)) };
-    let found = private_file::find(path)
-        .map_err(|source| Failure::Unreadable { path: path.display().to_string(), source })?;
-    let Some(text) = found else { return Ok((Decisions::default(), true)) };
-    let decisions = Decisions::parse(&text)
-        .map_err(|source| Failure::Decisions { path: path.display().to_string(), source })?;
-    Ok((decisions, false))
+/// Why a command failed, as the JSON document that it answers with.
+pub(crate) fn error_document(command: &str, failure: &Failure) -> String {
+    let error = json!({"exit": failure.exit_code(), "message": failure.lines().join("; ")});
+    format!("{}\n", json!({"format": 1, "command": command, "error": error}))
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |source| Failure::File { path: path.display().to_string(), source };
     private_file::write(path, text).map_err(failed)
-}
-
-/// Tells on standard error how far it is, now and then.
-#[derive(Default)]
-struct Teller {
-    last: Mutex<Option<Instant>>,
-}
-
-impl Teller {
-    fn tell(&self, progress: Progress) {
-        match progress {
-            Progress::Examining { users } => say(&format!("examining {users} users")),
-            Progress::Hashing { passwords, threads, expected } => say(&format!(
-                "hashing {passwords} passwords, {threads} at a time: about {}",
-                rounded(expected)
-            )),
-            Progress::Copied { done, total } => {
-                self.now_and_then(done == total, &format!("{done} of {total} users are here"));
-            }
-            Progress::Verified { done, total } => {
-                self.now_and_then(done == total, &format!("{done} of {total} users are compared"));
-            }
-        }
-    }
-
-    fn now_and_then(&self, is_last: bool, text: &str) {
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = last.is_none_or(|last| last.elapsed() >= TELL_EVERY);
-        if is_last || is_due || io::stderr().is_terminal() {
-            *last = Some(Instant::now());
-            say(text);
-        }
-    }
-}
-
-fn rounded(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..120 => format!("{} s", seconds.max(1)),
-        seconds @ 120..7200 => format!("{} min", seconds.div_ceil(60)),
-        seconds => format!("{} h", seconds.div_ceil(3600)),
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "what is told beside the answer")]
-fn say(text: &str) {
-    eprintln!("artisan: {text}");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_in_their_unit() {
-        let told = |seconds| rounded(Duration::from_secs(seconds));
-        assert_eq!([told(0), told(119), told(150), told(7201)], ["1 s", "119 s", "3 min", "3 h"]);
-    }
-
-    #[test]
-    fn a_sample_is_a_number_or_all() {
-        let sample = |text: &str| text.parse::<Sample>().map(|sample| sample.0);
-        assert_eq!(sample("all"), Ok(None));
-        assert_eq!(sample("7"), Ok(Some(7)));
-        assert!(sample("-1").is_err());
-    }
 }

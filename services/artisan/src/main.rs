@@ -4,13 +4,16 @@ mod administrator;
 mod banner;
 mod command;
 mod config;
+mod export;
 mod failure;
 mod import;
+mod new_file;
 mod password;
 mod place;
 mod platform;
 mod private_file;
 mod signing_key;
+mod tell;
 
 use std::process::ExitCode;
 
@@ -22,6 +25,7 @@ use clap::Parser as _;
 
 use crate::command::{Command, CommandLine};
 use crate::config::Config;
+use crate::export::ExportArgs;
 use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::platform::Ports;
@@ -36,6 +40,7 @@ async fn main() -> ExitCode {
     let ended = match command {
         Command::Serve => Box::pin(serve()).await,
         Command::ResetAdmin => reset_admin().await,
+        Command::Export(args) => return Box::pin(run_export(&args)).await,
         Command::Import(args) => return Box::pin(run_import(&args)).await,
     };
     match ended {
@@ -68,6 +73,18 @@ async fn reset_admin() -> Result<Outcome, Failure> {
     Ok(Outcome::Drained)
 }
 
+async fn run_export(args: &ExportArgs) -> ExitCode {
+    let ended = export::run(args).await;
+    if let Err(failure) = &ended {
+        complain(failure);
+    }
+    match (export::show(&ended, args), &ended) {
+        (Err(_), _) => Exit::Failed.into(),
+        (Ok(()), Ok(_)) => Exit::Done.into(),
+        (Ok(()), Err(failure)) => failure.exit_code().into(),
+    }
+}
+
 async fn run_import(args: &ImportArgs) -> ExitCode {
     let ended = import::run(args).await;
     if let Err(failure) = &ended {
@@ -75,7 +92,7 @@ async fn run_import(args: &ImportArgs) -> ExitCode {
     }
     match (import::show(&ended, args.output), &ended) {
         (Err(_), _) => Exit::Failed.into(),
-        (Ok(()), Ok(report)) => report.exit_code().into(),
+        (Ok(()), Ok(done)) => done.exit_code().into(),
         (Ok(()), Err(failure)) => failure.exit_code().into(),
     }
 }

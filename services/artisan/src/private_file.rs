@@ -19,7 +19,10 @@ pub(crate) fn stage(path: &Path, text: &str) -> io::Result<Staged> {
     if let Some(folder) = path.parent() {
         create_folder(folder)?;
     }
-    let staged = Staged { from: path.with_extension("new"), to: path.to_owned() };
+    // Appended: with another extension it might be the name of somebody else's file.
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let staged = Staged { from: path.with_file_name(name), to: path.to_owned() };
     // What an earlier start left behind may have other permissions.
     match std::fs::remove_file(&staged.from) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
@@ -76,13 +79,13 @@ pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn create(path: &Path) -> io::Result<File> {
+pub(crate) fn create(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
-fn create(path: &Path) -> io::Result<File> {
+pub(crate) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
@@ -105,6 +108,15 @@ mod tests {
             assert_eq!(mode(&path), 0o600);
             assert_eq!(mode(path.parent().unwrap()), 0o700);
         }
+    }
+
+    #[test]
+    fn a_file_of_another_extension_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = folder.path().join("accounts.new");
+        std::fs::write(&other, "theirs").unwrap();
+        write(&folder.path().join("accounts.json"), "ours").unwrap();
+        assert_eq!(find(&other).unwrap().as_deref(), Some("theirs"));
     }
 
     #[test]

@@ -32,6 +32,7 @@ mod server;
 mod service_token;
 mod sessions;
 pub mod token;
+pub mod transfer;
 mod users;
 mod watch;
 

@@ -7,8 +7,11 @@ use crate::engine::{BoxError, Engine, Fault, Value, driver, to_micros};
 use crate::sql::Statement;
 use crate::{ConnectError, StoreOptions};
 
+mod micros;
 mod pooler;
 mod rows;
+
+pub(crate) use micros::raw_micros;
 
 #[derive(Debug)]
 pub(crate) struct Postgres;
@@ -36,9 +39,9 @@ impl Engine for Postgres {
         sqlx::query(sql).bind(session).execute(connection).await.map(drop)
     }
 
-    fn insert<const N: usize>(
+    fn insert<'a, R: AsRef<[Value<'a>]>>(
         head: &'static str,
-        values: &[[Value<'_>; N]],
+        values: &[R],
     ) -> Result<(String, PgArguments), BoxError> {
         rows::insert(head, values)
     }

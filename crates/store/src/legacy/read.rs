@@ -1,10 +1,10 @@
 use super::column::SELECTED;
-use super::source::Source;
 use super::{LegacyColumn, LegacyCounts, LegacyUser};
 use crate::StoreError;
 use crate::columns::Columns;
 use crate::engine::{Arguments, Connection, Row, Value};
 use crate::fault::store_error;
+use crate::snapshot::Source;
 use crate::sql::Statement;
 use crate::sql::legacy as sql;
 

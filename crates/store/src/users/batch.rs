@@ -182,7 +182,7 @@ async fn insert<E: Engine, const N: usize>(
 }
 
 /// Cuts rows into pieces of the few sizes that there are.
-pub(super) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(crate) fn chunks<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
     let mut rest = rows;
     std::iter::from_fn(move || {
         let size = SIZES.into_iter().find(|size| *size <= rest.len())?;

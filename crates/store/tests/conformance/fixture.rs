@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -7,6 +8,8 @@ use artisan_store::{
     Role, Roles, Session, SessionId, Store, StoreOptions, TokenHash, User, UserId, UserState,
 };
 use artisan_testkit::{Engine, TestDatabase};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -40,6 +43,41 @@ pub(crate) async fn migrated(database: TestDatabase) -> Fixture {
     let all: String = up.map(|file| file.text).collect();
     database.execute(&all).await;
     empty(database)
+}
+
+/// sqlx's own migrator, whose table is read.
+pub(crate) async fn migrate_with_sqlx(database: &TestDatabase) {
+    let files = match database.engine() {
+        Engine::Sqlite => SQLITE,
+        Engine::MariaDb | Engine::MySql => MYSQL,
+        Engine::Postgres => POSTGRES,
+    };
+    let migrations = files.iter().filter(|file| file.name.ends_with(".up.sql")).map(|file| {
+        let (version, name) = file.name.split_once('_').expect("a name");
+        let version = version.parse().expect("a version");
+        let sql = AssertSqlSafe(file.text).into_sql_str();
+        let kind = MigrationType::ReversibleUp;
+        Migration::new(version, Cow::Borrowed(name), kind, sql, false)
+    });
+    let mut migrator = Migrator::with_migrations(migrations.collect());
+    // MariaDB does not understand the lock.
+    migrator.set_locking(false);
+    let url = database.url();
+    match database.engine() {
+        Engine::Sqlite => {
+            let mut connection = sqlx::SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
+            migrator.run(connection.as_mut().expect("a connection")).await
+        }
+        Engine::MariaDb | Engine::MySql => {
+            let mut connection = sqlx::MySqlConnection::connect(url).await;
+            migrator.run(connection.as_mut().expect("a connection")).await
+        }
+        Engine::Postgres => {
+            let mut connection = sqlx::PgConnection::connect(url).await;
+            migrator.run(connection.as_mut().expect("a connection")).await
+        }
+    }
+    .expect("every migration");
 }
 
 /// A store on a database that nobody has migrated.

@@ -30,5 +30,6 @@ mod rotation;
 mod schema;
 mod sessions;
 mod sign_ins;
+mod transfer;
 mod unicode;
 mod update;

@@ -1,12 +1,8 @@
-use std::borrow::Cow;
-
-use artisan_migrations::{EXPAND_VERSIONS, MYSQL, POSTGRES, SQLITE};
+use artisan_migrations::EXPAND_VERSIONS;
 use artisan_store::StoreError;
-use artisan_testkit::{Engine, TestDatabase};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, Connection as _, SqlSafeStr as _};
+use artisan_testkit::TestDatabase;
 
-use crate::fixture::{NOW, empty, joao, migrated, user_id};
+use crate::fixture::{NOW, empty, joao, migrate_with_sqlx, migrated, user_id};
 
 artisan_testkit::on_every_engine! {
     a_database_that_answers_is_pinged,
@@ -15,41 +11,6 @@ artisan_testkit::on_every_engine! {
     a_half_applied_version_is_missing,
     a_squashed_version_is_not_missing,
     a_missing_table_is_internal,
-}
-
-/// sqlx's own migrator, whose table is read.
-async fn migrate_with_sqlx(database: &TestDatabase) {
-    let files = match database.engine() {
-        Engine::Sqlite => SQLITE,
-        Engine::MariaDb | Engine::MySql => MYSQL,
-        Engine::Postgres => POSTGRES,
-    };
-    let migrations = files.iter().filter(|file| file.name.ends_with(".up.sql")).map(|file| {
-        let (version, name) = file.name.split_once('_').expect("a name");
-        let version = version.parse().expect("a version");
-        let sql = AssertSqlSafe(file.text).into_sql_str();
-        let kind = MigrationType::ReversibleUp;
-        Migration::new(version, Cow::Borrowed(name), kind, sql, false)
-    });
-    let mut migrator = Migrator::with_migrations(migrations.collect());
-    // MariaDB does not understand the lock.
-    migrator.set_locking(false);
-    let url = database.url();
-    match database.engine() {
-        Engine::Sqlite => {
-            let mut connection = sqlx::SqliteConnection::connect(&format!("{url}?mode=rwc")).await;
-            migrator.run(connection.as_mut().expect("a connection")).await
-        }
-        Engine::MariaDb | Engine::MySql => {
-            let mut connection = sqlx::MySqlConnection::connect(url).await;
-            migrator.run(connection.as_mut().expect("a connection")).await
-        }
-        Engine::Postgres => {
-            let mut connection = sqlx::PgConnection::connect(url).await;
-            migrator.run(connection.as_mut().expect("a connection")).await
-        }
-    }
-    .expect("every migration");
 }
 
 async fn a_database_that_answers_is_pinged(database: TestDatabase) {

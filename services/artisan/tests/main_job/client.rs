@@ -66,6 +66,11 @@ impl Caller {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// The token, where there is one.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.token.clone()
+    }
+
     /// Signs in.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Self {
         let body = serde_json::json!({ "email": email, "password": password });

@@ -19,6 +19,7 @@ mod old_routes;
 mod platform;
 mod predecessor;
 mod trace;
+mod transfer;
 mod users;
 mod watch;
 mod whole;

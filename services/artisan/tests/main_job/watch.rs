@@ -29,7 +29,7 @@ async fn start(database: &TestDatabase, folder: &std::path::Path) -> (Platform, 
 }
 
 /// The next piece that was sent: a line or an event.
-async fn next(body: &mut Incoming) -> String {
+pub(crate) async fn next(body: &mut Incoming) -> String {
     let frame = tokio::time::timeout(std::time::Duration::from_mins(1), body.frame()).await;
     let frame = frame.expect("a frame within a minute").expect("the stream goes on");
     let data = frame.expect("a frame").into_data().expect("data");
