@@ -100,6 +100,8 @@ async fn a_replica_that_refuses_calls_is_ejected_and_comes_back() {
     let for_long = Duration::from_secs(15);
     let settings = Settings { eject_for: (for_long, for_long), ..soon() };
     let stack = before(&Addresses::of(&[&bad, &good]), settings).await;
+    // Until it is connected, there is no other one.
+    read_until(&stack, |_| good.count() > 0).await;
     read_until(&stack, |answer| {
         assert_eq!(answer.status, 200, "another replica answers");
         bad.count() >= 5

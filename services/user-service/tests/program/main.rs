@@ -182,7 +182,7 @@ fn broken_certificate_is_told_and_measured_while_the_old_one_serves() {
         .env("TLS_CERT", folder.path().join("tls.pem"))
         .env("TLS_KEY", folder.path().join("key.pem"));
     let mut running = Running::start_as(&mut command);
-    assert!(running.page("/metrics").contains("tls_files_stale 0"), "{}", running.page("/metrics"));
+    running.until_page("/metrics", "tls_files_stale 0");
     write("tls.pem", "rubbish");
     let line = running.until("those from before stay in force");
     assert!(line.contains("TLS_CERT"), "{line}");

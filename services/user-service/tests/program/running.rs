@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use artisan_user_service::token::SigningKeys;
 
@@ -82,6 +83,19 @@ impl Running {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
+    }
+
+    /// Waits until a page of the admin port, which answers before the rest is there, holds a text.
+    pub(crate) fn until_page(&self, path: &str, text: &str) {
+        let begin = Instant::now();
+        loop {
+            let page = self.page(path);
+            if page.contains(text) {
+                return;
+            }
+            assert!(begin.elapsed() < Duration::from_secs(30), "{page}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Ends it at once, as SIGKILL does, in the middle of whatever it does.
