@@ -33,18 +33,20 @@ pub(crate) struct Options {
     check: bool,
 }
 
-/// A target of the Dockerfile, and how large its image may be.
+/// A target of the Dockerfile, and how large it may be, in bytes.
 struct Target {
     name: &'static str,
-    /// In bytes, packed as registries keep it and nodes pull it; image.yml counts alike.
+    /// Its files, as they are.
     limit: u64,
+    /// The image packed, as registries keep it and nodes pull it; image.yml counts alike.
+    packed_limit: u64,
 }
 
 const TARGETS: [Target; 4] = [
-    Target { name: "user-service", limit: 11_000_000 },
-    Target { name: "gateway", limit: 6_000_000 },
-    Target { name: "migrate", limit: 8_000_000 },
-    Target { name: "artisan", limit: 14_000_000 },
+    Target { name: "user-service", limit: 14_000_000, packed_limit: 11_000_000 },
+    Target { name: "gateway", limit: 8_000_000, packed_limit: 6_000_000 },
+    Target { name: "migrate", limit: 8_000_000, packed_limit: 8_000_000 },
+    Target { name: "artisan", limit: 24_000_000, packed_limit: 14_000_000 },
 ];
 
 /// Writes the layouts below the target folder, and weighs them.
@@ -56,20 +58,29 @@ pub(crate) fn run(options: &Options) -> Result<(), Failure> {
     let built = built_files(&programs)?;
     let folder = target()?.join("images");
     let mut heavy = Vec::new();
-    report::line(format!("{:<14}{:>12}{:>12}{:>12}", "image", "unpacked", "packed", "limit"));
+    report::line(format!(
+        "{:<14}{:>12}{:>12}{:>12}{:>12}",
+        "image", "bytes", "limit", "packed", "limit"
+    ));
     for target in &TARGETS {
         let layout = written(target.name, &built, &folder.join(target.name))?;
         let (size, packed) = (layout.size(), layout.packed()?);
-        report::line(format!("{:<14}{size:>12}{packed:>12}{:>12}", target.name, target.limit));
-        if packed > target.limit {
+        report::line(format!(
+            "{:<14}{size:>12}{:>12}{packed:>12}{:>12}",
+            target.name, target.limit, target.packed_limit
+        ));
+        if size > target.limit || packed > target.packed_limit {
             heavy.push(target.name);
         }
     }
     report::note(format!("OCI layouts in {}", folder.display()));
-    if !heavy.is_empty() {
-        return Err(Failure::new(format!("larger than they may be: {}", heavy.join(", "))));
+    if options.check {
+        check::run(&folder)?;
     }
-    if options.check { check::run(&folder) } else { Ok(()) }
+    if heavy.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("larger than they may be: {}", heavy.join(", "))))
 }
 
 /// What the Dockerfile's build stage leaves in `/out`.
