@@ -35,6 +35,7 @@ pub(crate) struct Guard(u64);
 
 static PENDING: Mutex<BTreeMap<u64, Leftover>> = Mutex::new(BTreeMap::new());
 static NEXT: AtomicU64 = AtomicU64::new(0);
+const STATUS: &str = "/proc/self/status";
 const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Guard {
@@ -107,11 +108,14 @@ pub(crate) fn on_signals() -> Result<(), Failure> {
         .doing("watching for signals")?;
     std::thread::spawn(move || {
         let code = runtime.block_on(async {
-            let mut hangup = signal(SignalKind::hangup()).ok()?;
+            // `nohup` wants it to go on.
+            let is_ignored =
+                std::fs::read_to_string(STATUS).is_ok_and(|said| ignores_hangup(&said));
+            let mut hangup = if is_ignored { None } else { signal(SignalKind::hangup()).ok() };
             let mut interrupt = signal(SignalKind::interrupt()).ok()?;
             let mut terminate = signal(SignalKind::terminate()).ok()?;
             tokio::select! {
-                _ = hangup.recv() => Some(129),
+                Some(()) = async { hangup.as_mut()?.recv().await } => Some(129),
                 _ = interrupt.recv() => Some(130),
                 _ = terminate.recv() => Some(143),
             }
@@ -124,6 +128,13 @@ pub(crate) fn on_signals() -> Result<(), Failure> {
         }
     });
     Ok(())
+}
+
+/// Whether the status of a process (proc(5)) says so: SIGHUP is the lowest bit of the mask.
+fn ignores_hangup(status: &str) -> bool {
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
 }
 
 fn remove_all(pending: &mut BTreeMap<u64, Leftover>) {
@@ -181,6 +192,13 @@ fn silent(command: &mut Command) -> std::io::Result<std::process::ExitStatus> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hangup_is_ignored_where_its_bit_is_set() {
+        assert!(ignores_hangup("SigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n"));
+        assert!(!ignores_hangup("SigBlk:\t0000000000000001\nSigIgn:\t0000000000001000\n"));
+        assert!(!ignores_hangup(""));
+    }
 
     #[test]
     fn dropping_the_guard_ends_the_process() {
