@@ -66,7 +66,7 @@ pub enum Event {
         /// The server's words.
         told: String,
     },
-    /// Files that were to be committed together were rolled back, and are run one by one.
+    /// Files that were to be committed together were rolled back, and are run fewer at a time.
     Ungrouped {
         /// How many.
         files: usize,

@@ -87,6 +87,10 @@ pub struct CurrentReport {
     /// Those of them that are no newer than the newest of the files, or all where there are no files: a
     /// file was deleted, or a branch is not merged.
     pub missing_files: Vec<VersionName>,
+    /// Applied revisions that went into a baseline of the files, where others that did are missing.
+    pub squashed: Vec<VersionName>,
+    /// Why `upgrade` would refuse these files for that.
+    pub blocked: Option<CheckError>,
 }
 
 /// All revisions, newest first.
@@ -216,7 +220,7 @@ pub struct CheckReport {
     pub error: Option<CheckError>,
 }
 
-/// Why the answer to a check is a failure, in the shape that failures have.
+/// Why an answer is, or would be, a failure, in the shape that failures have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CheckError {
     /// The exit code of the process.

@@ -150,7 +150,7 @@ fn show(status: &Status, event: &Event) {
         }
         Event::Progress { file, line, told } => status.change(format!("{file}:{line}: {told}")),
         Event::Ungrouped { files } => {
-            status.set(Some(format!("rolled back {files} files; running them one by one")));
+            status.set(Some(format!("rolled back {files} files; running fewer at a time")));
         }
         Event::Finished { .. } => status.set(None),
         Event::Started { .. }

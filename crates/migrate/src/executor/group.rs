@@ -1,11 +1,12 @@
 use std::time::{Duration, Instant};
 
 use super::{Executor, Job, statement_begins, unless_stopped};
+use crate::Engine;
 use crate::backend::{Failure, FailureKind, Write, script};
 use crate::observer::{Event, Observer};
 use crate::statement::{Layout, layout};
 
-/// How many files at most share a commit: each table, index and sequence of theirs is a lock that
+/// How many files at most share a commit where each table, index and sequence of theirs is a lock that
 /// the server keeps until then.
 const LARGEST: usize = 100;
 /// How long the text of a group may be, in bytes.
@@ -15,7 +16,9 @@ impl Executor<'_> {
     /// How many of the jobs, from the first on, can be committed together; at least one.
     pub(crate) fn group(&self, jobs: &[Job<'_>]) -> usize {
         let mut bytes = 0;
-        let fitting = jobs.iter().take(LARGEST).take_while(|job| {
+        // SQLite has one lock for all.
+        let largest = if self.backend.engine() == Engine::Sqlite { jobs.len() } else { LARGEST };
+        let fitting = jobs.iter().take(largest).take_while(|job| {
             bytes += job.script.text.len();
             bytes <= LONGEST && job.script.is_groupable(self.backend.engine())
         });
@@ -24,9 +27,9 @@ impl Executor<'_> {
 
     /// Runs files in one transaction; for each how long it took.
     ///
-    /// `None` if anything failed: nothing of them is in the database, and they are to be run one by
-    /// one, which may go well (a new enum value can be used only after its commit) or tells what is
-    /// wrong as if they had never been grouped.
+    /// `None` if anything failed: nothing of them is in the database, and they are to be run in smaller
+    /// groups and at last one by one, which may go well (a new enum value can be used only after its
+    /// commit) or tells what is wrong as if they had never been grouped.
     pub(crate) async fn execute_group(&mut self, jobs: &[Job<'_>]) -> Option<Vec<Duration>> {
         let sequences = self.sequences(jobs).await.ok()?;
         let result = self.attempt_group(jobs).await;
@@ -38,7 +41,7 @@ impl Executor<'_> {
                 Some(took)
             }
             Err(failure) => {
-                tracing::info!(cause = %failure, files = jobs.len(), "running files one by one");
+                tracing::info!(cause = %failure, files = jobs.len(), "running fewer files at a time");
                 self.rollback(failure.kind).await;
                 self.put_back(&sequences, failure.kind).await;
                 self.options.observer.tell(&Event::Ungrouped { files: jobs.len() });

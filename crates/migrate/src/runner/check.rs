@@ -54,7 +54,7 @@ impl Runner {
 }
 
 impl CheckError {
-    fn new(problem: Problem) -> Self {
+    pub(super) fn new(problem: Problem) -> Self {
         let (reason, next) = (problem.reason(), problem.next());
         let error = Error::from(problem);
         let (exit, message) = (error.exit_code(), error.to_string());

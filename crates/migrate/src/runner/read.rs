@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 
 use super::Runner;
 use crate::ledger::Standing;
-use crate::report::{CurrentReport, HistoryReport, RevisionFacts, RevisionReport, VersionName};
+use crate::report::{
+    CheckError, CurrentReport, HistoryReport, RevisionFacts, RevisionReport, VersionName,
+};
 use crate::target::Finder;
 use crate::{Error, History, Revision, Target, TargetRange, plan, target};
 
@@ -11,7 +13,12 @@ impl Runner {
     pub async fn current(&mut self) -> Result<CurrentReport, Error> {
         let standing = self.standing().await?;
         let named = |versions: Vec<i64>| named(&standing, &versions);
-        let unknown = plan::unknown(&self.history, &standing);
+        let blocked = standing.check_baselines(&self.history).err();
+        let baseline = blocked.as_ref().and_then(|problem| self.history.find(problem.baseline()));
+        let parts = baseline.map(Revision::squashed).unwrap_or_default();
+        let unknown = plan::unknown(&self.history, &standing).into_iter();
+        let (squashed, unknown): (Vec<i64>, Vec<i64>) =
+            unknown.partition(|version| parts.contains(version));
         Ok(CurrentReport {
             engine: self.engine().name(),
             exists: self.missing_file().is_none(),
@@ -21,6 +28,8 @@ impl Runner {
             interrupted: named(standing.interrupted()),
             missing_files: named(plan::missing_files(&self.history, &unknown)),
             unknown: named(unknown),
+            squashed: named(squashed),
+            blocked: blocked.map(|problem| CheckError::new(problem.into())),
         })
     }
 

@@ -141,32 +141,35 @@ async fn apply_all(
     let can_group = is_bare
         && executor.engine().has_transactional_ddl()
         && !jobs.iter().any(|job| job.script.defers());
-    let mut rest = jobs.as_slice();
-    while !rest.is_empty() {
-        let count = if can_group { executor.group(rest) } else { 1 };
-        let (now, later) = rest.split_at(count);
-        apply(executor, now, applied).await?;
-        rest = later;
-    }
+    let most = if can_group { jobs.len() } else { 1 };
+    apply(executor, &jobs, most, applied).await?;
     executor.flush().await.doing("a file was finished")
 }
 
-/// Applies files that can be committed together, or one by one if that does not go.
+/// Into how many parts a group is cut that failed.
+const PARTS: usize = 10;
+
+/// Applies files, so many with one commit at most: where that fails fewer, and in the end one.
 async fn apply(
     executor: &mut Executor<'_>,
     jobs: &[Job<'_>],
+    most: usize,
     applied: &mut Vec<Moved>,
 ) -> Result<(), Error> {
-    if jobs.len() > 1
-        && let Some(took) = executor.execute_group(jobs).await
-    {
-        let moved = jobs.iter().zip(took);
-        applied.extend(moved.map(|(job, took)| Moved::new(job.version, job.name, took)));
-        return Ok(());
-    }
-    for job in jobs {
-        let took = executor.execute(*job).await?;
-        applied.push(Moved::new(job.version, job.name, took));
+    let mut rest = jobs;
+    while !rest.is_empty() {
+        let count = executor.group(rest).min(most).max(1);
+        let (now, later) = rest.split_at(count);
+        if let [job] = now {
+            let took = executor.execute(*job).await?;
+            applied.push(Moved::new(job.version, job.name, took));
+        } else if let Some(took) = executor.execute_group(now).await {
+            let moved = now.iter().zip(took);
+            applied.extend(moved.map(|(job, took)| Moved::new(job.version, job.name, took)));
+        } else {
+            Box::pin(apply(executor, now, count / PARTS, applied)).await?;
+        }
+        rest = later;
     }
     Ok(())
 }

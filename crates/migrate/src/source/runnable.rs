@@ -63,11 +63,20 @@ fn names(folder: &Path) -> Result<Vec<String>, Error> {
     let entries = fs::read_dir(folder).map_err(|error| super::unreadable(folder, &error))?;
     let mut names: Vec<String> = entries
         .flatten()
+        .filter(|entry| !is_folder(entry))
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| !folder.join(name).is_dir())
         .collect();
     names.sort_unstable();
     Ok(names)
+}
+
+/// A folder, or a link to one; everything else is known without another look.
+fn is_folder(entry: &fs::DirEntry) -> bool {
+    match entry.file_type() {
+        Ok(kind) if kind.is_file() => false,
+        Ok(kind) if kind.is_dir() => true,
+        Ok(_) | Err(_) => entry.path().is_dir(),
+    }
 }
 
 fn never(message: String) -> Error {

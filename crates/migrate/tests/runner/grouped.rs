@@ -13,7 +13,8 @@ artisan_testkit::on_engine!(
     sqlite,
     Sqlite,
     failure_behind_good_files_leaves_them_applied,
-    files_share_commits_on_an_empty_database_only
+    files_share_commits_on_an_empty_database_only,
+    group_that_fails_is_cut_into_smaller_ones
 );
 artisan_testkit::on_engine!(
     postgres,
@@ -128,6 +129,28 @@ async fn files_share_commits_on_an_empty_database_only(database: TestDatabase) {
     let (result, told) = watched(&database, &files).await;
     assert_eq!(result.unwrap_err().exit_code(), 6);
     assert_eq!(told, ["1_a.sql", "2_b.sql"], "nothing was grouped");
+}
+
+async fn group_that_fails_is_cut_into_smaller_ones(database: TestDatabase) {
+    let names: Vec<String> = (1..=120).map(|number| format!("{number:03}_a.sql")).collect();
+    let texts: Vec<String> =
+        (1..=120).map(|number| format!("CREATE TABLE a{number} (i INTEGER);")).collect();
+    let bad = "INSERT INTO missing VALUES (1);";
+    let files: Vec<(&'static str, &'static str)> = names
+        .into_iter()
+        .zip(texts)
+        .map(|(name, text)| {
+            let text = if name == "105_a.sql" { bad.to_owned() } else { text };
+            (&*name.leak(), &*text.leak())
+        })
+        .collect();
+    let (result, told) = watched(&database, &files).await;
+    let Err(Error::MigrationFailed(statement)) = result else { panic!("{result:?}") };
+    assert_eq!((statement.file.as_str(), statement.line), ("105_a.sql", 1));
+    let ungrouped: Vec<&String> = told.iter().filter(|line| line.starts_with("un")).collect();
+    assert_eq!(ungrouped, ["ungrouped 120", "ungrouped 12"], "the first 96 shared commits");
+    assert_eq!(told.len() - ungrouped.len(), 104);
+    assert_eq!(count(&database, "_sqlx_migrations").await, 104);
 }
 
 async fn failed_group_draws_no_numbers(database: TestDatabase) {

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use artisan_migrate::{Access, CurrentReport, Error, Runner, VersionName};
+use artisan_migrate::{Access, CheckError, CurrentReport, Error, Runner, VersionName};
 use serde::Serialize;
 
 use super::entry::{Marks, entry, state};
@@ -77,11 +77,14 @@ impl Current {
     fn rows(&self) -> Vec<[String; 3]> {
         let report = &self.report;
         let current = report.current.iter().map(|current| {
-            let is_unknown = report.unknown.contains(current);
-            let mark = match (report.heads.contains(current), is_unknown) {
-                (true, _) => style::out(Tone::Place, "(head)"),
-                (false, true) => style::out(Tone::Careful, "(no file here)"),
-                (false, false) => String::new(),
+            let mark = if report.heads.contains(current) {
+                style::out(Tone::Place, "(head)")
+            } else if report.squashed.contains(current) {
+                style::out(Tone::Careful, "(squashed)")
+            } else if report.unknown.contains(current) {
+                style::out(Tone::Careful, "(no file here)")
+            } else {
+                String::new()
             };
             [current.version.clone(), current.name.clone(), mark]
         });
@@ -112,7 +115,7 @@ impl Report for Current {
         if report.current.is_empty() && report.interrupted.is_empty() {
             text.push_str("nothing is applied\n");
         }
-        if self.is_behind && self.details.is_none() {
+        if self.is_behind && self.details.is_none() && report.blocked.is_none() {
             let (command, when) =
                 self.next.split_at(self.next.find(',').unwrap_or(self.next.len()));
             let _ = writeln!(text, "{} pending: run `{command}`{when}", report.pending);
@@ -121,6 +124,10 @@ impl Report for Current {
             let _ = writeln!(text, "{} pending", report.pending);
         }
         text.push_str(&unknown::told(&report.unknown, &report.missing_files));
+        if let Some(CheckError { message, next, .. }) = &report.blocked {
+            let warning = style::out(Tone::Careful, "warning:");
+            let _ = writeln!(text, "{warning} {message}\n  next: {next}");
+        }
         text
     }
 

@@ -189,6 +189,12 @@ async fn database_that_lags_behind_is_told_to_use_the_older_files(database: Test
         assert_eq!(refused["error"]["reason"], "PARTLY_SQUASHED", "{command:?}");
         assert!(refused["error"]["next"].as_str().unwrap().contains("upgrade 3"), "{refused}");
     }
+    let current = at(&database, &after, 9, &["current", "--check-heads"]);
+    assert_eq!(current["blocked"]["reason"], "PARTLY_SQUASHED", "{current}");
+    assert_eq!(
+        (current["squashed"].as_array().unwrap().len(), &current["unknown"]),
+        (2, &serde_json::json!([]))
+    );
     assert_eq!(at(&database, &after, 0, &["repair"])["findings"][0]["kind"], "squashed");
     at(&database, &before, 0, &["upgrade", "3"]);
     let upgraded = at(&database, &after, 0, &["upgrade"]);
@@ -199,7 +205,8 @@ async fn database_that_lags_behind_is_told_to_use_the_older_files(database: Test
     // Programs that were built with the files from before go on.
     at(&database, &before, 0, &["wait", "--timeout", "1s"]);
     at(&database, &before, 0, &["verify", "--checksums"]);
-    assert_eq!(at(&database, &before, 0, &["current"])["pending"], 0);
+    let current = at(&database, &before, 0, &["current"]);
+    assert_eq!((&current["pending"], &current["blocked"]), (&0.into(), &serde_json::Value::Null));
     at(&database, &before, 0, &["check"]);
 }
 
