@@ -6,6 +6,7 @@ mod file_name;
 mod graph;
 mod revision;
 mod squashed;
+mod unfit;
 mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -12,7 +12,7 @@ mod postgres;
 mod sqlite;
 
 use body::Body;
-use lexer::Lexer;
+use lexer::{Lexer, is_open_comment};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
 
 use crate::Engine;
@@ -38,7 +38,16 @@ pub fn split(engine: Engine, text: &str) -> Vec<Piece<'_>> {
 
 /// The same, one piece after the other.
 pub(crate) fn pieces(engine: Engine, text: &str) -> impl Iterator<Item = Piece<'_>> {
-    Splitter { engine, text, at: 0, line: 1, delimiter: None, has_escapes: false }
+    Splitter::new(engine, text)
+}
+
+/// The line on which a block comment begins that never ends.
+pub(crate) fn open_comment(engine: Engine, text: &str) -> Option<usize> {
+    let mut splitter = Splitter::new(engine, text);
+    if text.contains("/*") {
+        splitter.by_ref().for_each(drop);
+    }
+    splitter.open_comment
 }
 
 struct Splitter<'a> {
@@ -50,6 +59,8 @@ struct Splitter<'a> {
     delimiter: Option<&'a str>,
     /// Whether the file has told PostgreSQL to read backslashes in plain strings as escapes.
     has_escapes: bool,
+    /// The line of a block comment that goes on to the end of the file.
+    open_comment: Option<usize>,
 }
 
 impl<'a> Iterator for Splitter<'a> {
@@ -80,6 +91,11 @@ struct Cut {
 }
 
 impl<'a> Splitter<'a> {
+    const fn new(engine: Engine, text: &'a str) -> Self {
+        let (delimiter, open_comment) = (None, None);
+        Self { engine, text, at: 0, line: 1, delimiter, has_escapes: false, open_comment }
+    }
+
     fn cut(&mut self, rest: &'a str) -> Cut {
         let mut lexer = Lexer::new(self.engine, rest, self.delimiter);
         lexer.has_escapes |= self.has_escapes;
@@ -96,6 +112,10 @@ impl<'a> Splitter<'a> {
             }
             let Some(token) = lexer.next() else { return Cut { end: rest.len(), ..cut } };
             if !token.is_significant() {
+                if token.end == rest.len() && is_open_comment(self.engine, &token) {
+                    let before = rest.get(..token.start).unwrap_or_default();
+                    self.open_comment = Some(self.line + newlines(before));
+                }
                 continue;
             }
             if token.text == ";" && self.delimiter.is_none() && !body.is_open_at_semicolon() {

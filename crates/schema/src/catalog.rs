@@ -9,6 +9,8 @@ pub mod sqlite;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 
@@ -33,15 +35,42 @@ pub async fn read(url: &str, scope: &Scope) -> Result<Schema, Error> {
             sqlite::read(&mut connecting.map_err(Error::Connect)?, scope).await
         }
         "mysql" | "mariadb" => {
-            let connecting = MySqlConnection::connect(url).await;
+            let options = mysql_options(url).map_err(Error::Connect)?;
+            let connecting = MySqlConnection::connect_with(&options).await;
             mysql::read(&mut connecting.map_err(Error::Connect)?, scope).await
         }
         "postgres" | "postgresql" => {
-            let connecting = PgConnection::connect(url).await;
+            let options = postgres_options(url).map_err(Error::Connect)?;
+            let connecting = PgConnection::connect_with(&options).await;
             postgres::read(&mut connecting.map_err(Error::Connect)?, scope).await
         }
         _ => Err(Error::UnknownEngine),
     }
+}
+
+/// What sqlx reads in a URL of `MySQL` or `MariaDB`, with an IPv6 address as such.
+///
+/// # Errors
+/// What sqlx does not understand.
+pub fn mysql_options(url: &str) -> Result<MySqlConnectOptions, sqlx::Error> {
+    let options = MySqlConnectOptions::from_str(url)?;
+    let address = bare(options.get_host());
+    Ok(if let Some(address) = address { options.host(&address) } else { options })
+}
+
+/// What sqlx reads in a URL of `PostgreSQL`, with an IPv6 address as such.
+///
+/// # Errors
+/// What sqlx does not understand.
+pub fn postgres_options(url: &str) -> Result<PgConnectOptions, sqlx::Error> {
+    let options = PgConnectOptions::from_str(url)?;
+    let address = bare(options.get_host());
+    Ok(if let Some(address) = address { options.host(&address) } else { options })
+}
+
+/// An IPv6 address without the brackets that a URL puts around it, and that sqlx leaves there.
+fn bare(host: &str) -> Option<String> {
+    host.strip_prefix('[')?.strip_suffix(']').map(str::to_owned)
 }
 
 /// The tables of a schema while they are filled, question by question.
@@ -75,4 +104,18 @@ impl Tables {
 /// A comment as the model has it: the engines say "none" by NULL or by an empty text.
 fn comment(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_in_brackets_is_one() {
+        let mysql = mysql_options("mysql://u@[::1]:3306/d").unwrap();
+        assert_eq!((mysql.get_host(), mysql.get_port()), ("::1", 3306));
+        let postgres = postgres_options("postgres://u@[fe80::1]/d").unwrap();
+        assert_eq!((postgres.get_host(), postgres.get_port()), ("fe80::1", 5432));
+        assert_eq!(mysql_options("mysql://u@db.example/d").unwrap().get_host(), "db.example");
+    }
 }

@@ -33,9 +33,20 @@ impl DatabaseUrl {
     }
 }
 
+/// An IPv6 address without the brackets that a URL puts around it, and that sqlx leaves there.
+pub(crate) fn bare_address(host: &str) -> Option<String> {
+    host.strip_prefix('[')?.strip_suffix(']').map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn brackets_around_an_address_are_the_urls() {
+        assert_eq!(bare_address("[::1]").as_deref(), Some("::1"));
+        assert_eq!(bare_address("db.example"), None);
+    }
 
     fn parsed(url: &str) -> Result<(Scheme, String), ConnectError> {
         DatabaseUrl::parse(url).map(|url| (url.scheme, url.text))

@@ -100,14 +100,17 @@ impl Config {
         let editor = visual.or(check.optional(raw.editor, "EDITOR"));
         let special = check.optional(raw.migration_database_url, "MIGRATION_DATABASE_URL");
         let general = check.optional(raw.database_url, "DATABASE_URL");
-        let renamed = settings.database_url_var.as_deref();
-        let renamed = renamed.map(|name| env.get(name)).transpose()?.flatten().map(Secret::from);
+        let general = match settings.database_url_var.as_deref() {
+            None => general,
+            // As sqlx: the other variable is another database's.
+            Some(name) => env.get(name)?.map(Secret::from),
+        };
         let scratch = check.optional(raw.scratch_database_url, "SCRATCH_DATABASE_URL");
         check.finish()?;
         let scratch_url = scratch.map(|url| parsed(&url, "SCRATCH_DATABASE_URL")).transpose()?;
         let url = match &place.database_url {
             Some(text) => Some(from_option(text)?),
-            None => from_environment(special, renamed.or(general))?,
+            None => from_environment(special, general)?,
         };
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
         let refuses_unread = ["upgrade", "plan", "check"].contains(&cli.command.name());
@@ -117,10 +120,14 @@ impl Config {
     /// The database's URL, for commands that need one.
     pub(crate) fn url(&self) -> Result<&DatabaseUrl, Failure> {
         let missing = || {
-            ConfigError::new(
-                "DATABASE_URL",
-                "not set; set it, or MIGRATION_DATABASE_URL, or write --database-url",
-            )
+            let ways = "set it, or MIGRATION_DATABASE_URL, or write --database-url";
+            match &self.settings.database_url_var {
+                None => ConfigError::new("DATABASE_URL", format!("not set; {ways}")),
+                Some(name) => {
+                    let message = format!("not set, and sqlx.toml has it hold the URL; {ways}");
+                    ConfigError::new(name, message)
+                }
+            }
         };
         self.url.as_ref().ok_or_else(|| missing().into())
     }

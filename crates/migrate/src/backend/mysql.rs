@@ -11,7 +11,6 @@ mod transactions;
 pub(crate) use settings::{MOVING, emptied};
 pub(super) use tables::TABLES;
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use artisan_schema::Scope;
@@ -63,7 +62,7 @@ struct MySql {
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
-    let options = MySqlConnectOptions::from_str(url.expose())
+    let options = artisan_schema::catalog::mysql_options(url.expose())
         .map_err(|error| failure(&error))?
         .disable_statement_logging();
     let mut connection = options.connect().await.map_err(|error| failure(&error))?;

@@ -9,7 +9,6 @@ mod tables;
 pub(crate) use parameters::known as known_parameters;
 pub(super) use tables::{CLOSING, TABLES};
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use artisan_schema::Scope;
@@ -60,7 +59,7 @@ struct Postgres {
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
     parameters::warn_of_unknown(url.expose());
-    let options = PgConnectOptions::from_str(&parameters::known(url.expose()))
+    let options = artisan_schema::catalog::postgres_options(&parameters::known(url.expose()))
         .map_err(|error| failure(&error))?
         .application_name("migrate")
         // Poolers refuse parameters that they do not know, and no number is read here.

@@ -28,6 +28,9 @@ impl Runner {
         self.check(&standing).await?;
         plan::check_order(&self.history, &standing)?;
         plan::refuse_unread(&self.history, &standing)?;
+        for revision in plan::pending(&self.history, &standing) {
+            revision.up.refuse_unfit(self.engine())?;
+        }
         let half = standing.interrupted();
         let interrupted = half.iter().filter_map(|version| standing.find(*version)).map(|row| {
             let description = row.description.replace(' ', "_");

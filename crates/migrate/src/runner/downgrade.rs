@@ -133,6 +133,7 @@ impl Runner {
         if let Some(problem) = script.refused() {
             return Err(problem.into());
         }
+        script.refuse_unfit(self.engine())?;
         Ok(Undo { version, name, script, is_kept: !has_file })
     }
 }

@@ -32,7 +32,12 @@ impl Runner {
             let rights = rights(table, &applied)?;
             Some(format!("GRANT {rights} ON {} TO {account};", backquoted(table)))
         });
-        Ok(grants.collect())
+        // sqlx's table may be of another database.
+        let other = applied.split_once('.').map(|(database, table)| {
+            let place = format!("{}.{}", backquoted(database), backquoted(table));
+            format!("GRANT SELECT ON {place} TO {account};")
+        });
+        Ok(grants.chain(other).collect())
     }
 
     /// <https://www.postgresql.org/docs/current/sql-grant.html>

@@ -87,6 +87,7 @@ impl PlanReport {
     ) -> Result<Self, Error> {
         let standing = Standing::default();
         let plan = plan::upgrade(history, &standing, target, phases)?;
+        plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(engine))?;
         let todos = plan.run.into_iter().map(|revision| Todo::up(revision, 0));
         let outline =
             Outline { engine, version: ServerVersion::assumed(engine), history, applied: &[] };
@@ -106,6 +107,7 @@ impl Runner {
         let done = self.steps_done(&standing).await?;
         let phases = self.phases(&standing, phases).await?;
         let plan = plan::upgrade(&self.history, &standing, target, phases)?;
+        plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(self.engine()))?;
         let count = |version| done.iter().filter(|done| **done == version).count();
         let todos = plan.run.iter().map(|revision| Todo::up(revision, count(revision.version)));
         let (todos, held_back): (Vec<_>, Vec<_>) =

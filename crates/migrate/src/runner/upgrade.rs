@@ -41,6 +41,8 @@ impl Runner {
                 let report = UpgradeReport { held_back, ..UpgradeReport::default() };
                 return Ok(self.with_unknown(&standing, report));
             }
+            let mut scripts = plan.run.iter().map(|revision| &revision.up);
+            scripts.try_for_each(|script| script.refuse_unfit(self.engine()))?;
         }
         self.lock().await?;
         let report = self.upgrade_locked(target, phases).await;
@@ -88,6 +90,7 @@ impl Runner {
         let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
         for revision in &run {
+            revision.up.refuse_unfit(self.engine())?;
             self.tell_unread(&revision.up);
         }
         let executor = Executor::new(self.backend.as_mut(), &self.options);

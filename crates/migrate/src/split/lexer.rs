@@ -57,6 +57,16 @@ pub(crate) fn comments(engine: Engine, text: &str) -> Vec<(usize, &str)> {
     comments
 }
 
+/// Whether a token is a block comment that goes on to the end of the text.
+pub(super) fn is_open_comment(engine: Engine, token: &Token<'_>) -> bool {
+    let Some(inside) = token.text.strip_prefix("/*") else { return false };
+    token.kind == TokenKind::Comment
+        && match engine {
+            Engine::Postgres => nested_comment(token.text).is_none(),
+            Engine::Sqlite | Engine::MySql | Engine::MariaDb => !inside.contains("*/"),
+        }
+}
+
 /// Reads tokens by the rules of one engine.
 pub(super) struct Lexer<'a> {
     engine: Engine,
@@ -115,7 +125,7 @@ impl<'a> Lexer<'a> {
 
     fn block_comment(&self, rest: &str, mysql: bool) -> (TokenKind, usize) {
         match self.engine {
-            Engine::Postgres => (TokenKind::Comment, nested_comment(rest)),
+            Engine::Postgres => (TokenKind::Comment, nested_comment(rest).unwrap_or(rest.len())),
             _ if mysql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) => {
                 (TokenKind::Executable, until(rest, "*/"))
             }
@@ -182,7 +192,8 @@ fn quoted(rest: &str, quote: char, has_escapes: bool) -> usize {
     rest.len()
 }
 
-fn nested_comment(rest: &str) -> usize {
+/// Its length, where it has an end.
+fn nested_comment(rest: &str) -> Option<usize> {
     let mut depth = 0_usize;
     let mut at = 0;
     while let Some(here) = rest.get(at..).filter(|here| !here.is_empty()) {
@@ -193,13 +204,13 @@ fn nested_comment(rest: &str) -> usize {
             depth -= 1;
             at += 2;
             if depth == 0 {
-                return at;
+                return Some(at);
             }
         } else {
             at += here.chars().next().map_or(1, char::len_utf8);
         }
     }
-    rest.len()
+    None
 }
 
 /// `$tag$ … $tag$`, or a parameter such as `$1`.

@@ -41,6 +41,15 @@ pub(crate) const CASES: &[Case] = &[
     case("MG045", MySql, &[], "DO RELEASE_ALL_LOCKS();", "DO RELEASE_LOCK('mine');"),
     case("MG013", Postgres, &[], "\u{feff}SELECT 1;", "SELECT 1;"),
     case("MG014", MySql, &[], "SELECT 1;\r\nSELECT 2;\r\n", "SELECT 1;\nSELECT 2;\n"),
+    case(
+        "MG019",
+        Postgres,
+        &[],
+        "SELECT 1;\n/* /* */ SELECT 2;",
+        "SELECT 1;\n/* /* */ */ SELECT 2;",
+    ),
+    case("MG019", MySql, &[], "SELECT 1;\n/* SELECT 2;", "SELECT 1;\n/* /* */ SELECT 2;"),
+    case("MG019", Sqlite, &[], "SELECT 1;\nSELECT '\0';", "SELECT 1;\nSELECT '/*';"),
     case("MG018", Sqlite, &[], "-- nothing yet\n", "SELECT 1;"),
     case("MG020", Postgres, USERS, "DROP TABLE users;", "-- phase: contract\nDROP TABLE users;"),
     case(

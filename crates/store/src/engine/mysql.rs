@@ -5,6 +5,7 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::engine::{Engine, Fault, driver, to_micros};
 use crate::sql::Statement;
+use crate::url::bare_address;
 use crate::{ConnectError, StoreOptions};
 
 /// `MySQL` and `MariaDB`.
@@ -76,6 +77,8 @@ impl Engine for MySql {
 /// it has waited for, and inserts lock no gaps.
 pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<MySqlPool, ConnectError> {
     let connect: MySqlConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
+    let address = bare_address(connect.get_host());
+    let connect = if let Some(address) = address { connect.host(&address) } else { connect };
     let pool: MySqlPoolOptions = options.pool();
     let pool = pool.after_connect(|connection, _| {
         Box::pin(async move {

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 
 use crate::engine::{BoxError, Engine, Fault, Value, driver, to_micros};
 use crate::sql::Statement;
+use crate::url::bare_address;
 use crate::{ConnectError, StoreOptions};
 
 mod micros;
@@ -87,6 +88,8 @@ impl Engine for Postgres {
 /// A pool that connects when it is first used.
 pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<PgPool, ConnectError> {
     let connect: PgConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
+    let address = bare_address(connect.get_host());
+    let connect = if let Some(address) = address { connect.host(&address) } else { connect };
     // A start-up parameter that poolers refuse and that no value here needs.
     let connect = connect.extra_float_digits(None);
     let pool: PgPoolOptions = options.pool();

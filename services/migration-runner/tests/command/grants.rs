@@ -7,12 +7,14 @@ use super::folder::{Folder, bare, migrate, refuses_at, run, texts};
 artisan_testkit::on_engine!(
     mariadb,
     MariaDb,
+    ledger_of_another_database_is_granted,
     granted_role_serves_and_cannot_touch_the_ledger,
     right_that_the_runner_lacks_is_not_the_files_fault
 );
 artisan_testkit::on_engine!(
     mysql,
     MySql,
+    ledger_of_another_database_is_granted,
     granted_role_serves_and_cannot_touch_the_ledger,
     right_that_the_runner_lacks_is_not_the_files_fault
 );
@@ -132,4 +134,24 @@ async fn role_that_was_granted_first_cannot_touch_the_ledger(database: TestDatab
     database.execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
     assert_eq!(upgraded, Some(0));
     assert_eq!((rights, serves), (vec!["false".to_owned(); 12], vec!["true".to_owned()]));
+}
+
+async fn ledger_of_another_database_is_granted(database: TestDatabase) {
+    let (_, name) = database.url().rsplit_once('/').unwrap();
+    let other = format!("{name}_kept");
+    let toml =
+        format!("[migrate]\ntable-name = \"{other}.hist\"\ncreate-schemas = [\"{other}\"]\n");
+    let place = Folder::new(&[("sqlx.toml", &toml)]);
+    let at = |arguments: &[&str]| {
+        let mut command = migrate(&database, arguments);
+        command.current_dir(place.path());
+        run(command).expect(0).stdout
+    };
+    at(&["ensure-version"]);
+    let grants = at(&["grants", "app"]);
+    database.execute(&format!("DROP DATABASE {other}")).await;
+    assert!(
+        grants.contains(&format!("GRANT SELECT ON `{other}`.`hist` TO 'app'@'%';")),
+        "{grants}"
+    );
 }

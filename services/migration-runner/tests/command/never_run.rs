@@ -10,6 +10,7 @@ use super::folder::{Ended, Folder, bare, migrate, run};
 
 artisan_testkit::on_every_engine! {
     deleted_file_is_told_apart_from_a_newer_program,
+    text_that_would_be_swallowed_is_refused_before_anything_runs,
 }
 
 fn at(place: &Folder, arguments: &[&str]) -> Ended {
@@ -195,5 +196,26 @@ async fn deleted_file_is_told_apart_from_a_newer_program(database: TestDatabase)
     }
     if database.engine() == Engine::Sqlite {
         assert!(text("upgrade").starts_with("nothing to do\n"));
+    }
+}
+
+async fn text_that_would_be_swallowed_is_refused_before_anything_runs(database: TestDatabase) {
+    let open = "CREATE TABLE b (i INTEGER);\n/* what is this?\nCREATE TABLE c (i INTEGER);\n";
+    let nul = "CREATE TABLE b (i INTEGER);\n\0CREATE TABLE c (i INTEGER);\n";
+    for (text, word) in [(open, "comment"), (nul, "NUL")] {
+        let folder =
+            Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);\n"), ("2_b.sql", text)]);
+        let dir = folder.path().to_str().unwrap();
+        let script = &["upgrade", "--sql"][..];
+        for command in [&["upgrade"][..], script, &["plan"], &["check"]] {
+            let ended =
+                run(migrate(&database, &[command, &["--dir", dir, "--output", "json"]].concat()));
+            let error = &ended.expect(2).json()["error"];
+            assert_eq!(error["reason"], "NEVER_RUN", "{command:?}");
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains("2_b.sql:2: ") && message.contains(word), "{message}");
+        }
+        let ended = run(migrate(&database, &["current", "--dir", dir])).expect(0);
+        assert_eq!(ended.stdout, "nothing is applied\n");
     }
 }

@@ -29,6 +29,11 @@ async fn table_folder_variable_and_ignored_characters_are_sqlxs(database: TestDa
     assert_eq!(at(0, &["upgrade"]), "nothing to do\n");
     assert_eq!(at(0, &["current"]), "1 a (head)\n");
     at(0, &["downgrade", "base"]);
+    // Another variable is another database's.
+    let mut command = bare(&["upgrade"]);
+    command.current_dir(place.path()).env("DATABASE_URL", database.url());
+    let refused = run(command).expect(2).stderr;
+    assert!(refused.contains("SHOP_URL: not set"), "{refused}");
     std::fs::write(place.path().join("sqlx.toml"), "[migrate]\ntable = \"x\"\n").unwrap();
     at(2, &["current"]);
 }

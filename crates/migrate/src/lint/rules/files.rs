@@ -34,6 +34,10 @@ rules! {
         "it holds no statement",
         "write the statements, or delete the file",
         "docs/lint.md";
+    MG019, "never-runs", Error, EVERY,
+        "a comment without an end swallows the rest of the file, and a NUL byte stops drivers: `upgrade` refuses the file",
+        "close the comment by */, or remove the byte",
+        "docs/migrate.md#files";
 }
 
 const START: Place = Place { line: 1, column: 1, end_line: 1 };
@@ -50,6 +54,9 @@ pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
     }
     if let Some(at) = text.lines().count().checked_sub(1).and_then(|_| carriage_return(text)) {
         out.line(&MG014, at, "a line ends with a carriage return");
+    }
+    if let Some((line, what)) = file.script.find_unfit(file.engine) {
+        out.line(&MG019, line, what);
     }
     if file.reads.is_empty() && !file.is_down {
         out.place(&MG018, START, name);
