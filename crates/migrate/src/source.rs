@@ -2,7 +2,9 @@ mod runnable;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::mem;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -96,24 +98,25 @@ impl Source {
             }
         }
         names.sort_unstable();
-        Ok(Self { files: read(path, names)?, ignored_chars: BTreeSet::new() })
+        Ok(Self { files: read(path, &names)?, ignored_chars: BTreeSet::new() })
     }
 }
 
 /// How many files one thread reads at least: below that, starting another costs more than it saves.
 const SHARE: usize = 1000;
+/// Where most files have room, in bytes.
+const BUFFER: usize = 64 * 1024;
 
 /// Reads the files of a folder, in the order of their names.
-fn read(folder: &Path, names: Vec<String>) -> Result<Vec<SourceFile>, Error> {
+fn read(folder: &Path, names: &[String]) -> Result<Vec<SourceFile>, Error> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let share = names.len().div_ceil(threads).max(SHARE);
     if names.len() <= share {
-        return names.into_iter().map(|name| read_file(folder, name)).collect();
+        return read_share(folder, names);
     }
     thread::scope(|scope| {
-        let shares = names.chunks(share).map(|names| {
-            scope.spawn(|| names.iter().map(|name| read_file(folder, name.clone())).collect())
-        });
+        let shares =
+            names.chunks(share).map(|names| scope.spawn(move || read_share(folder, names)));
         // All are started before the first is waited for.
         let threads: Vec<ScopedJoinHandle<'_, Result<Vec<SourceFile>, Error>>> = shares.collect();
         let mut files = Vec::with_capacity(names.len());
@@ -124,10 +127,23 @@ fn read(folder: &Path, names: Vec<String>) -> Result<Vec<SourceFile>, Error> {
     })
 }
 
-fn read_file(folder: &Path, name: String) -> Result<SourceFile, Error> {
-    let path = folder.join(&name);
-    let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
-    Ok(SourceFile { name, text: Cow::Owned(text) })
+fn read_share(folder: &Path, names: &[String]) -> Result<Vec<SourceFile>, Error> {
+    let mut buffer = Vec::with_capacity(BUFFER);
+    let read = |name: &String| {
+        let path = folder.join(name);
+        let text = read_text(&path, &mut buffer).map_err(|error| unreadable(&path, &error))?;
+        Ok(SourceFile { name: name.clone(), text: Cow::Owned(text) })
+    };
+    names.iter().map(read).collect()
+}
+
+/// As `fs::read_to_string`, which asks for the size of each file, as dear as reading it.
+fn read_text(path: &Path, buffer: &mut Vec<u8>) -> io::Result<String> {
+    buffer.clear();
+    File::open(path)?.take(u64::MAX).read_to_end(buffer)?;
+    // A huge text is not held twice.
+    let read = if buffer.len() > BUFFER { mem::take(buffer) } else { buffer.clone() };
+    String::from_utf8(read).map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
 /// A link is followed, as sqlx does, which fails as well where it leads nowhere; everything else is known
