@@ -68,6 +68,8 @@ pub struct IndexPart {
     pub collation: Option<String>,
     /// `PostgreSQL`: the operator class, if not the type's default.
     pub operator_class: Option<String>,
+    /// `PostgreSQL`: how closely the values of an expression are looked at, if not as all are.
+    pub statistics: Option<i32>,
 }
 
 impl IndexPart {
@@ -81,6 +83,7 @@ impl IndexPart {
             prefix: None,
             collation: None,
             operator_class: None,
+            statistics: None,
         }
     }
 

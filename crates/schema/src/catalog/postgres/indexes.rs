@@ -52,6 +52,7 @@ fn add_part(index: &mut Index, row: &PgRow) -> Result<(), sqlx::Error> {
         part.nulls = nulls(descending, row.try_get("nulls_first")?);
         part.collation = row.try_get("collation_name")?;
         part.operator_class = row.try_get("operator_class")?;
+        part.statistics = row.try_get("statistics")?;
     }
     Ok(())
 }

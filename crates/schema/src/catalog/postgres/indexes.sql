@@ -27,7 +27,8 @@ SELECT NULLIF(n.nspname, $1)::text                                     AS schema
        CASE WHEN i.indcollation[p.position - 1] = COALESCE(NULLIF(a.attcollation, 0), 100) THEN NULL
             WHEN l.collnamespace = 'pg_catalog'::regnamespace THEN l.collname::text
             ELSE (SELECT format('"%s"."%s"', replace(w.nspname, '"', '""'), replace(l.collname, '"', '""'))
-                  FROM pg_namespace w WHERE w.oid = l.collnamespace) END AS collation_name
+                  FROM pg_namespace w WHERE w.oid = l.collnamespace) END AS collation_name,
+       NULLIF(y.attstattarget, -1)::int                                AS statistics
 FROM (SELECT false AS indnullsnotdistinct) older
 CROSS JOIN LATERAL (SELECT i.*, indnullsnotdistinct AS nulls_equal FROM pg_index i) i
 JOIN pg_class x ON x.oid = i.indexrelid

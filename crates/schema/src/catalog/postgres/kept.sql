@@ -149,6 +149,7 @@ FROM (
          array_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', i.indexrelid::regclass, a.attnum, a.attstattarget)
                    ORDER BY a.attnum), ''
   FROM index i JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attstattarget >= 0
+  WHERE i.on_kind IS DISTINCT FROM 'index'
   GROUP BY i.kind, i.schema, i.name, i.index_name, i.on_kind, i.on_part
   UNION ALL
   SELECT r.kind, r.schema, r.relname::text, 'tablespace', NULL, NULL,

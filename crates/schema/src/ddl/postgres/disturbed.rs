@@ -210,7 +210,12 @@ impl Disturbed {
                 }
             }
             Thing::Index(table, name) => {
-                let goes = is_gone || is_reworded(sides, table, name);
+                // The server makes it anew without its statistics.
+                let has_statistics = sides.old_table(table).is_some_and(|of| {
+                    let mut indexes = of.indexes.iter().filter(|index| index.name == *name);
+                    indexes.any(super::indexes::has_statistics)
+                });
+                let goes = is_gone || has_statistics || is_reworded(sides, table, name);
                 if goes && self.indexes.insert((table.clone(), name.clone())) {
                     waiting.push((dependent.clone(), Fate::Gone));
                 }

@@ -54,6 +54,24 @@ fn part(part: &IndexPart) -> String {
     sql
 }
 
+/// The statements that change how closely the expressions of an index are looked at.
+pub(super) fn statistics_changes(table: &Name, old: Option<&Index>, new: &Index) -> Vec<String> {
+    let index = qualified(&table.sibling(new.name.clone()));
+    let was = |at: usize| old.and_then(|old| old.parts.get(at)?.statistics);
+    let parts = new.parts.iter().enumerate();
+    let changed = parts.filter(|(at, part)| part.statistics != was(*at));
+    let set = changed.map(|(at, part)| {
+        let target = part.statistics.unwrap_or(-1);
+        format!("ALTER INDEX {index} ALTER COLUMN {} SET STATISTICS {target}", at + 1)
+    });
+    set.collect()
+}
+
+/// Whether an expression of an index is looked at otherwise than all are.
+pub(super) fn has_statistics(index: &Index) -> bool {
+    index.parts.iter().any(|part| part.statistics.is_some())
+}
+
 /// Storage parameters as they stand in parentheses.
 pub(super) fn parameters(parameters: &BTreeMap<String, String>) -> String {
     let all = parameters.iter().map(|(name, value)| format!("{name} = {}", parameter_value(value)));

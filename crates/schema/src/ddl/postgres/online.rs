@@ -69,6 +69,12 @@ impl Deferred {
             let purpose = format!("create_{}", index.name);
             let down = vec![drop_index(name, index)];
             self.add(purpose, true, vec![made], down);
+            let statistics = indexes::statistics_changes(name, None, index);
+            if !statistics.is_empty() {
+                let said = |sql| statement("alter index", name, &index.name, sql);
+                let up = statistics.into_iter().map(said).collect();
+                self.add(format!("look_closer_at_{}", index.name), false, up, Vec::new());
+            }
             if let Some(text) = &index.comment {
                 let (up, down) = comments(name, index, text);
                 self.add(format!("comment_on_{}", index.name), false, vec![up], vec![down]);
@@ -104,8 +110,9 @@ impl Deferred {
         for (number, (old, new)) in table.indexes.changed.iter().enumerate() {
             let is_disturbed = disturbed.indexes.contains(&(name.clone(), old.name.clone()));
             let is_kept = index_changes_in_place(old, new);
-            // A comment would be one more file each.
-            let has_comment = old.comment.is_some() || new.comment.is_some();
+            // A comment and statistics would be one more file each.
+            let has_comment =
+                old.comment.is_some() || new.comment.is_some() || indexes::has_statistics(new);
             let is_free = old.predicate.is_none() && stays(table, from, old);
             if is_disturbed || is_kept || has_comment || !is_free {
                 continue;

@@ -197,13 +197,17 @@ fn foreign_key_changes_in_place(old: &ForeignKey, new: &ForeignKey) -> bool {
     alike && (old.validated == new.validated || new.validated)
 }
 
-/// Storage parameters, the comment, and whether it is built: nothing else may differ.
+/// Storage parameters, statistics, the comment, and whether it is built: nothing else may differ.
 pub(super) fn index_changes_in_place(old: &Index, new: &Index) -> bool {
+    let mut old = old.clone();
+    for (part, other) in old.parts.iter_mut().zip(&new.parts) {
+        part.statistics = other.statistics;
+    }
     let alike = Index {
         parameters: new.parameters.clone(),
         comment: new.comment.clone(),
         usable: new.usable,
-        ..old.clone()
+        ..old
     };
     alike == *new
 }

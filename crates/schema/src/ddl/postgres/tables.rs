@@ -161,6 +161,9 @@ impl Script<'_> {
         let sql = demanding(&indexes::create(table, index, false), &demands);
         self.say("create index", Kind::Table, object(), sql);
         let subject = qualified(&table.sibling(index.name.clone()));
+        for sql in indexes::statistics_changes(table, None, index) {
+            self.say("alter index", Kind::Table, object(), sql);
+        }
         self.comment(("INDEX", &subject), Kind::Table, object(), (None, index.comment.as_ref()));
     }
 

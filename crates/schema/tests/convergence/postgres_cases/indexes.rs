@@ -57,4 +57,24 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a int, b text); CREATE INDEX two ON t (a); CREATE INDEX one ON t (b)",
     )
     .keeps(FILLED, KEPT),
+    Case::new(
+        "statistics of expressions come and change",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a, (a + 1)); CREATE INDEX j ON t ((a * 2)); ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 200;",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a, (a + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 500; CREATE INDEX j ON t ((a * 2)); ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 300;",
+    ),
+    Case::new(
+        "statistics of expressions go",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a, (a + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 500;",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a, (a + 1));",
+    ),
+    Case::new(
+        "statistics of an expression of an index that is made anew",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a, (a + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 500;",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t ((a + 2)); ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 500; CREATE INDEX k ON t ((a + 9)); ALTER INDEX k ALTER COLUMN 1 SET STATISTICS 0;",
+    ),
+    Case::new(
+        "statistics of an expression over a column that changes its type",
+        "CREATE TABLE t (a int); CREATE INDEX i ON t (a, (a + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 500;",
+        "CREATE TABLE t (a bigint); CREATE INDEX i ON t (a, (a + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 500;",
+    ),
 ];

@@ -46,7 +46,7 @@ pub(super) const CASES: &[Case] = &[
     Case::new("statistics, replica identity, cluster mark and grants of parts that are made anew",
         "CREATE TABLE t (a int NOT NULL, b int, g int GENERATED ALWAYS AS (a + 1) STORED, CONSTRAINT k UNIQUE (a)); CREATE STATISTICS st (ndistinct) ON b, g FROM t; COMMENT ON STATISTICS st IS 'two'; ALTER STATISTICS st SET STATISTICS 9; CREATE INDEX i ON t (g, (b + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 55;
          ALTER TABLE t CLUSTER ON i; ALTER TABLE t REPLICA IDENTITY USING INDEX k; GRANT SELECT (g), UPDATE (b) ON t TO pg_monitor; CREATE STATISTICS stays ON a, b FROM t",
-        "CREATE TABLE t (a int NOT NULL, b int, g int GENERATED ALWAYS AS (a + 2) STORED, CONSTRAINT k UNIQUE (a) WITH (fillfactor = 50)); CREATE INDEX i ON t (g, (b + 1))")
+        "CREATE TABLE t (a int NOT NULL, b int, g int GENERATED ALWAYS AS (a + 2) STORED, CONSTRAINT k UNIQUE (a) WITH (fillfactor = 50)); CREATE INDEX i ON t (g, (b + 1)); ALTER INDEX i ALTER COLUMN 2 SET STATISTICS 55")
         .keeps("", ALL),
     Case::new("table that goes has all of it when it comes back",
         "CREATE TABLE stays (id int PRIMARY KEY); CREATE SCHEMA s; GRANT USAGE ON SCHEMA s TO pg_monitor; CREATE TABLE s.t (id serial PRIMARY KEY, a int, b int); GRANT INSERT, SELECT ON s.t TO pg_monitor; GRANT UPDATE (b) ON s.t TO pg_monitor; GRANT USAGE ON SEQUENCE s.t_id_seq TO pg_monitor; ALTER TABLE s.t OWNER TO pg_monitor;
