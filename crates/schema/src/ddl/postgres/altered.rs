@@ -72,7 +72,6 @@ impl Script<'_> {
             if column.generated.is_some() || self.disturbed.rows.contains(&part) {
                 continue;
             }
-            self.release_sequence(name, column);
             let object = part_of(name, &column.name);
             let loses = Some(format!("the values of {object}"));
             let clause = format!("DROP COLUMN {}", quoted(&column.name));
@@ -141,22 +140,15 @@ impl Script<'_> {
         pairs.collect()
     }
 
-    /// Gives a sequence that counts for no column to its owner, or takes it.
+    /// Gives a sequence that counts for no column to its owner.
     fn own_sequence(&mut self, name: &Name, old: &Column, new: &Column) {
         let (was, is) = (columns::owned_sequence(old), columns::owned_sequence(new));
         if was == is {
             return;
         }
-        let stays = |sequence: &String| {
-            self.sides.difference.to.sequences.keys().any(|key| qualified(key) == *sequence)
-        };
-        let object = part_of(name, &new.name);
         if let Some(sequence) = is {
             let sql = sequences::owned_by(sequence, name, &new.name);
-            self.say("alter sequence", Kind::Table, object, sql);
-        } else if let Some(sequence) = was.filter(|sequence| stays(sequence)) {
-            let sql = format!("ALTER SEQUENCE {sequence} OWNED BY NONE");
-            self.say("alter sequence", Kind::Table, object, sql);
+            self.say("alter sequence", Kind::Table, part_of(name, &new.name), sql);
         }
     }
 
@@ -173,8 +165,9 @@ impl Script<'_> {
         let (generated, plain): (Vec<&Column>, Vec<&Column>) =
             new.into_iter().partition(|column| column.generated.is_some());
         for column in plain.into_iter().chain(generated) {
+            let column = &self.coming(name, column);
             let object = part_of(name, &column.name);
-            if let Some(sql) = sequences::around(name, column).0 {
+            for sql in self.before_serial(name, column) {
                 self.say("create sequence", Kind::Table, object.clone(), sql);
             }
             let clause = format!("ADD COLUMN {}", columns::definition(name, column));

@@ -52,7 +52,7 @@ impl Disturbed {
             waiting.extend(gone);
         }
         for table in &sides.difference.altered {
-            found.seed_table(table, &mut waiting);
+            found.seed_table(sides, table, &mut waiting);
         }
         while let Some((thing, fate)) = waiting.pop() {
             for dependent in sides.dependents(&thing) {
@@ -108,7 +108,12 @@ impl Disturbed {
         }
     }
 
-    fn seed_table(&mut self, table: &TableDifference, waiting: &mut Vec<(Thing, Fate)>) {
+    fn seed_table(
+        &mut self,
+        sides: &Sides<'_>,
+        table: &TableDifference,
+        waiting: &mut Vec<(Thing, Fate)>,
+    ) {
         let column = |one: &Column| Thing::Column(table.name.clone(), one.name.clone());
         for dropped in &table.columns.dropped {
             waiting.push((column(dropped), Fate::Gone));
@@ -122,9 +127,18 @@ impl Disturbed {
             }
         }
         for (old, new) in &table.columns.changed {
-            let sequence = super::sequences::replaced(&table.name, old, new);
-            let sequence = sequence.map(|name| Thing::Object(Reference::to(Kind::Sequence, name)));
-            waiting.extend(sequence.map(|sequence| (sequence, Fate::Gone)));
+            let Some(sequence) = super::sequences::replaced(sides, &table.name, old, new) else {
+                continue;
+            };
+            waiting.push((Thing::Object(Reference::to(Kind::Sequence, sequence)), Fate::Gone));
+            // A default stands on no column, but on the sequence that one owns.
+            let own = (table.name.clone(), old.name.clone());
+            let plain = sides.dependents(&column(old)).iter().filter_map(|dependent| {
+                let Thing::Default(table, column) = dependent else { return None };
+                let of = sides.old_table(table)?.column(column)?;
+                of.generated.is_none().then(|| (table.clone(), column.clone()))
+            });
+            self.defaults.extend(plain.filter(|part| *part != own));
         }
         for name in super::parts::with_other_extras(table) {
             let name = super::parts::former_constraint(table, name);

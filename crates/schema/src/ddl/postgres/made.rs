@@ -127,14 +127,8 @@ impl Script<'_> {
                 self.say("alter sequence", Kind::Sequence, name.clone(), sql);
             }
         }
-        let added = difference.sequences.added.get(name).filter(|_| !self.was_serial(name));
-        if let Some(sequence) = added {
-            let sql = sequences::create(&sql_name, sequence);
-            self.say("create sequence", Kind::Sequence, name.clone(), sql);
-            let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
-            if let Some(sql) = comment {
-                self.say("comment", Kind::Sequence, name.clone(), sql);
-            }
+        if let Some(sequence) = difference.sequences.added.get(name) {
+            self.add_sequence(name, sequence);
         }
     }
 

@@ -1,64 +1,165 @@
-//! Sequences that go with their columns, or stay without them.
+//! Sequences that go with their columns, stay without them, or go over to others.
+
+use std::collections::BTreeMap;
 
 use super::columns::{counting_sequence, owned_sequence};
 use super::script::{Script, part_of};
-use crate::catalog::postgres::names::qualified;
-use crate::model::{Column, Identity, Kind, Name};
+use super::sequences;
+use super::sides::Sides;
+use crate::catalog::postgres::names::{SEQUENCE_NAME, qualified, sequence_name};
+use crate::model::{Column, Identity, Kind, Name, Sequence, Table};
+
+/// A column and its table.
+type Owner<'a> = (&'a Name, &'a Column);
+
+/// A sequence that is there and belongs to no identity column: alone, owned, or a serial column's.
+pub(super) fn existing<'a>(sides: &Sides<'a>, sequence: &str) -> Option<&'a Sequence> {
+    let from = &sides.difference.from;
+    let alone = from.sequences.iter().find(|(name, _)| qualified(name) == sequence);
+    let serial = || serial_of(&from.tables, sequence)?.1.sequence.as_ref();
+    alone.map(|(_, alone)| alone).or_else(serial)
+}
+
+/// Whether a sequence is to be there without an identity column.
+pub(super) fn is_wanted(sides: &Sides<'_>, sequence: &str) -> bool {
+    let to = &sides.difference.to;
+    to.sequences.keys().any(|name| qualified(name) == sequence)
+        || serial_of(&to.tables, sequence).is_some()
+}
 
 impl Script<'_> {
-    /// Whether a sequence that is to stand alone was a serial column's, and is there already.
-    pub(super) fn was_serial(&self, name: &Name) -> bool {
-        let sequence = qualified(name);
-        self.sides.difference.from.tables.iter().any(|(table, of)| {
-            of.columns.iter().any(|column| is_of_serial(table, column, &sequence))
-        })
+    /// Makes a sequence that is to stand alone, or changes the one that a column had.
+    pub(super) fn add_sequence(&mut self, name: &Name, sequence: &Sequence) {
+        let (from, sql_name) = (&self.sides.difference.from, qualified(name));
+        if let Some((table, column)) = serial_of(&from.tables, &sql_name) {
+            // One that stays changes with its column.
+            if let (None, Some(old)) = (self.sides.column(table, &column.name), &column.sequence) {
+                for sql in sequences::alter(&sql_name, old, sequence) {
+                    self.say("alter sequence", Kind::Sequence, name.clone(), sql);
+                }
+            }
+            return;
+        }
+        let mut statements = vec![sequences::create(&sql_name, sequence)];
+        if let Some((table, column)) = identity_of(&from.tables, &sql_name) {
+            let [away, moved] = sequences::away(table, &sql_name);
+            statements.insert(0, away);
+            // What counts on keeps its count.
+            if self.sides.column(table, &column.name).is_some() {
+                statements.push(sequences::carry(&sql_name, &moved));
+            }
+        }
+        for sql in statements {
+            self.say("create sequence", Kind::Sequence, name.clone(), sql);
+        }
+        if let Some(sql) = sequences::comment(&sql_name, None, sequence.comment.as_ref()) {
+            self.say("comment", Kind::Sequence, name.clone(), sql);
+        }
     }
 
-    /// The sequences that have to be dropped: those that neither a serial column takes over, nor goes with
-    /// its owner.
+    /// The sequences that have to be dropped: those that neither a column takes over, nor go with their owner.
     pub(super) fn dropped_sequences(&self) -> Vec<&Name> {
         let difference = self.sides.difference;
         let goes = |name: &&Name| {
             let sequence = qualified(name);
-            let is_taken = difference.to.tables.iter().any(|(table, of)| {
-                of.columns.iter().any(|column| is_of_serial(table, column, &sequence))
-            });
+            let tables = &difference.to.tables;
+            let counter = identity_of(tables, &sequence).or_else(|| serial_of(tables, &sequence));
             let goes_along = difference.from.tables.iter().any(|(table, of)| {
                 of.columns.iter().any(|column| {
                     owned_sequence(column) == Some(&sequence)
                         && self.sides.column(table, &column.name).is_none()
                 })
             });
-            !is_taken && !goes_along
+            counter.is_none() && !goes_along
         };
         difference.sequences.dropped.keys().filter(goes).collect()
     }
 
-    /// Frees the sequences that stay when their tables are dropped.
+    /// Frees the sequences that stay, and are not to be their columns' any more.
     pub(super) fn release_sequences(&mut self) {
-        let dropped = &self.sides.difference.tables.dropped;
-        for (name, table) in dropped {
-            for column in &table.columns {
-                self.release_sequence(name, column);
+        let sides = self.sides;
+        let owners = owners(&sides.difference.to.tables);
+        for (table, of) in &sides.difference.from.tables {
+            for column in &of.columns {
+                let Some(sequence) = former_sequence(sides, table, column) else { continue };
+                let stays = is_wanted(sides, &sequence)
+                    && owners.get(&sequence) != Some(&(table, column.name.as_str()));
+                if stays {
+                    let sql = format!("ALTER SEQUENCE {sequence} OWNED BY NONE");
+                    self.say("alter sequence", Kind::Table, part_of(table, &column.name), sql);
+                }
             }
         }
     }
 
-    /// Frees the sequence that stays when its column is dropped.
-    pub(super) fn release_sequence(&mut self, table: &Name, column: &Column) {
-        let counting = counting_sequence(table, column);
-        let serial = counting.filter(|_| column.identity == Some(Identity::Serial));
-        let owned = owned_sequence(column).cloned().or(serial);
-        let to = &self.sides.difference.to;
-        let stays = owned.filter(|owned| to.sequences.keys().any(|key| qualified(key) == *owned));
-        if let Some(sequence) = stays {
-            let sql = format!("ALTER SEQUENCE {sequence} OWNED BY NONE");
-            self.say("alter sequence", Kind::Table, part_of(table, &column.name), sql);
+    /// A column that comes; one that counts with a sequence which is there already says which.
+    pub(super) fn coming(&self, table: &Name, column: &Column) -> Column {
+        let mut column = column.clone();
+        if sequences::serial_type(&column).is_some()
+            && let Some(name) = counting_sequence(table, &column)
+            && existing(self.sides, &name).is_some()
+        {
+            column.attributes.insert(SEQUENCE_NAME.to_owned(), name);
+        }
+        column
+    }
+
+    /// What makes the sequence of a serial column that comes, or of the one that is there already what it is to be.
+    pub(super) fn before_serial(&self, table: &Name, column: &Column) -> Vec<String> {
+        let (Some(sql), Some(sequence)) = (sequences::around(table, column).0, &column.sequence)
+        else {
+            return Vec::new();
+        };
+        let name = counting_sequence(table, column).unwrap_or_default();
+        match existing(self.sides, &name) {
+            Some(was) => {
+                let was = Sequence { comment: None, ..was.clone() };
+                let is = Sequence { comment: None, ..sequence.clone() };
+                sequences::alter(&name, &was, &is)
+            }
+            None => vec![sql],
         }
     }
 }
 
-fn is_of_serial(table: &Name, column: &Column, sequence: &str) -> bool {
-    column.identity == Some(Identity::Serial)
-        && counting_sequence(table, column).as_deref() == Some(sequence)
+/// The sequence that a column owns and does not hold inside, under the name that it has before anything is renamed.
+fn former_sequence(sides: &Sides<'_>, table: &Name, column: &Column) -> Option<String> {
+    let is_renamed = sides.former_table(table) != table
+        || sides.former_column(table, &column.name) != column.name;
+    let serial = || {
+        let counting = counting_sequence(table, column)?;
+        let own = sequence_name(table, &column.name);
+        let is_own = qualified(&own) == counting;
+        (column.identity == Some(Identity::Serial) && !(is_own && is_renamed)).then_some(counting)
+    };
+    owned_sequence(column).cloned().or_else(serial)
+}
+
+/// The columns that own sequences without holding them inside.
+fn owners(tables: &BTreeMap<Name, Table>) -> BTreeMap<String, (&Name, &str)> {
+    let columns =
+        tables.iter().flat_map(|(name, table)| table.columns.iter().map(move |one| (name, one)));
+    let owned = columns.filter_map(|(table, column)| {
+        let serial = (column.identity == Some(Identity::Serial))
+            .then(|| counting_sequence(table, column))
+            .flatten();
+        let sequence = owned_sequence(column).cloned().or(serial)?;
+        Some((sequence, (table, column.name.as_str())))
+    });
+    owned.collect()
+}
+
+fn serial_of<'a>(tables: &'a BTreeMap<Name, Table>, sequence: &str) -> Option<Owner<'a>> {
+    counter(tables, sequence).filter(|(_, column)| column.identity == Some(Identity::Serial))
+}
+
+fn identity_of<'a>(tables: &'a BTreeMap<Name, Table>, sequence: &str) -> Option<Owner<'a>> {
+    counter(tables, sequence).filter(|(_, column)| column.identity != Some(Identity::Serial))
+}
+
+/// The column that counts with a sequence.
+fn counter<'a>(tables: &'a BTreeMap<Name, Table>, sequence: &str) -> Option<Owner<'a>> {
+    let mut columns =
+        tables.iter().flat_map(|(name, table)| table.columns.iter().map(move |one| (name, one)));
+    columns.find(|(table, column)| counting_sequence(table, column).as_deref() == Some(sequence))
 }

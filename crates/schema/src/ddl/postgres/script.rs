@@ -27,6 +27,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     let mut script = Script::new(&sides);
     script.remember_rights();
     script.take_parts_off();
+    script.release_sequences();
     script.loosen_rows();
     script.drop_definitions();
     script.drop_tables();

@@ -1,6 +1,7 @@
 //! Sequences: on their own, and behind columns that count.
 
 use super::columns::counting_sequence;
+use super::ownership::{existing, is_wanted};
 use super::sides::Sides;
 use crate::catalog::postgres::names::{
     SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name, suffixed,
@@ -185,22 +186,35 @@ pub(super) fn changes(sides: &Sides<'_>, table: &Name, old: &Column, new: &Colum
         (Some(_), Some(_)) if is_identity(old) == is_identity(new) => {
             same_kind(&mut counting, table, old, new);
         }
-        (Some(_), Some(_)) => other_kind(&mut counting, table, old, new),
+        (Some(_), Some(_)) => other_kind(&mut counting, sides, table, (old, new)),
         (None, Some(_)) => begins(&mut counting, sides, table, new),
-        (Some(_), None) => ends(&mut counting, sides, table, old),
+        (Some(_), None) => ends(&mut counting, sides, table, (old, new)),
         (None, None) => {}
     }
     counting
 }
 
-/// The sequence of a column that counts, and is to count with one of another kind.
-pub(super) fn replaced(table: &Name, old: &Column, new: &Column) -> Option<Name> {
+/// The sequence that a column's own takes the place of, and that goes: one of another kind, or one that stands alone.
+pub(super) fn replaced(
+    sides: &Sides<'_>,
+    table: &Name,
+    old: &Column,
+    new: &Column,
+) -> Option<Name> {
     let is_serial = |column: &Column| column.identity.map(|one| one == Identity::Serial);
-    let (was, is) = (is_serial(old)?, is_serial(new)?);
-    let own = || sequence_name(table, &old.name);
-    let named = old.attributes.get(SEQUENCE_NAME);
-    let named = named.map(|name| table.sibling(last_part(name).trim_matches('"')));
-    (was != is).then(|| named.unwrap_or_else(own))
+    let is = is_serial(new)?;
+    let name = |column: &Column| {
+        let named = column.attributes.get(SEQUENCE_NAME);
+        let named = named.map(|name| table.sibling(last_part(name).trim_matches('"')));
+        named.unwrap_or_else(|| sequence_name(table, &column.name))
+    };
+    let gone = match is_serial(old) {
+        Some(was) => (was != is).then(|| name(old)),
+        None => {
+            Some(name(new)).filter(|name| !is && sides.difference.from.sequences.contains_key(name))
+        }
+    };
+    gone.filter(|name| !is_wanted(sides, &qualified(name)) || is)
 }
 
 fn alter_column(table: &Name, column: &Column, what: &str) -> String {
@@ -240,17 +254,51 @@ fn same_kind(counting: &mut Counting, table: &Name, old: &Column, new: &Column) 
     counting.behind.extend(comment(&name, was, is));
 }
 
+/// The statement that names a sequence away, and the name which that has then.
+pub(super) fn away(table: &Name, sequence: &str) -> [String; 2] {
+    let away = suffixed(&Name::local(last_part(sequence).trim_matches('"')), "old");
+    let moved = qualified(&table.sibling(away.local.clone()));
+    [format!("ALTER SEQUENCE {sequence} RENAME TO {}", quoted(&away.local)), moved]
+}
+
+/// The statement that gives one sequence the count of another.
+pub(super) fn carry(sequence: &str, from: &str) -> String {
+    format!("SELECT setval({}, last_value, is_called) FROM {from}", literal(sequence))
+}
+
 /// Between a serial and an identity column: the one's sequence is named away until the other has its count.
-fn other_kind(counting: &mut Counting, table: &Name, old: &Column, new: &Column) {
+fn other_kind(
+    counting: &mut Counting,
+    sides: &Sides<'_>,
+    table: &Name,
+    (old, new): (&Column, &Column),
+) {
     let was = counting_sequence(table, old).unwrap_or_default();
     let name = counting_sequence(table, new).unwrap_or_default();
-    let away = suffixed(&Name::local(last_part(&was).trim_matches('"')), "old");
-    let moved = qualified(&table.sibling(away.local.clone()));
-    counting.before.push(format!("ALTER SEQUENCE {was} RENAME TO {}", quoted(&away.local)));
-    let carry = format!("SELECT setval({}, last_value, is_called) FROM {moved}", literal(&name));
     let Some(sequence) = &new.sequence else { return };
-    if new.identity == Some(Identity::Serial) {
-        counting.behind.push(create(&name, sequence));
+    let is_serial = new.identity == Some(Identity::Serial);
+    let to = &sides.difference.to.sequences;
+    let alone = to.iter().find(|(key, _)| qualified(key) == was).filter(|_| !is_serial);
+    if let (Some((_, alone)), Some(own)) = (alone, &old.sequence) {
+        counting.behind.push(alter_column(table, new, "DROP DEFAULT"));
+        counting.behind.push(add_identity(table, new));
+        counting.behind.push(carry(&name, &was));
+        counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
+        counting.behind.extend(alter(&was, own, alone));
+        return;
+    }
+    let [rename, moved] = away(table, &was);
+    counting.before.push(rename);
+    let carry = carry(&name, &moved);
+    if is_serial {
+        match existing(sides, &name) {
+            Some(is_there) => {
+                let is_there = Sequence { comment: None, ..is_there.clone() };
+                let sequence = Sequence { comment: None, ..sequence.clone() };
+                counting.behind.extend(alter(&name, &is_there, &sequence));
+            }
+            None => counting.behind.push(create(&name, sequence)),
+        }
         counting.behind.push(carry);
         // With the identity goes its sequence.
         counting.behind.push(alter_column(table, new, "DROP IDENTITY"));
@@ -276,8 +324,16 @@ fn add_identity(table: &Name, column: &Column) -> String {
 fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column) {
     let name = counting_sequence(table, new).unwrap_or_default();
     let Some(sequence) = &new.sequence else { return };
-    let from = &sides.difference.from.sequences;
-    let is_there = from.iter().find(|(key, _)| qualified(key) == name).map(|(_, was)| was);
+    let is_there = existing(sides, &name);
+    if is_there.is_some() && new.identity != Some(Identity::Serial) {
+        let [rename, moved] = away(table, &name);
+        counting.before.push(rename);
+        counting.behind.push(add_identity(table, new));
+        counting.behind.push(carry(&name, &moved));
+        counting.behind.push(format!("DROP SEQUENCE {moved}"));
+        counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
+        return;
+    }
     if new.identity == Some(Identity::Serial) {
         match is_there {
             Some(was) => counting.behind.extend(alter(&name, was, sequence)),
@@ -302,7 +358,7 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
     }
 }
 
-fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, old: &Column) {
+fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, (old, new): (&Column, &Column)) {
     let name = counting_sequence(table, old).unwrap_or_default();
     if old.identity != Some(Identity::Serial) {
         counting.before.push(alter_column(table, old, "DROP IDENTITY"));
@@ -310,11 +366,13 @@ fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, old: &Column) 
     }
     let to = &sides.difference.to.sequences;
     let stays = to.iter().find(|(key, _)| qualified(key) == name).map(|(_, is)| is);
-    if let (Some(is), Some(was)) = (stays, &old.sequence) {
-        counting.before.push(format!("ALTER SEQUENCE {name} OWNED BY NONE"));
-        counting.before.extend(alter(&name, was, is));
-    } else {
+    let is_wanted = is_wanted(sides, &name);
+    if !is_wanted || new.default.is_none() {
         counting.before.push(alter_column(table, old, "DROP DEFAULT"));
+    }
+    if let (Some(is), Some(was)) = (stays, &old.sequence) {
+        counting.before.extend(alter(&name, was, is));
+    } else if !is_wanted {
         counting.before.push(format!("DROP SEQUENCE {name}"));
     }
 }

@@ -24,14 +24,15 @@ impl Script<'_> {
     ) {
         let Some(table) = self.sides.new_table(name) else { return };
         let object = || name.clone();
-        for column in &table.columns {
-            let before = sequences::around(name, column).0;
-            if let Some(sql) = before {
+        let columns: Vec<Column> =
+            table.columns.iter().map(|column| self.coming(name, column)).collect();
+        for column in &columns {
+            for sql in self.before_serial(name, column) {
                 self.say("create sequence", Kind::Table, object(), sql);
             }
         }
         let mut lines: Vec<String> =
-            table.columns.iter().map(|column| columns::definition(name, column)).collect();
+            columns.iter().map(|column| columns::definition(name, column)).collect();
         let options = &table.options;
         lines.extend(table.primary_key.iter().map(|key| constraints::primary_key(key, options)));
         lines.extend(table.uniques.iter().map(|one| constraints::unique(one, options)));
@@ -70,7 +71,7 @@ impl Script<'_> {
                 format!("ALTER TABLE {} ADD {text}", qualified(name)),
             );
         }
-        for column in &table.columns {
+        for column in &columns {
             self.finish_column(name, column);
         }
         self.comment(
@@ -170,7 +171,6 @@ impl Script<'_> {
     /// Drops tables, those that refer to others first.
     pub(super) fn drop_tables(&mut self) {
         let dropped = &self.sides.difference.tables.dropped;
-        self.release_sequences();
         let objects: BTreeSet<Reference> =
             dropped.keys().map(|name| Reference::to(Kind::Table, name.clone())).collect();
         let from = &self.sides.difference.from;
