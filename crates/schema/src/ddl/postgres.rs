@@ -11,6 +11,7 @@ mod composites;
 mod constraints;
 mod demands;
 mod disturbed;
+mod domains;
 mod faithful;
 mod indexes;
 mod kept;

@@ -4,6 +4,7 @@
 //! needs two rounds. A schema that was dumped therefore differs in words from the one that it was dumped from.
 
 mod definitions;
+mod ground;
 mod tables;
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -34,8 +35,9 @@ pub async fn settled(
     let path = "SELECT set_config('search_path', quote_ident(current_schema()), true)";
     transaction.execute(path).await.map_err(refused)?;
     let mut scratch = Scratch { connection: &mut transaction };
-    tables::settle(&mut scratch, &mut from, &to).await.map_err(refused)?;
-    definitions::settle(&mut scratch, &mut from, &to).await.map_err(refused)?;
+    let lost = ground::without_routine(&from, &to);
+    tables::settle(&mut scratch, (&mut from, &to), &lost).await.map_err(refused)?;
+    definitions::settle(&mut scratch, (&mut from, &to), &lost).await.map_err(refused)?;
     transaction.rollback().await.map_err(refused)?;
     Ok((from, to))
 }

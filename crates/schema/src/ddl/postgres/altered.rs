@@ -282,15 +282,15 @@ impl Script<'_> {
     fn change_index(&mut self, table: &Name, old: &Index, new: &Index) {
         let subject = qualified(&table.sibling(new.name.clone()));
         let object = || part_of(table, &new.name);
-        for sql in indexes::statistics_changes(table, Some(old), new) {
-            self.say("alter index", Kind::Table, object(), sql);
-        }
         for clause in indexes::parameter_changes(&old.parameters, &new.parameters) {
             let sql = format!("ALTER INDEX {subject} {clause}");
             self.say("alter index", Kind::Table, object(), sql);
         }
         if !old.usable && new.usable {
             self.say("alter index", Kind::Table, object(), format!("REINDEX INDEX {subject}"));
+        }
+        for sql in indexes::statistics_changes(table, Some(old), new) {
+            self.say("alter index", Kind::Table, object(), sql);
         }
         let comments = (old.comment.as_ref(), new.comment.as_ref());
         self.comment(("INDEX", &subject), Kind::Table, object(), comments);

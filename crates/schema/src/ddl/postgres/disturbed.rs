@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::faithful::faithful;
 use super::sides::Sides;
-use super::{casts, types, views};
+use super::{casts, domains, types, views};
 use crate::difference::TableDifference;
 use crate::model::{Column, Enum, ForeignKey, IndexKey, Kind, Name, Reference, Storage, Thing};
 
@@ -71,7 +71,8 @@ impl Disturbed {
             let stays = match key.kind {
                 _ if unlike(old) == unlike(new) => true,
                 Kind::Function | Kind::Procedure => types::is_replaceable(old, new),
-                Kind::Domain => types::domain_changes(key, old, new).is_some(),
+                Kind::Domain => types::domain_changes(key, old, new)
+                    .is_some_and(|changes| !domains::are_refused(sides, key, &changes)),
                 Kind::CompositeType => types::composite_changes(key, old, new).is_some(),
                 Kind::View => views::is_replaceable(sides, &key.name),
                 Kind::Extension | Kind::Comment => true,

@@ -29,6 +29,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     script.take_parts_off();
     script.release_sequences();
     script.loosen_rows();
+    script.loosen_domains();
     script.drop_definitions();
     script.drop_tables();
     script.take_keys_off();
@@ -272,7 +273,7 @@ impl<'a> Script<'a> {
     }
 }
 
-const fn is_routine(key: &Reference) -> bool {
+pub(super) const fn is_routine(key: &Reference) -> bool {
     matches!(key.kind, Kind::Function | Kind::Procedure)
 }
 

@@ -161,10 +161,10 @@ impl Script<'_> {
         let demands = demands::of_index(table, self.sides.old_table(table), index);
         let sql = demanding(&indexes::create(table, index, false), &demands);
         self.say("create index", Kind::Table, object(), sql);
-        let subject = qualified(&table.sibling(index.name.clone()));
         for sql in indexes::statistics_changes(table, None, index) {
             self.say("alter index", Kind::Table, object(), sql);
         }
+        let subject = qualified(&table.sibling(index.name.clone()));
         self.comment(("INDEX", &subject), Kind::Table, object(), (None, index.comment.as_ref()));
     }
 

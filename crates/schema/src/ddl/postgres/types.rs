@@ -85,6 +85,18 @@ pub(super) fn domain_changes(
     Some(statements)
 }
 
+/// The statements that take constraints and the default off a domain.
+pub(super) fn loosened_domain(key: &Reference, domain: &Definition) -> Vec<String> {
+    let name = qualified(&key.name);
+    let clauses = clauses(domain).map(|(_, clauses)| clauses).unwrap_or_default();
+    let off = clauses.iter().filter_map(|clause| match clause.split_once(' ')? {
+        ("CONSTRAINT", rest) => Some(format!("DROP CONSTRAINT {}", first_name(rest))),
+        ("DEFAULT", _) => Some("DROP DEFAULT".to_owned()),
+        _ => None,
+    });
+    off.map(|off| format!("ALTER DOMAIN {name} {off}")).collect()
+}
+
 /// Whether a statement of a definition is a comment.
 pub(super) fn is_comment(statement: &str) -> bool {
     statement.starts_with("COMMENT ")

@@ -38,4 +38,52 @@ pub(super) const CASES: &[Case] = &[
          CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT a FROM t WHERE f(a)",
     )
     .keeps("INSERT INTO t (a) VALUES ('q')", "SELECT a FROM v"),
+    Case::new(
+        "arguments change their types under all that calls the routine unchanged",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x + 1'; CREATE TABLE t (a int CHECK (f(a) > 0), b int DEFAULT f(1), g int GENERATED ALWAYS AS (f(a)) STORED); CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (f(NEW.a) > 3) EXECUTE FUNCTION tr();",
+        "CREATE FUNCTION f(x bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x::int + 1'; CREATE TABLE t (a int CHECK (f(a) > 0), b int DEFAULT f(1), g int GENERATED ALWAYS AS (f(a)) STORED); CREATE INDEX t_f ON t (f(a)); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE FUNCTION tr() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW WHEN (f(NEW.a) > 3) EXECUTE FUNCTION tr();",
+    )
+    .keeps("INSERT INTO t (a) VALUES (4)", "SELECT a || ' ' || b FROM t"),
+    Case::new(
+        "arguments change their types with the column that is given",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x + 1'; CREATE TABLE t (a int CHECK (f(a) > 0), g int GENERATED ALWAYS AS (f(a)) STORED); CREATE VIEW v AS SELECT f(a) AS x FROM t;",
+        "CREATE FUNCTION f(x bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT x + 1'; CREATE TABLE t (a bigint CHECK (f(a) > 0), g bigint GENERATED ALWAYS AS (f(a)) STORED); CREATE VIEW v AS SELECT f(a) AS x FROM t;",
+    ),
+    Case::new(
+        "arguments change their types under views on views",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x + 1'; CREATE TABLE t (a int); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE VIEW w AS SELECT x FROM v; CREATE MATERIALIZED VIEW m AS SELECT x FROM w;",
+        "CREATE FUNCTION f(x bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x::int + 1'; CREATE TABLE t (a int); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE VIEW w AS SELECT x FROM v; CREATE MATERIALIZED VIEW m AS SELECT x FROM w;",
+    ),
+    Case::new(
+        "arguments change their types beside a routine of the same name",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x'; CREATE FUNCTION f(x text) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int DEFAULT f(3), b text, CONSTRAINT c CHECK (f(b) > 0), EXCLUDE USING btree (f(a) WITH =));",
+        "CREATE FUNCTION f(x bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x::int'; CREATE FUNCTION f(x text) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int DEFAULT f(3), b text, CONSTRAINT c CHECK (f(b) > 0), EXCLUDE USING btree (f(a) WITH =));",
+    ),
+    Case::new(
+        "arguments change their types under a policy",
+        "CREATE FUNCTION f(x int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT x > 0'; CREATE TABLE t (a int); CREATE POLICY p ON t USING (f(a));",
+        "CREATE FUNCTION f(x bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT x > 0'; CREATE TABLE t (a int); CREATE POLICY p ON t USING (f(a));",
+    ),
+    Case::new(
+        "arguments change their types under a standard body",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x'; CREATE FUNCTION g(x int) RETURNS int LANGUAGE sql RETURN f(x); CREATE TABLE t (a int DEFAULT g(1));",
+        "CREATE FUNCTION f(x bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x::int'; CREATE FUNCTION g(x int) RETURNS int LANGUAGE sql RETURN f(x); CREATE TABLE t (a int DEFAULT g(1));",
+    ),
+    Case::new(
+        "arguments change their types under a rule",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x'; CREATE TABLE t (a int); CREATE TABLE l (a int); CREATE RULE r AS ON INSERT TO t WHERE f(NEW.a) > 1 DO ALSO INSERT INTO l VALUES (f(NEW.a));",
+        "CREATE FUNCTION f(x bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x::int'; CREATE TABLE t (a int); CREATE TABLE l (a int); CREATE RULE r AS ON INSERT TO t WHERE f(NEW.a) > 1 DO ALSO INSERT INTO l VALUES (f(NEW.a));",
+    ),
+    Case::new(
+        "arguments change their types under the check of a domain",
+        "CREATE FUNCTION f(x int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT x > 0'; CREATE DOMAIN d AS int CHECK (f(VALUE)); CREATE TABLE t (a d);",
+        "CREATE FUNCTION f(x bigint) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT x > 0'; CREATE DOMAIN d AS int CHECK (f(VALUE)); CREATE TABLE t (a d);",
+    )
+    .keeps("INSERT INTO t VALUES (4)", "SELECT a::text FROM t"),
+    Case::new(
+        "routines of a domain are made anew",
+        "CREATE FUNCTION f(x int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT x > 0'; CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE DOMAIN d AS int DEFAULT g() CHECK (f(VALUE)) CHECK (VALUE < 99); CREATE TABLE t (a d, b d[]);",
+        "CREATE FUNCTION f(y int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT y > 0'; CREATE FUNCTION g() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE DOMAIN d AS int DEFAULT g() CHECK (f(VALUE)) CHECK (VALUE < 99); CREATE TABLE t (a d, b d[]);",
+    )
+    .keeps("INSERT INTO t VALUES (4)", "SELECT a::text FROM t"),
 ];

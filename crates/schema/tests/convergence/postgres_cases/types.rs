@@ -162,4 +162,16 @@ pub(super) const CASES: &[Case] = &[
          CREATE TABLE t (a text COLLATE \"New one\" UNIQUE, b text COLLATE c DEFAULT 'x'); CREATE INDEX t_b ON t (b COLLATE \"New one\"); CREATE DOMAIN d AS text COLLATE c",
     )
     .keeps("INSERT INTO t VALUES ('x', 'y')", "SELECT a || b FROM t"),
+    Case::new(
+        "domain demands more of the values in arrays",
+        "CREATE DOMAIN d AS int; CREATE TABLE t (a d[], b d);",
+        "CREATE DOMAIN d AS int NOT NULL CHECK (VALUE > 0); CREATE TABLE t (a d[], b d);",
+    )
+    .keeps("INSERT INTO t VALUES ('{1,2}', 3)", "SELECT a::text || b FROM t"),
+    Case::new(
+        "domain demands more of the values in a composite type",
+        "CREATE DOMAIN d AS int; CREATE TYPE c AS (x d, y text); CREATE TABLE t (a c);",
+        "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TYPE c AS (x d, y text); CREATE TABLE t (a c);",
+    )
+    .keeps("INSERT INTO t VALUES ('(1,z)')", "SELECT a::text FROM t"),
 ];

@@ -1,20 +1,21 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::ground::on_other_ground;
 use super::tables::bare;
 use super::{Scratch, Trial};
 use crate::catalog::postgres::names::{literal, qualified, quoted};
-use crate::model::{Column, Definition, Kind, Reference, Schema, Thing};
+use crate::model::{Definition, Kind, Reference, Schema, Thing};
 
 /// Settles the statements of what both schemas have.
 pub(super) async fn settle(
     scratch: &mut Scratch<'_>,
-    from: &mut Schema,
-    to: &Schema,
+    (from, to): (&mut Schema, &Schema),
+    lost: &BTreeSet<Thing>,
 ) -> Result<(), sqlx::Error> {
     let elsewhere = on_other_ground(from, to);
     let (tables, definitions) = (&from.tables, &mut from.definitions);
     for (key, old) in definitions {
-        if elsewhere.contains(key) {
+        if elsewhere.contains(key) || lost.contains(&Thing::Object(key.clone())) {
             continue;
         }
         let Some(new) = to.definitions.get(key) else { continue };
@@ -32,49 +33,6 @@ pub(super) async fn settle(
         }
     }
     Ok(())
-}
-
-/// What stands on columns that have another type in the other schema, or on what differs there: its words mean another
-/// thing there, whatever they are.
-fn on_other_ground(from: &Schema, to: &Schema) -> BTreeSet<Reference> {
-    let mut dependents: BTreeMap<&Thing, Vec<&Thing>> = BTreeMap::new();
-    for (dependent, on) in &from.dependencies.0 {
-        dependents.entry(on).or_default().push(dependent);
-    }
-    let mut waiting: Vec<Thing> = Vec::new();
-    for (name, table) in &from.tables {
-        let Some(other) = to.tables.get(name) else { continue };
-        let differs = |old: &&Column| {
-            other
-                .column(&old.name)
-                .is_some_and(|new| new.data_type != old.data_type || new.collation != old.collation)
-        };
-        let differing = table.columns.iter().filter(differs);
-        waiting.extend(differing.map(|column| Thing::Column(name.clone(), column.name.clone())));
-    }
-    let unlike = from.definitions.iter().filter(|(key, old)| {
-        let is_view = matches!(key.kind, Kind::View | Kind::MaterializedView);
-        let new = to.definitions.get(*key);
-        !is_view && new.is_some_and(|new| new.create != old.create)
-    });
-    waiting.extend(unlike.map(|(key, _)| Thing::Object(key.clone())));
-    let enums = from.enums.iter().filter(|(name, old)| to.enums.get(*name) != Some(old));
-    waiting.extend(enums.map(|(name, _)| Thing::Object(Reference::to(Kind::Enum, name.clone()))));
-    let mut found = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    while let Some(thing) = waiting.pop() {
-        for dependent in dependents.get(&thing).into_iter().flatten() {
-            if let Thing::Object(key) = dependent
-                && matches!(key.kind, Kind::View | Kind::MaterializedView)
-            {
-                found.insert(key.clone());
-            }
-            if seen.insert(*dependent) {
-                waiting.push((*dependent).clone());
-            }
-        }
-    }
-    found
 }
 
 /// Whether two statements make the same.

@@ -2,13 +2,13 @@ use super::{Scratch, Trial};
 use std::collections::BTreeSet;
 
 use crate::catalog::postgres::names::{qualified, quoted};
-use crate::model::{Column, Index, IndexKey, Kind, Name, Schema, Table};
+use crate::model::{Column, Index, IndexKey, Kind, Name, Schema, Table, Thing};
 
 /// Settles what stands in tables that both schemas have.
 pub(super) async fn settle(
     scratch: &mut Scratch<'_>,
-    from: &mut Schema,
-    to: &Schema,
+    (from, to): (&mut Schema, &Schema),
+    lost: &BTreeSet<Thing>,
 ) -> Result<(), sqlx::Error> {
     let types = Types { differing: differing(from, to) };
     for (name, old) in &mut from.tables {
@@ -16,7 +16,7 @@ pub(super) async fn settle(
         if !types.are_same(old, new) {
             continue;
         }
-        let mut pair = Pair { scratch, before: [bare(name, old), bare(name, new)], name };
+        let mut pair = Pair { scratch, before: [bare(name, old), bare(name, new)], name, lost };
         pair.columns(old, new).await?;
         pair.constraints(old, new).await?;
         pair.indexes(old, new).await?;
@@ -72,6 +72,8 @@ struct Pair<'a, 'c, 'n> {
     /// How it is made bare, as it is and as it is to be.
     before: [String; 2],
     name: &'n Name,
+    /// What stands on a routine that is not in the schema that is to be.
+    lost: &'n BTreeSet<Thing>,
 }
 
 /// How a text is made on a table of a name, and how it is asked for.
@@ -101,9 +103,17 @@ impl Pair<'_, '_, '_> {
         format!("pg_temp.{}", quoted(&self.name.local))
     }
 
+    fn is_lost(&self, constraint: Option<&str>) -> bool {
+        let thing = constraint.map(|name| Thing::Constraint(self.name.clone(), name.to_owned()));
+        thing.is_some_and(|thing| self.lost.contains(&thing))
+    }
+
     async fn columns(&mut self, old: &mut Table, new: &Table) -> Result<(), sqlx::Error> {
         for column in &mut old.columns {
             let Some(wanted) = new.column(&column.name) else { continue };
+            if self.lost.contains(&Thing::Default(self.name.clone(), column.name.clone())) {
+                continue;
+            }
             self.column(column, wanted).await?;
         }
         Ok(())
@@ -139,6 +149,9 @@ impl Pair<'_, '_, '_> {
             escaped(&asked, &table)
         };
         for check in &mut old.checks {
+            if self.is_lost(check.name.as_deref()) {
+                continue;
+            }
             let wanted = new.checks.iter().find(|one| one.name == check.name);
             let Some(wanted) = wanted else { continue };
             let made = |text: &str| format!("ALTER TABLE {table} ADD CHECK ({text})");
@@ -146,6 +159,9 @@ impl Pair<'_, '_, '_> {
             self.adopt(&mut check.expression, &wanted.expression, way).await?;
         }
         for exclusion in &mut old.exclusions {
+            if self.is_lost(Some(&exclusion.name)) {
+                continue;
+            }
             let wanted = new.exclusions.iter().find(|one| one.name == exclusion.name);
             let Some(wanted) = wanted else { continue };
             let made = |text: &str| format!("ALTER TABLE {table} ADD {text}");
@@ -157,6 +173,9 @@ impl Pair<'_, '_, '_> {
 
     async fn indexes(&mut self, old: &mut Table, new: &Table) -> Result<(), sqlx::Error> {
         for index in &mut old.indexes {
+            if self.lost.contains(&Thing::Index(self.name.clone(), index.name.clone())) {
+                continue;
+            }
             let wanted = new.indexes.iter().find(|one| one.name == index.name);
             if let Some(wanted) = wanted {
                 self.index(index, wanted).await?;
