@@ -4,7 +4,7 @@ use super::definitions::{self, Remade};
 use super::drops;
 use super::in_place::{self, Goal, InPlace};
 use super::texts::Texts;
-use crate::catalog::sqlite::Known;
+use crate::catalog::sqlite::{CreateTable, Known};
 use crate::difference::{Difference, TableDifference};
 use crate::model::{Index, Name, Reference, Table};
 
@@ -159,13 +159,28 @@ fn fates(difference: &Difference, start: &Texts, way: Way) -> BTreeMap<Name, Fat
             Way::Back => Goal::Exact,
         };
         let fate = match changed {
-            None if is_exact => continue,
+            None if is_exact && !is_led_astray(difference, text, wanted, &known) => continue,
             None => None,
             Some(changed) => in_place::find(text, changed, wanted, &goal),
         };
         fates.insert(name.clone(), fate.map_or(Fate::Rebuilt, Fate::InPlace));
     }
     fates
+}
+
+/// Whether a statement that stays refers to the primary key of a table without naming it, and would refer to another one
+/// from now on.
+fn is_led_astray(difference: &Difference, text: &str, wanted: &Table, known: &Known) -> bool {
+    let has_other_key = |name: &str| {
+        let mut altered = difference.altered.iter();
+        altered.any(|table| table.primary_key.is_some() && table.name.local == name)
+    };
+    if !wanted.foreign_keys.iter().any(|key| has_other_key(&key.referenced_table)) {
+        return false;
+    }
+    let Ok(CreateTable { table: mut stays, .. }) = CreateTable::parse(text) else { return true };
+    known.resolve(&mut stays);
+    stays.foreign_keys != wanted.foreign_keys
 }
 
 /// Whether nothing but indexes changes.

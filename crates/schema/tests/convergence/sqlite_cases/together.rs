@@ -73,4 +73,93 @@ pub(super) const CASES: &[Case] = &[
         "INSERT INTO p VALUES (1), (2); INSERT INTO c VALUES (1), (2), (2)",
         "SELECT CAST(p AS TEXT) FROM c ORDER BY 1",
     ),
+    Case {
+        loses: None,
+        ..Case::new(
+            "primary key that a foreign key implies changes",
+            "CREATE TABLE p (a INT, b TEXT, PRIMARY KEY (a, b)); CREATE TABLE t (x INT, y TEXT, FOREIGN KEY (x, y) REFERENCES p ON UPDATE CASCADE);",
+            "CREATE TABLE p (id INTEGER PRIMARY KEY, a INT, b TEXT, UNIQUE (a, b)); CREATE TABLE t (x INT, y TEXT, FOREIGN KEY (x, y) REFERENCES p (a, b) ON UPDATE CASCADE);",
+        )
+        .keeps("INSERT INTO p VALUES (1, 'q'); INSERT INTO t VALUES (1, 'q')", "SELECT x || y FROM t")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "implied keys of two levels change",
+            "CREATE TABLE p (a INT PRIMARY KEY); CREATE TABLE t (x INT PRIMARY KEY REFERENCES p ON DELETE CASCADE); CREATE TABLE u (y INT REFERENCES t);",
+            "CREATE TABLE p (id INTEGER PRIMARY KEY, a INT UNIQUE); CREATE TABLE t (id INTEGER PRIMARY KEY, x INT UNIQUE REFERENCES p (a) ON DELETE CASCADE); CREATE TABLE u (y INT REFERENCES t (x));",
+        )
+        .keeps("INSERT INTO p VALUES (1); INSERT INTO t VALUES (1); INSERT INTO u VALUES (1)", "SELECT CAST(y AS TEXT) FROM u")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "explicit key becomes implied",
+            "CREATE TABLE p (id INTEGER PRIMARY KEY, a INT UNIQUE); CREATE TABLE t (x INT REFERENCES p (id));",
+            "CREATE TABLE p (id INTEGER PRIMARY KEY, a INT UNIQUE); CREATE TABLE t (x INT REFERENCES p);",
+        )
+        .keeps("INSERT INTO p VALUES (1, 2); INSERT INTO t VALUES (1)", "SELECT CAST(x AS TEXT) FROM t")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "implied key and the table is renamed",
+            "CREATE TABLE old (a INT PRIMARY KEY, b TEXT); CREATE TABLE t (x INT REFERENCES old);",
+            "CREATE TABLE p ( -- @renamed from=old\nid INTEGER PRIMARY KEY, a INT UNIQUE, b TEXT NOT NULL); CREATE TABLE t (x INT REFERENCES p (a));",
+        )
+        .keeps("INSERT INTO old VALUES (1, 'q'); INSERT INTO t VALUES (1)", "SELECT CAST(x AS TEXT) FROM t")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "generated on generated on renamed with rebuild",
+            "CREATE TABLE t (a INT, b INT AS (a * 2), c INT AS (b + 1) STORED, CHECK (c > 0)); CREATE UNIQUE INDEX i ON t (b, c DESC) WHERE c < 99;",
+            "CREATE TABLE t (x INT NOT NULL, -- @renamed from=a\nb INT AS (x * 2) STORED, c INT AS (b + 1), CHECK (c > 0)); CREATE UNIQUE INDEX i ON t (b, c DESC) WHERE c < 99;",
+        )
+        .keeps("INSERT INTO t (a) VALUES (4)", "SELECT CAST(b + c AS TEXT) FROM t")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "trigger writes to a table that is renamed and another that is rebuilt",
+            "CREATE TABLE t (a INT); CREATE TABLE log (x INT, at TEXT DEFAULT CURRENT_TIMESTAMP); CREATE TRIGGER g AFTER DELETE ON t BEGIN INSERT INTO log (x) VALUES (old.a); UPDATE log SET x = x + 1 WHERE x IN (SELECT a FROM t); END;",
+            "CREATE TABLE t (a INT NOT NULL DEFAULT 7); CREATE TABLE journal ( -- @renamed from=log\nx INT NOT NULL, at TEXT DEFAULT CURRENT_TIMESTAMP); CREATE TRIGGER g AFTER DELETE ON t BEGIN INSERT INTO journal (x) VALUES (old.a); UPDATE journal SET x = x + 1 WHERE x IN (SELECT a FROM t); END;",
+        )
+        .keeps("INSERT INTO t VALUES (1), (2); DELETE FROM t WHERE a = 2", "SELECT CAST(count(*) AS TEXT) FROM t")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "view becomes table and table view, with trigger",
+            "CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a FROM t; CREATE TRIGGER g INSTEAD OF DELETE ON v BEGIN DELETE FROM t WHERE a = old.a; END;",
+            "CREATE TABLE v (a INT); CREATE VIEW t AS SELECT a FROM v; CREATE TRIGGER g INSTEAD OF DELETE ON t BEGIN DELETE FROM v WHERE a = old.a; END;",
+        )
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "fts5 with shadow tables beside changes",
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT); CREATE VIRTUAL TABLE s USING fts5(body, content='t', content_rowid='id'); CREATE TRIGGER ai AFTER INSERT ON t BEGIN INSERT INTO s(rowid, body) VALUES (new.id, new.body); END;",
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT NOT NULL DEFAULT '', n INT CHECK (n > 0)); CREATE VIRTUAL TABLE s USING fts5(body, content='t', content_rowid='id'); CREATE TRIGGER ai AFTER INSERT ON t BEGIN INSERT INTO s(rowid, body) VALUES (new.id, new.body); END;",
+        )
+        .keeps("INSERT INTO t VALUES (1, 'hello world')", "SELECT body FROM s WHERE s MATCH 'hello'")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "exchange tables with fks",
+            "CREATE TABLE a (id INTEGER PRIMARY KEY, x INT); CREATE TABLE b (id INTEGER PRIMARY KEY, a INT REFERENCES a (id));",
+            "CREATE TABLE b ( -- @renamed from=a\nid INTEGER PRIMARY KEY, x INT); CREATE TABLE a ( -- @renamed from=b\nid INTEGER PRIMARY KEY, a INT REFERENCES b (id));",
+        )
+        .filled("INSERT INTO a VALUES (1, 2); INSERT INTO b VALUES (3, 1)")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "strict without rowid comes with fk",
+            "CREATE TABLE p (k TEXT PRIMARY KEY); CREATE TABLE t (k TEXT REFERENCES p (k) ON DELETE CASCADE);",
+            "CREATE TABLE p (k TEXT PRIMARY KEY, n INT NOT NULL DEFAULT 4) STRICT, WITHOUT ROWID; CREATE TABLE t (k TEXT REFERENCES p (k) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED);",
+        )
+        .keeps("INSERT INTO p VALUES ('a'); INSERT INTO t VALUES ('a')", "SELECT k FROM t")
+    },
 ];
