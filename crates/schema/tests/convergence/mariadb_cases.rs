@@ -8,7 +8,8 @@ use artisan_testkit::{Engine, TestDatabase, on_engine};
 use crate::all;
 use crate::mysql_cases::{
     characters, checks, columns, combined, defaults, filled, foreign_keys, generated, indexes,
-    keys, mixed, names, online_changes, pairs, pitfalls, routines, tables, themes, types, views,
+    intricate, keys, mixed, names, online_changes, pairs, pitfalls, routines, tables, themes,
+    types, views,
 };
 
 on_engine!(by_chance, MariaDb, pairs_converge);
@@ -37,6 +38,7 @@ themes!(
     foreign_keys,
     generated,
     indexes,
+    intricate,
     keys,
     mixed,
     names,

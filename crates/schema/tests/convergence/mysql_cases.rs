@@ -9,6 +9,7 @@ pub(crate) mod filled;
 pub(crate) mod foreign_keys;
 pub(crate) mod generated;
 pub(crate) mod indexes;
+pub(crate) mod intricate;
 pub(crate) mod keys;
 pub(crate) mod mixed;
 pub(crate) mod names;
@@ -63,6 +64,7 @@ themes!(
     foreign_keys,
     generated,
     indexes,
+    intricate,
     keys,
     mixed,
     names,

@@ -95,4 +95,31 @@ pub(crate) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES (1, '{}')", "SELECT CAST(a AS CHAR) FROM t")
     .by(&["ALGORITHM = COPY", "-- fails while a row does not meet check a"]),
+    Case {
+        loses: None,
+        ..Case::new(
+            "concat defaults without parentheses",
+            "CREATE TABLE t (a TEXT DEFAULT concat('a', char(10), 'b'), b TEXT DEFAULT concat('a', char(9)), c TEXT DEFAULT char(13), d VARCHAR(9) DEFAULT concat('x\\n', 'y'), e TEXT DEFAULT 'q\\ne', f BLOB DEFAULT x'0a00ff', g TEXT DEFAULT repeat('\\\\', 3));",
+            "CREATE TABLE t (a TEXT DEFAULT concat('a', char(13), 'b'), b TEXT DEFAULT concat('a', char(10)), c TEXT DEFAULT char(10), d VARCHAR(9) DEFAULT concat('x\\n\\n', 'y'), e TEXT DEFAULT 'q\\re', f BLOB DEFAULT x'0a00fe', g TEXT DEFAULT repeat('\\\\', 4));",
+        )
+        .keeps("INSERT INTO t VALUES ()", "SELECT HEX(CONCAT(a, b, c, d, e, f, g)) FROM t LIMIT 1")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "column of a table with a history is renamed and widened",
+            "CREATE TABLE t (a INT, old INT) WITH SYSTEM VERSIONING;",
+            "CREATE TABLE t (a BIGINT, b BIGINT, -- @renamed from=old\nKEY k (a)) WITH SYSTEM VERSIONING;",
+        )
+        .keeps("INSERT INTO t VALUES (1, 2); DELETE FROM t; INSERT INTO t VALUES (3, 4)", "SELECT GROUP_CONCAT(a ORDER BY a) FROM t FOR SYSTEM_TIME ALL")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "virtual column with PERSISTENT and index",
+            "CREATE TABLE t (a INT, b INT AS (a % 7) PERSISTENT, c VARCHAR(20) AS (concat('x', a)) VIRTUAL, KEY k (c));",
+            "CREATE TABLE t (a BIGINT, b BIGINT AS (a % 7) VIRTUAL, c VARCHAR(30) AS (concat('x', a)) PERSISTENT, KEY k (c), KEY l (b));",
+        )
+        .keeps("INSERT INTO t (a) VALUES (9)", "SELECT concat(b, c) FROM t")
+    },
 ];

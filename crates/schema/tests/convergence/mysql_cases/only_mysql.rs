@@ -89,4 +89,29 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("not enforced added", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT, CONSTRAINT c CHECK (a > 0) NOT ENFORCED)").filled("INSERT INTO t VALUES (-1)"),
     Case::new("generated not null", "CREATE TABLE t (a INT, s INT AS (a + 1) STORED NOT NULL, v INT AS (a + 1) VIRTUAL NOT NULL)", "CREATE TABLE t (a INT, s INT AS (a + 1) STORED, v INT AS (a + 1) VIRTUAL)"),
     Case::new("histogram", "CREATE TABLE t (a INT); INSERT INTO t VALUES (1), (2); ANALYZE TABLE t UPDATE HISTOGRAM ON a", "CREATE TABLE t (a INT, b INT)"),
+    Case {
+        loses: None,
+        ..Case::new(
+            "check of a renamed column is enforced from now on",
+            "CREATE TABLE t (a INT, CONSTRAINT c CHECK (a > 0) NOT ENFORCED, CONSTRAINT d CHECK (a > 1));",
+            "CREATE TABLE t (b BIGINT, -- @renamed from=a\nCONSTRAINT c CHECK (b > 0), CONSTRAINT d CHECK (b > 1) NOT ENFORCED);",
+        )
+        .filled("INSERT INTO t VALUES (5)")
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "default functions and json",
+            "CREATE TABLE t (j JSON DEFAULT (JSON_OBJECT('a', 1)), u BINARY(16) DEFAULT (UUID_TO_BIN(UUID())), p POINT DEFAULT (POINT(1, 2)), d DATE DEFAULT (CURRENT_DATE + INTERVAL 1 MONTH), x VARCHAR(20) DEFAULT (CONVERT('é' USING utf8mb4)));",
+            "CREATE TABLE t (j JSON DEFAULT (JSON_ARRAY('it''s', '\\\\', '\\n')), u BINARY(16) DEFAULT (UUID_TO_BIN(UUID(), 1)), p POINT DEFAULT (POINT(2, 1)), d DATE DEFAULT (CURRENT_DATE), x VARCHAR(20) DEFAULT (CONVERT('ü😀' USING utf8mb4)));",
+        )
+    },
+    Case {
+        loses: None,
+        ..Case::new(
+            "functional index over text with backslash and newline",
+            "CREATE TABLE t (b VARCHAR(20), KEY k ((REPLACE(b, '\\\\', '/'))));",
+            "CREATE TABLE t (b VARCHAR(20), KEY k ((REPLACE(b, '\\n', '\\\\n'))), KEY l ((CONCAT(b, CHAR(10), 'é'))));",
+        )
+    },
 ];

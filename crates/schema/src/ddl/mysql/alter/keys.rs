@@ -20,7 +20,7 @@ pub(super) fn dropped(
     let keys = keys.filter_map(|key| key.name.as_deref());
     let mut clauses: Vec<Clause> = keys.map(drop_foreign_key).collect();
     let is_own = |check: &&Check| !is_of_column(changing.from, check.name.as_deref());
-    let toggled = |check: &Check| toggled(changing).any(|(old, _)| old == check);
+    let toggled = |check: &Check| toggled(changing, dependents).any(|(old, _)| old == check);
     let checks = difference.checks.outgoing().filter(is_own).filter(|check| !toggled(check));
     let checks = checks.chain(again(&changing.from.checks, &changing.to.checks, |check| {
         is_own(&check) && check.name.as_ref().is_some_and(|name| dependents.checks.contains(name))
@@ -93,7 +93,7 @@ pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Cla
 
 fn checks(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Clause> {
     let is_own = |check: &&Check| !is_of_column(changing.to, check.name.as_deref());
-    let is_toggled = |check: &&Check| toggled(changing).any(|(_, new)| new == *check);
+    let is_toggled = |check: &&Check| toggled(changing, dependents).any(|(_, new)| new == *check);
     let incoming = changing.difference.checks.incoming().filter(is_own);
     let incoming = incoming.filter(|check| !is_toggled(check));
     let again = again(&changing.to.checks, &changing.from.checks, |check| {
@@ -110,7 +110,7 @@ fn checks(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Clause> {
         let sql = format!("ALTER CONSTRAINT {} {word}", name(own));
         Clause::of(own, "change check", sql)
     };
-    incoming.chain(again).map(add).chain(toggled(changing).map(toggle)).collect()
+    incoming.chain(again).map(add).chain(toggled(changing, dependents).map(toggle)).collect()
 }
 
 pub(super) fn added_foreign_key(key: &ForeignKey) -> Clause {
@@ -261,11 +261,16 @@ fn unique_hidden_or_shown<'a>(changing: &'a Changing<'_>) -> BTreeMap<&'a str, b
     shown.chain(pairs(&indexes.added, &uniques.dropped, false)).collect()
 }
 
-/// Checks that change in nothing but that they are enforced.
-fn toggled<'a>(changing: &'a Changing<'_>) -> impl Iterator<Item = (&'a Check, &'a Check)> {
+/// Checks that change in nothing but that they are enforced, and stand in no way.
+fn toggled<'a>(
+    changing: &'a Changing<'_>,
+    dependents: &'a Dependents,
+) -> impl Iterator<Item = (&'a Check, &'a Check)> {
     let changed = changing.difference.checks.changed.iter().map(|(old, new)| (old, new));
     changed.filter(|(old, new)| {
+        let is_in_the_way = old.name.as_ref().is_some_and(|name| dependents.checks.contains(name));
         changing.dialect() == Dialect::MySql
+            && !is_in_the_way
             && old.enforced != new.enforced
             && old.expression == new.expression
     })

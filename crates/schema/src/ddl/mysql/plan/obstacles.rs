@@ -100,7 +100,8 @@ impl<'a, 'b> Finding<'a, 'b> {
         let goes = outgoing.is_some_and(|keys| keys.outgoing().any(|one| one == key));
         let is_named_again =
             key.name.as_deref().is_some_and(|name| self.incoming_keys.contains(name));
-        if goes && is_named_again || dropped_first.contains(&parent) {
+        if goes && (is_named_again || self.changes_engine(table)) || dropped_first.contains(&parent)
+        {
             return Way::Early;
         }
         let at_parent = self.blocked.at_parent(key, &parent);
@@ -112,6 +113,12 @@ impl<'a, 'b> Finding<'a, 'b> {
             None if self.blocked.at_child(table, key) => Way::Early,
             None => Way::Open,
         }
+    }
+
+    /// Whether a table goes over to another storage engine, which has to know its foreign keys, or none.
+    fn changes_engine(&self, table: &Name) -> bool {
+        let options = self.changing.get(table).and_then(|one| one.difference.options.as_ref());
+        options.is_some_and(|(from, to)| from.engine != to.engine)
     }
 
     fn is_dropped(&self, table: &Name) -> bool {
