@@ -25,9 +25,11 @@ WITH member AS (
          r.schema, r.name, NULL
   FROM relation r WHERE r.relkind IN ('r', 'p', 'f', 'v', 'm', 'c')
   UNION ALL
-  SELECT 'pg_class'::regclass, r.oid, 0, CASE WHEN o.objid IS NULL THEN 'sequence' ELSE 'column' END,
+  -- A view that reads a sequence stands on one of its three columns.
+  SELECT 'pg_class'::regclass, r.oid, number, CASE WHEN o.objid IS NULL THEN 'sequence' ELSE 'column' END,
          CASE WHEN o.objid IS NULL THEN r.schema ELSE o.schema END, COALESCE(o.name, r.name), o.part
-  FROM relation r LEFT JOIN owned o ON o.objid = r.oid WHERE r.relkind = 'S'
+  FROM relation r CROSS JOIN generate_series(0, 3) AS number LEFT JOIN owned o ON o.objid = r.oid
+  WHERE r.relkind = 'S'
   UNION ALL
   SELECT 'pg_class'::regclass, r.oid, 0, CASE WHEN k.oid IS NULL THEN 'index' ELSE 'constraint' END,
          t.schema, t.name, COALESCE(k.conname::text, r.name)

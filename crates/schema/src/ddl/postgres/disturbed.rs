@@ -131,7 +131,8 @@ impl Disturbed {
             let Some(sequence) = super::sequences::replaced(sides, &table.name, old, new) else {
                 continue;
             };
-            waiting.push((Thing::Object(Reference::to(Kind::Sequence, sequence)), Fate::Gone));
+            let object = Reference::to(Kind::Sequence, sequence.clone());
+            waiting.push((Thing::Object(object), Fate::Gone));
             // A default stands on no column, but on the sequence that one owns.
             let own = (table.name.clone(), old.name.clone());
             let plain = sides.dependents(&column(old)).iter().filter_map(|dependent| {
@@ -140,6 +141,14 @@ impl Disturbed {
                 of.generated.is_none().then(|| (table.clone(), column.clone()))
             });
             self.defaults.extend(plain.filter(|part| *part != own));
+            for dependent in sides.dependents(&column(old)) {
+                let Thing::Object(key) = dependent else { continue };
+                let definition = sides.difference.from.definitions.get(key);
+                let mut text = definition.into_iter().flat_map(|one| &one.create);
+                if text.any(|sql| sql.contains(&sequence.local)) {
+                    self.add_object(key, waiting);
+                }
+            }
         }
         for name in super::parts::with_other_extras(table) {
             let name = super::parts::former_constraint(table, name);

@@ -7,7 +7,7 @@ use super::script::{Script, part_of};
 use super::sequences;
 use super::sides::Sides;
 use crate::catalog::postgres::names::{SEQUENCE_NAME, qualified, sequence_name};
-use crate::model::{Column, Identity, Kind, Name, Sequence, Table};
+use crate::model::{Column, Identity, Kind, Name, Reference, Sequence, Table};
 
 /// A column and its table.
 type Owner<'a> = (&'a Name, &'a Column);
@@ -90,6 +90,43 @@ impl Script<'_> {
                 }
             }
         }
+    }
+
+    /// Names away the sequences that go and whose names others get.
+    pub(super) fn name_sequences_away(&mut self) {
+        let sides = self.sides;
+        for name in sides.difference.sequences.dropped.keys() {
+            if self.dropped_sequences().contains(&name) && self.is_relation_coming(name) {
+                let [sql, _] = sequences::away(name, &qualified(name));
+                self.say("rename sequence", Kind::Sequence, name.clone(), sql);
+            }
+        }
+    }
+
+    /// The name that a sequence has when it is dropped.
+    pub(super) fn last_name(&self, name: &Name) -> String {
+        let sequence = qualified(name);
+        if self.is_relation_coming(name) {
+            let [_, moved] = sequences::away(name, &sequence);
+            return moved;
+        }
+        sequence
+    }
+
+    /// Whether a table, a view, a type or an index is to have this name: they share one room of names.
+    fn is_relation_coming(&self, name: &Name) -> bool {
+        let to = &self.sides.difference.to;
+        let is_there = |kind| to.definitions.contains_key(&Reference::to(kind, name.clone()));
+        let kinds = [Kind::View, Kind::MaterializedView, Kind::CompositeType];
+        to.tables.contains_key(name)
+            || kinds.into_iter().any(is_there)
+            || to.tables.iter().any(|(table, of)| {
+                let indexes = of.indexes.iter().map(|index| Some(&index.name));
+                let keys = of.primary_key.iter().map(|key| key.name.as_ref());
+                let uniques = of.uniques.iter().map(|unique| unique.name.as_ref());
+                let mut all = indexes.chain(keys).chain(uniques).flatten();
+                table.schema == name.schema && all.any(|index| *index == name.local)
+            })
     }
 
     /// A column that comes; one that counts with a sequence which is there already says which.

@@ -37,6 +37,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     script.make_schemas();
     script.rename();
     script.name_types_away();
+    script.name_sequences_away();
     script.make();
     script.drop_what_is_left();
     script.comment_on_constraints();
@@ -254,7 +255,7 @@ impl<'a> Script<'a> {
         let sql = match key.kind {
             Kind::Enum | Kind::CompositeType => format!("DROP TYPE {}", qualified(&name)),
             Kind::Domain => format!("DROP DOMAIN {}", qualified(&name)),
-            Kind::Sequence => format!("DROP SEQUENCE {}", qualified(&name)),
+            Kind::Sequence => format!("DROP SEQUENCE {}", self.last_name(&key.name)),
             _ => {
                 let Some(definition) = self.sides.difference.from.definitions.get(key) else {
                     return;

@@ -166,4 +166,16 @@ pub(super) const CASES: &[Case] = &[
         "CREATE SEQUENCE t_id_seq AS int START 7; CREATE TABLE u (a int DEFAULT nextval('t_id_seq'));",
     )
     .loses(),
+    Case::new(
+        "sequence of a column that becomes identity is looked at by a view",
+        "CREATE TABLE t (id serial, b text); CREATE VIEW v AS SELECT last_value FROM t_id_seq; CREATE VIEW other AS SELECT id FROM t",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, b text); CREATE VIEW v AS SELECT last_value FROM t_id_seq; CREATE VIEW other AS SELECT id FROM t",
+    )
+    .keeps("INSERT INTO t (b) VALUES ('x')", "SELECT last_value::text FROM v")
+    .never_by(&["other"]),
+    Case::new(
+        "name of a sequence that goes is an index's, and a table's",
+        "CREATE TABLE t (a int); CREATE INDEX thing ON t (a); CREATE SEQUENCE other; CREATE SEQUENCE more",
+        "CREATE TABLE t (a int); CREATE TABLE thing (b int); CREATE INDEX other ON thing (b); CREATE TABLE more (c int)",
+    ),
 ];
