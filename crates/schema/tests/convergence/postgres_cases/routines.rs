@@ -86,4 +86,28 @@ pub(super) const CASES: &[Case] = &[
         "CREATE FUNCTION f(y int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT y > 0'; CREATE FUNCTION g() RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint'; CREATE DOMAIN d AS int DEFAULT g() CHECK (f(VALUE)) CHECK (VALUE < 99); CREATE TABLE t (a d, b d[]);",
     )
     .keeps("INSERT INTO t VALUES (4)", "SELECT a::text FROM t"),
+    Case::new(
+        "overload comes that changes what a call means",
+        "CREATE FUNCTION f(a bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int CHECK (f(a) > 0), b int DEFAULT f(3)); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE INDEX i ON t (f(a));",
+        "CREATE FUNCTION f(a bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION f(a int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 2'; CREATE TABLE t (a int CHECK (f(a) > 0), b int DEFAULT f(3)); CREATE VIEW v AS SELECT f(a) AS x FROM t; CREATE INDEX i ON t (f(a));",
+    )
+    .keeps("INSERT INTO t VALUES (1)", "SELECT a::text || b FROM t"),
+    Case::new(
+        "arguments of a routine of another schema change",
+        "CREATE SCHEMA s; CREATE FUNCTION s.f(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int CHECK (s.f(a) > 0), g int GENERATED ALWAYS AS (s.f(a)) STORED); CREATE TABLE s.u (a int DEFAULT s.f(2));",
+        "CREATE SCHEMA s; CREATE FUNCTION s.f(numeric) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE TABLE t (a int CHECK (s.f(a) > 0), g int GENERATED ALWAYS AS (s.f(a)) STORED); CREATE TABLE s.u (a int DEFAULT s.f(2));",
+    )
+    .keeps("INSERT INTO t VALUES (1)", "SELECT a::text || g FROM t"),
+    Case::new(
+        "arguments change under a table that is renamed",
+        "CREATE FUNCTION f(x int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x'; CREATE TABLE old (a int CHECK (f(a) > 0), b int DEFAULT f(1)); CREATE VIEW v AS SELECT f(a) AS x FROM old;",
+        "CREATE FUNCTION f(x bigint) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT x::int'; CREATE TABLE t ( -- @renamed from=old\nc int CHECK (f(c) > 0), -- @renamed from=a\nb int DEFAULT f(1)); CREATE VIEW v AS SELECT f(c) AS x FROM t;",
+    )
+    .keeps("INSERT INTO old VALUES (1)", "SELECT x::text FROM v"),
+    Case::new(
+        "arguments change under a deferrable exclusion",
+        "CREATE FUNCTION r(a int, b int) RETURNS int4range IMMUTABLE LANGUAGE sql AS 'SELECT int4range(a, b)'; CREATE TABLE t (a int, b int, CONSTRAINT x EXCLUDE USING gist (r(a, b) WITH &&) DEFERRABLE);",
+        "CREATE FUNCTION r(a int, b bigint) RETURNS int8range IMMUTABLE LANGUAGE sql AS 'SELECT int8range(a, b)'; CREATE TABLE t (a int, b int, CONSTRAINT x EXCLUDE USING gist (r(a, b) WITH &&) DEFERRABLE);",
+    )
+    .keeps("INSERT INTO t VALUES (1, 2)", "SELECT a::text || b FROM t"),
 ];
