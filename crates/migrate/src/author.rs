@@ -101,7 +101,7 @@ pub fn draft(history: &History, draft: &Draft) -> Result<Drafted, Error> {
     let parents = parents(history, draft)?;
     let version = match draft.version {
         Some(version) => version::given(history, version, &parents)?,
-        None => version::next(history, &draft.style, draft.now),
+        None => version::next(history, &draft.style, draft.now)?,
     };
     drafted(history, draft, version, name, parents)
 }
@@ -129,7 +129,7 @@ pub fn write(folder: &Folder, history: &History, draft: &Draft) -> Result<Writte
             let message = format!("{version} is taken: {version}_{name} cannot be written");
             return Err(Error::usage("VERSION_TAKEN", message));
         }
-        let (version, name, parents) = (next.version + 1, next.name, next.revises);
+        let (version, name, parents) = (version::behind(next.version)?, next.name, next.revises);
         next = drafted(history, draft, version, name, parents)?;
     }
     Err(Error::usage(

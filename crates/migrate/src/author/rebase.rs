@@ -17,8 +17,8 @@ use head::Change;
 /// others. Nothing is written yet.
 ///
 /// For a revision that was merged after a newer one was applied, for one of two heads, and for files
-/// that are no history yet because a version is taken or not higher than that of a parent. None of
-/// them may be applied anywhere: whoever has applied one has it under its old version.
+/// that are no history yet because a version is taken or not higher than that of a parent, or because
+/// they name one that no file has. None of them may be applied anywhere: whoever has applied one has it under its old version.
 #[derive(Clone, Debug)]
 pub struct Rebase {
     moved: Vec<Renumbered>,
@@ -68,14 +68,14 @@ impl Rebase {
             Ok(history) => Chosen::of_history(history, source, text, onto)?,
             Err(Error::History(problem)) => match *problem {
                 Problem::DuplicateVersion { .. } => Chosen::stray(source, text, onto)?,
-                Problem::ParentNotOlder { .. } | Problem::Cycle { .. } => {
-                    Chosen::misordered(source, text, onto)?
-                }
+                Problem::ParentNotOlder { .. }
+                | Problem::UnknownParent { .. }
+                | Problem::Cycle { .. } => Chosen::misordered(source, text, onto)?,
                 other => return Err(other.into()),
             },
             Err(error) => return Err(error),
         };
-        Ok(chosen.plan(style, now))
+        chosen.plan(style, now)
     }
 
     /// The revisions that get another version, that of `text` first.
@@ -144,8 +144,21 @@ impl Rebase {
         }
         match History::build(after) {
             // Several mistakes are mended one by one.
-            Err(Error::History(problem)) if self.is_partial && is_misfit(&problem) => Ok(()),
+            Err(Error::History(problem)) if self.is_partial && self.is_left(&problem) => Ok(()),
             built => built.map(|_| ()),
+        }
+    }
+
+    /// Whether the problem was there before, and another rebase mends it.
+    fn is_left(&self, problem: &Problem) -> bool {
+        match problem {
+            Problem::DuplicateVersion { .. }
+            | Problem::ParentNotOlder { .. }
+            | Problem::Cycle { .. } => true,
+            Problem::UnknownParent { parent, .. } => {
+                !self.moved.iter().any(|moved| moved.from == *parent)
+            }
+            _ => false,
         }
     }
 
@@ -158,14 +171,6 @@ impl Rebase {
         let version = parse_file_name(file)?.version;
         steps.find(|(revision, _)| revision.from == version)
     }
-}
-
-/// Whether other versions mend the problem.
-fn is_misfit(problem: &Problem) -> bool {
-    matches!(
-        problem,
-        Problem::DuplicateVersion { .. } | Problem::ParentNotOlder { .. } | Problem::Cycle { .. }
-    )
 }
 
 #[cfg(test)]

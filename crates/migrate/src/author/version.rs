@@ -15,13 +15,30 @@ const COUNTED_WIDTH: usize = 4;
 
 /// The next version: a time, or one more where versions are counted, and in any case higher than all
 /// that exist.
-pub(super) fn next(history: &History, style: &Style, now: Option<OffsetDateTime>) -> i64 {
+///
+/// Fails where the newest has the highest version that there is.
+pub(super) fn next(
+    history: &History,
+    style: &Style,
+    now: Option<OffsetDateTime>,
+) -> Result<i64, Error> {
     let newest = history.revisions().last().map(|revision| revision.version);
-    let after = newest.map_or(1, |newest| newest.saturating_add(1));
-    match style.versioning.unwrap_or_else(|| inferred(history)) {
+    let after = behind(newest.unwrap_or_default())?.max(1);
+    Ok(match style.versioning.unwrap_or_else(|| inferred(history)) {
         Versioning::Sequential => after,
         Versioning::Timestamp => now.map_or(after, |now| time_version(now, style).max(after)),
-    }
+    })
+}
+
+/// The version behind another one.
+pub(super) fn behind(version: i64) -> Result<i64, Error> {
+    version.checked_add(1).ok_or_else(|| {
+        let message = format!(
+            "a file has the version {version}, the highest that there is, so that none can come behind it: \
+             give that file a lower one"
+        );
+        Error::usage("NO_HIGHER_VERSION", message)
+    })
 }
 
 /// How the folder's versions are made, as sqlx-cli infers it: counted if the last two differ by one.
@@ -131,7 +148,7 @@ mod tests {
     #[test]
     fn version_is_the_time_or_counted_and_higher_than_all() {
         let now = Some(datetime!(2026-11-27 13:05:09 UTC));
-        let with = |names: &[&'static str]| next(&history(names), &Style::default(), now);
+        let with = |names: &[&'static str]| next(&history(names), &Style::default(), now).unwrap();
         let time = 20_261_127_130_509;
         for (names, version) in [
             (&[][..], time),
@@ -150,10 +167,11 @@ mod tests {
         }
         let style = |versioning| Style { versioning: Some(versioning), ..Style::default() };
         let times = history(&["20251127130509_a.sql"]);
-        assert_eq!(next(&times, &style(Versioning::Sequential), now), 20_251_127_130_510);
-        assert_eq!(next(&history(&["1_a.sql"]), &style(Versioning::Timestamp), now), time);
+        assert_eq!(next(&times, &style(Versioning::Sequential), now).unwrap(), 20_251_127_130_510);
+        let first = history(&["1_a.sql"]);
+        assert_eq!(next(&first, &style(Versioning::Timestamp), now).unwrap(), time);
         let east = Style { offset: offset!(+02:00), ..Style::default() };
-        assert_eq!(next(&history(&[]), &east, now), 20_261_127_150_509);
+        assert_eq!(next(&history(&[]), &east, now).unwrap(), 20_261_127_150_509);
     }
 
     #[test]

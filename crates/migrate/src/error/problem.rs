@@ -46,6 +46,8 @@ pub enum Problem {
         parent: i64,
         /// How it names it.
         link: Link,
+        /// The newest version that is older than its own.
+        onto: Option<i64>,
     },
     /// A revision names a parent or dependency that is not older than itself: every cycle has one.
     ParentNotOlder {
@@ -57,6 +59,8 @@ pub enum Problem {
         parent: i64,
         /// How it names it.
         link: Link,
+        /// The newest version that is older than its own.
+        onto: Option<i64>,
     },
     /// Revisions name each other round in a circle.
     Cycle {
@@ -225,12 +229,12 @@ impl Problem {
             }
             Self::DownWithoutUp { .. } => "add the up file, or delete the down file".to_owned(),
             Self::BadDirective { .. } => "mend the line".to_owned(),
-            Self::UnknownParent { parent, .. } => format!(
-                "add the missing file (`git log --all -- '*{parent}_*'` tells where it is), or name \
-                 another revision in that line"
+            Self::UnknownParent { file, parent, link, onto } => format!(
+                "add the missing file (`git log --all -- '*{parent}_*'` tells where it is), or {}",
+                next_of_misnamed(file, *link, *onto)
             ),
-            Self::ParentNotOlder { version, parent, .. } if version == parent => {
-                "name another revision in that line".to_owned()
+            Self::ParentNotOlder { file, version, parent, link, onto } if version == parent => {
+                next_of_misnamed(file, *link, *onto)
             }
             Self::ParentNotOlder { file, .. } => format!(
                 "run `migrate rebase {}` to give it a version higher than all others, or name \
@@ -310,10 +314,10 @@ impl fmt::Display for Problem {
             }
             Self::DownWithoutUp { file } => write!(f, "{file} has no up file"),
             Self::BadDirective { file, line, message } => write!(f, "{file}:{line}: {message}"),
-            Self::UnknownParent { file, parent, link } => {
+            Self::UnknownParent { file, parent, link, .. } => {
                 write!(f, "{file} {link} revision {parent}, which no file has")
             }
-            Self::ParentNotOlder { file, version, parent, link } if version == parent => {
+            Self::ParentNotOlder { file, version, parent, link, .. } if version == parent => {
                 write!(f, "{file} {link} itself")
             }
             Self::ParentNotOlder { file, parent, link, .. } => {
@@ -417,6 +421,22 @@ fn next_of_equals(first: &str, second: &str) -> String {
         "run `migrate rebase {}` if that is the one that is applied nowhere, else name the other one",
         stem(second)
     )
+}
+
+/// What is named is no file that can be built upon: another parent, or no such dependency.
+fn next_of_misnamed(file: &str, link: Link, onto: Option<i64>) -> String {
+    let stem = stem(file);
+    match link {
+        Link::Revises => format!(
+            "run `migrate rebase {stem} --onto {}`, or name what it should build upon: it gets a version \
+             higher than all others",
+            onto.map_or("base".to_owned(), |version| version.to_string())
+        ),
+        Link::DependsOn => format!(
+            "run `migrate rebase {stem}`, which takes that name out and gives it a version higher than all \
+             others, with --onto to say what it builds upon; or name another revision in that line"
+        ),
+    }
 }
 
 /// What breaks the circle is the first link that `rebase` can change.

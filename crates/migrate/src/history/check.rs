@@ -8,7 +8,9 @@ use crate::error::{Link, Problem};
 ///
 /// Every cycle has a revision that names one which is not older, so none is left.
 pub(super) fn links(revisions: &[Revision]) -> Result<(), Problem> {
-    for revision in revisions {
+    for (place, revision) in revisions.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|before| revisions.get(before));
+        let onto = before.map(|before| before.version);
         let parents = revision.parents.iter().map(|parent| (*parent, Link::Revises));
         let depends = revision.directives.depends_on.iter().map(|other| (*other, Link::DependsOn));
         for (parent, link) in parents.chain(depends) {
@@ -17,10 +19,10 @@ pub(super) fn links(revisions: &[Revision]) -> Result<(), Problem> {
                 if let Some(cycle) = cycle(revisions, revision) {
                     return Err(cycle);
                 }
-                return Err(Problem::ParentNotOlder { file, version, parent, link });
+                return Err(Problem::ParentNotOlder { file, version, parent, link, onto });
             }
             if find(revisions, parent).is_none() {
-                return Err(Problem::UnknownParent { file, parent, link });
+                return Err(Problem::UnknownParent { file, parent, link, onto });
             }
         }
     }

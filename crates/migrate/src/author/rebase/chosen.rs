@@ -14,6 +14,8 @@ pub(super) struct Chosen {
     pub(super) moved: Vec<(i64, String, bool)>,
     /// The new parents of the first one; `None` leaves what its file says.
     pub(super) parents: Option<Vec<i64>>,
+    /// What the first one depends on by its file, and cannot: itself, or what no file has.
+    pub(super) dropped: Vec<i64>,
     /// Whether files without a line that names their parents get one.
     pub(super) adds: bool,
     pub(super) stray: Option<Stray>,
@@ -75,7 +77,8 @@ impl Chosen {
         let adds = !is_plain || history.revisions().iter().any(says_parents);
         let moved = history.chosen(&moved).into_iter();
         let moved = moved.map(|r| (r.version, r.name.clone(), says_parents(r))).collect();
-        Ok(Self { moved, parents, adds, stray: None, is_partial: false, history, newest })
+        let (stray, dropped) = (None, Vec::new());
+        Ok(Self { moved, parents, dropped, adds, stray, is_partial: false, history, newest })
     }
 
     /// The files of a version or, where several have it, of a version and a name; they keep what
@@ -105,14 +108,17 @@ impl Chosen {
         let history = settled(source)?;
         let parents = onto.map(|onto| upon(&history, onto)).transpose()?;
         let (moved, adds) = (vec![(name.version, name.name, true)], parents.is_some());
-        Ok(Self { moved, parents, adds, stray: Some(meant), is_partial: true, history, newest })
+        let (stray, dropped) = (Some(meant), Vec::new());
+        Ok(Self { moved, parents, dropped, adds, stray, is_partial: true, history, newest })
     }
 
     /// Gives them their versions, in the order that they had.
-    pub(super) fn plan(self, style: &Style, now: Option<OffsetDateTime>) -> Rebase {
-        let first = version::next(&self.history, style, now).max(self.newest.saturating_add(1));
-        let mut moved = Vec::new();
-        for ((from, name, _), to) in self.moved.iter().zip(first..) {
+    pub(super) fn plan(self, style: &Style, now: Option<OffsetDateTime>) -> Result<Rebase, Error> {
+        let first = version::next(&self.history, style, now)?;
+        let (mut moved, mut before) = (Vec::new(), self.newest);
+        for (from, name, _) in &self.moved {
+            let to = version::behind(before)?.max(first);
+            before = to;
             moved.push(Renumbered { from: *from, to, name: name.clone() });
         }
         let versions: BTreeMap<i64, i64> = moved.iter().map(|m| (m.from, m.to)).collect();
@@ -122,16 +128,17 @@ impl Chosen {
             // Who did not say what it builds upon goes on building upon the one before it.
             let followed = before.filter(|_| !says_parents).map(|before| vec![before]);
             let revises = if place == 0 { self.parents.clone() } else { followed };
-            changes.push(Change { revises, adds: self.adds, versions: versions.clone() });
+            let dropped = if place == 0 { self.dropped.clone() } else { Vec::new() };
+            changes.push(Change { revises, dropped, adds: self.adds, versions: versions.clone() });
             before = Some(revision.to);
         }
-        Rebase {
+        Ok(Rebase {
             moved,
             changes,
             stray: self.stray,
             is_partial: self.is_partial,
             history: self.history,
-        }
+        })
     }
 }
 
@@ -167,7 +174,6 @@ fn refuse_several(found: &[SourceFile], text: &str) -> Result<(), Error> {
 
 /// The others as a history, without those that are to be rebased after this one, and those that need them.
 pub(super) fn settled(mut source: Source) -> Result<History, Error> {
-    let mut left_out = false;
     loop {
         let problem = match History::build(source.clone()) {
             Err(Error::History(problem)) => *problem,
@@ -178,12 +184,12 @@ pub(super) fn settled(mut source: Source) -> Result<History, Error> {
                 source.files.retain(|other| other.name != second);
                 continue;
             }
-            Problem::ParentNotOlder { file, .. } => vec![file],
-            Problem::UnknownParent { file, .. } if left_out => vec![file],
+            Problem::ParentNotOlder { file, .. } | Problem::UnknownParent { file, .. } => {
+                vec![file]
+            }
             Problem::Cycle { files, .. } => files.into_iter().map(|(file, _)| file).collect(),
             other => return Err(other.into()),
         };
-        left_out = true;
         let is_out = |other: &SourceFile| files.iter().any(|file| stem(file) == stem(&other.name));
         source.files.retain(|other| !is_out(other));
     }

@@ -8,6 +8,8 @@ use crate::history::is_no_transaction;
 pub(super) struct Change {
     /// What `-- revises:` says; `None` leaves it, with the versions mapped.
     pub(super) revises: Option<Vec<i64>>,
+    /// What is taken out of `-- depends-on:`, by the old versions.
+    pub(super) dropped: Vec<i64>,
     /// Whether such a line is added where there is none.
     pub(super) adds: bool,
     /// Old versions and new ones, for all directives that name versions.
@@ -32,6 +34,9 @@ impl Change {
             match directive(content).filter(|_| is_head) {
                 Some((key, value)) => {
                     is_said |= key == "revises";
+                    if self.drops_all(key, value) {
+                        continue;
+                    }
                     changed.push_str(&self.line(key, value).unwrap_or_else(|| content.to_owned()));
                     changed.push_str(line.get(content.len()..).unwrap_or_default());
                 }
@@ -44,18 +49,26 @@ impl Change {
         }
     }
 
+    /// Whether a line says nothing any more.
+    fn drops_all(&self, key: &str, value: &str) -> bool {
+        let is_dropped = |version: &i64| self.dropped.contains(version);
+        key == "depends-on" && versions(value).is_some_and(|named| named.iter().all(is_dropped))
+    }
+
     /// A directive's line, if it has to change.
     fn line(&self, key: &str, value: &str) -> Option<String> {
-        let old = || value.split(',').map(|part| part.trim().parse().ok()).collect();
+        let old = || versions(value);
         let new = match (key, &self.revises) {
             ("revises", Some(parents)) => parents.clone(),
-            ("revises" | "depends-on" | "floor", _) => {
-                let old: Option<Vec<i64>> = old();
-                self.mapped(&old?)
+            ("depends-on", _) => {
+                let mut kept = old()?;
+                kept.retain(|version| !self.dropped.contains(version));
+                self.mapped(&kept)
             }
+            ("revises" | "floor", _) => self.mapped(&old()?),
             _ => return None,
         };
-        let is_same = old().is_some_and(|old: Vec<i64>| old == new);
+        let is_same = old().is_some_and(|old| old == new);
         (!is_same).then(|| format!("-- {key}: {}", said(&new)))
     }
 
@@ -63,6 +76,10 @@ impl Change {
     pub(super) fn mapped(&self, versions: &[i64]) -> Vec<i64> {
         versions.iter().map(|old| self.versions.get(old).copied().unwrap_or(*old)).collect()
     }
+}
+
+fn versions(value: &str) -> Option<Vec<i64>> {
+    value.split(',').map(|part| part.trim().parse().ok()).collect()
 }
 
 /// The key and value of a line that reads as a directive.
@@ -98,7 +115,7 @@ mod tests {
     use crate::{History, Source};
 
     fn onto(parents: &[i64]) -> Change {
-        Change { revises: Some(parents.to_vec()), adds: true, versions: BTreeMap::new() }
+        Change { revises: Some(parents.to_vec()), adds: true, ..Change::default() }
     }
 
     #[test]

@@ -5,8 +5,8 @@ use crate::history::{build, parse_file_name, stem};
 use crate::{Error, Revision, Source};
 
 impl Chosen {
-    /// The revision whose file `text` means, and all that name it, of files that name newer ones: put in
-    /// an order in which nobody does.
+    /// The revision whose file `text` means, and all that name it, of files that name newer ones, or
+    /// ones that no file has: put in an order in which nobody names a newer one.
     pub(super) fn misordered(
         mut source: Source,
         text: &str,
@@ -15,6 +15,14 @@ impl Chosen {
         let revisions = build::revisions(source.clone())?;
         let newest = newest(&source);
         let chosen = named(&revisions, text)?;
+        let is_there = |version: &i64| revisions.iter().any(|r| r.version == *version);
+        let unknown = chosen.directives.revises.iter().find(|version| !is_there(version));
+        if let Some(unknown) = unknown.filter(|_| onto.is_none()) {
+            return Err(parentless(chosen, *unknown));
+        }
+        let depends = chosen.directives.depends_on.iter().copied();
+        let dropped = depends.filter(|version| *version == chosen.version || !is_there(version));
+        let dropped: Vec<i64> = dropped.collect();
         let order = ordered(&revisions, chosen, onto.is_some())?;
         let is_moved = |version: i64| order.iter().any(|moved| moved.version == version);
         source
@@ -23,7 +31,8 @@ impl Chosen {
         let history = settled(source)?;
         let parents = onto.map(|onto| upon(&history, onto)).transpose()?;
         let moved = order.iter().map(|r| (r.version, r.name.clone(), says_parents(r))).collect();
-        Ok(Self { moved, parents, adds: true, stray: None, is_partial: true, history, newest })
+        let (stray, adds) = (None, true);
+        Ok(Self { moved, parents, dropped, adds, stray, is_partial: true, history, newest })
     }
 }
 
@@ -68,9 +77,9 @@ fn ordered<'r>(
         let naming: Vec<i64> = naming.map(|revision| revision.version).collect();
         wanted.extend(naming);
     }
-    let depends = &chosen.directives.depends_on;
+    let mut depends = chosen.directives.depends_on.iter().filter(|v| **v != chosen.version);
     let keeps = |version: &i64| wanted.contains(version);
-    if depends.iter().any(keeps) || (!is_moved && chosen.directives.revises.iter().any(keeps)) {
+    if depends.any(keeps) || (!is_moved && chosen.directives.revises.iter().any(keeps)) {
         return Err(unmendable(chosen, is_moved));
     }
     let mut order = vec![chosen];
@@ -86,6 +95,15 @@ fn ordered<'r>(
         order.push(next);
     }
     Ok(order)
+}
+
+fn parentless(chosen: &Revision, unknown: i64) -> Error {
+    let message = format!(
+        "{} builds upon revision {unknown}, which no file has: say by --onto what it is to build upon \
+         instead",
+        chosen.up.file
+    );
+    Error::usage("UNKNOWN_PARENT", message)
 }
 
 fn unmendable(chosen: &Revision, is_moved: bool) -> Error {

@@ -299,3 +299,91 @@ fn member_of_a_cycle_needs_to_be_told_what_it_builds_upon() {
     rebase(&folder, "6_f", Some("1")).unwrap();
     assert_eq!(problem(root.path()).map(|problem| problem.to_string()), None);
 }
+
+/// Files, what is told of them, how the advice begins, what mends them, and the files that are new then.
+type Misnamed<'a> = (&'a [(&'a str, &'a str)], &'a str, Asked<'a>, &'a [(&'a str, &'a str)]);
+/// What is rebased, and onto what.
+type Asked<'a> = (&'a str, Option<&'a str>);
+
+#[test]
+fn name_that_no_file_has_is_mended_as_advised() {
+    let a = ("1_a.sql", "");
+    let cases: [Misnamed<'_>; 7] = [
+        (
+            &[a, ("2_b.up.sql", "-- revises: 9\nX"), ("2_b.down.sql", "Y")],
+            "2_b.up.sql builds upon revision 9, which no file has",
+            ("2_b", Some("1")),
+            &[("3_b.down.sql", "Y"), ("3_b.up.sql", "-- revises: 1\nX")],
+        ),
+        (
+            &[a, ("2_b.sql", "-- revises: 2\nX")],
+            "2_b.sql builds upon itself",
+            ("2_b", Some("1")),
+            &[("3_b.sql", "-- revises: 1\nX")],
+        ),
+        (
+            &[a, ("2_b.sql", "-- depends-on: 9\r\nX")],
+            "2_b.sql depends on revision 9, which no file has",
+            ("2_b", None),
+            &[("3_b.sql", "X")],
+        ),
+        (
+            &[a, ("2_b.sql", "-- revises: base\n"), ("3_c.sql", "-- depends-on: 1, 9\nX")],
+            "3_c.sql depends on revision 9, which no file has",
+            ("3", Some("2")),
+            &[("4_c.sql", "-- revises: 2\n-- depends-on: 1\nX")],
+        ),
+        (
+            &[a, ("2_b.sql", "-- revises: 1\n-- depends-on: 2\nX")],
+            "2_b.sql depends on itself",
+            ("2_b", None),
+            &[("3_b.sql", "-- revises: 1\nX")],
+        ),
+        // Who names it goes with it.
+        (
+            &[a, ("2_b.sql", "-- revises: 9\n"), ("3_c.sql", "-- revises: 2\n")],
+            "2_b.sql builds upon revision 9, which no file has",
+            ("2_b", Some("1")),
+            &[("4_b.sql", "-- revises: 1\n"), ("5_c.sql", "-- revises: 4\n")],
+        ),
+        (
+            &[("1_a.sql", "-- revises: 9\n")],
+            "1_a.sql builds upon revision 9, which no file has",
+            ("1_a", Some("base")),
+            &[("2_a.sql", "-- revises: base\n")],
+        ),
+    ];
+    for (files, told, (text, onto), new) in cases {
+        let (root, folder) = folder(files);
+        let before = contents(root.path());
+        let problem = self::problem(root.path()).unwrap();
+        assert_eq!(problem.to_string(), told);
+        let next = problem.next();
+        let advised = match onto {
+            Some(onto) if text.contains('_') => {
+                format!("run `migrate rebase {text} --onto {onto}`")
+            }
+            _ => "run `migrate rebase ".to_owned(),
+        };
+        assert!(next.contains(&advised), "{next}");
+        rebase(&folder, text, onto).unwrap();
+        let mut after = contents(root.path());
+        after.retain(|file| !before.contains(file));
+        let after: Vec<_> = after.iter().map(|(name, text)| (&name[..], &text[..])).collect();
+        assert_eq!(after, new);
+        assert_eq!(self::problem(root.path()), None);
+    }
+}
+
+#[test]
+fn unknown_parent_is_replaced_only_by_one_that_is_named() {
+    let files = [("1_a.sql", ""), ("2_b.sql", "-- revises: 9\n"), ("3_c.sql", "-- revises: 8\n")];
+    let (root, folder) = folder(&files);
+    let refused = rebase(&folder, "2_b", None).unwrap_err();
+    assert_eq!(refused.reason(), "UNKNOWN_PARENT");
+    assert!(refused.to_string().contains("say by --onto"), "{refused}");
+    // One after the other.
+    rebase(&folder, "2_b", Some("1")).unwrap();
+    rebase(&folder, "3_c", Some("4")).unwrap();
+    assert_eq!(problem(root.path()), None);
+}
