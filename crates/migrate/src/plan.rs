@@ -7,6 +7,8 @@ mod downgrade;
 mod many;
 mod steps;
 
+use std::collections::BTreeMap;
+
 use crate::history::{Along, Phase};
 use crate::ledger::Standing;
 use crate::target::Finder;
@@ -17,12 +19,12 @@ pub(crate) use downgrade::downgrade;
 /// Which phases of a rollout an upgrade takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phases {
-    /// Everything on an empty database, else expand revisions up to the first contract revision.
+    /// Everything on an empty database, else as `Expand`.
     #[default]
     Auto,
-    /// Expand revisions up to the first contract revision.
+    /// Expand revisions that need no pending contract revision.
     Expand,
-    /// Contract revisions up to the first expand revision.
+    /// Contract revisions that need no pending expand revision.
     Contract,
     /// Everything.
     All,
@@ -67,12 +69,13 @@ pub(crate) fn upgrade<'h>(
             let installs = installs.unwrap_or(i64::MIN);
             let behind = pending.partition_point(|revision| revision.version <= installs);
             let mut first = pending;
-            let Plan { run, held_back } = phase(first.split_off(behind), Phase::Expand)?;
+            let rest = first.split_off(behind);
+            let Plan { run, held_back } = phase(history, rest, Phase::Expand)?;
             first.extend(run);
             Plan { run: first, held_back }
         }
-        Phases::Expand => phase(pending, Phase::Expand)?,
-        Phases::Contract => phase(pending, Phase::Contract)?,
+        Phases::Expand => phase(history, pending, Phase::Expand)?,
+        Phases::Contract => phase(history, pending, Phase::Contract)?,
     };
     if !plan.run.is_empty() {
         refuse_unknown(history, standing)?;
@@ -171,24 +174,40 @@ fn wrong_way(command: &str, instead: &str) -> Error {
     Error::usage("WRONG_DIRECTION", message)
 }
 
-/// The pending revisions of one phase up to the first of the other.
-fn phase(pending: Vec<&Revision>, phase: Phase) -> Result<Plan<'_>, Problem> {
-    let first = pending.iter().position(|revision| revision.directives.phase != phase);
-    let Some(first) = first else { return Ok(Plan { run: pending, held_back: Vec::new() }) };
-    let mut run = pending;
-    let held_back = run.split_off(first);
-    let behind = held_back.iter().find(|revision| revision.directives.phase == phase);
-    if let (Some(front), Some(behind)) = (held_back.first(), behind) {
-        let (front, behind) = (front.version, behind.version);
-        return match phase {
-            Phase::Expand => Err(Problem::ExpandBehindContract { expand: behind, contract: front }),
-            Phase::Contract if run.is_empty() => {
-                Err(Problem::ContractBehindExpand { contract: behind, expand: front })
+/// The pending revisions of one phase that need none of the other: those that do are held back with it.
+///
+/// A revision of another branch needs none of this one, whatever their versions are.
+pub(crate) fn phase<'h>(
+    history: &History,
+    pending: Vec<&'h Revision>,
+    phase: Phase,
+) -> Result<Plan<'h>, Problem> {
+    // What of the other phase each revision that is held back waits for.
+    let mut awaited: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut plan = Plan::default();
+    let mut behind = None;
+    for revision in pending {
+        let is_other = revision.directives.phase != phase;
+        let below = history.below(revision.version, Along::Needs);
+        let front = below.iter().find_map(|other| awaited.get(&other.version).copied());
+        match front.or(is_other.then_some(revision.version)) {
+            None => plan.run.push(revision),
+            Some(front) => {
+                behind = behind.or((!is_other).then_some((front, revision.version)));
+                awaited.insert(revision.version, front);
+                plan.held_back.push(revision);
             }
-            Phase::Contract => Ok(Plan { run, held_back }),
-        };
+        }
     }
-    Ok(Plan { run, held_back })
+    match (behind, phase) {
+        (Some((contract, expand)), Phase::Expand) => {
+            Err(Problem::ExpandBehindContract { expand, contract })
+        }
+        (Some((expand, contract)), Phase::Contract) if plan.run.is_empty() => {
+            Err(Problem::ContractBehindExpand { contract, expand })
+        }
+        (Some(_) | None, _) => Ok(plan),
+    }
 }
 
 #[cfg(test)]
@@ -206,7 +225,7 @@ mod tests {
     fn run(bodies: &[&'static str], phase: Phase) -> Result<(Vec<i64>, Vec<i64>), &'static str> {
         let history = history(bodies);
         let pending = history.revisions().iter().collect();
-        let plan = super::phase(pending, phase).map_err(|problem| problem.reason())?;
+        let plan = super::phase(&history, pending, phase).map_err(|problem| problem.reason())?;
         let versions = |list: Vec<&Revision>| list.iter().map(|r| r.version).collect();
         Ok((versions(plan.run), versions(plan.held_back)))
     }
@@ -222,6 +241,23 @@ mod tests {
         assert_eq!(run(&[CONTRACT, ""], Phase::Contract), Ok((vec![1], vec![2])));
         assert_eq!(run(&["", CONTRACT], Phase::Contract), Err("CONTRACT_BEHIND_EXPAND"));
         assert_eq!(run(&[""], Phase::Contract), Ok((vec![], vec![1])));
+    }
+
+    /// 1 → 2 (contract) and 1 → 3, where 4 builds upon 3.
+    #[test]
+    fn branch_waits_for_no_contract_of_another() {
+        let branch = "-- revises: 1\n";
+        assert_eq!(run(&["", CONTRACT, branch, ""], Phase::Expand), Ok((vec![1, 3, 4], vec![2])));
+        assert_eq!(
+            run(&["", CONTRACT, branch, "-- revises: 2, 3\n"], Phase::Expand),
+            Err("EXPAND_BEHIND_CONTRACT")
+        );
+        assert_eq!(
+            run(&["", CONTRACT, "-- revises: 1\n-- depends-on: 2\n", ""], Phase::Expand),
+            Err("EXPAND_BEHIND_CONTRACT")
+        );
+        let contract = "-- revises: base\n-- phase: contract\n";
+        assert_eq!(run(&["", "", contract], Phase::Contract), Ok((vec![3], vec![1, 2])));
     }
 
     #[test]

@@ -296,7 +296,9 @@ impl Problem {
                 "roll the program out, then run `migrate upgrade {contract} --phase contract`, or \
                  `--phase all` if nothing is being served"
             ),
-            Self::ContractBehindExpand { .. } => "run `migrate upgrade` first".to_owned(),
+            Self::ContractBehindExpand { expand, .. } => {
+                format!("run `migrate upgrade {expand}` first")
+            }
             Self::Squashed(problem) => problem.next(),
             Self::Irreversible { version, file } => next_without_down(*version, file.as_deref()),
         }

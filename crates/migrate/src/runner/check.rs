@@ -71,8 +71,10 @@ fn next_of(history: &History, differences: &[Difference], standing: &Standing) -
         return Some("migrate merge heads".to_owned());
     }
     let first = differences.first()?;
-    let first_pending = plan::pending(history, standing).into_iter().next();
-    let is_contract = first_pending.is_some_and(|r| r.directives.phase == Phase::Contract);
+    let pending = plan::pending(history, standing);
+    let is_first = pending.first().is_some_and(|r| r.directives.phase == Phase::Contract);
+    let plan = plan::phase(history, pending, Phase::Expand);
+    let is_contract = plan.map_or(is_first, |plan| plan.run.is_empty());
     Some(match first.kind {
         "unknown" => "migrate repair".to_owned(),
         "pending" if is_contract && !standing.is_empty() => {

@@ -10,6 +10,7 @@ artisan_testkit::on_every_engine! {
     older_revision_that_came_late_is_rebased,
     what_is_applied_is_told_by_every_command,
     half_applied_revision_is_marked,
+    branch_waits_for_no_contract_of_another,
 }
 
 /// Two branches from one root, the second with a label, and nothing that merges them.
@@ -145,4 +146,44 @@ async fn half_applied_revision_is_marked(database: TestDatabase) {
     let history = desk.text(&["history"]);
     assert!(history.contains("1      -> 2 main  (effective head) (interrupted)\n"), "{history}");
     assert_eq!(desk.json(0, &["graph"])["nodes"][1]["interrupted"], true);
+}
+
+/// 3 goes on as 4, a contract, and as 5, which is another branch.
+async fn branch_waits_for_no_contract_of_another(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);"),
+        ("2_b.sql", "CREATE TABLE b (i INTEGER);"),
+        ("3_c.sql", "CREATE TABLE c (i INTEGER);"),
+        ("4_d.sql", "-- revises: 3\n-- phase: contract\nDROP TABLE b;"),
+        ("5_e.sql", "-- revises: 3\nCREATE TABLE e (i INTEGER);"),
+    ]);
+    let desk = Desk { database: &database, folder: &folder };
+    assert_eq!(desk.moved(&["upgrade", "2"]), "1 2");
+    assert_eq!(desk.refusal(4, &["wait", "--timeout", "100ms"]), "WAIT_TIMED_OUT");
+    let engine = database.engine().name();
+    let script = desk.text(&["upgrade", "2:heads", "--sql", "--engine", engine]);
+    assert!(script.contains("CREATE TABLE e") && !script.contains("DROP TABLE b"), "{script}");
+    let versions = |list: &Value| {
+        let all = list.as_array().unwrap().iter();
+        all.map(|revision| revision["version"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let plan = desk.json(0, &["plan", "heads"]);
+    assert_eq!(versions(&plan["revisions"]), ["3", "5"]);
+    assert_eq!(versions(&plan["held_back"]), ["4"]);
+    let upgraded = desk.json(0, &["upgrade", "heads"]);
+    assert_eq!(versions(&upgraded["applied"]), ["3", "5"]);
+    assert_eq!(versions(&upgraded["held_back"]), ["4"]);
+    desk.run(0, &["wait", "--timeout", "10s"]);
+    assert_eq!(desk.refusal(7, &["check"]), "MULTIPLE_HEADS");
+    // What builds upon the contract waits for it.
+    std::fs::write(folder.path().join("6_f.sql"), "-- revises: 4, 5\nSELECT 1;").unwrap();
+    for command in ["plan", "upgrade"] {
+        let refused = desk.json(7, &[command]);
+        assert_eq!(refused["error"]["reason"], "EXPAND_BEHIND_CONTRACT", "{command}");
+        assert!(refused["error"]["message"].as_str().unwrap().contains("revision 6"), "{refused}");
+    }
+    let next = desk.json(9, &["check"])["next"].to_string();
+    assert!(next.contains("--phase contract"), "{next}");
+    assert_eq!(desk.moved(&["upgrade", "--phase", "contract"]), "4");
+    assert_eq!(desk.moved(&["upgrade"]), "6");
 }
