@@ -9,8 +9,10 @@ mod file_lock;
 mod holder;
 mod lock_key;
 mod mysql;
+mod parameters;
 mod postgres;
 mod sqlite;
+mod tls_files;
 mod value;
 mod write;
 

@@ -167,6 +167,17 @@ impl FailedStatement {
         matches!(self.applied, Applied::Unsure { .. })
     }
 
+    /// The disk that is full, if that is what the server says: no change of the file mends it.
+    pub(crate) fn full_disk(&self) -> Option<&'static str> {
+        match self.code.as_deref()? {
+            // SQLITE_FULL.
+            "13" => Some("the disk that holds the database's file, or raise its `max_page_count`"),
+            // disk_full; ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_DISK_FULL_NOWAIT.
+            "53100" | "1021" | "1114" | "3675" => Some("the server's disk"),
+            _ => None,
+        }
+    }
+
     /// Whether the server says that this user may not do it: no change of the file mends that.
     pub(crate) fn lacks_a_right(&self) -> bool {
         let denied = ["42501", "1044", "1142", "1143", "1227", "1370"];

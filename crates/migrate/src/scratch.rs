@@ -108,9 +108,29 @@ impl ScratchPlace<'_> {
         Ok(Options { confines, ..quiet })
     }
 
+    /// Refuses a server whose SQL is not that of the database.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let is_other =
+            |other: &&DatabaseUrl| other.engine().folder() != self.target.engine().folder();
+        match self.other.filter(is_other) {
+            None => Ok(()),
+            Some(other) => Err(another(other.engine(), self.target.engine())),
+        }
+    }
+
     fn server(&self) -> &DatabaseUrl {
         self.other.unwrap_or(self.target)
     }
+}
+
+fn another(server: Engine, target: Engine) -> Error {
+    let message = format!(
+        "the server for scratch databases is one of {}, and the database one of {}: name a server of the same \
+         engine and version, in SCRATCH_DATABASE_URL",
+        server.name(),
+        target.name()
+    );
+    Error::usage("OTHER_ENGINE", message)
 }
 
 /// Without what would leave the scratch: a schema is a database on `MySQL` and `MariaDB`, so that a

@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::{Backend, Failure, FailureKind, mysql, postgres, sqlite};
+use super::{Backend, Failure, FailureKind, mysql, postgres, sqlite, tls_files};
 use crate::clock::pause;
 use crate::observer::Event;
 use crate::{Access, DatabaseUrl, Engine, Error, Options};
@@ -12,12 +12,13 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 
 /// Connects, trying again until the options' time for it has passed.
 ///
-/// Wrong credentials and unknown databases fail at once: no waiting mends them.
+/// Wrong credentials, unknown databases and files that cannot be read fail at once: no waiting mends them.
 pub(crate) async fn connect(
     url: &DatabaseUrl,
     access: Access,
     options: &Options,
 ) -> Result<Box<dyn Backend>, Error> {
+    tls_files::check(url)?;
     let stop = &options.stop;
     let end = Instant::now() + options.connect_timeout;
     let mut wait = FIRST_PAUSE;
@@ -30,6 +31,7 @@ pub(crate) async fn connect(
         let failure = match attempt {
             Ok(Ok(backend)) => return Ok(backend),
             Ok(Err(failure)) => failure,
+            Err(_) if url.engine() == Engine::Sqlite => sqlite::locked("no answer in time"),
             Err(_) => Failure::new(FailureKind::Lost, "no answer in time"),
         };
         if let Some(error) = final_error(url, &failure) {

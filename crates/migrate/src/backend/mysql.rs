@@ -37,6 +37,24 @@ pub(super) const SESSION: [&str; 2] = [
      time_zone = '+00:00', NAMES utf8mb4",
 ];
 
+/// What the driver reads of a URL's parameters.
+const PARAMETERS: [&str; 14] = [
+    "charset",
+    "collation",
+    "socket",
+    "ssl-ca",
+    "ssl-cert",
+    "ssl-key",
+    "ssl-mode",
+    "sslca",
+    "sslcert",
+    "sslkey",
+    "sslmode",
+    "statement-cache-capacity",
+    "time-zone",
+    "timezone",
+];
+
 /// A year, the most that `lock_wait_timeout` takes.
 const LONGEST_LOCK_WAIT: u64 = 31_536_000;
 
@@ -62,6 +80,7 @@ struct MySql {
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
+    super::parameters::warn_of_unknown(url.expose(), |key| PARAMETERS.contains(&key));
     let options = artisan_schema::catalog::mysql_options(url.expose())
         .map_err(|error| failure(&error))?
         .disable_statement_logging();

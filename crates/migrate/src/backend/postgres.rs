@@ -58,7 +58,7 @@ struct Postgres {
 }
 
 pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
-    parameters::warn_of_unknown(url.expose());
+    super::parameters::warn_of_unknown(url.expose(), parameters::is_known);
     let options = artisan_schema::catalog::postgres_options(&parameters::known(url.expose()))
         .map_err(|error| failure(&error))?
         .application_name("migrate")

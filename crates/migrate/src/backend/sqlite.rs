@@ -23,6 +23,11 @@ use crate::{Access, DatabaseUrl, Engine, Stop};
 /// How many steps of `SQLite`'s virtual machine pass between two looks at the stop sign.
 const STEPS_PER_LOOK: i32 = 1000;
 
+/// How long the first look at a file waits for a lock before it is tried anew.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// How long all others wait, as sqlx has it.
+const USUAL_WAIT: Duration = Duration::from_secs(5);
+
 /// As sqlx sets its connections, and with the defaults of what clients set otherwise.
 pub(super) const SESSION: [&str; 5] = [
     "PRAGMA foreign_keys = ON",
@@ -75,7 +80,7 @@ pub(super) async fn open(
         }
         looked => looked,
     }
-    .map_err(|error| failure(&error))?;
+    .map_err(|error| unopened(failure(&error)))?;
     let missing = (is_file && !path.exists()).then(|| path.clone());
     let stop = stop.clone();
     let mut handle = connection.lock_handle().await.map_err(|error| failure(&error))?;
@@ -90,9 +95,23 @@ pub(super) async fn open(
 
 /// The file is first looked at here: what is no database must be refused, not found out later.
 async fn look(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
-    let mut connection = options.connect().await?;
+    // Whoever waits for a lock is to be told soon.
+    let mut connection = options.clone().busy_timeout(FIRST_WAIT).connect().await?;
     sqlx::raw_sql("SELECT 1 FROM sqlite_schema LIMIT 1").fetch_all(&mut connection).await?;
+    let sql = format!("PRAGMA busy_timeout = {}", millis(USUAL_WAIT));
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     Ok(connection)
+}
+
+/// What keeps a file from being looked at, which says of a lock only that there is one.
+fn unopened(failure: Failure) -> Failure {
+    if failure.kind == FailureKind::Busy { locked(&failure.message) } else { failure }
+}
+
+/// Somebody else keeps the file locked.
+pub(super) fn locked(words: &str) -> Failure {
+    let message = format!("another process keeps the file locked ({words})");
+    Failure::new(FailureKind::Busy, message)
 }
 
 /// A program was killed in a transaction, and whoever may only read cannot roll it back.

@@ -56,6 +56,10 @@ impl Error {
                  it continues from there",
                 statement.version, statement.file
             )),
+            Self::MigrationFailed(statement) if statement.full_disk().is_some() => Some(format!(
+                "make room on {}, then run the same command again: it continues from there",
+                statement.full_disk().unwrap_or_default()
+            )),
             // `upgrade` would finish undoing the revision, only to apply it again.
             Self::MigrationFailed(statement) if statement.file.ends_with(".down.sql") => {
                 Some(format!(
@@ -88,6 +92,11 @@ impl Error {
             Self::Refused { .. } => {
                 Some("check the user, the password and the database name in the URL".to_owned())
             }
+            Self::Unreachable { database, .. } if database.starts_with("sqlite:") => Some(
+                "end the process that has the file open (`fuser FILE` names it), or raise \
+                 CONNECT_TIMEOUT to wait longer for it"
+                    .to_owned(),
+            ),
             Self::Unreachable { .. } => Some(
                 "check that the server runs and listens at that address, or raise CONNECT_TIMEOUT"
                     .to_owned(),

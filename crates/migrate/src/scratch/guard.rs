@@ -25,6 +25,7 @@ impl ScratchPlace<'_> {
         scripts: impl Iterator<Item = &'s Script> + Clone,
         options: &Options,
     ) -> Result<Confines, Error> {
+        self.check()?;
         let engine = self.target.engine();
         let databases = self.databases(options).await?;
         let made = scripts.clone().flat_map(|script| statements(engine, &script.text));

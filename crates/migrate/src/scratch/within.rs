@@ -1,5 +1,5 @@
 use super::server::{Likeness, SearchPath};
-use super::{ScratchPlace, name, server};
+use super::{ScratchPlace, another, name, server};
 use crate::backend::connect;
 use crate::{Access, DatabaseUrl, Engine, Error, Options, Stop};
 
@@ -14,6 +14,7 @@ impl ScratchPlace<'_> {
         options: &Options,
         work: impl AsyncFnOnce(&DatabaseUrl) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.check()?;
         if self.target.engine() == Engine::Sqlite {
             return work(&DatabaseUrl::parse("sqlite::memory:")?).await;
         }
@@ -44,14 +45,9 @@ impl ScratchPlace<'_> {
         let path = path.map_err(|failure| failure.while_doing(doing))?;
         let mut backend = connect(self.server(), Access::Write, options).await?;
         if backend.engine() != engine {
-            let other = backend.engine().name();
+            let other = backend.engine();
             backend.close().await;
-            let message = format!(
-                "the server for scratch databases is one of {other}, and the database one of {}: name a server \
-                 of the same engine and version",
-                engine.name()
-            );
-            return Err(Error::usage("OTHER_ENGINE", message));
+            return Err(another(other, engine));
         }
         server::sweep(backend.as_mut()).await;
         let name = name::new();

@@ -230,3 +230,17 @@ fn link_to_a_database_has_the_lock_of_its_target() {
     let url = format!("sqlite:{}/link.db", folder.path().display());
     with(&url, &["upgrade", "--lock-timeout", "100ms"]).expect(5);
 }
+
+/// `SQLite` keeps no limit in the file, but a script may set one.
+#[test]
+fn full_disk_is_no_fault_of_the_file() {
+    let fills = "PRAGMA max_page_count = 20;\nCREATE TABLE t (b BLOB);\n\
+                 INSERT INTO t VALUES (zeroblob(1000000));\n";
+    let folder = Folder::new(&[("1_a.sql", fills)]);
+    let url = format!("sqlite:{}", folder.path().join("a.db").display());
+    let dir = folder.path().to_str().unwrap();
+    let ended = with(&url, &["upgrade", "--dir", dir, "--output", "json"]).expect(6).json();
+    let next = ended["error"]["next"].as_str().unwrap();
+    assert!(next.starts_with("make room on the disk that holds the database's file"), "{next}");
+    assert!(next.contains("run the same command again") && !next.contains("mend"), "{next}");
+}

@@ -1,3 +1,5 @@
+use super::super::parameters::key_of;
+
 /// What the driver reads of a URL's parameters; `options[…]` as well.
 const KNOWN: [&str; 19] = [
     "application_name",
@@ -30,20 +32,7 @@ pub(crate) fn known(url: &str) -> String {
     if known.is_empty() { place.to_owned() } else { format!("{place}?{}", known.join("&")) }
 }
 
-/// Names the parameters that are passed over.
-pub(super) fn warn_of_unknown(url: &str) {
-    let query = url.split_once('?').map_or("", |(_, query)| query);
-    let parameters = query.split('&').filter(|parameter| !parameter.is_empty());
-    for key in parameters.map(key_of).filter(|key| !is_known(key)) {
-        tracing::warn!(key, "a parameter of the URL is passed over");
-    }
-}
-
-fn key_of(parameter: &str) -> &str {
-    parameter.split('=').next().unwrap_or_default()
-}
-
-fn is_known(key: &str) -> bool {
+pub(super) fn is_known(key: &str) -> bool {
     KNOWN.contains(&key) || key.starts_with("options")
 }
 
