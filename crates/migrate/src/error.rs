@@ -85,6 +85,8 @@ pub enum Error {
         version: i64,
         /// The oldest head that it still serves.
         floor: i64,
+        /// Where `downgrade --from-database` can go back to: the scripts for that were kept.
+        back_to: Option<i64>,
     },
     /// Pending revisions were found by a command that looks for them.
     #[error("{0}")]
@@ -122,6 +124,8 @@ pub struct FailedStatement {
     pub cause: String,
     /// What of the file is in the database now.
     pub applied: Applied,
+    /// Whether revisions were to be undone, and this file of an earlier run had to be finished before.
+    pub is_in_the_way: bool,
 }
 
 /// What a failed file left in the database.
@@ -187,6 +191,11 @@ impl FailedStatement {
 
 impl fmt::Display for FailedStatement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_in_the_way {
+            f.write_str(
+                "a half-applied file is finished before anything is undone, and failed again: ",
+            )?;
+        }
         write!(f, "{}:{}: {}", self.file, self.line, self.cause)?;
         match &self.code {
             Some(code) => write!(f, " ({code})"),
@@ -222,6 +231,14 @@ impl fmt::Display for Applied {
 }
 
 impl Error {
+    /// The same, where revisions were to be undone and a half-applied file is in the way.
+    pub(crate) fn in_the_way(mut self) -> Self {
+        if let Self::MigrationFailed(statement) = &mut self {
+            statement.is_in_the_way = !statement.file.ends_with(".down.sql");
+        }
+        self
+    }
+
     pub(crate) fn usage(reason: &'static str, message: impl Into<String>) -> Self {
         Self::Usage { reason, message: message.into() }
     }

@@ -88,7 +88,10 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
     for revision in history.revisions().iter().filter(|r| standing.has(r.version)) {
         let before = revision.parents.iter().chain(&revision.directives.depends_on);
         if let Some(&version) = before.into_iter().find(|parent| !standing.has(**parent)) {
-            return Err(Problem::MissingVersion { version, needed_by: revision.version });
+            let said = &revision.directives;
+            let is_named = said.revises.contains(&version) || said.depends_on.contains(&version);
+            let needed_by = revision.version;
+            return Err(Problem::MissingVersion { version, needed_by, is_named });
         }
     }
     Ok(())
@@ -104,7 +107,7 @@ pub(crate) fn refuse_unread(history: &History, standing: &Standing) -> Result<()
 fn refuse_unknown(history: &History, standing: &Standing) -> Result<(), Problem> {
     match unknown(history, standing).first() {
         None => Ok(()),
-        Some(&version) => Err(Problem::UnknownVersion { version }),
+        Some(&version) => Err(Problem::UnknownVersion { version, is_kept: false }),
     }
 }
 

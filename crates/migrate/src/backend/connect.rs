@@ -52,6 +52,7 @@ pub(crate) async fn connect(
 fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
     match failure.kind {
         FailureKind::Lost | FailureKind::NotReady | FailureKind::Busy => None,
+        FailureKind::Insecure => Some(insecure(url, failure)),
         FailureKind::Refused
         | FailureKind::Unlockable
         | FailureKind::Superseded
@@ -63,6 +64,19 @@ fn final_error(url: &DatabaseUrl, failure: &Failure) -> Option<Error> {
             Some(Error::Refused { database: url.to_string(), cause: failure.to_string() })
         }
     }
+}
+
+/// No encryption that both sides take: only the URL can say what is wanted.
+fn insecure(url: &DatabaseUrl, failure: &Failure) -> Error {
+    let (mode, authority) = match url.engine() {
+        Engine::Postgres => ("sslmode", "sslrootcert"),
+        Engine::MySql | Engine::MariaDb | Engine::Sqlite => ("ssl-mode", "ssl-ca"),
+    };
+    let message = format!(
+        "the database at {url} refuses the connection: {failure}; the URL's `{mode}` says how much encryption \
+         is asked for, and `{authority}` names the file of the authority that is trusted"
+    );
+    Error::usage("DATABASE_REFUSED", message)
 }
 
 async fn open(

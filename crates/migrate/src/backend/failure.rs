@@ -28,6 +28,8 @@ pub(crate) enum FailureKind {
     Lost,
     /// Wrong credentials, no such database, or a file that is none.
     Refused,
+    /// The server and this program agree on no encryption.
+    Insecure,
     /// The file that the runner locks beside a database cannot be made, opened or locked.
     Unlockable,
     /// This user lacks a right.
@@ -95,7 +97,7 @@ impl Failure {
             FailureKind::Lost | FailureKind::NotReady => {
                 Error::ConnectionLost { doing, cause: self.message }
             }
-            FailureKind::Refused => {
+            FailureKind::Refused | FailureKind::Insecure => {
                 let message = format!("the database answered with an error while {doing}: {self}");
                 Error::usage("DATABASE_REFUSED", message)
             }
@@ -175,7 +177,8 @@ fn kind_of(error: &sqlx::Error) -> FailureKind {
         sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
             FailureKind::Lost
         }
-        sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => FailureKind::Refused,
+        sqlx::Error::Tls(_) => FailureKind::Insecure,
+        sqlx::Error::Configuration(_) => FailureKind::Refused,
         _ => FailureKind::Statement,
     }
 }

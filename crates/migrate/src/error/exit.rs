@@ -67,6 +67,13 @@ impl Error {
                     statement.file
                 ))
             }
+            Self::MigrationFailed(statement) if statement.is_in_the_way => Some(format!(
+                "to go forward, mend {0} and run `migrate upgrade head`; to go back, take out of {0} what is not \
+                 applied, from this statement on, and run the same `migrate downgrade` again: the file is \
+                 finished as it stands then, and undone by its down file, which must bear what was never made \
+                 (`DROP … IF EXISTS`)",
+                statement.file
+            )),
             Self::MigrationFailed(statement) if statement.makes_what_is_there() => Some(format!(
                 "if this database was made without this runner, record what it has: `migrate adopt \
                  --dry-run`, or `migrate stamp REV`; else mend {}, then run `migrate upgrade head`: it \
@@ -101,8 +108,17 @@ impl Error {
                 "check that the server runs and listens at that address, or raise CONNECT_TIMEOUT"
                     .to_owned(),
             ),
+            Self::WaitTimedOut { .. } => Some(
+                "look why that has not come: `migrate upgrade` of these files brings revisions; then wait \
+                 again, or raise WAIT_TIMEOUT or --timeout"
+                    .to_owned(),
+            ),
             Self::History(problem) => Some(problem.next()),
-            Self::TooNew { .. } => Some("deploy the newer program".to_owned()),
+            Self::TooNew { back_to: None, .. } => Some("deploy the newer program".to_owned()),
+            Self::TooNew { back_to: Some(version), .. } => Some(format!(
+                "deploy the newer program; or undo what it has brought, and lose the data that only that \
+                 holds: `migrate downgrade {version} --from-database` runs the scripts that were kept"
+            )),
             Self::Pending(_) => Some("run `migrate upgrade head`".to_owned()),
             Self::Unproven(_) => Some(
                 "write this revision by hand: `migrate revision -m …` makes its files".to_owned(),
@@ -112,7 +128,6 @@ impl Error {
             }
             Self::Usage { .. }
             | Self::Url(_)
-            | Self::WaitTimedOut { .. }
             | Self::Unexpected { .. } => None,
         }
     }

@@ -100,11 +100,15 @@ pub enum Problem {
         version: i64,
         /// The applied version that needs it.
         needed_by: i64,
+        /// Whether the file of that one names it, and not only comes after it.
+        is_named: bool,
     },
     /// The database has a revision that these files do not know, and it is to be changed.
     UnknownVersion {
         /// The version.
         version: i64,
+        /// Whether `downgrade --from-database` can undo it: its script was kept.
+        is_kept: bool,
     },
     /// An earlier run was interrupted where nothing tells whether its statement has run.
     Interrupted {
@@ -260,12 +264,20 @@ impl Problem {
                 "restore the file as it was applied, and put the change into a new revision"
                     .to_owned()
             }
-            Self::MissingVersion { version, .. } => format!(
-                "run `migrate rebase {version}` to give it a version higher than the newest applied \
-                 one; or, if it is a branch of its own, say so by `-- revises:` as `migrate revision \
-                 --splice` does"
+            Self::MissingVersion { version, needed_by, is_named: true } => format!(
+                "if the database has what {version} makes, run `migrate stamp {needed_by}`, which records \
+                 both; else use the files that {needed_by} was applied with"
             ),
-            Self::UnknownVersion { version } => format!(
+            Self::MissingVersion { version, is_named: false, .. } => format!(
+                "run `migrate rebase {version}` to give it a version higher than the newest applied one; if \
+                 it is a branch of its own, with --onto and what it builds upon"
+            ),
+            Self::UnknownVersion { is_kept: true, .. } => {
+                "use the files that this database was migrated with; or write --from-database, which undoes \
+                 by the scripts that were kept what these files do not know, each printed first"
+                    .to_owned()
+            }
+            Self::UnknownVersion { version, is_kept: false } => format!(
                 "use the files that this database was migrated with (`git log --all --oneline -- \
                  '*{version}_*'` finds one that was deleted), then run again; `migrate repair` tells of \
                  other ways"
@@ -337,11 +349,11 @@ impl fmt::Display for Problem {
             Self::Edited { file, only_white_space, .. } => {
                 f.write_str(&changed(file, *only_white_space))
             }
-            Self::MissingVersion { version, needed_by } => write!(
-                f,
-                "revision {version} is not applied, but {needed_by}, which comes after it, is"
-            ),
-            Self::UnknownVersion { version } => write!(
+            Self::MissingVersion { version, needed_by, is_named } => {
+                let how = if *is_named { "whose file names it" } else { "which comes after it" };
+                write!(f, "revision {version} is not applied, but {needed_by}, {how}, is")
+            }
+            Self::UnknownVersion { version, .. } => write!(
                 f,
                 "the database has revision {version}, which these files do not know: what is to be \
                  done now may contradict it"

@@ -60,7 +60,7 @@ impl Runner {
             .doing("the tables were created")?;
         self.merge_squashed().await?;
         let mut report = DowngradeReport::default();
-        for resumed in self.resume(false).await? {
+        for resumed in self.resume(false).await.map_err(Error::in_the_way)? {
             if let Resumed::Reverted(moved) = resumed {
                 report.reverted.push(moved);
             }
@@ -98,7 +98,11 @@ impl Runner {
         let unknown = plan::unknown(&self.history, standing);
         if let (Some(&version), false) = (unknown.last(), from_database) {
             // It may build upon what would be undone.
-            return Err(Problem::UnknownVersion { version }.into());
+            let mut is_kept = true;
+            for version in &unknown {
+                is_kept &= self.stored_script(*version).await.is_ok();
+            }
+            return Err(Problem::UnknownVersion { version, is_kept }.into());
         }
         if let (Target::Branch(label, _), Some(version)) = (target, unknown.last()) {
             let message = format!(

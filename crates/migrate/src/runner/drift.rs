@@ -34,7 +34,7 @@ impl Runner {
             return Err(Problem::HalfApplied { version }.into());
         }
         if let Some(row) = standing.rows().find(|row| self.history.find(row.version).is_none()) {
-            return Err(Problem::UnknownVersion { version: row.version }.into());
+            return Err(Problem::UnknownVersion { version: row.version, is_kept: false }.into());
         }
         let applied = self.history.only(|version| standing.has(version));
         let expected = place.replay(applied, &self.options).await?;

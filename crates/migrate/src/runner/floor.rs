@@ -20,7 +20,17 @@ impl Runner {
         });
         match raised {
             None => Ok(()),
-            Some(raised) => Err(Error::TooNew { version: raised.version, floor: raised.floor }),
+            Some(raised) => {
+                let newest = self.history.revisions().last().map(|revision| revision.version);
+                let is_newer = |version: &i64| newest.is_some_and(|newest| *version > newest);
+                let is_kept = |version: &i64| {
+                    recorded.iter().any(|kept| kept.version == *version && kept.down.is_some())
+                };
+                let is_undoable =
+                    unknown.iter().all(|version| is_newer(version) && is_kept(version));
+                let back_to = newest.filter(|_| is_undoable && self.history.head().is_ok());
+                Err(Error::TooNew { version: raised.version, floor: raised.floor, back_to })
+            }
         }
     }
 }

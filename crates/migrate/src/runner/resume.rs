@@ -43,7 +43,10 @@ impl Runner {
         entries: &[Entry],
         ends_installation: bool,
     ) -> Result<Resumed, Error> {
-        let revision = self.history.find(version).ok_or(Problem::UnknownVersion { version })?;
+        let revision = self
+            .history
+            .find(version)
+            .ok_or(Problem::UnknownVersion { version, is_kept: false })?;
         let job = Job::applying(revision, ends_installation);
         let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         let took = executor.resume(job, entries).await?;

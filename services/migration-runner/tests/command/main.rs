@@ -38,3 +38,4 @@ mod signals;
 mod squash;
 mod style;
 mod unread;
+mod way_out;

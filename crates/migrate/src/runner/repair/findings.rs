@@ -36,11 +36,15 @@ impl Runner {
             findings.push(unknown(version, is_kept));
         }
         if let Err(problem) = plan::check_order(&self.history, &standing) {
-            let version = match &problem {
-                Problem::MissingVersion { version, .. } => Some(*version),
-                _ => None,
+            let (version, commands) = match &problem {
+                Problem::MissingVersion { version, needed_by, is_named: true } => {
+                    (Some(*version), Some(format!("migrate stamp {needed_by}")))
+                }
+                Problem::MissingVersion { version, .. } => {
+                    (Some(*version), Some(format!("migrate rebase {version}")))
+                }
+                _ => (None, None),
             };
-            let commands = version.map(|version| format!("migrate rebase {version}"));
             findings.push(Finding::new(
                 "out-of-order",
                 version,

@@ -1,0 +1,180 @@
+//! Of whatever stops a run on a server, the message names the way out, and that way is one.
+
+use artisan_testkit::{Engine, TestDatabase};
+
+use super::folder::{Ended, Folder, count, migrate, run, texts};
+
+artisan_testkit::on_every_engine! {
+    newer_database_is_gone_back_from_as_advised,
+    scratch_of_another_engine_is_a_matter_of_configuration,
+    late_revision_that_says_what_it_builds_upon_is_rebased_as_advised,
+}
+artisan_testkit::on_engine!(
+    on_mariadb,
+    MariaDb,
+    half_applied_file_is_gone_back_from_as_advised,
+    parameter_that_nobody_reads_is_told,
+    statement_is_named_when_its_session_ends
+);
+artisan_testkit::on_engine!(
+    on_mysql,
+    MySql,
+    half_applied_file_is_gone_back_from_as_advised,
+    parameter_that_nobody_reads_is_told,
+    statement_is_named_when_its_session_ends
+);
+artisan_testkit::on_engine!(
+    on_postgres,
+    Postgres,
+    statement_is_named_when_its_session_ends,
+    encryption_that_the_server_lacks_is_no_matter_of_the_password
+);
+
+fn at(database: &TestDatabase, folder: &Folder, code: i32, arguments: &[&str]) -> Ended {
+    let dir = folder.path().to_str().unwrap();
+    let all = [arguments, &["--dir", dir, "--output", "json"]].concat();
+    run(migrate(database, &all)).expect(code)
+}
+
+fn next(ended: &Ended) -> String {
+    ended.json()["error"]["next"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn newer_database_is_gone_back_from_as_advised(database: TestDatabase) {
+    let old =
+        [("1_a.up.sql", "CREATE TABLE a (i INTEGER);\n"), ("1_a.down.sql", "DROP TABLE a;\n")];
+    let new = [
+        ("2_b.up.sql", "-- phase: contract\nCREATE TABLE b (i INTEGER);\n"),
+        ("2_b.down.sql", "DROP TABLE b;\n"),
+    ];
+    let (older, newer) = (Folder::new(&old), Folder::new(&[old, new].concat()));
+    at(&database, &newer, 0, &["upgrade", "--phase", "all"]);
+    for command in ["upgrade", "check", "plan"] {
+        let refused = at(&database, &older, 8, &[command]);
+        let told = next(&refused);
+        assert!(told.contains("`migrate downgrade 1 --from-database"), "{command}: {told}");
+    }
+    let refused = at(&database, &older, 7, &["downgrade", "base"]);
+    assert!(next(&refused).contains("--from-database"), "{}", next(&refused));
+    at(&database, &older, 0, &["downgrade", "1", "--from-database"]);
+    at(&database, &older, 0, &["upgrade"]);
+    // Where no script was kept, there is no such way.
+    at(&database, &newer, 0, &["upgrade", "--phase", "all"]);
+    database.execute("UPDATE _migrate_revisions SET down_file = NULL, down_script = NULL").await;
+    let refused =
+        [at(&database, &older, 8, &["upgrade"]), at(&database, &older, 7, &["downgrade", "base"])];
+    assert!(!refused.iter().any(|refused| next(refused).contains("--from-database")));
+}
+
+async fn scratch_of_another_engine_is_a_matter_of_configuration(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);\n")]);
+    at(&database, &folder, 0, &["upgrade"]);
+    let scratch = match database.engine() {
+        Engine::Sqlite => "mysql://nobody@127.0.0.1:1/none",
+        Engine::MariaDb | Engine::MySql | Engine::Postgres => "sqlite:scr.db",
+    };
+    let dir = folder.path().to_str().unwrap();
+    let mut command = migrate(&database, &["verify", "--dir", dir, "--output", "json"]);
+    command.env("SCRATCH_DATABASE_URL", scratch);
+    let error = run(command).expect(2).json();
+    assert_eq!(error["error"]["reason"], "OTHER_ENGINE", "{error}");
+    assert!(error["error"]["message"].as_str().unwrap().contains("SCRATCH_DATABASE_URL"));
+}
+
+async fn late_revision_that_says_what_it_builds_upon_is_rebased_as_advised(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "SELECT 1;\n"), ("3_c.sql", "SELECT 3;\n")]);
+    at(&database, &folder, 0, &["upgrade"]);
+    let late = folder.path().join("2_b.sql");
+    std::fs::write(&late, "-- revises: 1\nSELECT 2;\n").unwrap();
+    let told = next(&at(&database, &folder, 7, &["upgrade"]));
+    assert!(told.contains("`migrate rebase 2") && !told.contains("-- revises:"), "{told}");
+    assert!(told.contains("--onto"), "{told}");
+    at(&database, &folder, 0, &["rebase", "2"]);
+    at(&database, &folder, 0, &["upgrade"]);
+    // Where the applied file itself names it, no other version helps.
+    let folder = Folder::new(&[
+        ("1_a.sql", "SELECT 1;\n"),
+        ("2_b.sql", "SELECT 2;\n"),
+        ("3_c.sql", "-- revises: 2\nSELECT 3;\n"),
+    ]);
+    at(&database, &folder, 0, &["stamp", "3", "--purge"]);
+    database.execute("DELETE FROM _sqlx_migrations WHERE version = 2").await;
+    let told = next(&at(&database, &folder, 7, &["upgrade"]));
+    assert!(told.contains("`migrate stamp 3") && !told.contains("rebase"), "{told}");
+    let found = at(&database, &folder, 0, &["repair"]).json();
+    assert_eq!(found["findings"][0]["commands"][0], "migrate stamp 3", "{found}");
+    at(&database, &folder, 0, &["stamp", "3"]);
+    at(&database, &folder, 0, &["upgrade"]);
+}
+
+/// DDL commits by itself, so that a file which fails behind it is half-applied.
+async fn half_applied_file_is_gone_back_from_as_advised(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("2_b.up.sql", "CREATE TABLE b (i INTEGER);\nNONSENSE;\nCREATE TABLE c (i INTEGER);\n"),
+        ("2_b.down.sql", "DROP TABLE IF EXISTS c;\nDROP TABLE b;\n"),
+    ]);
+    at(&database, &folder, 6, &["upgrade"]);
+    let refused = at(&database, &folder, 6, &["downgrade", "1"]);
+    let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("finished before anything is undone"), "{message}");
+    let told = next(&refused);
+    assert!(told.contains("to go back, take out of 2_b.up.sql"), "{told}");
+    std::fs::write(folder.path().join("2_b.up.sql"), "CREATE TABLE b (i INTEGER);\n").unwrap();
+    let undone = at(&database, &folder, 0, &["downgrade", "1"]).json();
+    assert_eq!(undone["reverted"][0]["version"], "2");
+    assert_eq!(count(&database, "_sqlx_migrations").await, 1);
+    let tables = "information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'b'";
+    assert_eq!(count(&database, tables).await, 0);
+}
+
+async fn parameter_that_nobody_reads_is_told(database: TestDatabase) {
+    let mut command = super::folder::bare(&["current"]);
+    command.env(
+        "DATABASE_URL",
+        format!("{}?ssl_ca=/ca.pem&connect=1&charset=utf8mb4", database.url()),
+    );
+    let told = run(command).expect(0).stderr;
+    assert!(told.contains("write `ssl-ca`") && told.contains("connect"), "{told}");
+    assert!(!told.contains("charset") && !told.contains("/ca.pem"), "{told}");
+}
+
+async fn encryption_that_the_server_lacks_is_no_matter_of_the_password(database: TestDatabase) {
+    let mut command = super::folder::bare(&["current"]);
+    command.env("DATABASE_URL", format!("{}?sslmode=require", database.url()));
+    let told = run(command).expect(2).stderr;
+    assert!(told.contains("`sslmode`") && !told.contains("check the user"), "{told}");
+}
+
+async fn statement_is_named_when_its_session_ends(database: TestDatabase) {
+    let (sleep, running, end) = match database.engine() {
+        Engine::Postgres => (
+            "SELECT pg_sleep(60)",
+            "SELECT pid::text FROM pg_stat_activity WHERE datname = current_database() \
+             AND query LIKE 'SELECT pg_sleep%'",
+            "SELECT pg_terminate_backend",
+        ),
+        Engine::Sqlite | Engine::MariaDb | Engine::MySql => (
+            "DO SLEEP(60)",
+            "SELECT CAST(id AS CHAR(20)) FROM information_schema.processlist \
+             WHERE db = DATABASE() AND info LIKE 'DO SLEEP%'",
+            "KILL",
+        ),
+    };
+    let text = format!("CREATE TABLE a (i INTEGER);\n\n{sleep};\n");
+    let folder = Folder::new(&[("1_a.sql", &text)]);
+    let dir = folder.path().to_str().unwrap();
+    let child = migrate(&database, &["upgrade", "--dir", dir]).spawn().unwrap();
+    let session = loop {
+        if let Some(session) = texts(&database, running).await.pop() {
+            break session;
+        }
+    };
+    let end = if end == "KILL" { format!("KILL {session}") } else { format!("{end}({session})") };
+    database.execute(&end).await;
+    let ended: Ended = child.wait_with_output().unwrap().into();
+    let told = ended.expect(3).stderr;
+    let told_statement = told.contains("1_a.sql:3") && told.contains("SLEEP(60)")
+        || told.contains("1_a.sql:3") && told.contains("pg_sleep(60)");
+    assert!(told_statement, "{told}");
+}
