@@ -10,7 +10,7 @@ mod take_up;
 mod whole;
 
 pub(crate) use session::changed;
-pub(crate) use take_up::edited;
+pub(crate) use take_up::{edited, refuse_stuck};
 
 use std::time::{Duration, Instant};
 

@@ -12,6 +12,7 @@ mod repair;
 mod resume;
 mod squashed;
 pub(crate) mod stamp;
+mod stuck;
 mod upgrade;
 mod wait;
 

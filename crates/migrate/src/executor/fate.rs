@@ -15,6 +15,20 @@ pub(super) enum Fate {
     Unknown,
 }
 
+impl Fate {
+    /// Whether the catalog tells nothing, whatever is in it.
+    pub(super) fn is_lost(effect: &Effect, before: Option<&str>) -> bool {
+        let before = before.unwrap_or_default().strip_prefix(FORM);
+        match effect {
+            Effect::Repeatable => false,
+            Effect::Routine(_) => before != Some(ABSENT),
+            Effect::Unknown => true,
+            Effect::Rebuild(_) => before.is_none(),
+            Effect::Catalog(objects) => before.is_none() || objects.is_empty(),
+        }
+    }
+}
+
 impl Executor<'_> {
     /// Decides by the catalog whether the statement has run, and clears away what is half-made.
     pub(super) async fn fate(
@@ -23,19 +37,17 @@ impl Executor<'_> {
         effect: &Effect,
         before: &str,
     ) -> Result<Fate, Failure> {
-        if *effect == Effect::Repeatable {
-            return Ok(Fate::NotRun);
+        if Fate::is_lost(effect, Some(before)) {
+            return Ok(Fate::Unknown);
         }
-        let Some(before) = before.strip_prefix(FORM) else { return Ok(Fate::Unknown) };
+        let before = before.strip_prefix(FORM).unwrap_or_default();
         let objects = match effect {
-            Effect::Repeatable => return Ok(Fate::NotRun),
+            Effect::Repeatable | Effect::Routine(_) => return Ok(Fate::NotRun),
             Effect::Rebuild(objects) => {
                 self.tidy(objects, before).await?;
                 return Ok(Fate::NotRun);
             }
-            Effect::Routine(_) if before == ABSENT => return Ok(Fate::NotRun),
-            Effect::Unknown | Effect::Routine(_) => return Ok(Fate::Unknown),
-            Effect::Catalog(objects) if objects.is_empty() => return Ok(Fate::Unknown),
+            Effect::Unknown => return Ok(Fate::Unknown),
             Effect::Catalog(objects) => objects,
         };
         self.tidy(objects, before).await?;

@@ -4,7 +4,7 @@ use super::{Executor, Job};
 use crate::backend::{Failure, SessionId};
 use crate::journal::{self, Entry, State};
 use crate::retry::Patience;
-use crate::statement::{Lost, Step, StepKind, lost};
+use crate::statement::{Lost, Statement, Step, StepKind, lost, stepwise};
 use crate::{Engine, Error, Problem};
 
 /// How often at most the server is asked whether a session has ended.
@@ -82,9 +82,7 @@ impl Executor<'_> {
         };
         let fate = fate.map_err(|error| error.while_doing("the catalog was compared"))?;
         if fate == Fate::Unknown && !job.script.rerun_safe {
-            let check = format!("line {}, {}", statement.line, statement.summary());
-            let file = job.script.file.clone();
-            return Err(Problem::Interrupted { version: job.version, file, check }.into());
+            return Err(undecided(job, statement));
         }
         let number = usize::try_from(entry.step).unwrap_or_default();
         let mark = mark(job, number, &entry.digest);
@@ -127,6 +125,42 @@ fn is_outdone(steps: &[Step<'_>], place: Place, entries: usize) -> bool {
         left > 0
     });
     steps.get(place.passed).is_some_and(is_use) && behind.into_iter().any(is_use)
+}
+
+/// Refuses, by the journal alone, a half-applied file that no run goes on with: its steps were edited, what a
+/// later one reads is lost, or nothing tells whether the one that was begun has run.
+pub(crate) fn refuse_stuck(engine: Engine, job: Job<'_>, entries: &[&Entry]) -> Result<(), Error> {
+    let steps = stepwise(engine, job.script);
+    let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
+    refuse_edited(engine, job, &steps, &own)?;
+    let known = own.iter().filter(|entry| entry.state == State::Done).count();
+    refuse_lost(job, lost(engine, &steps, known))?;
+    let mut journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
+    for entry in own {
+        let statement = journalled.next().filter(|step| {
+            entry.state == State::Started && !job.script.rerun_safe && is_undecidable(step, entry)
+        });
+        if let Some(statement) = statement.and_then(|step| step.statements.first()) {
+            return Err(undecided(job, statement));
+        }
+    }
+    Ok(())
+}
+
+/// Whether no look into the catalog tells what became of a step that was announced.
+fn is_undecidable(step: &Step<'_>, entry: &Entry) -> bool {
+    match &step.kind {
+        StepKind::Autonomous(effect) => Fate::is_lost(effect, entry.picture.as_deref()),
+        // Announced since some of its rows stay whatever becomes of the transaction.
+        StepKind::Transaction(_) => true,
+        StepKind::Session | StepKind::Undone(_) => false,
+    }
+}
+
+fn undecided(job: Job<'_>, statement: &Statement<'_>) -> Error {
+    let check = format!("line {}, {}", statement.line, statement.summary());
+    let file = job.script.file.clone();
+    Problem::Interrupted { version: job.version, file, check }.into()
 }
 
 /// Refuses a file whose finished or begun steps are not those of the journal.

@@ -25,6 +25,7 @@ impl Runner {
     /// Fails where the history is inconsistent, several heads apart: those are told in the report.
     pub async fn check_pending(&mut self) -> Result<CheckReport, Error> {
         let standing = self.standing().await?;
+        self.refuse_stuck(&standing).await?;
         self.check(&standing).await?;
         plan::check_order(&self.history, &standing)?;
         plan::refuse_unread(&self.history, &standing)?;

@@ -102,6 +102,7 @@ impl Runner {
     /// Refuses what the upgrade would refuse.
     pub async fn plan(&mut self, target: &Target, phases: Phases) -> Result<PlanReport, Error> {
         let standing = self.standing().await?;
+        self.refuse_stuck(&standing).await?;
         self.check(&standing).await?;
         let version = self.server_version().await;
         let done = self.steps_done(&standing).await?;
@@ -123,6 +124,7 @@ impl Runner {
     /// What a downgrade would do now, by the files. Writes nothing.
     pub async fn plan_down(&mut self, target: &Target) -> Result<PlanReport, Error> {
         let standing = self.standing().await?;
+        self.refuse_stuck(&standing).await?;
         self.check(&standing).await?;
         let version = self.server_version().await;
         let undone = plan::downgrade(&self.history, &standing, target)?;

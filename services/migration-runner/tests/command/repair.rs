@@ -71,6 +71,7 @@ async fn row_that_sqlx_left_is_decided_by_a_word(database: TestDatabase) {
     let dirty = "UPDATE _sqlx_migrations SET success = FALSE WHERE version = 2";
     with(0, &["upgrade"]);
     database.execute(dirty).await;
+    assert_eq!(with(7, &["plan"])["error"]["reason"], "DIRTY");
     let refused = with(7, &["upgrade"]);
     assert_eq!(refused["error"]["reason"], "DIRTY");
     assert!(refused["error"]["next"].as_str().unwrap().contains("migrate repair --done 2"));
@@ -156,8 +157,11 @@ async fn undecided_call_is_decided_by_a_word(database: TestDatabase) {
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let refused = with(7, &["upgrade"]);
-    assert_eq!(refused["error"]["reason"], "INTERRUPTED");
+    for command in ["plan", "check", "upgrade"] {
+        let refused = with(7, &[command]);
+        assert_eq!(refused["error"]["reason"], "INTERRUPTED", "{command}");
+        assert!(refused["error"]["next"].to_string().contains("repair --done 2"), "{refused}");
+    }
     let found = with(0, &["repair"]);
     assert_eq!(found["findings"][0]["kind"], "undecided", "{found}");
     with(0, &["repair", "--done", "2"]);
@@ -190,6 +194,7 @@ async fn lost_value_is_decided_by_a_word(database: TestDatabase) {
         let with = commands(&database, &folder);
         with(6, &["upgrade"]);
         std::fs::write(folder.path().join("1_a.sql"), good).unwrap();
+        assert_eq!(with(7, &["plan"])["error"]["reason"], "LOST_VALUE");
         let refused = with(7, &["upgrade"]);
         assert_eq!(refused["error"]["reason"], "LOST_VALUE");
         assert!(refused["error"]["next"].as_str().unwrap().contains("line 5"), "{refused}");
@@ -216,7 +221,10 @@ async fn half_applied_file_that_was_edited_or_deleted_has_a_way_out(database: Te
     // Other content, of a literal too, is what the database has not.
     for edited in [broken.replace("i INTEGER", "i BIGINT"), broken.replace("x y", "x  y")] {
         write(&edited);
-        assert_eq!(with(7, &["upgrade"])["error"]["reason"], "EDITED_HALF_APPLIED");
+        for command in ["plan", "check", "upgrade"] {
+            let refused = with(7, &[command]);
+            assert_eq!(refused["error"]["reason"], "EDITED_HALF_APPLIED", "{command}");
+        }
         let found = &with(0, &["repair"])["findings"][0];
         assert_eq!(found["kind"], "edited-half-applied", "{found}");
         assert!(found["explanation"].to_string().contains("1_a.sql:1"), "{found}");
