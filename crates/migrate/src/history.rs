@@ -101,6 +101,13 @@ impl History {
         refused.map(|problem| problem.to_string())
     }
 
+    /// The versions of all revisions, and of those that a baseline stands for.
+    #[must_use]
+    pub fn versions_known(&self) -> BTreeSet<i64> {
+        let own = self.revisions.iter().map(|revision| revision.version);
+        own.chain(self.baselines().flat_map(Revision::squashed)).collect()
+    }
+
     /// Whether there is a revision of this version, or one that stands for it.
     pub(crate) fn knows(&self, version: i64) -> bool {
         self.find(version).is_some() || self.find_baseline(version).is_some()

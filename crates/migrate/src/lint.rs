@@ -42,13 +42,22 @@ pub struct Request {
     pub base: Option<Vec<i64>>,
     /// The names of all files in the folder, for those that sqlx passes over.
     pub names: Vec<String>,
+    /// The folders of other engines, by name, with the versions that they have.
+    pub others: Vec<(String, BTreeSet<i64>)>,
 }
 
 impl Request {
     /// Everything, by the rules of this engine.
     #[must_use]
     pub const fn new(engine: Engine) -> Self {
-        Self { engine, version: None, only: None, base: None, names: Vec::new() }
+        Self {
+            engine,
+            version: None,
+            only: None,
+            base: None,
+            names: Vec::new(),
+            others: Vec::new(),
+        }
     }
 
     fn wants(&self, revision: &Revision) -> bool {
@@ -73,6 +82,7 @@ pub fn lint(request: &Request, history: &History) -> Vec<Finding> {
         }
         let mut out = Out::new(request.engine, &up);
         rules::check_file(&up, &mut out);
+        rules::check_others(request, revision, &mut out);
         rules::check_pair(&up, down.as_ref(), &schema, &mut out);
         check_statements(&up, &mut schema, &mut out);
         let told_of_down = out.take_down();

@@ -94,12 +94,33 @@ impl Source {
             let entry = entry.map_err(|error| unreadable(path, &error))?;
             let name = entry.file_name().to_string_lossy().into_owned();
             if is_migration(&name) && is_file(&entry)? {
+                refuse_unreadable_name(path, &entry)?;
                 names.push(name);
             }
         }
         names.sort_unstable();
         Ok(Self { files: read(path, &names)?, ignored_chars: BTreeSet::new() })
     }
+}
+
+/// Refuses a name that no text can hold, or that a terminal would obey.
+fn refuse_unreadable_name(folder: &Path, entry: &fs::DirEntry) -> Result<(), Error> {
+    let name = entry.file_name();
+    let what = match name.to_str() {
+        None => "is not UTF-8",
+        Some(name) if name.contains(char::is_control) => "has control characters",
+        Some(_) => return Ok(()),
+    };
+    let (name, folder) = (shown(&name.to_string_lossy()), folder.display());
+    let message = format!("the name of {name} in {folder} {what}: rename the file");
+    Err(Error::usage("BAD_FILE_NAME", message))
+}
+
+/// A file's name for people: a terminal obeys control characters.
+pub(crate) fn shown(name: &str) -> String {
+    let escaped =
+        |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    name.chars().map(escaped).collect()
 }
 
 /// How many files one thread reads at least: below that, starting another costs more than it saves.

@@ -8,7 +8,7 @@ use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, Var};
 use artisan_runtime::secret::Secret;
 use serde::Deserialize;
 
-use crate::cli::Cli;
+use crate::cli::{Cli, Format};
 use crate::failure::Failure;
 use crate::notice;
 
@@ -41,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) settings: Settings,
     pub(crate) options: Options,
     pub(crate) wait_timeout: Duration,
+    /// How the answer is written.
+    pub(crate) output: Format,
 }
 
 impl Config {
@@ -114,7 +116,18 @@ impl Config {
         };
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
         let refuses_unread = ["upgrade", "plan", "check"].contains(&cli.command.name());
-        Ok(Self { url, scratch_url, dir, editor, refuses_unread, settings, options, wait_timeout })
+        let output = cli.output;
+        Ok(Self {
+            url,
+            scratch_url,
+            dir,
+            editor,
+            refuses_unread,
+            settings,
+            options,
+            wait_timeout,
+            output,
+        })
     }
 
     /// The database's URL, for commands that need one.

@@ -18,7 +18,7 @@ use super::file::{At, File};
 use super::finding::{Finding, Out};
 use super::rule::Rule;
 use crate::ddl::Schema;
-use crate::{Engine, History};
+use crate::{Engine, History, Revision};
 
 pub(super) fn all() -> Vec<&'static Rule> {
     [
@@ -43,6 +43,11 @@ pub(super) fn all() -> Vec<&'static Rule> {
 /// What the folder as a whole tells.
 pub(super) fn check_folder(request: &Request, history: &History) -> Vec<Finding> {
     files::check_folder(request, history)
+}
+
+/// What the folders of other engines tell.
+pub(super) fn check_others(request: &Request, revision: &Revision, out: &mut Out<'_>) {
+    files::check_others(request, revision, out);
 }
 
 /// What a file tells before its statements are looked at.

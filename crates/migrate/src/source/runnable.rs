@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Source, is_migration};
+use super::{Source, is_migration, shown};
 use crate::{Engine, Error};
 
 /// How many names a message lists.
@@ -87,7 +87,7 @@ fn misnamed(file: &Path) -> Error {
     never(format!(
         "{} would never run: sqlx and this runner take only names with a number, an underscore and \
          `.sql`, as in 3_add_users.up.sql; rename it, or give it another ending",
-        file.display()
+        shown(&file.display().to_string())
     ))
 }
 

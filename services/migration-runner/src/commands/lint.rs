@@ -11,7 +11,8 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::choices::EngineArg;
-use super::connect;
+use super::connect_with;
+use crate::cli::Format;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines};
@@ -96,15 +97,24 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     if args.list_rules {
         return Ok(Outcome::new(Rules { rules: lint::rules() }));
     }
-    let pending = if args.pending { Some(pending(config).await?) } else { None };
+    if config.output == Format::Json && matches!(args.format, FormatArg::Sarif | FormatArg::Github)
+    {
+        let message = "--output json is a document of its own: leave it out, or leave --format out";
+        return Err(Failure::Usage { reason: "TWO_FORMATS", message: message.to_owned() });
+    }
     let folders = folders::find(args.engine.map(Into::into), config)?;
+    let pending = if args.pending { Some(pending(&folders, config).await?) } else { None };
     let selection = Selection::new(&args.what);
     let mut findings: Vec<Finding> = Vec::new();
-    for folder in &folders {
-        let history = folder.history()?;
+    let histories = folders.iter().map(Folder::history).collect::<Result<Vec<_>, _>>()?;
+    for (folder, history) in folders.iter().zip(&histories) {
         let base = args.base.as_deref().map(|base| base::versions(base, folder)).transpose()?;
-        let only = selection.versions(folder, &history)?;
-        let only = narrowed(only, pending.as_deref(), base.as_deref(), &history);
+        let only = selection.versions(folder, history)?;
+        let only = narrowed(only, pending.as_deref(), base.as_deref(), history);
+        let others =
+            folders.iter().zip(&histories).filter(|(other, _)| other.name() != folder.name());
+        let others = others.map(|(other, history)| (other.name(), history.versions_known()));
+        let others: Vec<_> = others.collect();
         for engine in &folder.engines {
             let request = Request {
                 engine: *engine,
@@ -112,8 +122,9 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
                 only: only.clone(),
                 base: base.clone(),
                 names: folder.names()?,
+                others: others.clone(),
             };
-            let found = lint::lint(&request, &history);
+            let found = lint::lint(&request, history);
             add(&mut findings, folder, found);
         }
     }
@@ -157,8 +168,12 @@ fn add(findings: &mut Vec<Finding>, folder: &Folder, found: Vec<Finding>) {
     }
 }
 
-async fn pending(config: &Config) -> Result<Vec<i64>, Failure> {
-    let mut runner = connect(config, Access::Read).await?;
+/// What the database lacks of the files that are looked at.
+async fn pending(folders: &[Folder], config: &Config) -> Result<Vec<i64>, Failure> {
+    let engine = config.url()?.engine();
+    let own = folders.iter().find(|folder| folder.name() == engine.folder()).or(folders.first());
+    let history = own.map(Folder::history).transpose()?.unwrap_or_default();
+    let mut runner = connect_with(config, history, Access::Read).await?;
     let report = runner.history_report(None).await;
     runner.close().await;
     let revisions = report?.revisions.into_iter().filter(|revision| !revision.applied);

@@ -211,3 +211,71 @@ async fn applied_revisions_are_not_pending(database: TestDatabase) {
         "{files:?}"
     );
 }
+
+#[test]
+fn revision_that_an_engine_lacks_is_told_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |engine: &str, name: &str, text: &str| {
+        fs::create_dir_all(folder.path().join(engine)).unwrap();
+        fs::write(folder.path().join(engine).join(name), text).unwrap();
+    };
+    for engine in ["sqlite", "mysql", "postgres"] {
+        write(engine, "1_a.sql", "SELECT 1;\n");
+    }
+    // None of them has a down file, which is another matter.
+    let found = || {
+        let json = lint(folder.path(), &["--output", "json"]).json();
+        let mut all = json["findings"].as_array().unwrap().clone();
+        all.retain(|finding| finding["code"] != "MG002");
+        all
+    };
+    assert_eq!(found(), [""; 0]);
+    write("sqlite", "3_c.sql", "SELECT 1;\n");
+    write("postgres", "3_c.sql", "SELECT 1;\n");
+    let all = found();
+    assert!(all.len() == 2 && all.iter().all(|one| one["code"] == "MG054"), "{all:?}");
+    let first = &all[0];
+    assert!(first["file"].as_str().unwrap().ends_with("postgres/3_c.sql"), "{first}");
+    assert!(first["message"].as_str().unwrap().starts_with("mysql has no revision 3"), "{first}");
+    for engine in ["sqlite", "postgres"] {
+        write(engine, "3_c.sql", "-- lint:allow MG054 nothing to do on MySQL\nSELECT 1;\n");
+    }
+    assert_eq!(found(), [""; 0]);
+    // What a baseline stands for is there.
+    for engine in ["sqlite", "postgres"] {
+        write(engine, "3_c.sql", "SELECT 1;\n");
+    }
+    fs::remove_file(folder.path().join("mysql/1_a.sql")).unwrap();
+    write("mysql", "3_base.sql", "-- squashes: 1, 3\nSELECT 1;\n");
+    assert_eq!(found(), [""; 0]);
+}
+
+#[test]
+fn document_in_two_formats_is_refused() {
+    let folder = folder();
+    let arguments = ["--engine", "sqlite", "--format", "sarif", "--output", "json"];
+    let ended = lint(folder.path(), &arguments).expect(2);
+    assert_eq!(ended.json()["error"]["reason"], "TWO_FORMATS");
+}
+
+/// Without `--dir`, what is pending is what the database lacks of the files that are looked at.
+#[test]
+fn pending_are_the_files_that_are_looked_at() {
+    let place = Folder::new(&[]);
+    let files = place.path().join("migrations");
+    fs::create_dir(&files).unwrap();
+    for (name, text) in [("1_a.up.sql", UP), ("2_b.up.sql", "CREATE TABLE u (id integer);\n")] {
+        fs::write(files.join(name), text).unwrap();
+    }
+    let at = |arguments: &[&str]| {
+        let mut command = bare(arguments);
+        command.current_dir(place.path()).env("DATABASE_URL", "sqlite:db.sqlite");
+        run(command)
+    };
+    at(&["upgrade", "1", "--dir", "migrations"]).expect(0);
+    let ended = at(&["lint", "--pending", "--output", "json"]).expect(10);
+    let json = ended.json();
+    let files: Vec<&str> =
+        json["findings"].as_array().unwrap().iter().map(|f| f["file"].as_str().unwrap()).collect();
+    assert!(!files.is_empty() && files.iter().all(|file| file.ends_with("2_b.up.sql")), "{json}");
+}

@@ -1,9 +1,9 @@
-use crate::History;
 use crate::lint::Request;
 use crate::lint::file::File;
 use crate::lint::finding::{Finding, Out, Place, finding};
 use crate::lint::rule::{Rule, rules};
-use crate::source::is_passed_over;
+use crate::source::{is_passed_over, shown};
+use crate::{History, Revision};
 
 rules! {
     MG001, "file-name", Info, EVERY,
@@ -37,6 +37,10 @@ rules! {
     MG019, "never-runs", Error, EVERY,
         "a comment without an end swallows the rest of the file, and a NUL byte stops drivers: `upgrade` refuses the file",
         "close the comment by */, or remove the byte",
+        "docs/migrate.md#files";
+    MG054, "missing-for-an-engine", Warning, EVERY,
+        "databases of that engine never get what it makes, and are told that nothing is pending",
+        "write the same revision into each engine's folder, with that engine's SQL",
         "docs/migrate.md#files";
 }
 
@@ -73,7 +77,8 @@ pub(super) fn check_folder(request: &Request, history: &History) -> Vec<Finding>
         findings.extend(finding(rule, request.engine, file, START, subject));
     };
     for name in request.names.iter().filter(|name| is_passed_over(name)) {
-        tell(&MG006, name, name.clone());
+        let name = shown(name);
+        tell(&MG006, &name, name.clone());
     }
     let heads = history.heads();
     if let (Some(head), true) = (heads.last(), heads.len() > 1) {
@@ -91,4 +96,13 @@ pub(super) fn check_folder(request: &Request, history: &History) -> Vec<Finding>
         }
     }
     findings
+}
+
+/// A revision that the folder of another engine lacks.
+pub(super) fn check_others(request: &Request, revision: &Revision, out: &mut Out<'_>) {
+    for (folder, versions) in &request.others {
+        if !versions.contains(&revision.version) {
+            out.place(&MG054, START, format!("{folder} has no revision {}", revision.version));
+        }
+    }
 }

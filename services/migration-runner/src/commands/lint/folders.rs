@@ -63,6 +63,11 @@ impl Folder {
         Ok(History::build(source)?)
     }
 
+    /// What the folder is called.
+    pub(super) fn name(&self) -> String {
+        self.first().folder().to_owned()
+    }
+
     /// The names of its files.
     pub(super) fn names(&self) -> Result<Vec<String>, Failure> {
         let Some(path) = &self.path else { return Ok(Vec::new()) };
