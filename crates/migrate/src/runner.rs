@@ -83,6 +83,14 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    /// Refuses what this engine cannot do, before anything is run or printed for it: `create_schemas` that
+    /// `SQLite` cannot make.
+    pub fn check(&self, engine: Engine) -> Result<(), Error> {
+        refuse_schemas(engine, &self.create_schemas)
+    }
+}
+
 /// One connection to one database, and the history that it is to follow.
 ///
 /// Methods that change the schema take the runner's lock, and only when something is pending; the
@@ -106,7 +114,7 @@ impl Runner {
         options: Options,
     ) -> Result<Self, Error> {
         if access != Access::Read {
-            refuse_schemas(url, &options)?;
+            options.check(url.engine())?;
         }
         let span = tracing::info_span!("migrate.connect", db.url = %url);
         let connecting = connect(url, access, &options);
@@ -155,9 +163,9 @@ impl Runner {
 }
 
 /// Refuses schemas that only an attached file could be, as sqlx does.
-fn refuse_schemas(url: &DatabaseUrl, options: &Options) -> Result<(), Error> {
-    let is_sqlite = url.engine() == Engine::Sqlite;
-    let other = options.create_schemas.iter().find(|schema| !ledger::is_own_schema(schema));
+fn refuse_schemas(engine: Engine, schemas: &[String]) -> Result<(), Error> {
+    let is_sqlite = engine == Engine::Sqlite;
+    let other = schemas.iter().find(|schema| !ledger::is_own_schema(schema));
     match other.filter(|_| is_sqlite) {
         None => Ok(()),
         Some(schema) => {

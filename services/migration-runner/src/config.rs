@@ -111,7 +111,7 @@ impl Config {
         check.finish()?;
         let scratch_url = scratch.map(|url| parsed(&url, "SCRATCH_DATABASE_URL")).transpose()?;
         let url = match &place.database_url {
-            Some(text) => Some(from_option(text)?),
+            Some(text) => Some(from_option(text, Some("MIGRATION_DATABASE_URL"))?),
             None => from_environment(special, general)?,
         };
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
@@ -256,14 +256,18 @@ pub(crate) const fn embedded_schema(engine: Engine) -> &'static str {
     }
 }
 
-/// A URL from the command line, which others may read there.
-pub(crate) fn from_option(text: &str) -> Result<DatabaseUrl, Failure> {
+/// A URL from the command line, which others may read there; the variable that may be set instead, if there
+/// is one.
+pub(crate) fn from_option(text: &str, instead: Option<&str>) -> Result<DatabaseUrl, Failure> {
     let url = DatabaseUrl::parse(text).map_err(artisan_migrate::Error::from)?;
     if url.has_password() {
-        notice::warning(
-            "other users of this machine can read a password on the command line: set \
-             MIGRATION_DATABASE_URL or MIGRATION_DATABASE_URL_FILE instead",
-        );
+        let advice = match instead {
+            Some(name) => format!("set {name} or {name}_FILE instead"),
+            None => "name a user who needs none, or one who may only read".to_owned(),
+        };
+        notice::warning(&format!(
+            "other users of this machine can read a password on the command line: {advice}"
+        ));
     }
     Ok(url)
 }

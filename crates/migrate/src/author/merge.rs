@@ -6,6 +6,10 @@ use crate::{Error, History};
 pub fn merge_parents(history: &History, texts: &[String]) -> Result<Vec<String>, Error> {
     let versions: Vec<i64> = resolved(history, texts)?.iter().map(|r| r.version).collect();
     let bad = |message: String| Error::usage("BAD_MERGE", message);
+    let is_heads = texts.iter().any(|text| text == "heads" || text.ends_with("@heads"));
+    if let ([head], true) = (versions.as_slice(), is_heads) {
+        return Err(bad(format!("there is one head, {head}, and nothing to merge")));
+    }
     if versions.len() < 2 {
         return Err(bad(
             "a merge takes two revisions or more: name them, or write heads".to_owned()

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::slug;
 use crate::history::{Along, rename};
 use crate::source::SourceFile;
-use crate::{Error, History, Revision, Source, Target};
+use crate::{Access, DatabaseUrl, Error, History, Options, Revision, Runner, Source, Target};
 
 pub use proof::SquashReport;
 
@@ -63,6 +63,20 @@ impl Squash {
     #[must_use]
     pub fn squashed(&self) -> Vec<&Revision> {
         self.history.chosen(&self.squashed)
+    }
+
+    /// The first of them that a database lacks which has others of them: the baseline cannot take their place
+    /// there. Writes nothing.
+    pub async fn first_missing(
+        &self,
+        url: &DatabaseUrl,
+        options: &Options,
+    ) -> Result<Option<&Revision>, Error> {
+        let history = self.history.clone();
+        let mut runner = Runner::connect(url, Access::Read, history, options.clone()).await?;
+        let missing = runner.missing_of(&self.squashed).await;
+        runner.close().await;
+        Ok(missing?.and_then(|version| self.history.find(version)))
     }
 
     /// The history of the squashed revisions alone.

@@ -62,8 +62,13 @@ fn collision(pair: &Pair, name: &FileName, second: &str, rest: &[SourceFile]) ->
 }
 
 fn bad_name(file: &str) -> Error {
-    let message =
-        format!("{file}: the name must begin with a number and an underscore, as in 1_a.sql");
+    let digits = file.split_once('_').map_or("", |(digits, _)| digits);
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let message = if is_number {
+        format!("{file}: the number is too large for a version: {} is the highest", i64::MAX)
+    } else {
+        format!("{file}: the name must begin with a number and an underscore, as in 1_a.sql")
+    };
     Error::usage("BAD_FILE_NAME", message)
 }
 

@@ -57,8 +57,8 @@ impl Text {
         let known = listed(versions);
         self.comment("fails if the database does not stand where this script begins");
         self.statement(
-            "CREATE TEMPORARY TABLE _migrate_guard (stands_where_the_script_begins INTEGER NOT NULL \
-             CHECK (stands_where_the_script_begins = 1))",
+            "CREATE TEMPORARY TABLE _migrate_guard (is_so INTEGER NOT NULL, \
+             CONSTRAINT stands_where_the_script_begins CHECK (is_so = 1))",
         );
         let sql = format!(
             "INSERT INTO _migrate_guard SELECT CASE WHEN (SELECT COUNT(*) FROM {{applied}}) = {count} \
@@ -73,8 +73,8 @@ impl Text {
     pub(super) fn expect_known(&mut self, versions: &[i64]) {
         self.comment("fails if something is recorded that is unknown here or half-applied");
         self.statement(
-            "CREATE TEMPORARY TABLE _migrate_guard (nothing_is_unknown_or_half_applied INTEGER \
-             NOT NULL CHECK (nothing_is_unknown_or_half_applied = 1))",
+            "CREATE TEMPORARY TABLE _migrate_guard (is_so INTEGER NOT NULL, \
+             CONSTRAINT nothing_is_unknown_or_half_applied CHECK (is_so = 1))",
         );
         let sql = format!(
             "INSERT INTO _migrate_guard SELECT CASE WHEN (SELECT COUNT(*) FROM {{applied}}) = \

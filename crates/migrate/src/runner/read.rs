@@ -69,6 +69,16 @@ impl Runner {
         Err(Error::usage("REVISION_APPLIED", message))
     }
 
+    /// The first of these versions that is not applied, where another one is.
+    pub(crate) async fn missing_of(
+        &mut self,
+        versions: &BTreeSet<i64>,
+    ) -> Result<Option<i64>, Error> {
+        let standing = self.standing().await?;
+        let missing = versions.iter().copied().find(|version| !standing.has(*version));
+        Ok(missing.filter(|_| versions.iter().any(|version| standing.find(*version).is_some())))
+    }
+
     /// The applied heads; where newer programs have been, their newest revision.
     fn current_versions(&self, standing: &Standing) -> Vec<VersionName> {
         let heads = self.history.applied_heads(|version| standing.has(version));

@@ -38,7 +38,9 @@ pub(crate) fn find_in<'h>(
             Err(Error::usage("UNKNOWN_REVISION", message))
         }
         several => {
-            let message = format!("`{text}` may mean {}: write more of it", listed(several));
+            let is_prefix = several.iter().any(|revision| revision.name != text);
+            let advice = if is_prefix { "write more of it" } else { "write the version" };
+            let message = format!("`{text}` may mean {}: {advice}", listed(several));
             Err(Error::usage("AMBIGUOUS_REVISION", message))
         }
     }

@@ -45,7 +45,10 @@ impl PhaseArg {
 
 /// A version as an option takes it.
 pub(crate) fn version(text: &str) -> Result<i64, String> {
-    text.parse().map_err(|_| {
-        format!("`{text}` is no version: a version is a whole number, as in 20260101120000")
+    text.parse().map_err(|error: std::num::ParseIntError| match error.kind() {
+        std::num::IntErrorKind::PosOverflow => {
+            format!("`{text}` is too large for a version: {} is the highest", i64::MAX)
+        }
+        _ => format!("`{text}` is no version: a version is a whole number, as in 20260101120000"),
     })
 }

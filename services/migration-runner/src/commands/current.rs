@@ -65,7 +65,8 @@ async fn read(
         return Ok((report, None, next));
     }
     let all = runner.history_report(None).await?.revisions.into_iter();
-    let entries = all.filter(|revision| revision.current).map(|revision| {
+    // Oldest first, as without --verbose.
+    let entries = all.rev().filter(|revision| revision.current).map(|revision| {
         let marks = Marks { current: false, interrupted: revision.interrupted };
         entry(&revision.facts, marks, Some(state(&revision)), config) + "\n"
     });

@@ -49,7 +49,7 @@ impl Args {
         engine: Engine,
     ) -> Result<Option<Desired>, Failure> {
         if let Some(url) = &self.desired_url {
-            let url = from_option(url)?;
+            let url = from_option(url, None)?;
             return Ok(Some(Desired::live(&url, engine, &config.options).await?));
         }
         if let Some(command) = &self.desired_cmd {
@@ -90,7 +90,7 @@ impl Args {
     /// The server for scratch databases, if not the database's own.
     pub(super) fn scratch(&self, config: &Config) -> Result<Option<DatabaseUrl>, Failure> {
         match &self.scratch_url {
-            Some(url) => from_option(url).map(Some),
+            Some(url) => from_option(url, Some("SCRATCH_DATABASE_URL")).map(Some),
             None => Ok(config.scratch_url.clone()),
         }
     }

@@ -96,6 +96,7 @@ pub(super) fn print(
         let message = "--sql must know the engine: write --engine, or set DATABASE_URL".to_owned();
         Failure::Usage { reason: "NO_ENGINE", message }
     })?;
+    config.options.check(engine)?;
     let history: History = config.history_for(engine)?;
     let sql = write(&Script::new(engine, &history, &config.options.table_name))?;
     Ok(Outcome::new(Printed { engine: engine.name(), sql }))

@@ -9,6 +9,7 @@ use super::verify::told;
 use super::written_folder;
 use crate::config::{Config, from_option};
 use crate::failure::Failure;
+use crate::notice;
 use crate::outcome::{Outcome, Report, lines, named};
 
 #[derive(Debug, clap::Args)]
@@ -51,6 +52,14 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let source = source.ignoring(config.settings.ignored_chars.clone());
     let style = naming(&RevisionSettings::load()?, config)?;
     let squash = Squash::plan(source, &args.to, &args.message, style.longest_slug)?;
+    if let Some(missing) = squash.first_missing(target, &config.options).await? {
+        notice::warning(&format!(
+            "{target} has not all that is squashed, as {} {} is not applied there: run `migrate upgrade` with \
+             the files from before the squash on it first, and on every database like it, as those from after \
+             it refuse a database that has only a part",
+            missing.version, missing.name
+        ));
+    }
     let place = ScratchPlace { target, other: config.scratch_url.as_ref() };
     let others = others(args, engine)?;
     let also: Vec<ScratchPlace<'_>> =
@@ -64,7 +73,8 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
 
 /// The databases of `--also`, which read the files of this engine.
 fn others(args: &Args, engine: Engine) -> Result<Vec<DatabaseUrl>, Failure> {
-    let others = args.also.iter().map(|url| from_option(url)).collect::<Result<Vec<_>, _>>()?;
+    let others = args.also.iter().map(|url| from_option(url, None));
+    let others = others.collect::<Result<Vec<_>, _>>()?;
     match others.iter().find(|other| other.engine().folder() != engine.folder()) {
         None => Ok(others),
         Some(other) => {

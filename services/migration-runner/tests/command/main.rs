@@ -7,6 +7,7 @@
 //! The program as it is run: exit codes, documents, signals, and many at once.
 
 mod adopt;
+mod advice;
 mod author;
 mod autogenerate;
 mod concurrent;

@@ -21,6 +21,7 @@ on_every_engine!(
     rows_that_time_decides_are_frozen_only_if_asked_for,
     database_that_lags_behind_is_told_to_use_the_older_files,
     dry_run_and_a_failing_migration_write_nothing,
+    database_that_has_a_part_is_warned_of,
     squashed_baseline_can_be_squashed_again,
     many_that_merge_at_once_merge_once,
 );
@@ -254,4 +255,19 @@ async fn many_that_merge_at_once_merge_once(database: TestDatabase) {
     let merged = ended.map(|ended| ended.expect(0).json()["merged"].as_array().unwrap().len());
     assert_eq!(merged.sum::<usize>(), 1);
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
+}
+
+async fn database_that_has_a_part_is_warned_of(database: TestDatabase) {
+    let folder = folder(database.engine());
+    let dir = folder.path().to_str().unwrap();
+    let at = |arguments: &[&str]| run(migrate(&database, &[arguments, &["--dir", dir]].concat()));
+    let squash = ["squash", "--to", "4", "--freeze", "--dry-run"];
+    let told = at(&squash).expect(0).stderr;
+    assert!(!told.contains("warning"), "nothing of it is there: {told}");
+    at(&["upgrade", "3"]).expect(0);
+    let told = at(&squash).expect(0).stderr;
+    assert!(told.contains("4 later is not applied there: run `migrate upgrade`"), "{told}");
+    at(&["upgrade"]).expect(0);
+    let told = at(&squash).expect(0).stderr;
+    assert!(!told.contains("warning"), "{told}");
 }
