@@ -1,3 +1,4 @@
+mod advice;
 mod exit;
 mod problem;
 mod squash;

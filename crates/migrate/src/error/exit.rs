@@ -1,4 +1,4 @@
-use super::Error;
+use super::{Error, advice};
 
 impl Error {
     /// The exit code of a process that ends with this error.
@@ -45,45 +45,7 @@ impl Error {
     #[must_use]
     pub fn next(&self) -> Option<String> {
         match self {
-            Self::MigrationFailed(statement) if statement.lacks_a_right() => Some(
-                "name a user who may do this in MIGRATION_DATABASE_URL, then run the same command \
-                 again: it continues from there"
-                    .to_owned(),
-            ),
-            Self::MigrationFailed(statement) if statement.is_unsure() => Some(format!(
-                "look what of it has run; if all has, run `migrate repair --done {0}`, else undo what \
-                 has, mend {1} and run `migrate repair --not-done {0}`; then run the same command again: \
-                 it continues from there",
-                statement.version, statement.file
-            )),
-            Self::MigrationFailed(statement) if statement.full_disk().is_some() => Some(format!(
-                "make room on {}, then run the same command again: it continues from there",
-                statement.full_disk().unwrap_or_default()
-            )),
-            // `upgrade` would finish undoing the revision, only to apply it again.
-            Self::MigrationFailed(statement) if statement.file.ends_with(".down.sql") => {
-                Some(format!(
-                    "mend {}, then run the same `migrate downgrade` again: it continues from there",
-                    statement.file
-                ))
-            }
-            Self::MigrationFailed(statement) if statement.is_in_the_way => Some(format!(
-                "to go forward, mend {0} and run `migrate upgrade head`; to go back, take out of {0} what is not \
-                 applied, from this statement on, and run the same `migrate downgrade` again: the file is \
-                 finished as it stands then, and undone by its down file, which must bear what was never made \
-                 (`DROP … IF EXISTS`)",
-                statement.file
-            )),
-            Self::MigrationFailed(statement) if statement.makes_what_is_there() => Some(format!(
-                "if this database was made without this runner, record what it has: `migrate adopt \
-                 --dry-run`, or `migrate stamp REV`; else mend {}, then run `migrate upgrade head`: it \
-                 continues from there",
-                statement.file
-            )),
-            Self::MigrationFailed(statement) => Some(format!(
-                "mend {}, then run `migrate upgrade head`: it continues from there",
-                statement.file
-            )),
+            Self::MigrationFailed(statement) => Some(advice::on_failed(statement)),
             Self::TableLocked { holder, .. } => Some(format!(
                 "end what holds the table ({holder}) or raise DDL_RETRY_FOR, then run the same \
                  command again: it continues from there"

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::SquashProblem;
+use super::{SquashProblem, advice};
 use crate::history::stem;
 
 /// A contradiction between migration files and database, or among the files (exit code 7).
@@ -235,10 +235,10 @@ impl Problem {
             Self::BadDirective { .. } => "mend the line".to_owned(),
             Self::UnknownParent { file, parent, link, onto } => format!(
                 "add the missing file (`git log --all -- '*{parent}_*'` tells where it is), or {}",
-                next_of_misnamed(file, *link, *onto)
+                advice::on_misnamed(file, *link, *onto)
             ),
             Self::ParentNotOlder { file, version, parent, link, onto } if version == parent => {
-                next_of_misnamed(file, *link, *onto)
+                advice::on_misnamed(file, *link, *onto)
             }
             Self::ParentNotOlder { file, .. } => format!(
                 "run `migrate rebase {}` to give it a version higher than all others, or name \
@@ -264,24 +264,10 @@ impl Problem {
                 "restore the file as it was applied, and put the change into a new revision"
                     .to_owned()
             }
-            Self::MissingVersion { version, needed_by, is_named: true } => format!(
-                "if the database has what {version} makes, run `migrate stamp {needed_by}`, which records \
-                 both; else use the files that {needed_by} was applied with"
-            ),
-            Self::MissingVersion { version, is_named: false, .. } => format!(
-                "run `migrate rebase {version}` to give it a version higher than the newest applied one; if \
-                 it is a branch of its own, with --onto and what it builds upon"
-            ),
-            Self::UnknownVersion { is_kept: true, .. } => {
-                "use the files that this database was migrated with; or write --from-database, which undoes \
-                 by the scripts that were kept what these files do not know, each printed first"
-                    .to_owned()
+            Self::MissingVersion { version, needed_by, is_named } => {
+                advice::on_missing(*version, *needed_by, *is_named)
             }
-            Self::UnknownVersion { version, is_kept: false } => format!(
-                "use the files that this database was migrated with (`git log --all --oneline -- \
-                 '*{version}_*'` finds one that was deleted), then run again; `migrate repair` tells of \
-                 other ways"
-            ),
+            Self::UnknownVersion { version, is_kept } => advice::on_unknown(*version, *is_kept),
             Self::Interrupted { version, .. } => format!(
                 "look whether it has run; if so, run `migrate repair --done {version}`, else \
                  `migrate repair --not-done {version}`; then run again"
@@ -435,22 +421,6 @@ fn next_of_equals(first: &str, second: &str) -> String {
         "run `migrate rebase {}` if that is the one that is applied nowhere, else name the other one",
         stem(second)
     )
-}
-
-/// What is named is no file that can be built upon: another parent, or no such dependency.
-fn next_of_misnamed(file: &str, link: Link, onto: Option<i64>) -> String {
-    let stem = stem(file);
-    match link {
-        Link::Revises => format!(
-            "run `migrate rebase {stem} --onto {}`, or name what it should build upon: it gets a version \
-             higher than all others",
-            onto.map_or("base".to_owned(), |version| version.to_string())
-        ),
-        Link::DependsOn => format!(
-            "run `migrate rebase {stem}`, which takes that name out and gives it a version higher than all \
-             others, with --onto to say what it builds upon; or name another revision in that line"
-        ),
-    }
 }
 
 /// What breaks the circle is the first link that `rebase` can change.

@@ -104,7 +104,7 @@ fn inconsistent_files_are_refused_and_what_mends_them_is_named() {
     let cases: [(Files<'_>, &str, &str); 11] = [
         (&[("1_a.sql", "-- revises: 7")], "UNKNOWN_PARENT", "git log --all -- '*7_*'"),
         (&[("1_a.sql", "-- depends-on: 7")], "UNKNOWN_DEPENDENCY", "add the missing file"),
-        (&[("1_a.sql", "-- revises: 1")], "PARENT_NOT_OLDER", "name another revision"),
+        (&[("1_a.sql", "-- revises: 1")], "PARENT_NOT_OLDER", "migrate rebase 1_a --onto base"),
         (&[("1_a.sql", "-- depends-on: 1")], "DEPENDENCY_NOT_OLDER", "name another revision"),
         (
             &[("1_a.sql", "-- revises: 2"), ("2_b.sql", "-- revises: base")],

@@ -146,3 +146,14 @@ fn column_of_a_finding_is_that_of_its_statement() {
     let place = found.iter().find(|finding| finding.code == "MG020").unwrap().place;
     assert_eq!((place.line, place.column, place.end_line), (1, 19, 2));
 }
+
+#[test]
+fn revision_that_another_folder_lacks_is_told_there() {
+    let files = &[("1_a.up.sql", UP), ("1_a.down.sql", DOWN)];
+    let with = |versions: &[i64]| {
+        let others = vec![("mysql".to_owned(), versions.iter().copied().collect())];
+        found(Engine::Sqlite, files, |request| request.others.clone_from(&others))
+    };
+    assert_eq!(with(&[2]), [("MG054", "1_a.up.sql".to_owned())]);
+    assert_eq!(with(&[1, 2]), []);
+}

@@ -1,0 +1,85 @@
+use super::{FailedStatement, Link};
+use crate::history::stem;
+
+/// What to do about a statement that failed.
+pub(super) fn on_failed(statement: &FailedStatement) -> String {
+    let FailedStatement { version, file, .. } = statement;
+    let again = "run the same command again: it continues from there";
+    if statement.lacks_a_right() {
+        return format!("name a user who may do this in MIGRATION_DATABASE_URL, then {again}");
+    }
+    if statement.is_unsure() {
+        return format!(
+            "look what of it has run; if all has, run `migrate repair --done {version}`, else undo what \
+             has, mend {file} and run `migrate repair --not-done {version}`; then {again}"
+        );
+    }
+    if let Some(disk) = statement.full_disk() {
+        return format!("make room on {disk}, then {again}");
+    }
+    // `upgrade` would finish undoing the revision, only to apply it again.
+    if file.ends_with(".down.sql") {
+        return format!(
+            "mend {file}, then run the same `migrate downgrade` again: it continues from there"
+        );
+    }
+    if statement.is_in_the_way {
+        return format!(
+            "to go forward, mend {file} and run `migrate upgrade head`; to go back, take out of {file} what \
+             is not applied, from this statement on, and run the same `migrate downgrade` again: the file is \
+             finished as it stands then, and undone by its down file, which must bear what was never made \
+             (`DROP … IF EXISTS`)"
+        );
+    }
+    let mend = format!("mend {file}, then run `migrate upgrade head`: it continues from there");
+    if statement.makes_what_is_there() {
+        return format!(
+            "if this database was made without this runner, record what it has: `migrate adopt \
+             --dry-run`, or `migrate stamp REV`; else {mend}"
+        );
+    }
+    mend
+}
+
+/// About a revision that is not applied, and that an applied one needs.
+pub(super) fn on_missing(version: i64, needed_by: i64, is_named: bool) -> String {
+    if is_named {
+        return format!(
+            "if the database has what {version} makes, run `migrate stamp {needed_by}`, which records both; \
+             else use the files that {needed_by} was applied with"
+        );
+    }
+    format!(
+        "run `migrate rebase {version}` to give it a version higher than the newest applied one; if it is a \
+         branch of its own, with --onto and what it builds upon"
+    )
+}
+
+/// About an applied revision that the files do not know.
+pub(super) fn on_unknown(version: i64, is_kept: bool) -> String {
+    if is_kept {
+        return "use the files that this database was migrated with; or write --from-database, which undoes \
+                by the scripts that were kept what these files do not know, each printed first"
+            .to_owned();
+    }
+    format!(
+        "use the files that this database was migrated with (`git log --all --oneline -- '*{version}_*'` \
+         finds one that was deleted), then run again; `migrate repair` tells of other ways"
+    )
+}
+
+/// What is named is no file that can be built upon: another parent, or no such dependency.
+pub(super) fn on_misnamed(file: &str, link: Link, onto: Option<i64>) -> String {
+    let stem = stem(file);
+    match link {
+        Link::Revises => format!(
+            "run `migrate rebase {stem} --onto {}`, or name what it should build upon: it gets a version \
+             higher than all others",
+            onto.map_or("base".to_owned(), |version| version.to_string())
+        ),
+        Link::DependsOn => format!(
+            "run `migrate rebase {stem}`, which takes that name out and gives it a version higher than all \
+             others, with --onto to say what it builds upon; or name another revision in that line"
+        ),
+    }
+}
