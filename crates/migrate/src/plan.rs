@@ -70,12 +70,12 @@ pub(crate) fn upgrade<'h>(
             let behind = pending.partition_point(|revision| revision.version <= installs);
             let mut first = pending;
             let rest = first.split_off(behind);
-            let Plan { run, held_back } = phase(history, rest, Phase::Expand)?;
+            let Plan { run, held_back } = phase(rest, Phase::Expand)?;
             first.extend(run);
             Plan { run: first, held_back }
         }
-        Phases::Expand => phase(history, pending, Phase::Expand)?,
-        Phases::Contract => phase(history, pending, Phase::Contract)?,
+        Phases::Expand => phase(pending, Phase::Expand)?,
+        Phases::Contract => phase(pending, Phase::Contract)?,
     };
     if !plan.run.is_empty() {
         refuse_unknown(history, standing)?;
@@ -180,19 +180,16 @@ fn wrong_way(command: &str, instead: &str) -> Error {
 /// The pending revisions of one phase that need none of the other: those that do are held back with it.
 ///
 /// A revision of another branch needs none of this one, whatever their versions are.
-pub(crate) fn phase<'h>(
-    history: &History,
-    pending: Vec<&'h Revision>,
-    phase: Phase,
-) -> Result<Plan<'h>, Problem> {
+pub(crate) fn phase(pending: Vec<&Revision>, phase: Phase) -> Result<Plan<'_>, Problem> {
     // What of the other phase each revision that is held back waits for.
     let mut awaited: BTreeMap<i64, i64> = BTreeMap::new();
     let mut plan = Plan::default();
     let mut behind = None;
     for revision in pending {
         let is_other = revision.directives.phase != phase;
-        let below = history.below(revision.version, Along::Needs);
-        let front = below.iter().find_map(|other| awaited.get(&other.version).copied());
+        // What it needs further below is applied, or pending and among these.
+        let mut needed = revision.parents.iter().chain(&revision.directives.depends_on);
+        let front = needed.find_map(|other| awaited.get(other)).copied();
         match front.or(is_other.then_some(revision.version)) {
             None => plan.run.push(revision),
             Some(front) => {
@@ -228,7 +225,7 @@ mod tests {
     fn run(bodies: &[&'static str], phase: Phase) -> Result<(Vec<i64>, Vec<i64>), &'static str> {
         let history = history(bodies);
         let pending = history.revisions().iter().collect();
-        let plan = super::phase(&history, pending, phase).map_err(|problem| problem.reason())?;
+        let plan = super::phase(pending, phase).map_err(|problem| problem.reason())?;
         let versions = |list: Vec<&Revision>| list.iter().map(|r| r.version).collect();
         Ok((versions(plan.run), versions(plan.held_back)))
     }

@@ -74,7 +74,7 @@ fn next_of(history: &History, differences: &[Difference], standing: &Standing) -
     let first = differences.first()?;
     let pending = plan::pending(history, standing);
     let is_first = pending.first().is_some_and(|r| r.directives.phase == Phase::Contract);
-    let plan = plan::phase(history, pending, Phase::Expand);
+    let plan = plan::phase(pending, Phase::Expand);
     let is_contract = plan.map_or(is_first, |plan| plan.run.is_empty());
     Some(match first.kind {
         "unknown" => "migrate repair".to_owned(),
