@@ -38,7 +38,7 @@ impl<'h> Offline<'h> {
         let standing = self.standing(&range.from)?;
         self.refuse_backwards(&range.from, &range.to, "downgrade")?;
         let plan = plan::upgrade(self.history, &standing, &range.to, phases)?;
-        self.refuse_unfit(plan.run.iter().map(|revision| &revision.up))?;
+        self.refuse_unscriptable(plan.run.iter().map(|revision| &revision.up))?;
         let mut text = self.begin(&standing);
         if let Some(held_back) = self.held_back(&plan, range, &standing) {
             tracing::warn!("{held_back}");
@@ -60,7 +60,7 @@ impl<'h> Offline<'h> {
         let undone = plan::downgrade(self.history, &standing, &range.to)?;
         let scripts: Vec<(&Revision, &Script)> =
             undone.into_iter().map(down).collect::<Result<_, _>>()?;
-        self.refuse_unfit(scripts.iter().map(|(_, script)| *script))?;
+        self.refuse_unscriptable(scripts.iter().map(|(_, script)| *script))?;
         let mut text = self.begin(&standing);
         for (revision, script) in scripts {
             text.comment(&format!("undo revision {} {}", revision.version, revision.name));
@@ -158,8 +158,9 @@ impl<'h> Offline<'h> {
         Some(text)
     }
 
-    /// Behind a `USE` the revision would be recorded elsewhere, and nothing tells the name to go back to.
-    fn refuse_unfit<'s>(
+    /// Refuses texts that no client would run as they stand, and files with a `USE`: behind it the revision would
+    /// be recorded elsewhere, and nothing tells the name to go back to.
+    fn refuse_unscriptable<'s>(
         &self,
         mut scripts: impl Iterator<Item = &'s Script> + Clone,
     ) -> Result<(), Error> {

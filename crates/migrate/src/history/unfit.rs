@@ -2,29 +2,53 @@ use super::Script;
 use crate::split::open_comment;
 use crate::{Engine, Error};
 
+/// What no engine would run as it stands.
+pub(crate) enum Unfit {
+    /// A NUL byte, which ends the text for one driver and breaks the connection of another.
+    Nul,
+    /// A block comment that has no end and swallows statements.
+    OpenComment,
+}
+
+impl Unfit {
+    pub(crate) const fn told(&self) -> &'static str {
+        match self {
+            Self::Nul => "here is a NUL byte",
+            Self::OpenComment => "the comment that begins here has no end",
+        }
+    }
+}
+
 impl Script {
-    /// What of the text no engine would run as it stands, and on which line.
-    ///
-    /// A NUL byte ends the text for one driver and breaks the connection of another; a block comment
-    /// without an end swallows the rest of the file.
-    pub(crate) fn find_unfit(&self, engine: Engine) -> Option<(usize, &'static str)> {
+    /// The first such place in the text, by its line.
+    pub(crate) fn find_unfit(&self, engine: Engine) -> Option<(usize, Unfit)> {
         if let Some(at) = self.text.find('\0') {
             let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-            return Some((line, "here is a NUL byte"));
+            return Some((line, Unfit::Nul));
         }
         let line = open_comment(engine, &self.text)?;
-        Some((line, "the comment that begins here has no end"))
+        let inside: String = self.text.split_inclusive('\n').skip(line - 1).collect();
+        // A remark that only lacks its end hides nothing.
+        inside.contains(';').then_some((line, Unfit::OpenComment))
     }
 
     /// Refuses such a text before anything of it is sent.
     ///
     /// Fails with [`Error::Usage`] (`NEVER_RUN`).
     pub(crate) fn refuse_unfit(&self, engine: Engine) -> Result<(), Error> {
-        let Some((line, what)) = self.find_unfit(engine) else { return Ok(()) };
+        let Some((line, unfit)) = self.find_unfit(engine) else { return Ok(()) };
+        let cure = match unfit {
+            Unfit::Nul => {
+                "which engines do not take: remove it, or write it in the SQL as an escape or as \
+                 hexadecimal digits"
+            }
+            Unfit::OpenComment => "so that what follows would never run: close it by */",
+        };
         let message = format!(
-            "{}:{line}: {what}, so that what follows would never run: close the comment by */, or remove \
-             the byte",
-            self.file
+            "{}:{line}: {}, {cure}; where a database has the file already, record the mended one there by \
+             `migrate repair --accept`",
+            self.file,
+            unfit.told()
         );
         Err(Error::usage("NEVER_RUN", message))
     }

@@ -72,15 +72,19 @@ fn next_of(history: &History, differences: &[Difference], standing: &Standing) -
         return Some("migrate merge heads".to_owned());
     }
     let first = differences.first()?;
+    match first.kind {
+        "unknown" => return Some("migrate repair".to_owned()),
+        "pending" if !standing.is_empty() => {}
+        _ => return Some("migrate upgrade head".to_owned()),
+    }
     let pending = plan::pending(history, standing);
-    let is_first = pending.first().is_some_and(|r| r.directives.phase == Phase::Contract);
-    let plan = plan::phase(pending, Phase::Expand);
-    let is_contract = plan.map_or(is_first, |plan| plan.run.is_empty());
-    Some(match first.kind {
-        "unknown" => "migrate repair".to_owned(),
-        "pending" if is_contract && !standing.is_empty() => {
-            "migrate upgrade --phase contract, once no old program runs any more".to_owned()
-        }
-        _ => "migrate upgrade head".to_owned(),
+    let expand = pending.iter().take_while(|r| r.directives.phase == Phase::Expand);
+    let before = expand.last().map(|revision| revision.version);
+    let contract = "migrate upgrade --phase contract, once no old program runs any more";
+    Some(match (plan::phase(pending, Phase::Expand), before) {
+        (Ok(plan), _) if !plan.run.is_empty() => "migrate upgrade head".to_owned(),
+        // `head` stands behind a contract revision, and would be refused.
+        (Err(_), Some(before)) => format!("migrate upgrade {before}"),
+        (Ok(_) | Err(_), _) => contract.to_owned(),
     })
 }

@@ -131,6 +131,8 @@ impl Runner {
         if let Some(stuck) = undone.iter().find(|revision| revision.down.is_none()) {
             return Err(self.irreversible(stuck.version).into());
         }
+        let mut downs = undone.iter().filter_map(|revision| revision.down.as_ref());
+        downs.try_for_each(|script| script.refuse_unfit(self.engine()))?;
         let todos: Vec<_> = undone.into_iter().filter_map(Todo::down).collect();
         let applied = applied(&standing);
         let outline =

@@ -161,7 +161,11 @@ async fn apply(
 ) -> Result<(), Error> {
     let mut rest = jobs;
     while !rest.is_empty() {
-        let count = executor.group(rest).min(most).max(1);
+        let count = match rest.get(..most) {
+            _ if most <= 1 => 1,
+            Some(nearest) => executor.group(nearest),
+            None => executor.group(rest),
+        };
         let (now, later) = rest.split_at(count);
         if let [job] = now {
             let took = executor.execute(*job).await?;

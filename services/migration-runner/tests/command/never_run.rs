@@ -218,4 +218,23 @@ async fn text_that_would_be_swallowed_is_refused_before_anything_runs(database: 
         let ended = run(migrate(&database, &["current", "--dir", dir])).expect(0);
         assert_eq!(ended.stdout, "nothing is applied\n");
     }
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);\n/* nothing behind it")]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+}
+
+#[test]
+fn check_advises_what_is_not_refused() {
+    let place = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("2_b.sql", "CREATE TABLE b (i INTEGER);\n"),
+        ("3_c.sql", "-- phase: contract\nDROP TABLE a;\n"),
+        ("4_d.sql", "CREATE TABLE d (i INTEGER);\n"),
+    ]);
+    let next = || at(&place, &["check", "--dir", ".", "--output", "json"]).json()["next"].clone();
+    at(&place, &["upgrade", "1", "--dir", "."]).expect(0);
+    at(&place, &["upgrade", "head", "--dir", "."]).expect(7);
+    assert_eq!(next(), "migrate upgrade 2");
+    at(&place, &["upgrade", "2", "--dir", "."]).expect(0);
+    assert!(next().as_str().unwrap().starts_with("migrate upgrade --phase contract"));
 }

@@ -60,7 +60,7 @@ pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
         out.line(&MG014, at, "a line ends with a carriage return");
     }
     if let Some((line, what)) = file.script.find_unfit(file.engine) {
-        out.line(&MG019, line, what);
+        out.line(&MG019, line, what.told());
     }
     if file.reads.is_empty() && !file.is_down {
         out.place(&MG018, START, name);
