@@ -201,7 +201,8 @@ pub(crate) fn phase(pending: Vec<&Revision>, phase: Phase) -> Result<Plan<'_>, P
     }
     match (behind, phase) {
         (Some((contract, expand)), Phase::Expand) => {
-            Err(Problem::ExpandBehindContract { expand, contract })
+            let before = plan.run.last().map(|revision| revision.version);
+            Err(Problem::ExpandBehindContract { expand, contract, before })
         }
         (Some((expand, contract)), Phase::Contract) if plan.run.is_empty() => {
             Err(Problem::ContractBehindExpand { contract, expand })

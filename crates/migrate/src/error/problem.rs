@@ -155,6 +155,8 @@ pub enum Problem {
         expand: i64,
         /// The pending contract revision.
         contract: i64,
+        /// The newest pending revision that stands behind none.
+        before: Option<i64>,
     },
     /// A contract revision cannot run before the expand revisions in front of it.
     ContractBehindExpand {
@@ -290,10 +292,14 @@ impl Problem {
                 "look which of its statements have run; if all have, run `migrate repair --done \
                  {version}`, if none has, `migrate repair --not-done {version}`"
             ),
-            Self::ExpandBehindContract { contract, .. } => format!(
-                "roll the program out, then run `migrate upgrade {contract} --phase contract`, or \
-                 `--phase all` if nothing is being served"
-            ),
+            Self::ExpandBehindContract { contract, before, .. } => {
+                let first = before.map(|version| format!("run `migrate upgrade {version}`, "));
+                format!(
+                    "{}roll the program out, then run `migrate upgrade {contract} --phase contract`, or \
+                     `--phase all` if nothing is being served",
+                    first.unwrap_or_default()
+                )
+            }
             Self::ContractBehindExpand { expand, .. } => {
                 format!("run `migrate upgrade {expand}` first")
             }
@@ -364,7 +370,7 @@ impl fmt::Display for Problem {
                 "revision {version} was left half-applied by another program (success is false in \
                  _sqlx_migrations)"
             ),
-            Self::ExpandBehindContract { expand, contract } => write!(
+            Self::ExpandBehindContract { expand, contract, .. } => write!(
                 f,
                 "the expand revision {expand} stands behind the contract revision {contract}, which \
                  is pending"

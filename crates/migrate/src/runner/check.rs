@@ -77,14 +77,14 @@ fn next_of(history: &History, differences: &[Difference], standing: &Standing) -
         "pending" if !standing.is_empty() => {}
         _ => return Some("migrate upgrade head".to_owned()),
     }
-    let pending = plan::pending(history, standing);
-    let expand = pending.iter().take_while(|r| r.directives.phase == Phase::Expand);
-    let before = expand.last().map(|revision| revision.version);
-    let contract = "migrate upgrade --phase contract, once no old program runs any more";
-    Some(match (plan::phase(pending, Phase::Expand), before) {
-        (Ok(plan), _) if !plan.run.is_empty() => "migrate upgrade head".to_owned(),
+    Some(match plan::phase(plan::pending(history, standing), Phase::Expand) {
+        Ok(plan) if !plan.run.is_empty() => "migrate upgrade head".to_owned(),
         // `head` stands behind a contract revision, and would be refused.
-        (Err(_), Some(before)) => format!("migrate upgrade {before}"),
-        (Ok(_) | Err(_), _) => contract.to_owned(),
+        Err(Problem::ExpandBehindContract { before: Some(before), .. }) => {
+            format!("migrate upgrade {before}")
+        }
+        Ok(_) | Err(_) => {
+            "migrate upgrade --phase contract, once no old program runs any more".to_owned()
+        }
     })
 }

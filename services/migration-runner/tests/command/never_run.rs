@@ -233,7 +233,8 @@ fn check_advises_what_is_not_refused() {
     ]);
     let next = || at(&place, &["check", "--dir", ".", "--output", "json"]).json()["next"].clone();
     at(&place, &["upgrade", "1", "--dir", "."]).expect(0);
-    at(&place, &["upgrade", "head", "--dir", "."]).expect(7);
+    let refused = at(&place, &["upgrade", "head", "--dir", "."]).expect(7).stderr;
+    assert!(refused.contains("run `migrate upgrade 2 --dir .`, roll the program out"), "{refused}");
     assert_eq!(next(), "migrate upgrade 2");
     at(&place, &["upgrade", "2", "--dir", "."]).expect(0);
     assert!(next().as_str().unwrap().starts_with("migrate upgrade --phase contract"));
