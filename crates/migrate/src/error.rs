@@ -5,7 +5,7 @@ mod squash;
 
 use std::fmt;
 
-pub use problem::{Link, Problem};
+pub use problem::{Link, Problem, Stamp};
 pub use squash::SquashProblem;
 
 use crate::url::UrlError;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::history::{Along, Phase};
 use crate::ledger::Standing;
 use crate::target::Finder;
-use crate::{Error, History, Problem, Revision, Target};
+use crate::{Error, History, Problem, Revision, Stamp, Target};
 
 pub(crate) use downgrade::downgrade;
 
@@ -91,10 +91,22 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
             let said = &revision.directives;
             let is_named = said.revises.contains(&version) || said.depends_on.contains(&version);
             let needed_by = revision.version;
-            return Err(Problem::MissingVersion { version, needed_by, is_named });
+            let stamp = is_named.then(|| stamp_of_applied(history, standing));
+            return Err(Problem::MissingVersion { version, needed_by, stamp });
         }
     }
     Ok(())
+}
+
+/// What records all that applied revisions need, and keeps every one of them.
+fn stamp_of_applied(history: &History, standing: &Standing) -> Stamp {
+    let all = history.revisions().iter().map(|revision| revision.version);
+    let applied = all.filter(|version| standing.has(*version));
+    let wanted = history.ancestors(applied, Along::Needs);
+    let heads = history.applied_heads(|version| wanted.contains(&version));
+    let heads = heads.iter().map(|head| head.version).collect();
+    let added = wanted.into_iter().filter(|version| !standing.has(*version)).collect();
+    Stamp { heads, added }
 }
 
 /// A pending revision that says something in its head which is not read: what it says may be that it runs

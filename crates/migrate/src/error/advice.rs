@@ -1,4 +1,5 @@
-use super::{FailedStatement, Link};
+use super::problem::joined;
+use super::{FailedStatement, Link, Stamp};
 use crate::history::stem;
 
 /// What to do about a statement that failed.
@@ -42,11 +43,15 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
 }
 
 /// About a revision that is not applied, and that an applied one needs.
-pub(super) fn on_missing(version: i64, needed_by: i64, is_named: bool) -> String {
-    if is_named {
+pub(super) fn on_missing(version: i64, needed_by: i64, stamp: Option<&Stamp>) -> String {
+    if let Some(stamp) = stamp {
+        let (makes, added) = match stamp.added.as_slice() {
+            [] | [_] => ("makes", version.to_string()),
+            several => ("make", joined(several, ", ")),
+        };
         return format!(
-            "if the database has what {version} makes, run `migrate stamp {needed_by}`, which records both; \
-             else use the files that {needed_by} was applied with"
+            "if the database has what {added} {makes}, run `{stamp}`, which records that and keeps what is \
+             applied; else use the files that {needed_by} was applied with"
         );
     }
     format!(

@@ -100,8 +100,8 @@ pub enum Problem {
         version: i64,
         /// The applied version that needs it.
         needed_by: i64,
-        /// Whether the file of that one names it, and not only comes after it.
-        is_named: bool,
+        /// What records it, where the file of that one names it, and not only comes after it.
+        stamp: Option<Stamp>,
     },
     /// The database has a revision that these files do not know, and it is to be changed.
     UnknownVersion {
@@ -185,6 +185,21 @@ pub enum Link {
     DependsOn,
 }
 
+/// A `migrate stamp` that takes no row out of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// The applied revisions that no applied one builds upon.
+    pub heads: Vec<i64>,
+    /// What it records beside those that are applied already.
+    pub added: Vec<i64>,
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "migrate stamp {}", joined(&self.heads, " "))
+    }
+}
+
 impl fmt::Display for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -266,8 +281,8 @@ impl Problem {
                 "restore the file as it was applied, and put the change into a new revision"
                     .to_owned()
             }
-            Self::MissingVersion { version, needed_by, is_named } => {
-                advice::on_missing(*version, *needed_by, *is_named)
+            Self::MissingVersion { version, needed_by, stamp } => {
+                advice::on_missing(*version, *needed_by, stamp.as_ref())
             }
             Self::UnknownVersion { version, is_kept } => advice::on_unknown(*version, *is_kept),
             Self::Interrupted { version, .. } => format!(
@@ -341,8 +356,9 @@ impl fmt::Display for Problem {
             Self::Edited { file, only_white_space, .. } => {
                 f.write_str(&changed(file, *only_white_space))
             }
-            Self::MissingVersion { version, needed_by, is_named } => {
-                let how = if *is_named { "whose file names it" } else { "which comes after it" };
+            Self::MissingVersion { version, needed_by, stamp } => {
+                let how =
+                    if stamp.is_some() { "whose file names it" } else { "which comes after it" };
                 write!(f, "revision {version} is not applied, but {needed_by}, {how}, is")
             }
             Self::UnknownVersion { version, .. } => write!(
@@ -454,6 +470,6 @@ fn next_without_down(version: i64, file: Option<&str>) -> String {
     }
 }
 
-fn joined(versions: &[i64], separator: &str) -> String {
+pub(super) fn joined(versions: &[i64], separator: &str) -> String {
     versions.iter().map(ToString::to_string).collect::<Vec<_>>().join(separator)
 }

@@ -8,6 +8,7 @@ artisan_testkit::on_every_engine! {
     newer_database_is_gone_back_from_as_advised,
     scratch_of_another_engine_is_a_matter_of_configuration,
     late_revision_that_says_what_it_builds_upon_is_rebased_as_advised,
+    lost_row_is_recorded_as_advised_and_nothing_runs_twice,
 }
 artisan_testkit::on_engine!(
     on_mariadb,
@@ -100,11 +101,29 @@ async fn late_revision_that_says_what_it_builds_upon_is_rebased_as_advised(datab
     at(&database, &folder, 0, &["stamp", "3", "--purge"]);
     database.execute("DELETE FROM _sqlx_migrations WHERE version = 2").await;
     let told = next(&at(&database, &folder, 7, &["upgrade"]));
-    assert!(told.contains("`migrate stamp 3") && !told.contains("rebase"), "{told}");
-    let found = at(&database, &folder, 0, &["repair"]).json();
-    assert_eq!(found["findings"][0]["commands"][0], "migrate stamp 3", "{found}");
+    assert!(told.contains("`migrate stamp 3`") && !told.contains("rebase"), "{told}");
     at(&database, &folder, 0, &["stamp", "3"]);
     at(&database, &folder, 0, &["upgrade"]);
+}
+
+/// A stamp takes out what it does not name: with less than all heads, `upgrade` would insert again.
+async fn lost_row_is_recorded_as_advised_and_nothing_runs_twice(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("2_b.sql", "SELECT 2;\n"),
+        ("3_c.sql", "-- revises: 2\nSELECT 3;\n"),
+        ("4_d.sql", "INSERT INTO a VALUES (4);\n"),
+        ("5_e.sql", "-- revises: 1\nINSERT INTO a VALUES (5);\n"),
+    ]);
+    at(&database, &folder, 0, &["upgrade", "heads"]);
+    database.execute("DELETE FROM _sqlx_migrations WHERE version = 2").await;
+    let told = next(&at(&database, &folder, 7, &["upgrade", "heads"]));
+    assert!(told.contains("what 2 makes, run `migrate stamp 4 5`"), "{told}");
+    let found = at(&database, &folder, 0, &["repair"]).json();
+    assert_eq!(found["findings"][0]["commands"][0], "migrate stamp 4 5", "{found}");
+    at(&database, &folder, 0, &["stamp", "4", "5"]);
+    at(&database, &folder, 0, &["upgrade", "heads"]);
+    assert_eq!(count(&database, "a").await, 2);
 }
 
 /// DDL commits by itself, so that a file which fails behind it is half-applied.

@@ -37,8 +37,8 @@ impl Runner {
         }
         if let Err(problem) = plan::check_order(&self.history, &standing) {
             let (version, commands) = match &problem {
-                Problem::MissingVersion { version, needed_by, is_named: true } => {
-                    (Some(*version), Some(format!("migrate stamp {needed_by}")))
+                Problem::MissingVersion { version, stamp: Some(stamp), .. } => {
+                    (Some(*version), Some(stamp.to_string()))
                 }
                 Problem::MissingVersion { version, .. } => {
                     (Some(*version), Some(format!("migrate rebase {version}")))
