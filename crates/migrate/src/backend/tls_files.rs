@@ -5,8 +5,10 @@ use std::fs::File;
 
 use crate::{DatabaseUrl, Engine, Error};
 
-const KEYS: [&str; 8] =
-    ["ssl-ca", "ssl-cert", "ssl-key", "ssl-root-cert", "sslca", "sslcert", "sslkey", "sslrootcert"];
+/// Of the authority that is trusted.
+const AUTHORITY: [&str; 4] = ["ssl-ca", "ssl-root-cert", "sslca", "sslrootcert"];
+/// Of the client itself.
+const OWN: [&str; 4] = ["ssl-cert", "ssl-key", "sslcert", "sslkey"];
 
 /// Refuses a URL that names a file which cannot be read.
 pub(super) fn check(url: &DatabaseUrl) -> Result<(), Error> {
@@ -17,18 +19,16 @@ pub(super) fn check(url: &DatabaseUrl) -> Result<(), Error> {
         }
     };
     let query = query.split('#').next().unwrap_or_default();
-    let is_off = |parameter: &str| {
-        let (key, value) = parameter.split_once('=').unwrap_or_default();
-        let is_mode = matches!(key, "sslmode" | "ssl-mode");
-        is_mode && matches!(value.to_ascii_lowercase().as_str(), "disable" | "disabled")
-    };
-    if query.split('&').any(is_off) {
-        return Ok(());
-    }
-    for (key, value) in query.split('&').filter_map(|parameter| parameter.split_once('=')) {
+    let parameters = || query.split('&').filter_map(|parameter| parameter.split_once('='));
+    let modes = parameters().filter(|(key, _)| matches!(*key, "sslmode" | "ssl-mode"));
+    let mode = modes.last().map(|(_, value)| decoded(value));
+    let (opens_own, opens_authority) = opened(url.engine(), mode);
+    for (key, value) in parameters() {
         let value = decoded(value);
+        let is_opened =
+            opens_own && OWN.contains(&key) || opens_authority && AUTHORITY.contains(&key);
         // The driver takes the text of a certificate as well.
-        if !KEYS.contains(&key) || value.trim_start().starts_with("-----BEGIN") {
+        if !is_opened || value.trim_start().starts_with("-----BEGIN") {
             continue;
         }
         if let Err(error) = File::open(&value) {
@@ -38,6 +38,18 @@ pub(super) fn check(url: &DatabaseUrl) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Whether the driver opens the client's files, and the authority's: those only where it verifies the server.
+fn opened(engine: Engine, mode: Option<String>) -> (bool, bool) {
+    let of_environment = || std::env::var("PGSSLMODE").ok().filter(|_| engine == Engine::Postgres);
+    let mode = mode.or_else(of_environment).unwrap_or_default().to_ascii_lowercase();
+    match mode.as_str() {
+        // The driver takes `allow` for no encryption.
+        "disable" | "disabled" | "allow" => (false, false),
+        "verify-ca" | "verify-full" | "verify_ca" | "verify_identity" => (true, true),
+        _ => (true, false),
+    }
 }
 
 /// A parameter's value as it is meant: `%2F` is a slash.

@@ -26,9 +26,14 @@ fn message(ended: &Ended) -> String {
 #[test]
 fn file_of_a_certificate_that_cannot_be_read_is_named() {
     for (url, key) in [
-        ("mysql://u:s3cret@127.0.0.1:1/d?ssl-ca=%2Fno%2Fca.pem", "ssl-ca"),
-        ("mysql://u:s3cret@127.0.0.1:1/d?sslca=/no/ca.pem", "sslca"),
-        ("postgres://u:s3cret@127.0.0.1:1/d?sslmode=prefer&sslrootcert=/no/ca.pem", "sslrootcert"),
+        ("mysql://u:s3cret@127.0.0.1:1/d?ssl-mode=VERIFY_CA&ssl-ca=%2Fno%2Fca.pem", "ssl-ca"),
+        ("mysql://u:s3cret@127.0.0.1:1/d?sslca=/no/ca.pem&sslmode=verify_identity", "sslca"),
+        ("mysql://u:s3cret@127.0.0.1:1/d?ssl-cert=/no/ca.pem", "ssl-cert"),
+        (
+            "postgres://u:s3cret@127.0.0.1:1/d?sslmode=disable&sslmode=verify-full\
+             &sslrootcert=/no/ca.pem",
+            "sslrootcert",
+        ),
     ] {
         let mut command = bare(&["current", "--connect-timeout", "1s", "--output", "json"]);
         command.env("DATABASE_URL", url);
@@ -37,9 +42,18 @@ fn file_of_a_certificate_that_cannot_be_read_is_named() {
         assert!(message.contains("/no/ca.pem") && message.contains(key), "{message}");
         assert!(!ended.stderr.contains("s3cret"), "{}", ended.stderr);
     }
-    let mut command = bare(&["current", "--connect-timeout", "100ms"]);
-    command.env("DATABASE_URL", "mysql://u@127.0.0.1:1/d?ssl-mode=DISABLED&ssl-ca=/no/ca.pem");
-    run(command).expect(3);
+    // What the driver does not open need not be there.
+    for url in [
+        "mysql://u@127.0.0.1:1/d?ssl-ca=/no/ca.pem",
+        "mysql://u@127.0.0.1:1/d?ssl-mode=REQUIRED&ssl-ca=/no/ca.pem",
+        "mysql://u@127.0.0.1:1/d?ssl-mode=VERIFY_CA&ssl-mode=DISABLED&ssl-cert=/no/cert.pem",
+        "postgres://u@127.0.0.1:1/d?sslmode=prefer&sslrootcert=/no/ca.pem",
+        "postgres://u@127.0.0.1:1/d?sslmode=allow&sslcert=/no/cert.pem",
+    ] {
+        let mut command = bare(&["current", "--connect-timeout", "100ms"]);
+        command.env("DATABASE_URL", url);
+        run(command).expect(3);
+    }
 }
 
 #[test]
