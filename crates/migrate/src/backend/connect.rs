@@ -19,6 +19,7 @@ pub(crate) async fn connect(
     options: &Options,
 ) -> Result<Box<dyn Backend>, Error> {
     tls_files::check(url)?;
+    warn_of_unknown(url);
     let stop = &options.stop;
     let end = Instant::now() + options.connect_timeout;
     let mut wait = FIRST_PAUSE;
@@ -77,6 +78,14 @@ fn insecure(url: &DatabaseUrl, failure: &Failure) -> Error {
          is asked for, and `{authority}` names the file of the authority that is trusted"
     );
     Error::usage("DATABASE_REFUSED", message)
+}
+
+fn warn_of_unknown(url: &DatabaseUrl) {
+    match url.engine() {
+        Engine::Sqlite => {}
+        Engine::MySql | Engine::MariaDb => mysql::warn_of_unknown(url),
+        Engine::Postgres => postgres::warn_of_unknown(url),
+    }
 }
 
 async fn open(

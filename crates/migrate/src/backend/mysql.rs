@@ -79,8 +79,11 @@ struct MySql {
     lease: Option<lease::Lease>,
 }
 
-pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
+pub(super) fn warn_of_unknown(url: &DatabaseUrl) {
     super::parameters::warn_of_unknown(url.expose(), |key| PARAMETERS.contains(&key));
+}
+
+pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
     let options = artisan_schema::catalog::mysql_options(url.expose())
         .map_err(|error| failure(&error))?
         .disable_statement_logging();

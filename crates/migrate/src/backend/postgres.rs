@@ -57,8 +57,11 @@ struct Postgres {
     usual_wait: Option<String>,
 }
 
-pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
+pub(super) fn warn_of_unknown(url: &DatabaseUrl) {
     super::parameters::warn_of_unknown(url.expose(), parameters::is_known);
+}
+
+pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Backend>, Failure> {
     let options = artisan_schema::catalog::postgres_options(&parameters::known(url.expose()))
         .map_err(|error| failure(&error))?
         .application_name("migrate")
