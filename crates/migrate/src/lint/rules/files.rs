@@ -38,7 +38,7 @@ rules! {
         "a comment without an end swallows the rest of the file, and a NUL byte stops drivers: `upgrade` refuses the file",
         "close the comment by */, or remove the byte",
         "docs/migrate.md#files";
-    MG054, "missing-for-an-engine", Warning, EVERY,
+    MG054, "missing-for-an-engine", Info, EVERY,
         "databases of that engine never get what it makes, and are told that nothing is pending",
         "write the same revision into each engine's folder, with that engine's SQL",
         "docs/migrate.md#files";
