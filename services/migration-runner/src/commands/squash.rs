@@ -2,7 +2,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use artisan_migrate::author::{Squash, SquashReport};
-use artisan_migrate::{DatabaseUrl, Engine, RevisionSettings, ScratchPlace, Source, Target};
+use artisan_migrate::{DatabaseUrl, Engine, Error, RevisionSettings, ScratchPlace, Source, Target};
 
 use super::revision::naming;
 use super::verify::told;
@@ -52,14 +52,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let source = source.ignoring(config.settings.ignored_chars.clone());
     let style = naming(&RevisionSettings::load()?, config)?;
     let squash = Squash::plan(source, &args.to, &args.message, style.longest_slug)?;
-    if let Some(missing) = squash.first_missing(target, &config.options).await? {
-        notice::warning(&format!(
-            "{target} has not all that is squashed, as {} {} is not applied there: run `migrate upgrade` with \
-             the files from before the squash on it first, and on every database like it, as those from after \
-             it refuse a database that has only a part",
-            missing.version, missing.name
-        ));
-    }
+    warn_of_part(&squash, target, config).await?;
     let place = ScratchPlace { target, other: config.scratch_url.as_ref() };
     let others = others(args, engine)?;
     let also: Vec<ScratchPlace<'_>> =
@@ -69,6 +62,29 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         squash.carry_out(&folder, engine, &mut report, args.keep.as_deref())?;
     }
     Ok(Outcome::new(report))
+}
+
+/// Warns where the database has not all that is squashed, or nothing tells whether it has.
+async fn warn_of_part(
+    squash: &Squash,
+    target: &DatabaseUrl,
+    config: &Config,
+) -> Result<(), Failure> {
+    match squash.first_missing(target, &config.options).await {
+        Ok(None) => {}
+        Ok(Some(missing)) => notice::warning(&format!(
+            "{target} has not all that is squashed, as {} {} is not applied there: run `migrate upgrade` with \
+             the files from before the squash on it first, and on every database like it, as those from after \
+             it refuse a database that has only a part",
+            missing.version, missing.name
+        )),
+        Err(Error::Stopped) => return Err(Error::Stopped.into()),
+        Err(error) => notice::warning(&format!(
+            "nobody looked whether {target} has all that is squashed: {error}; the files from after the \
+             squash refuse a database that has only a part"
+        )),
+    }
+    Ok(())
 }
 
 /// The databases of `--also`, which read the files of this engine.
