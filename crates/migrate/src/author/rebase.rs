@@ -84,6 +84,12 @@ impl Rebase {
         &self.moved
     }
 
+    /// What the file of `text` says that it depends on and cannot, itself or what no file has: it is taken out.
+    #[must_use]
+    pub fn dropped(&self) -> &[i64] {
+        self.changes.first().map_or(&[], |change| change.dropped.as_slice())
+    }
+
     /// Whether the files are no history as they are: [`history`](Self::history) lacks the revision.
     #[must_use]
     pub fn is_stray(&self) -> bool {

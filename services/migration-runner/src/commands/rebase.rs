@@ -31,6 +31,8 @@ struct Done {
     files: Vec<String>,
     /// The files whose text is another one, and with it the checksum.
     changed: Vec<String>,
+    /// What REV depended on by its file, and no longer does: itself, or what no file has.
+    dropped: Vec<String>,
 }
 
 #[derive(Clone, Serialize)]
@@ -46,7 +48,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let finished = folder.finish()?;
     if !finished.is_empty() {
         let rebased = Rebased { files: finished, ..Rebased::default() };
-        return Ok(Outcome::new(Done::new(&[], &rebased)));
+        return Ok(Outcome::new(Done::new(&[], &[], &rebased)));
     }
     let settings = RevisionSettings::load()?;
     let style = naming(&settings, config)?;
@@ -56,7 +58,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
         refuse_applied(&plan, config).await?;
     }
     let rebased = plan.carry_out(&folder)?;
-    Ok(Outcome::new(Done::new(plan.moved(), &rebased)))
+    Ok(Outcome::new(Done::new(plan.moved(), plan.dropped(), &rebased)))
 }
 
 async fn refuse_applied(plan: &Rebase, config: &Config) -> Result<(), Failure> {
@@ -77,7 +79,7 @@ async fn refuse_applied(plan: &Rebase, config: &Config) -> Result<(), Failure> {
 }
 
 impl Done {
-    fn new(moved: &[Renumbered], rebased: &Rebased) -> Self {
+    fn new(moved: &[Renumbered], dropped: &[i64], rebased: &Rebased) -> Self {
         let shown = |paths: &[std::path::PathBuf]| {
             paths.iter().map(|path| path.display().to_string()).collect()
         };
@@ -90,6 +92,7 @@ impl Done {
             moved,
             files: shown(&rebased.files),
             changed: shown(&rebased.changed),
+            dropped: dropped.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -113,7 +116,12 @@ impl Report for Done {
             let note = if self.changed.contains(file) { ", with another text" } else { "" };
             format!("made {file}{note}")
         };
+        let dropped = |version: &String| {
+            let first = self.to.as_deref().unwrap_or_default();
+            format!("{first} no longer depends on {version}")
+        };
         let all = self.moved.iter().map(moved).chain(self.files.iter().map(made));
+        let all = all.chain(self.dropped.iter().map(dropped));
         heading.to_owned() + &lines(all)
     }
 

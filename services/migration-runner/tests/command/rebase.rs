@@ -115,6 +115,18 @@ fn those_that_name_it_are_told_and_moved_in_every_engines_folder() {
 }
 
 #[test]
+fn what_is_taken_out_is_told() {
+    let file = ("2_b.sql", "-- depends-on: 9\n");
+    let at = |folder: &Folder, output: &str| {
+        in_folder(folder.path(), &["rebase", "2", "--dir", ".", "--output", output]).expect(0)
+    };
+    let told = at(&Folder::new(&[("1_a.sql", ""), file]), "text").stdout;
+    assert!(told.contains("3 no longer depends on 9\n"), "{told}");
+    let told = at(&Folder::new(&[("1_a.sql", ""), file]), "json").json();
+    assert_eq!(told["dropped"], json!(["9"]));
+}
+
+#[test]
 fn interrupted_rebase_keeps_others_out_until_it_is_finished() {
     let folder = Folder::new(&[("1_a.sql", ""), ("3_c.sql", ""), (".4_b.up.sql.part", "new")]);
     fs::write(folder.path().join("4_b.down.sql"), "").unwrap();
