@@ -127,6 +127,8 @@ pub struct FailedStatement {
     pub applied: Applied,
     /// Whether revisions were to be undone, and this file of an earlier run had to be finished before.
     pub is_in_the_way: bool,
+    /// Whether they are to be undone together with this file's revision, and every down file is there.
+    pub is_undone: bool,
 }
 
 /// What a failed file left in the database.
@@ -178,7 +180,10 @@ impl FailedStatement {
             // SQLITE_FULL.
             "13" => Some("the disk that holds the database's file, or raise its `max_page_count`"),
             // disk_full; ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_DISK_FULL_NOWAIT.
-            "53100" | "1021" | "1114" | "3675" => Some("the server's disk"),
+            "53100" | "1021" | "3675" => Some("the server's disk"),
+            "1114" => {
+                Some("the server's disk or, for a table in memory, raise max_heap_table_size")
+            }
             _ => None,
         }
     }
@@ -233,9 +238,10 @@ impl fmt::Display for Applied {
 
 impl Error {
     /// The same, where revisions were to be undone and a half-applied file is in the way.
-    pub(crate) fn in_the_way(mut self) -> Self {
+    pub(crate) fn in_the_way(mut self, undone: &[i64]) -> Self {
         if let Self::MigrationFailed(statement) = &mut self {
             statement.is_in_the_way = !statement.file.ends_with(".down.sql");
+            statement.is_undone = undone.contains(&statement.version);
         }
         self
     }

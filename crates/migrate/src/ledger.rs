@@ -58,6 +58,16 @@ impl Standing {
         Self { rows, ..Self::default() }
     }
 
+    /// As it stands once half-applied files are finished: those that go up are applied, the others gone.
+    pub(crate) fn finished(&self, goes_up: impl Fn(i64) -> bool) -> Self {
+        let mut finished = self.clone();
+        finished.rows.retain(|version, row| row.success || goes_up(*version));
+        for row in finished.rows.values_mut() {
+            row.success = true;
+        }
+        finished
+    }
+
     pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &AppliedRow> {
         self.rows.values()
     }

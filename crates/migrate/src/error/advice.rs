@@ -24,7 +24,7 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
             "mend {file}, then run the same `migrate downgrade` again: it continues from there"
         );
     }
-    if statement.is_in_the_way {
+    if statement.is_in_the_way && statement.is_undone {
         return format!(
             "to go forward, mend {file} and run `migrate upgrade head`; to go back, take out of {file} what \
              is not applied, from this statement on, and run the same `migrate downgrade` again: the file is \

@@ -65,6 +65,7 @@ fn failed(
         code: failure.code,
         applied,
         is_in_the_way: false,
+        is_undone: false,
     }
 }
 

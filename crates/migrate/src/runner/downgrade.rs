@@ -4,6 +4,7 @@ use super::resume::Resumed;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
 use crate::history::Script;
+use crate::journal::{self, Direction};
 use crate::ledger::Standing;
 use crate::observer::Event;
 use crate::report::{DowngradeReport, Moved};
@@ -60,7 +61,8 @@ impl Runner {
             .doing("the tables were created")?;
         self.merge_squashed().await?;
         let mut report = DowngradeReport::default();
-        for resumed in self.resume(false).await.map_err(Error::in_the_way)? {
+        let undone = self.undone_once_finished(target, from_database).await?;
+        for resumed in self.resume(false).await.map_err(|error| error.in_the_way(&undone))? {
             if let Resumed::Reverted(moved) = resumed {
                 report.reverted.push(moved);
             }
@@ -84,6 +86,40 @@ impl Runner {
         Ok(report)
     }
 
+    /// What will be undone once half-applied up files are finished: refuses before they are where a
+    /// script is not at hand.
+    async fn undone_once_finished(
+        &mut self,
+        target: &Target,
+        from_database: bool,
+    ) -> Result<Vec<i64>, Error> {
+        let standing = self.standing().await?;
+        if standing.interrupted().is_empty() {
+            return Ok(Vec::new());
+        }
+        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let goes = |version: i64| {
+            let first = entries.iter().find(|entry| entry.version == version);
+            first.map(|entry| entry.direction)
+        };
+        let interrupted = standing.interrupted();
+        let can_be_finished = |version: &i64| match goes(*version) {
+            Some(Direction::Up) => self.history.find(*version).is_some(),
+            Some(Direction::Down) => true,
+            None => false,
+        };
+        // What cannot be finished is refused as such; what is half undone is finished in any case.
+        if !interrupted.iter().all(can_be_finished)
+            || !interrupted.iter().any(|version| goes(*version) == Some(Direction::Up))
+        {
+            return Ok(Vec::new());
+        }
+        self.check_checksums(&standing).await?;
+        let finished = standing.finished(|version| goes(version) == Some(Direction::Up));
+        let undos = self.undos_of(&finished, target, from_database).await?;
+        Ok(undos.iter().map(|undo| undo.version).collect())
+    }
+
     async fn undos(
         &mut self,
         standing: &Standing,
@@ -91,6 +127,15 @@ impl Runner {
         from_database: bool,
     ) -> Result<Vec<Undo>, Error> {
         self.check_checksums(standing).await?;
+        self.undos_of(standing, target, from_database).await
+    }
+
+    async fn undos_of(
+        &mut self,
+        standing: &Standing,
+        target: &Target,
+        from_database: bool,
+    ) -> Result<Vec<Undo>, Error> {
         let mut versions: Vec<i64> = plan::downgrade(&self.history, standing, target)?
             .iter()
             .map(|revision| revision.version)

@@ -134,6 +134,15 @@ async fn half_applied_file_is_gone_back_from_as_advised(database: TestDatabase) 
         ("2_b.down.sql", "DROP TABLE IF EXISTS c;\nDROP TABLE b;\n"),
     ]);
     at(&database, &folder, 6, &["upgrade"]);
+    // What the target leaves as it is must not be recorded as less than its file.
+    let kept = next(&at(&database, &folder, 6, &["downgrade", "2"]));
+    assert!(kept.contains("mend 2_b.up.sql") && !kept.contains("to go back"), "{kept}");
+    let down = folder.path().join("2_b.down.sql");
+    let text = std::fs::read_to_string(&down).unwrap();
+    std::fs::remove_file(&down).unwrap();
+    let refused = at(&database, &folder, 7, &["downgrade", "1"]).json();
+    assert_eq!(refused["error"]["reason"], "IRREVERSIBLE", "{refused}");
+    std::fs::write(&down, text).unwrap();
     let refused = at(&database, &folder, 6, &["downgrade", "1"]);
     let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("finished before anything is undone"), "{message}");
@@ -183,10 +192,14 @@ async fn statement_is_named_when_its_session_ends(database: TestDatabase) {
     let text = format!("CREATE TABLE a (i INTEGER);\n\n{sleep};\n");
     let folder = Folder::new(&[("1_a.sql", &text)]);
     let dir = folder.path().to_str().unwrap();
-    let child = migrate(&database, &["upgrade", "--dir", dir]).spawn().unwrap();
+    let mut child = migrate(&database, &["upgrade", "--dir", dir]).spawn().unwrap();
     let session = loop {
         if let Some(session) = texts(&database, running).await.pop() {
             break session;
+        }
+        if child.try_wait().unwrap().is_some() {
+            let ended: Ended = child.wait_with_output().unwrap().into();
+            panic!("it ended before its statement was seen: {}", ended.stderr);
         }
     };
     let end = if end == "KILL" { format!("KILL {session}") } else { format!("{end}({session})") };
