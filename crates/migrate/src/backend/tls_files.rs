@@ -20,8 +20,8 @@ pub(super) fn check(url: &DatabaseUrl) -> Result<(), Error> {
     };
     let query = query.split('#').next().unwrap_or_default();
     let parameters = || query.split('&').filter_map(|parameter| parameter.split_once('='));
-    let modes = parameters().filter(|(key, _)| matches!(*key, "sslmode" | "ssl-mode"));
-    let mode = modes.last().map(|(_, value)| decoded(value));
+    let mut modes = parameters().filter(|(key, _)| matches!(*key, "sslmode" | "ssl-mode"));
+    let mode = modes.next_back().map(|(_, value)| decoded(value));
     let (opens_own, opens_authority) = opened(url.engine(), mode);
     for (key, value) in parameters() {
         let value = decoded(value);

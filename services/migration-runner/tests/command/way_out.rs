@@ -101,7 +101,7 @@ async fn late_revision_that_says_what_it_builds_upon_is_rebased_as_advised(datab
     at(&database, &folder, 0, &["stamp", "3", "--purge"]);
     database.execute("DELETE FROM _sqlx_migrations WHERE version = 2").await;
     let told = next(&at(&database, &folder, 7, &["upgrade"]));
-    assert!(told.contains("`migrate stamp 3`") && !told.contains("rebase"), "{told}");
+    assert!(told.contains("`migrate stamp 3 --dir") && !told.contains("rebase"), "{told}");
     at(&database, &folder, 0, &["stamp", "3"]);
     at(&database, &folder, 0, &["upgrade"]);
 }
@@ -118,7 +118,7 @@ async fn lost_row_is_recorded_as_advised_and_nothing_runs_twice(database: TestDa
     at(&database, &folder, 0, &["upgrade", "heads"]);
     database.execute("DELETE FROM _sqlx_migrations WHERE version = 2").await;
     let told = next(&at(&database, &folder, 7, &["upgrade", "heads"]));
-    assert!(told.contains("what 2 makes, run `migrate stamp 4 5`"), "{told}");
+    assert!(told.contains("what 2 makes, run `migrate stamp 4 5 --dir"), "{told}");
     let found = at(&database, &folder, 0, &["repair"]).json();
     assert_eq!(found["findings"][0]["commands"][0], "migrate stamp 4 5", "{found}");
     at(&database, &folder, 0, &["stamp", "4", "5"]);
