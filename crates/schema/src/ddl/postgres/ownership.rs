@@ -40,6 +40,9 @@ impl Script<'_> {
             }
             return;
         }
+        if self.leaves_identity(name).is_some() {
+            return;
+        }
         let mut statements = vec![sequences::create(&sql_name, sequence)];
         if let Some((table, column)) = identity_of(&from.tables, &sql_name) {
             let [away, moved] = sequences::away(table, &sql_name);
@@ -57,6 +60,32 @@ impl Script<'_> {
         }
     }
 
+    /// The identity column that goes and whose sequence's name is that of one that is to stand alone.
+    fn leaves_identity(&self, name: &Name) -> Option<Owner<'_>> {
+        let sides = self.sides;
+        identity_of(&sides.difference.from.tables, &qualified(name)).filter(|(table, column)| {
+            sides.column(table, &column.name).is_none() && sides.former_table(table) == *table
+        })
+    }
+
+    /// Makes the sequences that are to stand alone and go on from identity columns that go: those take their own
+    /// with them.
+    fn succeed_identities(&mut self) {
+        for (name, sequence) in &self.sides.difference.sequences.added {
+            let sql_name = qualified(name);
+            let Some((table, _)) = self.leaves_identity(name) else { continue };
+            let [away, moved] = sequences::away(table, &sql_name);
+            let (minimum, maximum) = (sequence.minimum, sequence.maximum);
+            let count = sequences::carry(&sql_name, &moved);
+            let count = format!("{count} WHERE last_value BETWEEN {minimum} AND {maximum}");
+            let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
+            let made = [away, sequences::create(&sql_name, sequence), count];
+            for sql in made.into_iter().chain(comment) {
+                self.say("create sequence", Kind::Sequence, name.clone(), sql);
+            }
+        }
+    }
+
     /// The sequences that have to be dropped: those that neither a column takes over, nor go with their owner.
     pub(super) fn dropped_sequences(&self) -> Vec<&Name> {
         let difference = self.sides.difference;
@@ -70,13 +99,14 @@ impl Script<'_> {
                         && self.sides.column(table, &column.name).is_none()
                 })
             });
-            counter.is_none() && !goes_along
+            (counter.is_none() || self.comes_with_identity(name)) && !goes_along
         };
         difference.sequences.dropped.keys().filter(goes).collect()
     }
 
     /// Frees the sequences that stay, and are not to be their columns' any more.
     pub(super) fn release_sequences(&mut self) {
+        self.succeed_identities();
         let sides = self.sides;
         let owners = owners(&sides.difference.to.tables);
         for (table, of) in &sides.difference.from.tables {
@@ -113,12 +143,21 @@ impl Script<'_> {
         sequence
     }
 
-    /// Whether a table, a view, a type or an index is to have this name: they share one room of names.
+    /// Whether an identity column that comes brings a sequence of this name with it.
+    fn comes_with_identity(&self, name: &Name) -> bool {
+        let counter = identity_of(&self.sides.difference.to.tables, &qualified(name));
+        counter.is_some_and(|(table, column)| {
+            self.sides.old_table(table).is_none_or(|old| old.column(&column.name).is_none())
+        })
+    }
+
+    /// Whether a table, a view, a type, an index or an identity's sequence is to have this name: they share one room of names.
     fn is_relation_coming(&self, name: &Name) -> bool {
         let to = &self.sides.difference.to;
         let is_there = |kind| to.definitions.contains_key(&Reference::to(kind, name.clone()));
         let kinds = [Kind::View, Kind::MaterializedView, Kind::CompositeType];
         to.tables.contains_key(name)
+            || self.comes_with_identity(name)
             || kinds.into_iter().any(is_there)
             || to.tables.iter().any(|(table, of)| {
                 let indexes = of.indexes.iter().map(|index| Some(&index.name));

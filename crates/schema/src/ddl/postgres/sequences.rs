@@ -266,6 +266,34 @@ pub(super) fn carry(sequence: &str, from: &str) -> String {
     format!("SELECT setval({}, last_value, is_called) FROM {from}", literal(sequence))
 }
 
+/// The statement that sets the sequence of a column to the furthest of some counts and the column's values, so that
+/// no value is given out twice.
+fn furthest(sequence: &str, counts: &[&str], table: &Name, column: &Column) -> String {
+    let mut counted: Vec<String> =
+        counts.iter().map(|from| format!("SELECT last_value, is_called FROM {from}")).collect();
+    let is_descending = column.sequence.as_ref().is_some_and(|one| one.increment < 0);
+    let (best, direction) = if is_descending { ("min", "ASC") } else { ("max", "DESC") };
+    let is_text = column.data_type.starts_with("text") || column.data_type.starts_with("character");
+    if let Some(own) = column.sequence.as_ref().filter(|_| !is_text) {
+        let name = quoted(&column.name);
+        // Values beyond its bounds are none that it gives out.
+        let whole = plain(&column.data_type).maximum;
+        let bound = match is_descending {
+            true if own.minimum > -whole - 1 => format!(" WHERE {name} >= {}", own.minimum),
+            false if own.maximum < whole => format!(" WHERE {name} <= {}", own.maximum),
+            _ => String::new(),
+        };
+        let table = qualified(table);
+        counted.push(format!("SELECT {best}({name})::bigint, true FROM {table}{bound}"));
+    }
+    format!(
+        "SELECT setval({}, counted, is_called) FROM (SELECT counted, is_called FROM ({}) AS counts (counted, is_called) \
+         WHERE counted IS NOT NULL ORDER BY counted {direction}, is_called DESC LIMIT 1) AS furthest",
+        literal(sequence),
+        counted.join(" UNION ALL ")
+    )
+}
+
 /// Between a serial and an identity column: the one's sequence is named away until the other has its count.
 fn other_kind(
     counting: &mut Counting,
@@ -282,14 +310,13 @@ fn other_kind(
     if let (Some((_, alone)), Some(own)) = (alone, &old.sequence) {
         counting.behind.push(alter_column(table, new, "DROP DEFAULT"));
         counting.behind.push(add_identity(table, new));
-        counting.behind.push(carry(&name, &was));
+        counting.behind.push(furthest(&name, &[&was], table, new));
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
         counting.behind.extend(alter(&was, own, alone));
         return;
     }
     let [rename, moved] = away(table, &was);
     counting.before.push(rename);
-    let carry = carry(&name, &moved);
     if is_serial {
         match existing(sides, &name) {
             Some(is_there) => {
@@ -299,7 +326,9 @@ fn other_kind(
             }
             None => counting.behind.push(create(&name, sequence)),
         }
-        counting.behind.push(carry);
+        let own = existing(sides, &name).map(|_| name.as_str());
+        let counts: Vec<&str> = own.into_iter().chain([moved.as_str()]).collect();
+        counting.behind.push(furthest(&name, &counts, table, new));
         // With the identity goes its sequence.
         counting.behind.push(alter_column(table, new, "DROP IDENTITY"));
         let default = format!("SET DEFAULT {}", next_value(table, new));
@@ -308,7 +337,7 @@ fn other_kind(
     } else {
         counting.behind.push(alter_column(table, new, "DROP DEFAULT"));
         counting.behind.push(add_identity(table, new));
-        counting.behind.push(carry);
+        counting.behind.push(furthest(&name, &[&moved], table, new));
         counting.behind.push(format!("DROP SEQUENCE {moved}"));
     }
     counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
@@ -329,7 +358,7 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
         let [rename, moved] = away(table, &name);
         counting.before.push(rename);
         counting.behind.push(add_identity(table, new));
-        counting.behind.push(carry(&name, &moved));
+        counting.behind.push(furthest(&name, &[&moved], table, new));
         counting.behind.push(format!("DROP SEQUENCE {moved}"));
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
         return;
@@ -345,15 +374,8 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
     } else {
         counting.behind.push(add_identity(table, new));
     }
+    counting.behind.push(furthest(&name, &[&name], table, new));
     if is_there.is_none() {
-        let column = quoted(&new.name);
-        let (best, sign) = if sequence.increment > 0 { ("max", ">=") } else { ("min", "<=") };
-        counting.behind.push(format!(
-            "SELECT setval({}, {best}({column})) FROM {} HAVING {best}({column}) {sign} {}",
-            literal(&name),
-            qualified(table),
-            sequence.start
-        ));
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
     }
 }
