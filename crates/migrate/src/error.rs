@@ -179,8 +179,9 @@ impl FailedStatement {
         match self.code.as_deref()? {
             // SQLITE_FULL.
             "13" => Some("the disk that holds the database's file, or raise its `max_page_count`"),
-            // disk_full; ER_DISK_FULL, ER_RECORD_FILE_FULL, ER_DISK_FULL_NOWAIT.
+            // disk_full; ER_DISK_FULL, ER_DISK_FULL_NOWAIT.
             "53100" | "1021" | "3675" => Some("the server's disk"),
+            // ER_RECORD_FILE_FULL.
             "1114" => {
                 Some("the server's disk or, for a table in memory, raise max_heap_table_size")
             }

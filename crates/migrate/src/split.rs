@@ -41,7 +41,7 @@ pub(crate) fn pieces(engine: Engine, text: &str) -> impl Iterator<Item = Piece<'
     Splitter::new(engine, text)
 }
 
-/// The line on which a block comment begins that never ends.
+/// Where a block comment begins that never ends, as an offset.
 pub(crate) fn open_comment(engine: Engine, text: &str) -> Option<usize> {
     let mut splitter = Splitter::new(engine, text);
     if text.contains("/*") {
@@ -59,7 +59,7 @@ struct Splitter<'a> {
     delimiter: Option<&'a str>,
     /// Whether the file has told PostgreSQL to read backslashes in plain strings as escapes.
     has_escapes: bool,
-    /// The line of a block comment that goes on to the end of the file.
+    /// Where a block comment begins that goes on to the end of the file.
     open_comment: Option<usize>,
 }
 
@@ -113,8 +113,7 @@ impl<'a> Splitter<'a> {
             let Some(token) = lexer.next() else { return Cut { end: rest.len(), ..cut } };
             if !token.is_significant() {
                 if token.end == rest.len() && is_open_comment(self.engine, &token) {
-                    let before = rest.get(..token.start).unwrap_or_default();
-                    self.open_comment = Some(self.line + newlines(before));
+                    self.open_comment = Some(self.at + token.start);
                 }
                 continue;
             }

@@ -102,11 +102,7 @@ impl Config {
         let editor = visual.or(check.optional(raw.editor, "EDITOR"));
         let special = check.optional(raw.migration_database_url, "MIGRATION_DATABASE_URL");
         let general = check.optional(raw.database_url, "DATABASE_URL");
-        let general = match settings.database_url_var.as_deref() {
-            None => general,
-            // As sqlx: the other variable is another database's.
-            Some(name) => env.get(name)?.map(Secret::from),
-        };
+        let general = named(&settings, env, general)?;
         let scratch = check.optional(raw.scratch_database_url, "SCRATCH_DATABASE_URL");
         check.finish()?;
         let scratch_url = scratch.map(|url| parsed(&url, "SCRATCH_DATABASE_URL")).transpose()?;
@@ -253,6 +249,15 @@ pub(crate) const fn embedded_schema(engine: Engine) -> &'static str {
         Engine::Sqlite => artisan_migrations::SQLITE_SCHEMA,
         Engine::MySql | Engine::MariaDb => artisan_migrations::MYSQL_SCHEMA,
         Engine::Postgres => artisan_migrations::POSTGRES_SCHEMA,
+    }
+}
+
+/// The URL in the variable that `sqlx.toml` names, if it names one: as for sqlx, the usual one is another
+/// database's then.
+fn named(settings: &Settings, env: &Env, usual: Option<Secret>) -> Result<Option<Secret>, Failure> {
+    match settings.database_url_var.as_deref() {
+        None => Ok(usual),
+        Some(name) => Ok(env.get(name)?.map(Secret::from)),
     }
 }
 

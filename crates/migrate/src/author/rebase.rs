@@ -18,7 +18,8 @@ use head::Change;
 ///
 /// For a revision that was merged after a newer one was applied, for one of two heads, and for files
 /// that are no history yet because a version is taken or not higher than that of a parent, or because
-/// they name one that no file has. None of them may be applied anywhere: whoever has applied one has it under its old version.
+/// they name one that no file has. None of them may be applied anywhere: whoever has applied one has it
+/// under its old version.
 #[derive(Clone, Debug)]
 pub struct Rebase {
     moved: Vec<Renumbered>,
@@ -155,7 +156,7 @@ impl Rebase {
         }
     }
 
-    /// Whether the problem was there before, and another rebase mends it.
+    /// Whether another rebase mends the problem, which is none of this one's making.
     fn is_left(&self, problem: &Problem) -> bool {
         match problem {
             Problem::DuplicateVersion { .. }

@@ -6,15 +6,18 @@ use crate::{Engine, Error};
 pub(crate) enum Unfit {
     /// A NUL byte, which ends the text for one driver and breaks the connection of another.
     Nul,
-    /// A block comment that has no end and swallows statements.
-    OpenComment,
+    /// A block comment that has no end, and whether statements seem to be in it.
+    OpenComment {
+        /// A remark that only lacks its end hides nothing.
+        hides: bool,
+    },
 }
 
 impl Unfit {
     pub(crate) const fn told(&self) -> &'static str {
         match self {
             Self::Nul => "here is a NUL byte",
-            Self::OpenComment => "the comment that begins here has no end",
+            Self::OpenComment { .. } => "the comment that begins here has no end",
         }
     }
 }
@@ -22,17 +25,18 @@ impl Unfit {
 impl Script {
     /// The first such place in the text, by its line.
     pub(crate) fn find_unfit(&self, engine: Engine) -> Option<(usize, Unfit)> {
-        if let Some(at) = self.text.find('\0') {
-            let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
-            return Some((line, Unfit::Nul));
-        }
-        let line = open_comment(engine, &self.text)?;
-        let inside: String = self.text.split_inclusive('\n').skip(line - 1).collect();
-        // A remark that only lacks its end hides nothing.
-        inside.contains(';').then_some((line, Unfit::OpenComment))
+        let (at, unfit) = if let Some(at) = self.text.find('\0') {
+            (at, Unfit::Nul)
+        } else {
+            let at = open_comment(engine, &self.text)?;
+            let hides = self.text.get(at..).is_some_and(|inside| inside.contains(';'));
+            (at, Unfit::OpenComment { hides })
+        };
+        let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        Some((line, unfit))
     }
 
-    /// Refuses such a text before anything of it is sent.
+    /// Refuses a text of which something would be passed over, before anything of it is sent.
     ///
     /// Fails with [`Error::Usage`] (`NEVER_RUN`).
     pub(crate) fn refuse_unfit(&self, engine: Engine) -> Result<(), Error> {
@@ -42,7 +46,10 @@ impl Script {
                 "which engines do not take: remove it, or write it in the SQL as an escape or as \
                  hexadecimal digits"
             }
-            Unfit::OpenComment => "so that what follows would never run: close it by */",
+            Unfit::OpenComment { hides: false } => return Ok(()),
+            Unfit::OpenComment { hides: true } => {
+                "so that what follows would never run: close it by */"
+            }
         };
         let message = format!(
             "{}:{line}: {}, {cure}; where a database has the file already, record the mended one there by \

@@ -48,6 +48,7 @@ pub(crate) const CASES: &[Case] = &[
         "SELECT 1;\n/* /* */ SELECT 2;",
         "SELECT 1;\n/* /* */ */ SELECT 2;",
     ),
+    case("MG019", Sqlite, &[], "SELECT 1; /* the end", "SELECT 1; /* the end */"),
     case("MG019", MySql, &[], "SELECT 1;\n/* SELECT 2;", "SELECT 1;\n/* /* */ SELECT 2;"),
     case("MG019", Sqlite, &[], "SELECT 1;\nSELECT '\0';", "SELECT 1;\nSELECT '/*';"),
     case("MG018", Sqlite, &[], "-- nothing yet\n", "SELECT 1;"),

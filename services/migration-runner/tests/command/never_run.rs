@@ -218,7 +218,7 @@ async fn text_that_would_be_swallowed_is_refused_before_anything_runs(database: 
         let ended = run(migrate(&database, &["current", "--dir", dir])).expect(0);
         assert_eq!(ended.stdout, "nothing is applied\n");
     }
-    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);\n/* nothing behind it")]);
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER); /* nothing behind it")]);
     let dir = folder.path().to_str().unwrap();
     run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
 }
