@@ -10,6 +10,7 @@ mod take_up;
 mod whole;
 
 pub(crate) use session::changed;
+pub(crate) use steps::counts;
 pub(crate) use take_up::{edited, refuse_stuck};
 
 use std::time::{Duration, Instant};
@@ -171,8 +172,8 @@ impl<'r> Executor<'r> {
         self.enter(job, entries).await?;
         let steps = stepwise(self.backend.engine(), job.script);
         let place = self.take_up(job, &steps, entries).await?;
-        let (file, done) = (job.script.file.clone(), place.done);
-        self.options.observer.tell(&Event::Resuming { file, done, steps: steps.len() });
+        let (file, (done, of)) = (job.script.file.clone(), counts(&steps, place.done));
+        self.options.observer.tell(&Event::Resuming { file, done, of });
         self.run_steps(job, &steps, Some(place)).await?;
         self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
         Ok(self.finished(job, started))

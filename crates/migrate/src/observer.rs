@@ -24,10 +24,10 @@ pub enum Event {
     Resuming {
         /// The file.
         file: String,
-        /// How many of its steps are done.
+        /// How many of its statements are done.
         done: usize,
         /// How many it has.
-        steps: usize,
+        of: usize,
     },
     /// A file begins.
     Started {

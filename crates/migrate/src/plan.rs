@@ -143,19 +143,48 @@ pub(crate) fn pending<'h>(history: &'h History, standing: &Standing) -> Vec<&'h 
     history.revisions().iter().filter(|revision| !standing.has(revision.version)).collect()
 }
 
+/// An upgrade's target that stays the same whatever is applied from now on, by whomever: steps count from
+/// where the database stands.
+pub(crate) fn fixed(
+    history: &History,
+    standing: &Standing,
+    target: &Target,
+) -> Result<Target, Error> {
+    if !target.needs_database() {
+        return Ok(target.clone());
+    }
+    Ok(match ends(history, standing, target)?.as_deref() {
+        Some([end]) => Target::Revision(end.version.to_string()),
+        _ => target.clone(),
+    })
+}
+
 fn pending_up_to<'h>(
     history: &'h History,
     standing: &Standing,
     target: &Target,
 ) -> Result<Vec<&'h Revision>, Error> {
     let mut pending = pending(history, standing);
+    let Some(ends) = ends(history, standing, target)? else { return Ok(pending) };
+    let wanted = history.ancestors(ends.iter().map(|end| end.version), Along::Needs);
+    pending.retain(|revision| wanted.contains(&revision.version));
+    Ok(pending)
+}
+
+/// The revisions that an upgrade ends with, `None` where it takes all.
+fn ends<'h>(
+    history: &'h History,
+    standing: &Standing,
+    target: &Target,
+) -> Result<Option<Vec<&'h Revision>>, Error> {
     let finder = Finder::new(history, Some(standing));
-    let ends = match target {
+    Ok(Some(match target {
         Target::Base => return Err(wrong_way("upgrade", "downgrade base")),
         Target::Relative(steps) => {
             if *steps < 0 {
                 return Err(wrong_way("upgrade", "downgrade -N"));
             }
+            let pending = pending(history, standing);
             steps::onward(history, finder, &pending, *steps)?.into_iter().collect()
         }
         Target::Branch(label, of_branch) => match **of_branch {
@@ -171,17 +200,14 @@ fn pending_up_to<'h>(
             if *target == Target::Head {
                 history.head()?;
             }
-            return Ok(pending);
+            return Ok(None);
         }
         Target::Offset(..) => match finder.ends(target)? {
             base if base.is_empty() => return Err(wrong_way("upgrade", "downgrade base")),
             ends => ends,
         },
         Target::Current | Target::Revision(_) => finder.ends(target)?,
-    };
-    let wanted = history.ancestors(ends.iter().map(|end| end.version), Along::Needs);
-    pending.retain(|revision| wanted.contains(&revision.version));
-    Ok(pending)
+    }))
 }
 
 fn wrong_way(command: &str, instead: &str) -> Error {

@@ -127,8 +127,8 @@ fn lasting(event: &Event) -> Option<String> {
         }
         Event::Unread { file, line, message } => Some(format!("warning: {file}:{line}: {message}")),
         Event::Noticed { message } => Some(format!("warning: {message}")),
-        Event::Resuming { file, done, steps } => {
-            Some(format!("going on with {file}: {done} of {steps} steps are applied"))
+        Event::Resuming { file, done, of } => {
+            Some(format!("going on with {file}: {done} of {of} statements are done"))
         }
         Event::Connecting { .. }
         | Event::Waiting { .. }

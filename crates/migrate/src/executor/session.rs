@@ -1,5 +1,4 @@
-use super::steps::counts;
-use super::{Executor, Job};
+use super::{Executor, Job, counts};
 use crate::backend::{Failure, FailureKind, Leftovers};
 use crate::error::Applied;
 use crate::journal::{Entry, State};

@@ -301,7 +301,7 @@ fn applied(steps: &[Step<'_>], done: usize, is_open: bool) -> Applied {
 }
 
 /// How many statements the first journalled steps have, and all steps.
-pub(super) fn counts(steps: &[Step<'_>], done: usize) -> (usize, usize) {
+pub(crate) fn counts(steps: &[Step<'_>], done: usize) -> (usize, usize) {
     let count = |step: &Step<'_>| step.statements.len();
     let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
     (journalled.take(done).map(count).sum(), steps.iter().map(count).sum())

@@ -40,19 +40,23 @@ impl Runner {
         from_database: bool,
     ) -> Result<DowngradeReport, Error> {
         let standing = self.standing().await?;
-        if standing.interrupted().is_empty()
-            && self.undos(&standing, target, from_database).await?.is_empty()
-        {
-            return Ok(DowngradeReport::default());
+        if standing.interrupted().is_empty() {
+            self.check_checksums(&standing).await?;
+            if self.undos(&standing, &standing, target, from_database).await?.is_empty() {
+                return Ok(DowngradeReport::default());
+            }
         }
         self.lock().await?;
-        let report = self.downgrade_locked(target, from_database).await;
+        let report = self.downgrade_locked(standing, target, from_database).await;
         self.unlock(&report).await;
         report
     }
 
+    /// Steps count from where the database stood when the command began: what somebody else undid since
+    /// then, or a file that was half undone, is one of them.
     async fn downgrade_locked(
         &mut self,
+        begun: Standing,
         target: &Target,
         from_database: bool,
     ) -> Result<DowngradeReport, Error> {
@@ -61,14 +65,24 @@ impl Runner {
             .doing("the tables were created")?;
         self.merge_squashed().await?;
         let mut report = DowngradeReport::default();
-        let undone = self.undone_once_finished(target, from_database).await?;
-        for resumed in self.resume(false).await.map_err(|error| error.in_the_way(&undone))? {
+        let standing = self.standing().await?;
+        let begun = if target.needs_database() {
+            refuse_news(&begun, &standing, target)?;
+            begun
+        } else {
+            standing.clone()
+        };
+        let begun = begun.finished(|_| true);
+        let undone = self.undone_once_finished(&begun, &standing, target, from_database).await?;
+        let resumed = self.resume(&standing, false).await;
+        for resumed in resumed.map_err(|error| error.in_the_way(&undone))? {
             if let Resumed::Reverted(moved) = resumed {
                 report.reverted.push(moved);
             }
         }
         let standing = self.standing().await?;
-        let undos = self.undos(&standing, target, from_database).await?;
+        self.check_checksums(&standing).await?;
+        let undos = self.undos(&begun, &standing, target, from_database).await?;
         for undo in &undos {
             self.tell_unread(&undo.script);
         }
@@ -90,10 +104,11 @@ impl Runner {
     /// script is not at hand.
     async fn undone_once_finished(
         &mut self,
+        begun: &Standing,
+        standing: &Standing,
         target: &Target,
         from_database: bool,
     ) -> Result<Vec<i64>, Error> {
-        let standing = self.standing().await?;
         if standing.interrupted().is_empty() {
             return Ok(Vec::new());
         }
@@ -114,42 +129,36 @@ impl Runner {
         {
             return Ok(Vec::new());
         }
-        self.check_checksums(&standing).await?;
+        self.check_checksums(standing).await?;
         let finished = standing.finished(|version| goes(version) == Some(Direction::Up));
-        let undos = self.undos_of(&finished, target, from_database).await?;
+        let undos = self.undos(begun, &finished, target, from_database).await?;
         Ok(undos.iter().map(|undo| undo.version).collect())
     }
 
+    /// What is still to be undone, of all that the target means where the database stood at first.
     async fn undos(
         &mut self,
+        begun: &Standing,
         standing: &Standing,
         target: &Target,
         from_database: bool,
     ) -> Result<Vec<Undo>, Error> {
-        self.check_checksums(standing).await?;
-        self.undos_of(standing, target, from_database).await
-    }
-
-    async fn undos_of(
-        &mut self,
-        standing: &Standing,
-        target: &Target,
-        from_database: bool,
-    ) -> Result<Vec<Undo>, Error> {
-        let mut versions: Vec<i64> = plan::downgrade(&self.history, standing, target)?
+        let mut versions: Vec<i64> = plan::downgrade(&self.history, begun, target)?
             .iter()
             .map(|revision| revision.version)
             .collect();
-        let unknown = plan::unknown(&self.history, standing);
-        if let (Some(&version), false) = (unknown.last(), from_database) {
+        let unknown = plan::unknown(&self.history, begun);
+        let left = unknown.iter().copied().filter(|version| standing.has(*version));
+        let left: Vec<i64> = left.collect();
+        if let (Some(&version), false) = (left.last(), from_database) {
             // It may build upon what would be undone.
             let mut is_kept = true;
-            for version in &unknown {
+            for version in &left {
                 is_kept &= self.stored_script(*version).await.is_ok();
             }
             return Err(Problem::UnknownVersion { version, is_kept }.into());
         }
-        if let (Target::Branch(label, _), Some(version)) = (target, unknown.last()) {
+        if let (Target::Branch(label, _), Some(version)) = (target, left.last()) {
             let message = format!(
                 "nothing tells whether {version}, which only the database knows, belongs to {label}: \
                  name a revision, -N or base"
@@ -161,6 +170,7 @@ impl Runner {
         if let (Target::Relative(steps), false) = (target, unknown.is_empty()) {
             versions.truncate(usize::try_from(steps.unsigned_abs()).unwrap_or(usize::MAX));
         }
+        versions.retain(|version| standing.has(*version));
         if let Some((version, baseline)) =
             versions.iter().find_map(|v| Some((*v, standing.find_merged(*v)?)))
         {
@@ -187,5 +197,33 @@ impl Runner {
             script.refuse_unfit(self.engine())?;
         }
         Ok(Undo { version, name, script, is_kept: !has_file })
+    }
+}
+
+/// Refuses steps back from a revision that was the newest when the command began, and is no more.
+fn refuse_news(begun: &Standing, standing: &Standing, target: &Target) -> Result<(), Error> {
+    let mut applied = standing.rows().map(|row| row.version);
+    let Some(new) = applied.find(|version| begun.find(*version).is_none()) else { return Ok(()) };
+    let message = format!(
+        "somebody applied {new} while this waited for its turn, so that `{target}` would mean \
+         something else now: look at `migrate current`, then name the revision to go back to"
+    );
+    Err(Error::usage("MOVED_ON", message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_do_not_go_back_from_what_came_meanwhile() {
+        let moved = |begun: &[i64], standing: &[i64]| {
+            let [begun, standing] =
+                [begun, standing].map(|versions| Standing::assumed(versions.iter().copied()));
+            refuse_news(&begun, &standing, &Target::Relative(-1)).map_err(|error| error.reason())
+        };
+        assert_eq!(moved(&[1, 2], &[1, 2, 3]), Err("MOVED_ON"));
+        assert_eq!(moved(&[1, 2], &[1]), Ok(()));
+        assert_eq!(moved(&[1, 2], &[1, 2]), Ok(()));
     }
 }

@@ -15,6 +15,7 @@ impl Runner {
         self.refuse_several_primaries().await?;
         let mut patience = Patience::polling(self.options.lock_timeout, POLL);
         let mut has_told = false;
+        let mut ended = None;
         loop {
             let held = match self.backend.try_lock().await.doing("the runner's lock was taken")? {
                 Lock::Taken => return self.prepare().await,
@@ -26,7 +27,7 @@ impl Runner {
                 self.options.observer.tell(&Event::WaitingForRunner { holder });
                 has_told = true;
             }
-            self.evict_dead().await?;
+            self.evict_dead(&mut ended).await?;
             if !patience.pause(&self.options.stop).await {
                 if self.options.stop.is_requested() {
                     return Err(Error::Stopped);
@@ -79,8 +80,8 @@ impl Runner {
     }
 
     /// Ends the server's session of a runner that died on this very host: its server may go on
-    /// executing a statement for hours, and hold the lock that long.
-    async fn evict_dead(&mut self) -> Result<(), Error> {
+    /// executing a statement for hours, and hold the lock that long. Which one was `ended` is told once.
+    async fn evict_dead(&mut self, ended: &mut Option<i64>) -> Result<(), Error> {
         let interrupted = ledger::read(self.backend.as_mut()).await;
         if interrupted.map_or(true, |standing| standing.interrupted().is_empty()) {
             return Ok(());
@@ -90,7 +91,9 @@ impl Runner {
             return Ok(());
         };
         if self.backend.has_session(&dead.session).await.doing("sessions were read")? {
-            tracing::warn!(session = dead.session.id, "ending the session of a dead runner");
+            if ended.replace(dead.session.id) != Some(dead.session.id) {
+                tracing::warn!(session = dead.session.id, "ending the session of a dead runner");
+            }
             self.backend.end_session(&dead.session).await.doing("a session was ended")?;
         }
         Ok(())

@@ -2,7 +2,7 @@ use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
 use crate::history::{Script, build};
 use crate::journal::{self, Direction, Entry};
-use crate::ledger;
+use crate::ledger::{self, Standing};
 use crate::report::Moved;
 use crate::{Error, Problem, plan};
 
@@ -16,9 +16,12 @@ impl Runner {
     /// Finishes what earlier runs left half-applied, in the direction in which they went.
     ///
     /// The first installation, where one is under way, ends with the last revision that is pending.
-    pub(super) async fn resume(&mut self, is_installing: bool) -> Result<Vec<Resumed>, Error> {
-        let standing = self.standing().await?;
-        let is_last = plan::pending(&self.history, &standing).len() == 1;
+    pub(super) async fn resume(
+        &mut self,
+        standing: &Standing,
+        is_installing: bool,
+    ) -> Result<Vec<Resumed>, Error> {
+        let is_last = plan::pending(&self.history, standing).len() == 1;
         let interrupted = standing.interrupted();
         if interrupted.is_empty() {
             return Ok(Vec::new());

@@ -44,8 +44,9 @@ impl Runner {
             let mut scripts = plan.run.iter().map(|revision| &revision.up);
             scripts.try_for_each(|script| script.refuse_unfit(self.engine()))?;
         }
+        let target = plan::fixed(&self.history, &standing, target)?;
         self.lock().await?;
-        let report = self.upgrade_locked(target, phases).await;
+        let report = self.upgrade_locked(&target, phases).await;
         self.unlock(&report).await;
         report
     }
@@ -76,7 +77,8 @@ impl Runner {
         let installs = made.doing("the tables were created")?;
         let merged = self.merge_squashed().await?;
         let mut report = UpgradeReport { merged, ..UpgradeReport::default() };
-        for resumed in self.resume(installs.is_some()).await? {
+        let begun = self.standing().await?;
+        for resumed in self.resume(&begun, installs.is_some()).await? {
             if let Resumed::Applied(moved) = resumed {
                 report.applied.push(moved);
             }

@@ -21,7 +21,7 @@ fn reason(engine: Engine, statement: &Statement<'_>) -> Option<&'static str> {
     match engine {
         Engine::Sqlite => None,
         Engine::Postgres => postgres(statement.sql, cursor),
-        Engine::MySql | Engine::MariaDb => mysql(&cursor),
+        Engine::MySql | Engine::MariaDb => mysql(cursor),
     }
 }
 
@@ -41,6 +41,12 @@ fn postgres(sql: &str, mut cursor: Cursor<'_>) -> Option<&'static str> {
     if cursor.eat("LISTEN") {
         return Some("nobody would read what LISTEN waits for: leave it out");
     }
+    if cursor.eat("PREPARE") && cursor.eat("TRANSACTION") && !cursor.eat("AS") {
+        return Some(
+            "PREPARE TRANSACTION would leave the file, and that it is applied, to whoever says COMMIT \
+             PREPARED later: leave it out, the runner commits",
+        );
+    }
     let runs_text = cursor.has("DO") && sql.to_lowercase().contains(UNLOCK_ALL);
     (runs_text || cursor.has(UNLOCK_ALL)).then_some(
         "pg_advisory_unlock_all would give back the lock that keeps other runners out: release your \
@@ -50,7 +56,13 @@ fn postgres(sql: &str, mut cursor: Cursor<'_>) -> Option<&'static str> {
 
 const UNLOCK_ALL: &str = "pg_advisory_unlock_all";
 
-fn mysql(cursor: &Cursor<'_>) -> Option<&'static str> {
+fn mysql(mut cursor: Cursor<'_>) -> Option<&'static str> {
+    if cursor.eat("XA") && (cursor.eat("START") || cursor.eat("BEGIN")) {
+        return Some(
+            "an XA transaction shuts out the row that tells how far the file came: write START \
+             TRANSACTION and COMMIT",
+        );
+    }
     cursor.has("RELEASE_ALL_LOCKS").then_some(
         "RELEASE_ALL_LOCKS would give back the lock that keeps other runners out: release your own by \
          RELEASE_LOCK",
@@ -86,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gives_the_lock_away_is_found() {
+    fn what_gives_the_lock_or_the_transaction_away_is_found() {
         assert_eq!(line(Engine::Postgres, "SELECT 1;\nDISCARD ALL"), Some(2));
         assert_eq!(line(Engine::Postgres, "SELECT pg_advisory_unlock_all()"), Some(1));
         let block = "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); END $$";
@@ -94,6 +106,10 @@ mod tests {
         assert_eq!(line(Engine::Postgres, "copy p from stdin;\n1\n\\.\n"), Some(1));
         assert_eq!(line(Engine::Postgres, "COPY p FROM '/tmp/stdin'"), None);
         assert_eq!(line(Engine::Postgres, "DISCARD TEMP; SELECT 'DISCARD ALL'"), None);
+        assert_eq!(line(Engine::Postgres, "SELECT 1;\nprepare transaction 'a'"), Some(2));
+        assert_eq!(line(Engine::Postgres, "PREPARE transaction AS SELECT 1"), None);
+        assert_eq!(line(Engine::MySql, "SELECT 1;\nxa begin 'a'"), Some(2));
+        assert_eq!(line(Engine::MySql, "XA ROLLBACK 'a'"), None);
         assert_eq!(line(Engine::MariaDb, "DO RELEASE_ALL_LOCKS()"), Some(1));
         let declared = "CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END";
         assert_eq!(line(Engine::MariaDb, declared), None);

@@ -5,6 +5,7 @@ use super::folder::{Ended, Folder, count, migrate, run, slow_insert};
 artisan_testkit::on_every_engine! {
     ten_at_once_apply_fifty_revisions_once,
     second_runner_gives_up_in_time_and_names_the_first,
+    two_who_take_the_same_step_take_it_once,
 }
 
 /// A slow revision in front, so that all are there before the first is done.
@@ -71,6 +72,37 @@ async fn second_runner_gives_up_in_time_and_names_the_first(database: TestDataba
     assert!(error["holder"].as_str().unwrap().contains(char::is_numeric), "{error}");
     first.kill().unwrap();
     first.wait().unwrap();
+}
+
+/// Nobody means to undo what he has not seen as the newest.
+async fn two_who_take_the_same_step_take_it_once(database: TestDatabase) {
+    let slow = slow_insert(database.engine(), 15);
+    let folder = Folder::new(&[
+        ("1_a.up.sql", "CREATE TABLE slow (i INTEGER);\n"),
+        ("1_a.down.sql", "DROP TABLE slow;\n"),
+        ("2_b.up.sql", "CREATE TABLE b (i INTEGER);\n"),
+        ("2_b.down.sql", &format!("{slow}DROP TABLE b;\n")),
+        ("3_c.up.sql", &format!("{slow}CREATE TABLE c (i INTEGER);\n")),
+        ("4_d.up.sql", "CREATE TABLE d (i INTEGER);\n"),
+    ]);
+    let dir = folder.path().to_str().unwrap();
+    let at_once = |command: &[&str]| {
+        let arguments = [command, &["--dir", dir, "--output", "json"]].concat();
+        let running: Vec<_> =
+            (0..2).map(|_| migrate(&database, &arguments).spawn().unwrap()).collect();
+        let ended = running.into_iter().map(|child| child.wait_with_output().unwrap().into());
+        let ended: Vec<Ended> = ended.map(|ended: Ended| ended.expect(0)).collect();
+        assert!(ended.iter().any(|ended| ended.stderr.contains("waiting for another runner")));
+        ended
+    };
+    let moved = |ended: &[Ended], how: &str| -> usize {
+        ended.iter().map(|ended| ended.json()[how].as_array().unwrap().len()).sum()
+    };
+    run(migrate(&database, &["upgrade", "2", "--dir", dir])).expect(0);
+    assert_eq!(moved(&at_once(&["upgrade", "+1"]), "applied"), 1);
+    run(migrate(&database, &["stamp", "2", "--dir", dir])).expect(0);
+    assert_eq!(moved(&at_once(&["downgrade", "-1"]), "reverted"), 1);
+    assert_eq!(count(&database, "_sqlx_migrations").await, 1);
 }
 
 fn has_begun(database: &TestDatabase) -> bool {

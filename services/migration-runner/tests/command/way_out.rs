@@ -14,6 +14,7 @@ artisan_testkit::on_engine!(
     on_mariadb,
     MariaDb,
     half_applied_file_is_gone_back_from_as_advised,
+    step_that_failed_is_the_same_step_when_it_is_said_again,
     parameter_that_nobody_reads_is_told,
     statement_is_named_when_its_session_ends
 );
@@ -21,6 +22,7 @@ artisan_testkit::on_engine!(
     on_mysql,
     MySql,
     half_applied_file_is_gone_back_from_as_advised,
+    step_that_failed_is_the_same_step_when_it_is_said_again,
     parameter_that_nobody_reads_is_told,
     statement_is_named_when_its_session_ends
 );
@@ -154,6 +156,35 @@ async fn half_applied_file_is_gone_back_from_as_advised(database: TestDatabase) 
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
     let tables = "information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'b'";
     assert_eq!(count(&database, tables).await, 0);
+}
+
+async fn step_that_failed_is_the_same_step_when_it_is_said_again(database: TestDatabase) {
+    const TWO: &str = "CREATE TABLE b (i INTEGER);\nCREATE TABLE c (i INTEGER);\n";
+    let folder = Folder::new(&[
+        ("1_a.up.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("1_a.down.sql", "DROP TABLE a;\n"),
+        ("2_b.up.sql", TWO),
+        ("2_b.down.sql", "DROP TABLE c;\nNONSENSE;\n"),
+        ("3_c.up.sql", "DROP TABLE c;\n"),
+    ]);
+    let write = |file: &str, text: &str| std::fs::write(folder.path().join(file), text).unwrap();
+    at(&database, &folder, 0, &["upgrade", "2"]);
+    at(&database, &folder, 6, &["downgrade", "-1"]);
+    write("2_b.down.sql", "DROP TABLE c;\nDROP TABLE b;\n");
+    let found = at(&database, &folder, 0, &["repair"]).json();
+    let explanation = found["findings"][0]["explanation"].as_str().unwrap();
+    assert!(explanation.starts_with("1 of 2 statements of 2_b.down.sql"), "{found}");
+    assert_eq!(found["findings"][0]["commands"][0], "migrate downgrade current");
+    let ended = at(&database, &folder, 0, &["downgrade", "-1"]).json();
+    let reverted = ended["reverted"].as_array().unwrap();
+    assert_eq!(reverted.len(), 1, "{ended}");
+    assert_eq!(texts(&database, "SELECT CAST(version AS CHAR) FROM _sqlx_migrations").await, ["1"]);
+    write("2_b.up.sql", "CREATE TABLE b (i INTEGER);\nNONSENSE;\n");
+    at(&database, &folder, 6, &["upgrade", "+1"]);
+    write("2_b.up.sql", TWO);
+    let ended = at(&database, &folder, 0, &["upgrade", "+1"]).json();
+    assert_eq!(ended["applied"].as_array().unwrap().len(), 1, "{ended}");
+    assert_eq!(count(&database, "_sqlx_migrations").await, 2);
 }
 
 async fn parameter_that_nobody_reads_is_told(database: TestDatabase) {

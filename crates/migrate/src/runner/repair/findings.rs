@@ -1,9 +1,9 @@
 use super::super::{Doing, Runner};
-use crate::executor::edited as edited_step;
+use crate::executor::{counts, edited as edited_step};
 use crate::journal::{self, Direction, Entry, State};
 use crate::ledger::{self, Standing};
 use crate::report::Finding;
-use crate::statement::{Lost, StepKind, stepwise};
+use crate::statement::{Lost, Step, StepKind, stepwise};
 use crate::{Error, Problem, Revision, SquashProblem, plan};
 
 impl Runner {
@@ -86,63 +86,48 @@ impl Runner {
                                none has, say --not-done";
             return Finding::new("dirty", Some(version), explanation.to_owned(), both);
         }
-        if self.history.find(version).is_none() {
+        let Some(revision) = self.history.find(version) else {
             return half_applied_and_unknown(version);
-        }
-        if let Some(line) = self.edited_line(version, entries) {
-            return half_applied_and_edited(version, &line);
-        }
-        let done = entries.iter().filter(|e| e.step >= 0 && e.state == State::Done).count();
-        let begun = entries.iter().any(|entry| entry.state == State::Started);
-        match self.undecided(version, entries) {
-            None => {
-                let catalog = if begun { ", and looks whether the one begun has run" } else { "" };
-                let explanation = format!(
-                    "{done} of its steps are known to be done; the next run goes on from there{catalog}"
-                );
-                let commands = vec!["migrate upgrade head".to_owned()];
-                Finding::new("interrupted", Some(version), explanation, commands)
-            }
-            Some(statement) => {
-                let explanation = format!(
-                    "{done} of its steps are known to be done, and nothing tells whether this has run: \
-                     {statement}. If it has, say --done, else --not-done; then run `migrate upgrade`"
-                );
-                Finding::new("undecided", Some(version), explanation, both)
-            }
-        }
-    }
-
-    /// Where the file of a half-applied revision is not what was applied of it.
-    fn edited_line(&self, version: i64, entries: &[&Entry]) -> Option<String> {
-        let revision = self.history.find(version)?;
-        let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
-        let is_undone = own.iter().any(|entry| entry.direction == Direction::Down);
-        let script = revision.down.as_ref().filter(|_| is_undone).unwrap_or(&revision.up);
-        let engine = self.backend.engine();
-        let line = edited_step(engine, &stepwise(engine, script), &own)?;
-        Some(format!("{}:{line}", script.file))
-    }
-
-    /// The statement that was begun and of which the catalog tells nothing.
-    fn undecided(&self, version: i64, entries: &[&Entry]) -> Option<String> {
-        let started = entries.iter().find(|entry| entry.state == State::Started)?;
-        let revision = self.history.find(version)?;
-        if revision.up.rerun_safe {
-            return None;
-        }
-        let steps = stepwise(self.backend.engine(), &revision.up);
-        let journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
-        let step = journalled.into_iter().nth(usize::try_from(started.step).ok()?)?;
-        let statement = step.statements.first()?;
-        let is_undecidable = match &step.kind {
-            StepKind::Autonomous(effect) => effect.is_undecidable(),
-            // Announced since no transaction takes back all of its rows.
-            StepKind::Transaction(_) => true,
-            StepKind::Session | StepKind::Undone(_) => false,
         };
-        is_undecidable.then(|| format!("line {}, {}", statement.line, statement.summary()))
+        let goes_down = entries.iter().any(|entry| entry.direction == Direction::Down);
+        let script = revision.down.as_ref().filter(|_| goes_down).unwrap_or(&revision.up);
+        let engine = self.backend.engine();
+        let steps = stepwise(engine, script);
+        let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
+        if let Some(line) = edited_step(engine, &steps, &own) {
+            return half_applied_and_edited(version, &format!("{}:{line}", script.file));
+        }
+        let (done, of) =
+            counts(&steps, own.iter().filter(|entry| entry.state == State::Done).count());
+        let known = format!("{done} of {of} statements of {} are known to be done", script.file);
+        let next = if goes_down { "migrate downgrade current" } else { "migrate upgrade head" };
+        let started = entries.iter().find(|entry| entry.state == State::Started);
+        let undecided = started.filter(|_| !script.rerun_safe).and_then(|s| undecided(&steps, s));
+        if let Some(statement) = undecided {
+            let explanation = format!(
+                "{known}, and nothing tells whether this has run: {statement}. If it has, say --done, \
+                 else --not-done; then run `{next}`"
+            );
+            return Finding::new("undecided", Some(version), explanation, both);
+        }
+        let catalog = started.map_or("", |_| ", and looks whether the one begun has run");
+        let explanation = format!("{known}; the next run goes on from there{catalog}");
+        Finding::new("interrupted", Some(version), explanation, vec![next.to_owned()])
     }
+}
+
+/// The statement that was begun and of which the catalog tells nothing.
+fn undecided(steps: &[Step<'_>], started: &Entry) -> Option<String> {
+    let mut journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
+    let step = journalled.nth(usize::try_from(started.step).ok()?)?;
+    let statement = step.statements.first()?;
+    let is_undecidable = match &step.kind {
+        StepKind::Autonomous(effect) => effect.is_undecidable(),
+        // Announced since no transaction takes back all of its rows.
+        StepKind::Transaction(_) => true,
+        StepKind::Session | StepKind::Undone(_) => false,
+    };
+    is_undecidable.then(|| format!("line {}, {}", statement.line, statement.summary()))
 }
 
 /// `upgrade` goes on with nothing that it does not know.
