@@ -1,17 +1,13 @@
 //! What a comparison of `migrate` with another program asks for: the engines one after the other, a
 //! server for each, and the program built.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use crate::command::run as run_command;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::report;
 use crate::servers::{Origin, Server, provide};
 use crate::service::Service;
-use crate::workspace::{cargo, target};
 
 /// Which engines to compare on.
 #[derive(Args, Debug)]
@@ -21,14 +17,6 @@ pub(crate) struct Options {
     /// Leave an engine out, on purpose; what is no engine is not needed here
     #[arg(long, value_name = "SERVICE")]
     without: Vec<Service>,
-}
-
-/// Builds `migrate`; its path.
-pub(crate) fn build_migrate() -> Result<PathBuf, Failure> {
-    // Together with what `cargo run` builds, so that the same features are asked for.
-    let packages = ["--package", "artisan", "--package", "artisan-migration-runner"];
-    run_command(cargo().arg("build").args(packages))?;
-    Ok(target()?.join("debug/migrate"))
 }
 
 impl Options {

@@ -2,11 +2,11 @@
 
 use std::process::Command;
 
-use crate::agreement::{Options, build_migrate};
+use crate::agreement::Options;
 use crate::command::run as run_command;
 use crate::failure::{Doing as _, Failure};
 use crate::tools;
-use crate::workspace::root;
+use crate::workspace::{build_migrate, root};
 
 /// Compares on one engine after the other.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::agreement::{self, build_migrate};
+use crate::agreement;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
 use crate::servers::Server;
+use crate::workspace::build_migrate;
 pub(crate) use database::Database;
 use packages::Packages;
 use schemas::{PublicSchema, Source};

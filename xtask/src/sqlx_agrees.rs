@@ -6,14 +6,14 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::agreement::{Options, build_migrate};
+use crate::agreement::Options;
 use crate::command::capture;
 use crate::engine::Engine;
 use crate::failure::{Doing as _, Failure};
 use crate::report;
 use crate::servers::Server;
 use crate::tools;
-use crate::workspace::root;
+use crate::workspace::{build_migrate, root};
 
 /// Compares on one engine after the other.
 pub(crate) fn run(options: &Options) -> Result<(), Failure> {

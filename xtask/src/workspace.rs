@@ -53,6 +53,15 @@ pub(crate) fn target() -> Result<PathBuf, Failure> {
     folder.map(PathBuf::from).ok_or_else(|| Failure::new("cargo metadata names no target folder"))
 }
 
+/// Builds `migrate`; its path.
+pub(crate) fn build_migrate() -> Result<PathBuf, Failure> {
+    // Together with what `cargo run` builds, so that the same features are asked for.
+    let packages = ["--package", "artisan", "--package", "artisan-migration-runner"];
+    crate::command::run(cargo().args(["build", "--quiet"]).args(packages))?;
+    let path = target()?.join("debug/migrate");
+    path.canonicalize().doing(format!("{} was to be built", path.display()))
+}
+
 fn var(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
 }

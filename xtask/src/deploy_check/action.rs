@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{order, verdict};
+use super::verdict;
 use crate::command::capture;
 use crate::failure::{Doing as _, Failure};
-use crate::workspace::root;
+use crate::workspace::{build_migrate, root};
 
 const FIRST: &str = "migrations/20260101000000_create_a.up.sql";
 const SECOND: &str = "migrations/20260102000000_create_b.up.sql";
@@ -76,7 +76,7 @@ struct Scene {
 impl Scene {
     fn set() -> Result<Self, Failure> {
         let folder = tempfile::tempdir().doing("making a repository")?;
-        let scene = Self { folder, binary: order::migrate()? };
+        let scene = Self { folder, binary: build_migrate()? };
         std::fs::create_dir_all(scene.path().join("bin")).doing("making folders")?;
         std::fs::create_dir_all(scene.path().join("migrations")).doing("making folders")?;
         scene.write("bin/gh", GH)?;
