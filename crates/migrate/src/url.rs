@@ -105,7 +105,7 @@ impl DatabaseUrl {
     }
 
     fn server(engine: Engine, rest: &str) -> Result<Self, UrlError> {
-        let rest = rest.strip_prefix("//").ok_or(UrlError::NoScheme)?;
+        let rest = &as_drivers_have_it(engine, rest.strip_prefix("//").ok_or(UrlError::NoScheme)?);
         let (authority, tail) = split_authority(rest);
         let path = tail.split(['?', '#']).next().unwrap_or_default();
         if authority.matches('@').count() > 1 || path.contains('@') || tail.starts_with('#') {
@@ -133,6 +133,37 @@ impl DatabaseUrl {
 /// <https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#connect-strings>
 fn sqlalchemys(rest: &str) -> &str {
     rest.strip_prefix("///").unwrap_or(rest)
+}
+
+/// What `SQLAlchemy` says in words that the drivers pass over or refuse: the socket of `MySQL`, and a user of
+/// `PostgreSQL` before no host.
+fn as_drivers_have_it(engine: Engine, rest: &str) -> String {
+    let (authority, tail) = split_authority(rest);
+    let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+    match engine {
+        Engine::MySql | Engine::MariaDb if query.contains("unix_socket=") => {
+            let own = |word: &str| match word.split_once('=') {
+                Some(("unix_socket", place)) => format!("socket={place}"),
+                _ => word.to_owned(),
+            };
+            let words: Vec<String> = query.split('&').map(own).collect();
+            format!("{authority}{path}?{}", words.join("&"))
+        }
+        Engine::Postgres if authority.len() > 1 => {
+            let Some(user) = authority.strip_suffix('@') else { return rest.to_owned() };
+            // In a query, a plus sign is a space.
+            let (user, password) = user.split_once(':').unwrap_or((user, ""));
+            let [user, password] = [user, password].map(|word| word.replace('+', "%2B"));
+            let mut words = format!("user={user}");
+            if !password.is_empty() {
+                words.push_str("&password=");
+                words.push_str(&password);
+            }
+            let more = if query.is_empty() { "" } else { "&" };
+            format!("{path}?{words}{more}{query}")
+        }
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb | Engine::Postgres => rest.to_owned(),
+    }
 }
 
 fn engine_of(scheme: &str) -> Result<Engine, UrlError> {
@@ -200,6 +231,24 @@ mod tests {
         assert_eq!(shown("sqlite+pysqlite:////data/a.db"), "sqlite:/data/a.db");
         assert_eq!(shown("sqlite:///data/a.db"), "sqlite:/data/a.db");
         assert_eq!(DatabaseUrl::parse("sqlite+aiosqlite://"), Err(UrlError::NoPath));
+    }
+
+    #[test]
+    fn words_of_sqlalchemy_are_read_as_it_means_them() {
+        let driver = |text| DatabaseUrl::parse(text).unwrap().expose().to_owned();
+        assert_eq!(
+            driver("mysql+pymysql://u:p@localhost/d?charset=utf8mb4&unix_socket=/run/my.sock"),
+            "mysql://u:p@localhost/d?charset=utf8mb4&socket=/run/my.sock"
+        );
+        let url = DatabaseUrl::parse("postgresql+psycopg://u:a+b%20c@/d?host=/run/pg").unwrap();
+        assert_eq!(url.expose(), "postgres:///d?user=u&password=a%2Bb%20c&host=/run/pg");
+        assert_eq!(url.to_string(), "postgres:///d");
+        assert!(url.has_password());
+        let options = PgConnectOptions::from_str(url.expose()).unwrap();
+        assert_eq!(options.get_username(), "u");
+        assert_eq!(options.get_socket().map(|path| path.as_path()), Some("/run/pg".as_ref()));
+        assert_eq!(driver("postgresql://u@/d"), "postgres:///d?user=u");
+        assert_eq!(driver("postgresql:///d"), "postgres:///d");
     }
 
     #[test]

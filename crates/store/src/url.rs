@@ -19,18 +19,40 @@ impl DatabaseUrl {
     /// Takes every spelling that `migrate` takes, `SQLAlchemy`'s driver suffixes among them.
     pub(crate) fn parse(url: &str) -> Result<Self, ConnectError> {
         let (scheme, rest) = url.trim().split_once(':').ok_or(ConnectError::UnknownScheme)?;
-        let engine = scheme.split_once('+').map_or(scheme, |(engine, _driver)| engine);
+        let (engine, has_driver) =
+            scheme.split_once('+').map_or((scheme, false), |(engine, _driver)| (engine, true));
         let (scheme, name) = match engine {
             "sqlite" => (Scheme::Sqlite, "sqlite"),
             "mysql" | "mariadb" => (Scheme::MySql, "mysql"),
             "postgres" | "postgresql" => (Scheme::Postgres, "postgres"),
             _ => return Err(ConnectError::UnknownScheme),
         };
-        if scheme != Scheme::Sqlite && !rest.starts_with("//") {
-            return Err(ConnectError::Malformed);
-        }
-        Ok(Self { scheme, text: format!("{name}:{rest}") })
+        let Some(place) = rest.strip_prefix("//") else {
+            return match scheme {
+                Scheme::Sqlite => Ok(Self { scheme, text: format!("{name}:{rest}") }),
+                Scheme::MySql | Scheme::Postgres => Err(ConnectError::Malformed),
+            };
+        };
+        let place = match scheme {
+            // Behind a driver's name the path may be relative: it follows an empty host.
+            Scheme::Sqlite if has_driver => place.strip_prefix('/').unwrap_or(place).to_owned(),
+            Scheme::Sqlite => place.to_owned(),
+            Scheme::MySql => {
+                place.replace("?unix_socket=", "?socket=").replace("&unix_socket=", "&socket=")
+            }
+            Scheme::Postgres => without_host(place).unwrap_or_else(|| place.to_owned()),
+        };
+        Ok(Self { scheme, text: format!("{name}://{place}") })
     }
+}
+
+/// A user before no host as parameters, where the driver takes it.
+fn without_host(place: &str) -> Option<String> {
+    let (user, tail) = place.split_once("@/").filter(|(user, _)| !user.contains(['/', '?']))?;
+    // In a query, a plus sign is a space.
+    let user = user.replace('+', "%2B").replacen(':', "&password=", 1);
+    let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+    Some(format!("/{path}?user={user}&{query}").trim_end_matches('&').to_owned())
 }
 
 /// An IPv6 address without the brackets that a URL puts around it, and that sqlx leaves there.
@@ -62,6 +84,15 @@ mod tests {
             ("mysql+pymysql://u@h/d", Scheme::MySql, "mysql://u@h/d"),
             ("postgres://u@h/d", Scheme::Postgres, "postgres://u@h/d"),
             ("postgresql+psycopg://u@h/d\n", Scheme::Postgres, "postgres://u@h/d"),
+            ("sqlite+aiosqlite:///a.db", Scheme::Sqlite, "sqlite://a.db"),
+            ("sqlite+pysqlite:////data/a.db", Scheme::Sqlite, "sqlite:///data/a.db"),
+            ("mysql://u@h/d?unix_socket=/s", Scheme::MySql, "mysql://u@h/d?socket=/s"),
+            ("postgres://u@/d", Scheme::Postgres, "postgres:///d?user=u"),
+            (
+                "postgresql://u:a+b@/d?host=/s",
+                Scheme::Postgres,
+                "postgres:///d?user=u&password=a%2Bb&host=/s",
+            ),
         ] {
             assert_eq!(parsed(url), Ok((scheme, text.to_owned())), "{url}");
         }
