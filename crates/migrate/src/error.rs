@@ -166,7 +166,8 @@ impl FailedStatement {
     /// `SQLite` has one code for all mistakes in a statement, and is never recognised.
     pub(crate) fn makes_what_is_there(&self) -> bool {
         let there = ["42P07", "42710", "42701", "1050", "1060", "1061"];
-        self.code.as_deref().is_some_and(|code| there.contains(&code))
+        self.applied == Applied::Nothing
+            && self.code.as_deref().is_some_and(|code| there.contains(&code))
     }
 
     /// Whether a part of it may have run.

@@ -14,6 +14,7 @@ mod sqlite;
 use body::Body;
 use lexer::{Lexer, is_open_comment};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
+pub(crate) use mysql::{behind_mark, executed};
 
 use crate::Engine;
 
@@ -57,7 +58,7 @@ struct Splitter<'a> {
     line: usize,
     /// The delimiter that a `DELIMITER` line has set.
     delimiter: Option<&'a str>,
-    /// Whether the file has told PostgreSQL to read backslashes in plain strings as escapes.
+    /// Whether a backslash in a plain string is an escape: the file may tell PostgreSQL so, and MySQL not.
     has_escapes: bool,
     /// Where a block comment begins that goes on to the end of the file.
     open_comment: Option<usize>,
@@ -75,9 +76,12 @@ impl<'a> Iterator for Splitter<'a> {
         let line = self.line + newlines(lead);
         self.at += text.len();
         self.line += newlines(text);
-        if self.engine == Engine::Postgres {
-            self.has_escapes = postgres::has_escapes(statement).unwrap_or(self.has_escapes);
-        }
+        let said = match self.engine {
+            Engine::Sqlite => None,
+            Engine::MySql | Engine::MariaDb => mysql::has_escapes(self.engine, statement),
+            Engine::Postgres => postgres::has_escapes(statement),
+        };
+        self.has_escapes = said.unwrap_or(self.has_escapes);
         Some(Piece { text, statement, start: cut.first, line })
     }
 }
@@ -93,12 +97,13 @@ struct Cut {
 impl<'a> Splitter<'a> {
     const fn new(engine: Engine, text: &'a str) -> Self {
         let (delimiter, open_comment) = (None, None);
-        Self { engine, text, at: 0, line: 1, delimiter, has_escapes: false, open_comment }
+        let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
+        Self { engine, text, at: 0, line: 1, delimiter, has_escapes, open_comment }
     }
 
     fn cut(&mut self, rest: &'a str) -> Cut {
         let mut lexer = Lexer::new(self.engine, rest, self.delimiter);
-        lexer.has_escapes |= self.has_escapes;
+        lexer.has_escapes = self.has_escapes;
         let mut body = Body::new(self.engine);
         let mut cut = Cut::default();
         loop {

@@ -12,7 +12,6 @@ mod touched;
 mod variables;
 
 pub(crate) use memory::{Lost, lost, temporary};
-pub(crate) use mysql::behind_mark;
 pub(crate) use prepared::{Source, source};
 pub(crate) use refused::refused;
 pub(crate) use session::{assigned, chooses_database};

@@ -18,11 +18,9 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
     if let Some(disk) = statement.full_disk() {
         return format!("make room on {disk}, then {again}");
     }
-    // `upgrade` would finish undoing the revision, only to apply it again.
+    // `upgrade head` would finish undoing the revision, only to apply it again.
     if file.ends_with(".down.sql") {
-        return format!(
-            "mend {file}, then run the same `migrate downgrade` again: it continues from there"
-        );
+        return format!("mend {file}, then {again}");
     }
     if statement.is_in_the_way && statement.is_undone {
         return format!(

@@ -111,7 +111,7 @@ impl<'a> Lexer<'a> {
             '#' if mysql => (TokenKind::Comment, line(rest)),
             '/' if rest.starts_with("/*") => self.block_comment(rest, mysql),
             '\'' => (TokenKind::Text, quoted(rest, '\'', self.has_escapes)),
-            '"' if mysql => (TokenKind::Text, quoted(rest, '"', true)),
+            '"' if mysql => (TokenKind::Text, quoted(rest, '"', self.has_escapes)),
             '"' => (TokenKind::Name, quoted(rest, '"', false)),
             '`' if self.engine != Engine::Postgres => (TokenKind::Name, quoted(rest, '`', false)),
             '[' if self.engine == Engine::Sqlite => (TokenKind::Name, until(rest, "]")),

@@ -1,4 +1,5 @@
-use super::lexer::{Token, TokenKind};
+use super::lexer::{Token, TokenKind, significant};
+use crate::Engine;
 
 /// Compound statements in routines, triggers and events, without any `DELIMITER`.
 #[derive(Default)]
@@ -130,6 +131,50 @@ fn is_any(token: &Token<'_>, words: &[&str]) -> bool {
     words.iter().any(|word| token.is_word(word))
 }
 
+/// The statement within `/*!50001 … */`.
+pub(crate) fn executed(comment: &str) -> &str {
+    behind_mark(comment).trim_end_matches("*/")
+}
+
+/// What follows `/*!50001` or `/*M!100100`.
+pub(crate) fn behind_mark(comment: &str) -> &str {
+    let inner = comment.trim_start_matches("/*").trim_start_matches('M').trim_start_matches('!');
+    inner.trim_start_matches(|c: char| c.is_ascii_digit())
+}
+
+/// What the statement says of backslashes in strings, if it sets
+/// [`NO_BACKSLASH_ESCAPES`](https://dev.mysql.com/doc/refman/9.0/en/sql-mode.html#sqlmode_no_backslash_escapes)
+/// for its session, or another mode instead.
+pub(super) fn has_escapes(engine: Engine, statement: &str) -> Option<bool> {
+    let inner = if statement.starts_with("/*") { executed(statement) } else { statement };
+    let inner = inner.trim_start();
+    if !inner.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("SET")) {
+        return None;
+    }
+    let tokens = significant(engine, inner);
+    let at = tokens.iter().enumerate().position(|(at, token)| {
+        let is_value = |ahead: &Token<'_>| ahead.is_sign("=") || ahead.is_sign(":");
+        token.is_word("sql_mode") && tokens.get(at + 1).is_some_and(is_value)
+    })?;
+    let is_global = |token: &Token<'_>| {
+        ["GLOBAL", "PERSIST", "PERSIST_ONLY"].iter().any(|word| token.is_word(word))
+    };
+    if tokens.iter().take(at).any(is_global) {
+        return None;
+    }
+    let value = tokens.get(at + 1..).unwrap_or_default();
+    let names = |word: &str| {
+        let has = |token: &Token<'_>| token.text.to_ascii_uppercase().contains(word);
+        value.iter().any(has)
+    };
+    match (names("NO_BACKSLASH_ESCAPES"), names("SQL_MODE")) {
+        (true, _) => Some(names("REPLACE")),
+        // What is added to the mode that was there leaves it.
+        (false, true) => None,
+        (false, false) => Some(true),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::Engine;
@@ -204,6 +249,33 @@ mod tests {
     fn a_routines_name_opens_no_block() {
         let text = "CREATE PROCEDURE begin() SELECT 1; CREATE PROCEDURE case() SELECT 1; SELECT 2";
         assert_eq!(statements(text).len(), 3);
+    }
+
+    #[test]
+    fn backslashes_are_letters_while_the_file_says_so() {
+        let text = "SELECT '\\';';\nSET @old = @@sql_mode, sql_mode = 'NO_BACKSLASH_ESCAPES';\n\
+                    SELECT '\\'; SELECT \"\\\";\n\
+                    /*!40101 SET SESSION SQL_MODE=@old */;\nSELECT '\\';'; \
+                    set @@session.sql_mode := concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES'); \
+                    SET GLOBAL sql_mode = ''; SET sql_mode = CONCAT(@@sql_mode, ',ANSI'); SELECT '\\'; \
+                    SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''); SELECT '\\';'";
+        assert_eq!(
+            statements(text),
+            [
+                "SELECT '\\';'",
+                "SET @old = @@sql_mode, sql_mode = 'NO_BACKSLASH_ESCAPES'",
+                "SELECT '\\'",
+                "SELECT \"\\\"",
+                "/*!40101 SET SESSION SQL_MODE=@old */",
+                "SELECT '\\';'",
+                "set @@session.sql_mode := concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')",
+                "SET GLOBAL sql_mode = ''",
+                "SET sql_mode = CONCAT(@@sql_mode, ',ANSI')",
+                "SELECT '\\'",
+                "SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
+                "SELECT '\\';'",
+            ]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ pub(super) use set::{assigned, without_autocommit};
 use super::cursor::Cursor;
 use super::{Class, Effect, Object, ObjectKind};
 use crate::Engine;
-use crate::split::TokenKind;
+use crate::split::{TokenKind, executed};
 
 pub(super) fn classify(engine: Engine, sql: &str) -> Class {
     let mut cursor = Cursor::new(engine, sql);
@@ -44,17 +44,6 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         // INSTALL, PURGE and whatever else commits by itself.
         _ => unknown(),
     }
-}
-
-/// The statement within `/*!50001 … */`.
-pub(super) fn executed(comment: &str) -> &str {
-    behind_mark(comment).trim_end_matches("*/")
-}
-
-/// What follows `/*!50001` or `/*M!100100`.
-pub(crate) fn behind_mark(comment: &str) -> &str {
-    let inner = comment.trim_start_matches("/*").trim_start_matches('M').trim_start_matches('!');
-    inner.trim_start_matches(|c: char| c.is_ascii_digit())
 }
 
 const KINDS: [&str; 16] = [

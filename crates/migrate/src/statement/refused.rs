@@ -1,6 +1,7 @@
 use super::cursor::Cursor;
 use super::{Class, Statement};
 use crate::Engine;
+use crate::split::{TokenKind, executed};
 
 /// The first statement that would take the runner's lock, or its transactions, from under it, and
 /// what to write instead.
@@ -21,7 +22,13 @@ fn reason(engine: Engine, statement: &Statement<'_>) -> Option<&'static str> {
     match engine {
         Engine::Sqlite => None,
         Engine::Postgres => postgres(statement.sql, cursor),
-        Engine::MySql | Engine::MariaDb => mysql(cursor),
+        Engine::MySql | Engine::MariaDb => {
+            let in_comment = cursor.tokens().iter().find_map(|token| {
+                let is_executed = token.kind == TokenKind::Executable;
+                is_executed.then(|| mysql(Cursor::new(engine, executed(token.text)))).flatten()
+            });
+            in_comment.or_else(|| mysql(cursor))
+        }
     }
 }
 
@@ -110,6 +117,10 @@ mod tests {
         assert_eq!(line(Engine::Postgres, "PREPARE transaction AS SELECT 1"), None);
         assert_eq!(line(Engine::MySql, "SELECT 1;\nxa begin 'a'"), Some(2));
         assert_eq!(line(Engine::MySql, "XA ROLLBACK 'a'"), None);
+        let commented =
+            "SELECT 1;\n/*!50000 DO RELEASE_ALL_LOCKS() */; DO /*!1 RELEASE_ALL_LOCKS*/ ()";
+        assert_eq!(line(Engine::MySql, commented), Some(2));
+        assert_eq!(line(Engine::MariaDb, "DO /*!1 RELEASE_ALL_LOCKS*/ ()"), Some(1));
         assert_eq!(line(Engine::MariaDb, "DO RELEASE_ALL_LOCKS()"), Some(1));
         let declared = "CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END";
         assert_eq!(line(Engine::MariaDb, declared), None);

@@ -1,8 +1,7 @@
 use super::cursor::Cursor;
-use super::mysql::executed;
 use super::{Object, ObjectKind};
 use crate::Engine;
-use crate::split::TokenKind;
+use crate::split::{TokenKind, executed};
 
 /// The tables that a statement names, as far as words tell; for messages only.
 pub(crate) fn touched(engine: Engine, sql: &str) -> Vec<Object> {

@@ -1,6 +1,5 @@
-use super::mysql::executed;
 use crate::Engine;
-use crate::split::{Token, TokenKind, significant};
+use crate::split::{Token, TokenKind, executed, significant};
 
 /// A mention of a user variable, `@name`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use super::words::Words;
 use super::{Reach, Server, accounts, names};
 use crate::split::TokenKind;
-use crate::statement::behind_mark;
+use crate::split::behind_mark;
 
 /// What a statement of `MySQL` or `MariaDB` reaches, in its executable comments and bodies as well.
 pub(super) fn reach(server: &Server, sql: &str) -> Option<Reach> {

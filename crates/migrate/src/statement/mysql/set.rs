@@ -1,8 +1,8 @@
 use super::super::Class;
 use super::super::cursor::Cursor;
-use super::{executed, repeatable};
+use super::repeatable;
 use crate::Engine;
-use crate::split::{Token, TokenKind};
+use crate::split::{Token, TokenKind, executed};
 
 /// Settings are repeated after an interruption, and so are variables whose value is written out or
 /// saves a setting: `SET @old = @@sql_mode`. Other variables belong to the statements around them:
