@@ -5,19 +5,21 @@ use std::time::Duration;
 const MAX_PAUSE: Duration = Duration::from_millis(250);
 
 /// Bounded waiting between attempts, longer each time and never the same for two that collided.
-pub(crate) struct Backoff {
+#[derive(Debug)]
+pub struct Backoff {
     attempts_left: u32,
     pause: Duration,
 }
 
 impl Backoff {
     /// For so many attempts in all, of which the first needs no waiting.
-    pub(crate) fn new(attempts: u32, first_pause: Duration) -> Self {
+    #[must_use]
+    pub fn new(attempts: u32, first_pause: Duration) -> Self {
         Self { attempts_left: attempts.saturating_sub(1), pause: first_pause }
     }
 
     /// Waits, unless no attempt is left; whether to go on.
-    pub(crate) async fn wait(&mut self) -> bool {
+    pub async fn wait(&mut self) -> bool {
         let Some(left) = self.attempts_left.checked_sub(1) else { return false };
         self.attempts_left = left;
         tokio::time::sleep(jittered(self.pause)).await;

@@ -55,6 +55,7 @@ mod users;
 mod violation;
 
 pub use address::{Address, AddressFields};
+pub use backoff::Backoff;
 pub use email::Email;
 pub use error::{
     BeginSignInError, Cause, ChangeAccountError, ChangeEmailError, ChangePasswordError,

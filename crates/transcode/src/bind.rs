@@ -47,6 +47,10 @@ pub fn bind<M>(inputs: &Inputs<'_>, binding: &Binding) -> Result<Vec<u8>, BindEr
 where
     M: Message + Fields + ProtoJson,
 {
+    // RFC 9110, section 13.1.1: nothing may be done where it is false.
+    if inputs.if_match.is_some() && binding.etag.is_none() {
+        return Err(BindError::UnexpectedIfMatch);
+    }
     let mut request = M::default();
     let mut violations = Vec::new();
     let given = query::bind(&mut request, inputs, binding, &mut violations);

@@ -29,6 +29,9 @@ pub enum BindError {
     /// There is a body, and the method takes none.
     #[error("the method takes no request body")]
     UnexpectedBody,
+    /// There is an `If-Match`, and the method compares no entity tag.
+    #[error("the method compares no entity tag, and takes no If-Match")]
+    UnexpectedIfMatch,
 }
 
 impl From<ReadError> for BindError {

@@ -45,7 +45,8 @@ pub struct Inputs<'a> {
     pub query: Option<&'a str>,
     /// The body; white space alone is no body.
     pub body: &'a [u8],
-    /// The `If-Match` header: fills the etag field of the request or of the resource in its body.
+    /// The `If-Match` header: fills the etag field of the request or of the resource in its body; refused
+    /// where there is none.
     pub if_match: Option<&'a str>,
     /// The `Idempotency-Key` header: fills `request_id`, and must not say otherwise than it.
     pub idempotency_key: Option<&'a str>,

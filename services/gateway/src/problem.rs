@@ -211,6 +211,10 @@ impl From<BindError> for Problem {
             BindError::UnexpectedBody => {
                 Self::invalid("UNEXPECTED_BODY", "this method takes no body")
             }
+            BindError::UnexpectedIfMatch => Self::invalid(
+                "INVALID_HEADER",
+                "this method compares no entity tag: leave if-match out",
+            ),
         }
     }
 }

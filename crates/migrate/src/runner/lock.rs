@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{Doing, Runner};
-use crate::backend::Lock;
+use crate::backend::{Holder, Lock};
 use crate::observer::Event;
 use crate::retry::Patience;
 use crate::{Error, journal, ledger, owner};
@@ -15,18 +15,21 @@ impl Runner {
         self.refuse_several_primaries().await?;
         let mut patience = Patience::polling(self.options.lock_timeout, POLL);
         let mut has_told = false;
+        let mut has_asked = false;
         let mut ended = None;
         loop {
             let held = match self.backend.try_lock().await.doing("the runner's lock was taken")? {
                 Lock::Taken => return self.prepare().await,
                 Lock::Held(holder) => holder,
             };
-            if !has_told {
+            // Whoever has just come is not yet seen from every node of a cluster.
+            if !has_told && (has_asked || held != Holder::default()) {
                 let holder = held.to_string();
                 tracing::debug!(%holder, "waiting for another runner");
                 self.options.observer.tell(&Event::WaitingForRunner { holder });
                 has_told = true;
             }
+            has_asked = true;
             self.evict_dead(&mut ended).await?;
             if !patience.pause(&self.options.stop).await {
                 if self.options.stop.is_requested() {

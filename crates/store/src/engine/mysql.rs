@@ -64,8 +64,12 @@ impl Engine for MySql {
                 1040 | 1203 | 1226 | 1129 | 3 | 1021 | 1026 | 1030 | 1114 | 1037 | 1038 | 1041
                 | 1317 | 1969 | 3024 | 9001 | 9002 | 9005,
             ) => Fault::Unavailable,
-            // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR, ER_HOST_NOT_PRIVILEGED
-            Some(1044 | 1045 | 1049 | 1130) => Fault::Refused,
+            // ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_NO_SUCH_TABLE,
+            // ER_BAD_FIELD_ERROR: the schema or the grants are behind
+            Some(1142 | 1143 | 1146 | 1054) => Fault::Unavailable,
+            // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR, ER_HOST_NOT_PRIVILEGED;
+            // ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN, ER_ACCOUNT_HAS_BEEN_LOCKED of both
+            Some(1044 | 1045 | 1049 | 1130 | 1820 | 1862 | 3118 | 4151) => Fault::Refused,
             _ => Fault::Other,
         }
     }

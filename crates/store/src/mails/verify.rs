@@ -1,3 +1,5 @@
+use time::OffsetDateTime;
+
 use crate::columns::Columns;
 use crate::db::{Abort, Db, Tx, Work, is_duplicate};
 use crate::engine::{Engine, Row, Value};
@@ -66,6 +68,39 @@ async fn find_pending<E: Engine>(
     user: UserId,
 ) -> Result<Option<Email>, sqlx::Error> {
     email::<E>(&transaction.fetch(&sql::FIND_PENDING, &[Value::Id(user.0)]).await?)
+}
+
+/// The address stays as it is after all; nothing happens where no change of it waits.
+pub(crate) async fn withdraw_change<E: Engine>(
+    db: &Db<E>,
+    user: UserId,
+    now: OffsetDateTime,
+) -> Result<(), StoreError> {
+    db.write(&Withdraw { user, now }).await
+}
+
+struct Withdraw {
+    user: UserId,
+    now: OffsetDateTime,
+}
+
+impl<E: Engine> Work<E> for Withdraw {
+    type Output = ();
+    type Error = StoreError;
+
+    async fn run(&self, transaction: &mut Tx<E>) -> Result<(), Abort<StoreError>> {
+        let Self { user, now } = *self;
+        if lock(transaction, user).await?.is_none()
+            || find_pending(transaction, user).await?.is_none()
+        {
+            return Ok(());
+        }
+        let values = [Value::Id(user.0), Value::Text(KIND.as_str())];
+        transaction.execute(&sql::DELETE_TOKEN, &values).await?;
+        transaction.execute(&sql::DELETE_PENDING, &[Value::Id(user.0)]).await?;
+        let details = EventDetails::of_fields(&["pending_email"]);
+        Ok(record(transaction, user, EventKind::UserUpdated, now, &details).await?)
+    }
 }
 
 pub(crate) async fn request_verification<E: Engine>(

@@ -83,6 +83,17 @@ impl Store {
         })
     }
 
+    /// Drops a change of the address that waits to be verified, with its token.
+    pub async fn withdraw_email_change(
+        &self,
+        user: UserId,
+        now: OffsetDateTime,
+    ) -> Result<(), StoreError> {
+        call!(self, "db.users.withdraw_email_change", "withdraw_email_change", |db| {
+            mails::withdraw_change(db, user, now)
+        })
+    }
+
     /// Takes a token for an address, once: the address is verified, or a change of it becomes real and
     /// the old address is told. That the new address is free is decided by the database's constraint.
     pub async fn verify_email(

@@ -1,6 +1,6 @@
 //! Who is at the other end.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use artisan_runtime::cidr::Cidr;
 use axum::http::HeaderMap;
@@ -30,10 +30,15 @@ pub(super) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]) -> Ip
         if !trusts(client) {
             break;
         }
-        let Ok(hop) = hop.trim().parse::<IpAddr>() else { break };
+        let Some(hop) = hop_address(hop.trim()) else { break };
         client = hop.to_canonical();
     }
     client
+}
+
+/// Some proxies write the client's port behind its address.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }
 
 #[cfg(test)]
@@ -57,6 +62,8 @@ mod tests {
         assert_eq!(client("203.0.113.9", &["1.1.1.1"]), "203.0.113.9");
         assert_eq!(client("10.0.0.1", &["203.0.113.9"]), "203.0.113.9");
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(client("10.0.0.1", &["203.0.113.9:4711"]), "203.0.113.9");
+        assert_eq!(client("10.0.0.1", &["[2001:db8::9]:4711"]), "2001:db8::9");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn of(status: &Status) -> Self {
         let Some(mut error) = status.source() else {
-            let is_unavailable = status.code() == Code::Unavailable;
+            let is_unavailable = status.code() == Code::Unavailable && !is_contended(status);
             return if is_unavailable { Self::Unavailable } else { Self::Final };
         };
         let mut failure = Self::Final;
@@ -54,6 +54,11 @@ impl Failure {
             Self::Final => "final",
         }
     }
+}
+
+/// Whether many changed one and the same thing: that tells nothing of the replica, nor of others' calls.
+fn is_contended(status: &Status) -> bool {
+    status.get_error_details().error_info().is_some_and(|info| info.reason == "DATABASE_CONTENDED")
 }
 
 /// A GOAWAY names the last call that was looked at (RFC 9113, section 6.8), and a refused stream was not
@@ -113,6 +118,16 @@ mod tests {
         {
             assert_eq!(Failure::of(&Status::new(code, "")), Failure::Final);
         }
+    }
+
+    #[test]
+    fn contention_for_one_row_is_no_fault_of_the_replica() {
+        let because = |reason: &str| {
+            let details = ErrorDetails::with_error_info(reason, "artisan.example", []);
+            Failure::of(&Status::with_error_details(Code::Unavailable, "", details))
+        };
+        assert_eq!(because("DATABASE_CONTENDED"), Failure::Final);
+        assert_eq!(because("DATABASE_UNAVAILABLE"), Failure::Unavailable);
     }
 
     #[test]

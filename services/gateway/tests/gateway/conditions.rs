@@ -48,6 +48,18 @@ async fn if_match_fills_the_etag_of_the_request() {
 }
 
 #[tokio::test]
+async fn a_condition_that_nobody_keeps_is_refused() {
+    let stack = Stack::start(Upstream::saying(&User::default())).await;
+    for path in ["POST /v1/users/me:erase", "POST /v1/users/u1:deactivate"] {
+        let answer = stack.json(path, &[("if-match", "\"1\"")], "{}").await;
+        answer.problem(400, "INVALID_HEADER");
+    }
+    assert!(stack.upstream.calls().is_empty());
+    let read = stack.send("GET /v1/users/me", &[("if-match", "\"1\"")], "").await;
+    assert_eq!(read.status, 200);
+}
+
+#[tokio::test]
 async fn two_conditions_are_refused() {
     let stack = Stack::start(Upstream::saying(&User::default())).await;
     let answer = stack.json(PATCH, &[("if-match", "\"a\""), ("if-match", "\"b\"")], BODY).await;

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use artisan_runtime::lifecycle::Shutdown;
-use artisan_store::{Mail, StoreError};
+use artisan_store::{Mail, MailKind, StoreError};
 use opentelemetry::KeyValue;
 use time::OffsetDateTime;
 
@@ -190,6 +190,10 @@ impl Postman {
         let Some(prepared) = self.core.store.prepare_mail(mail, hash, LIMITS, now).await? else {
             return Ok(Fate::Moot);
         };
+        // Two spellings are one address to us, and two mailboxes to a mail server.
+        let to_the_account = (mail.kind == MailKind::ResetPassword)
+            .then(|| Mail { email: prepared.user.email.clone(), ..mail.clone() });
+        let mail = to_the_account.as_ref().unwrap_or(mail);
         let token = match (prepared.token_hash, mail.seed) {
             (None, _) => None,
             (Some(hash), seed) => {

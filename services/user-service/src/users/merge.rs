@@ -60,7 +60,10 @@ fn write(merged: &mut User, wanted: &User, path: Path) -> Result<(), Violation> 
 
 fn write_artisan(merged: &mut User, wanted: &User, path: Path) -> Result<(), Violation> {
     let Some(Profile::Artisan(merged)) = &mut merged.profile else {
-        return Err(kind_is_fixed("user.artisan"));
+        // What is not there is not there afterwards.
+        let is_cleared =
+            path == Path::Artisan && !matches!(wanted.profile, Some(Profile::Artisan(_)));
+        return if is_cleared { Ok(()) } else { Err(kind_is_fixed("user.artisan")) };
     };
     let wanted = match &wanted.profile {
         Some(Profile::Artisan(wanted)) => wanted.clone(),
@@ -85,7 +88,8 @@ fn write_artisan(merged: &mut User, wanted: &User, path: Path) -> Result<(), Vio
 
 fn write_buyer(merged: &mut User, wanted: &User, path: Path) -> Result<(), Violation> {
     let Some(Profile::Buyer(merged)) = &mut merged.profile else {
-        return Err(kind_is_fixed("user.buyer"));
+        let is_cleared = path == Path::Buyer && !matches!(wanted.profile, Some(Profile::Buyer(_)));
+        return if is_cleared { Ok(()) } else { Err(kind_is_fixed("user.buyer")) };
     };
     let wanted = match &wanted.profile {
         Some(Profile::Buyer(wanted)) => wanted.clone(),
@@ -204,6 +208,8 @@ mod tests {
         assert_eq!(fields(update(&buyer, None)), ["user.buyer"]);
         assert_eq!(fields(update(&User::default(), Some(&["artisan"]))), ["user.artisan"]);
         assert_eq!(fields(update(&User::default(), Some(&["buyer.phone"]))), ["user.buyer"]);
+        let cleared = update(&User::default(), Some(&["buyer", "address"]));
+        assert_eq!(cleared.unwrap(), artisan(), "what is not there can be cleared");
     }
 
     #[test]

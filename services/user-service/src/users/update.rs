@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use artisan_proto::artisan::user::v1::user::Profile as ProtoProfile;
 use artisan_proto::artisan::user::v1::{self as proto, UpdateUserRequest, artisan};
 use artisan_store::{
-    Checker, Done, Email, Once, Revision, Store, UpdateUser, UpdateUserError, UserId,
+    Address, Backoff, Checker, Done, Email, Once, Revision, Store, UpdateUser, UpdateUserError,
+    UserId,
 };
 use tonic::Request;
 
@@ -13,8 +16,10 @@ use crate::convert::{etag_allows, take_address, take_profile, user_to_proto};
 use crate::error::{Error, Violation};
 use crate::requests::answer_again;
 
-/// How often a change without an etag is merged anew with what others wrote meanwhile.
-const ATTEMPTS: usize = 5;
+/// How often a change without an etag is merged anew with what others wrote meanwhile: each time one of
+/// them gets through.
+const ATTEMPTS: u32 = 40;
+const FIRST_PAUSE: Duration = Duration::from_millis(4);
 
 /// What a request wants of whom.
 struct Change {
@@ -51,7 +56,8 @@ impl Users {
         {
             return answer_again(repeated);
         }
-        for _ in 0..ATTEMPTS {
+        let mut backoff = Backoff::new(ATTEMPTS, FIRST_PAUSE);
+        loop {
             let result = self.try_update(&store, &change, once.as_ref()).await;
             // The etag may be stale because the same call has just replaced it.
             if let (Err(_), Some(once)) = (&result, &once)
@@ -64,8 +70,10 @@ impl Users {
                 Err(Error::EtagMismatch) if is_any(&change.wanted.etag) => {}
                 result => return result,
             }
+            if !backoff.wait().await {
+                return Err(Error::Contended("the user changed during every attempt".into()));
+            }
         }
-        Err(Error::Contended("the user changed during every attempt".into()))
     }
 
     async fn try_update(
@@ -83,6 +91,10 @@ impl Users {
         }
         let current = user_to_proto(&found);
         let mut merged = merge(&current, &change.wanted, &change.paths).map_err(Error::Invalid)?;
+        if let Some(address) = merged.address.as_mut().filter(|address| address.country.is_empty())
+        {
+            Address::DEFAULT_COUNTRY.clone_into(&mut address.country);
+        }
         if !change.by_admin && artisan_state(&merged) != artisan_state(&current) {
             return Err(Error::FieldDenied("user.artisan.state"));
         }
@@ -94,6 +106,10 @@ impl Users {
         merged.email.clone_from(&current.email);
         if change.validate_only {
             return Ok(merged);
+        }
+        // Alone it is meant; among others it may be what a client has read and writes back.
+        if email.is_none() && change.paths == [Path::Email] {
+            store.withdraw_email_change(change.id, self.0.sources.now()).await?;
         }
         if merged == current && email.is_none() {
             let Some(once) = once else { return Ok(merged) };

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use artisan_proto::artisan::user::v1::{ExportUserDataRequest, RefreshSessionRequest};
+use artisan_proto::artisan::user::v1::{
+    ExportUserDataRequest, RefreshSessionRequest, UpdateUserRequest, User,
+};
 use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 use artisan_user_service::Deliveries;
+use prost_types::FieldMask;
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
@@ -16,6 +19,8 @@ on_every_engine! {
     forgotten_password_is_replaced_by_a_mail,
     known_and_unknown_addresses_get_the_same_answer,
     changed_email_acts_once_it_is_verified_and_the_old_one_is_told,
+    changed_email_is_taken_back_by_the_own_one,
+    reset_goes_to_the_address_as_the_account_has_it,
     email_that_is_taken_meanwhile_is_refused,
     tokens_serve_once_in_time_and_until_the_next,
     late_mail_to_nobody_is_not_kept,
@@ -122,6 +127,40 @@ async fn changed_email_acts_once_it_is_verified_and_the_old_one_is_told(database
     );
     assert_eq!(harness.deliver().await, sent(1));
     assert_eq!(server.received()[3].to, ["old@example.com"]);
+}
+
+async fn changed_email_is_taken_back_by_the_own_one(database: TestDatabase) {
+    let (harness, server) = start(database).await;
+    let (user, access) = harness.registered(buyer("old@example.com")).await;
+    harness.change_email(&access, "typo@example.com").await.unwrap();
+    harness.deliver().await;
+    let mail = server.received().into_iter().find(|mail| mail.to == ["typo@example.com"]).unwrap();
+    // What a client has read and writes back with something else takes nothing back.
+    let whole = User { name: "users/me".to_owned(), etag: String::new(), ..user };
+    let update_mask = Some(FieldMask { paths: vec!["email".to_owned(), "buyer".to_owned()] });
+    let request = UpdateUserRequest { user: Some(whole), update_mask, ..Default::default() };
+    harness.users().update_user(by(&access, request)).await.unwrap();
+    let held = || async {
+        let request = ExportUserDataRequest { name: "users/me".to_owned() };
+        let held = harness.users().export_user_data(by(&access, request)).await.unwrap();
+        held.into_inner().pending_email
+    };
+    assert_eq!(held().await, "typo@example.com");
+    harness.change_email(&access, "old@example.com").await.unwrap();
+    assert_eq!(held().await, "");
+    let refused = harness.verify(&token(&mail, "verify-email")).await;
+    assert_eq!(problem_of(refused), invalid_token());
+    assert_eq!(harness.me(&access).await.unwrap().email, "old@example.com");
+}
+
+/// The sign of Kelvin is a small k to us, and another mailbox to a mail server.
+async fn reset_goes_to_the_address_as_the_account_has_it(database: TestDatabase) {
+    let (harness, server) = start(database).await;
+    harness.register(buyer("mike@example.com")).await.unwrap();
+    harness.deliver().await;
+    harness.forget("mi\u{212a}e@example.com").await.unwrap();
+    assert_eq!(harness.deliver().await, sent(1));
+    assert_eq!(server.received()[1].to, ["mike@example.com"]);
 }
 
 async fn email_that_is_taken_meanwhile_is_refused(database: TestDatabase) {

@@ -86,6 +86,9 @@ async fn address_can_be_removed_and_made_anew(database: TestDatabase) {
     let again = User { address: before.address.clone(), ..User::default() };
     let after = update(&harness, &token, again, Some(&["address"])).await.unwrap();
     assert_eq!(after.address, before.address);
+    let country = User { address: Some(Address::default()), ..User::default() };
+    let same = update(&harness, &token, country, Some(&["address.country"])).await.unwrap();
+    assert_eq!(same, after, "the usual country was there already");
 }
 
 async fn stale_etag_is_refused(database: TestDatabase) {
@@ -105,16 +108,25 @@ async fn stale_etag_is_refused(database: TestDatabase) {
 async fn simultaneous_updates_without_etag_are_all_kept(database: TestDatabase) {
     let harness = Harness::start(database).await;
     let (_, token) = harness.registered(artisan("a@example.com")).await;
-    let name = with(Artisan { store_name: "N".to_owned(), ..Artisan::default() });
-    let bio = with(Artisan { bio: "B".to_owned(), ..Artisan::default() });
-    let phone = with(Artisan { phone: "7".to_owned(), ..Artisan::default() });
-    let updates = [name, bio, phone].map(|wanted| update(&harness, &token, wanted, None));
+    let updates = (0..24).map(|number| {
+        let value = format!("{}", number / 3);
+        let wanted = match number % 3 {
+            0 => Artisan { store_name: value, ..Artisan::default() },
+            1 => Artisan { bio: value, ..Artisan::default() },
+            _ => Artisan { phone: value, ..Artisan::default() },
+        };
+        update(&harness, &token, with(wanted), None)
+    });
     for result in futures_util::future::join_all(updates).await {
         result.unwrap();
     }
     let last = update(&harness, &token, User::default(), None).await.unwrap();
     let shop = shop_of(&last);
-    assert_eq!((&*shop.store_name, &*shop.bio, &*shop.phone), ("N", "B", "7"));
+    for value in [&shop.store_name, &shop.bio, &shop.phone] {
+        assert!(value.len() == 1 && ("0"..="7").contains(&value.as_str()), "{shop:?}");
+    }
+    let revision = i64::from_str_radix(last.etag.trim_matches('"'), 16).unwrap();
+    assert_eq!(revision, 25, "each of them is a version");
 }
 
 async fn what_may_not_be_written_is_refused(database: TestDatabase) {
