@@ -191,7 +191,9 @@ async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
 /// How a live schema differs from the one that its revisions make.
 #[must_use]
 pub(crate) fn differences(expected: &SchemaReport, found: &SchemaReport) -> Vec<dump::Drift> {
-    dump::compare(&expected.objects, &found.objects)
+    let mut differences = dump::compare(&expected.objects, &found.objects);
+    differences.retain(|difference| !difference.is_of_order_only(expected.engine));
+    differences
 }
 
 #[cfg(test)]

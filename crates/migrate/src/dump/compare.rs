@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::SchemaObject;
+use crate::Engine;
 
 /// An object that is not as the revisions make it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +16,16 @@ pub struct Drift {
     pub sql: String,
     /// The statement of a changed object as it is in the database.
     pub found: Option<String>,
+}
+
+impl Drift {
+    /// Whether both statements make the same object on this engine. The order of a table's keys and checks
+    /// means nothing, nor on `PostgreSQL` that of its columns: what is made anew stands last, and no
+    /// statement moves it back.
+    pub(crate) fn is_of_order_only(&self, engine: &str) -> bool {
+        let found = self.found.as_deref().filter(|_| self.object.starts_with("table "));
+        found.is_some_and(|found| parts(engine, &self.sql) == parts(engine, found))
+    }
 }
 
 /// The objects that differ, by kind and name.
@@ -43,4 +54,53 @@ pub(crate) fn compare(expected: &[SchemaObject], found: &[SchemaObject]) -> Vec<
             Some(Drift { kind: word, object, sql, found: found.map(str::to_owned) })
         })
         .collect()
+}
+
+/// The lines of a table's statement in their order, and sorted those whose order means nothing.
+fn parts<'s>(engine: &str, sql: &'s str) -> (Vec<&'s str>, Vec<&'s str>) {
+    let moves = |line: &&str| {
+        let clause = line.trim_start();
+        let is_clause = clause.len() < line.len();
+        let is_key = ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "CONSTRAINT "]
+            .iter()
+            .any(|word| clause.starts_with(word));
+        match engine {
+            _ if !is_clause || engine == Engine::Sqlite.name() => false,
+            _ => is_key || engine == Engine::Postgres.name(),
+        }
+    };
+    let lines = sql.lines().map(|line| line.trim_end_matches(','));
+    let (mut moving, fixed): (Vec<&str>, Vec<&str>) = lines.partition(moves);
+    moving.sort_unstable();
+    (fixed, moving)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn differs(engine: Engine, expected: &str, found: &str) -> bool {
+        let object =
+            |sql: &str| SchemaObject { kind: "table", name: "t".to_owned(), sql: sql.to_owned() };
+        let differences = compare(&[object(expected)], &[object(found)]);
+        differences.iter().any(|drift| !drift.is_of_order_only(engine.name()))
+    }
+
+    #[test]
+    fn order_that_means_nothing_is_no_drift() {
+        let keys =
+            "CREATE TABLE `t` (\n  `a` int,\n  `b` int,\n  KEY `i` (`a`),\n  KEY `j` (`b`)\n)";
+        let turned =
+            "CREATE TABLE `t` (\n  `a` int,\n  `b` int,\n  KEY `j` (`b`),\n  KEY `i` (`a`)\n)";
+        assert!(!differs(Engine::MariaDb, keys, turned));
+        assert!(differs(Engine::MariaDb, keys, &turned.replace("KEY `i`", "UNIQUE KEY `i`")));
+        let columns = turned.replace("  `a` int,\n  `b` int,", "  `b` int,\n  `a` int,");
+        assert!(differs(Engine::MySql, keys, &columns), "columns can be moved there");
+        let (here, there) = (
+            "CREATE TABLE t (\n    a integer,\n    b text\n)",
+            "CREATE TABLE t (\n    b text,\n    a integer\n)",
+        );
+        assert!(!differs(Engine::Postgres, here, there));
+        assert!(differs(Engine::Sqlite, here, there));
+    }
 }

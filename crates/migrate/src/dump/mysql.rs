@@ -2,11 +2,13 @@
 
 mod charset;
 mod create;
+mod readable;
 
 use std::collections::BTreeSet;
 
 use self::charset::with_charsets;
 use self::create::{ForeignKeys, without_counter, without_definer};
+use self::readable::readable;
 use super::{Found, SchemaObject, is_bookkeeping, order};
 use crate::backend::{Backend, Failure, Kind, Value, backquoted};
 
@@ -101,11 +103,12 @@ async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaOb
     for row in names {
         let name = row.text(0)?.to_owned();
         let sql = format!("SHOW CREATE {} {}", source.word, backquoted(&name));
-        let kinds = vec![Kind::Text; source.column + 1];
+        let mut kinds = vec![Kind::Text; source.column];
+        kinds.push(Kind::Bytes);
         // One that was dropped since, or whose text this user may not see, is an error.
         let rows = backend.read(&sql, &[], &kinds).await?;
         let text = rows.first().ok_or_else(|| Failure::shape(source.column))?;
-        let sql = text.text(source.column)?.to_owned();
+        let sql = readable(text.bytes(source.column)?);
         objects.push(SchemaObject { kind: source.kind, name, sql });
     }
     Ok(objects)

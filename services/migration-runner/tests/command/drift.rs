@@ -7,7 +7,20 @@ on_every_engine!(
     each_kind_of_drift_is_found_and_named,
     pending_revisions_are_no_drift,
 );
-on_engine!(postgres_only, Postgres, user_without_the_right_is_told_what_to_set);
+on_engine!(
+    on_postgres,
+    Postgres,
+    user_without_the_right_is_told_what_to_set,
+    what_was_undone_and_stands_last_is_no_drift,
+    dump_says_what_a_column_has_of_its_own
+);
+on_engine!(
+    on_mariadb,
+    MariaDb,
+    what_was_undone_and_stands_last_is_no_drift,
+    dump_says_what_a_column_has_of_its_own
+);
+on_engine!(on_mysql, MySql, what_was_undone_and_stands_last_is_no_drift);
 
 const FILES: [(&str, &str); 2] = [
     (
@@ -67,6 +80,43 @@ async fn each_kind_of_drift_is_found_and_named(database: TestDatabase) {
 async fn pending_revisions_are_no_drift(database: TestDatabase) {
     let folder = upgraded(&database, "1");
     assert_eq!(verify(&database, &folder, 0)["checked"], 1);
+}
+
+/// The way back puts what was dropped at the end, where no statement moves it back from.
+async fn what_was_undone_and_stands_last_is_no_drift(database: TestDatabase) {
+    let files = match database.engine() {
+        Engine::Postgres => [
+            ("1_a.sql", "CREATE TABLE a (i INTEGER, j INTEGER);\n"),
+            ("2_b.up.sql", "ALTER TABLE a DROP COLUMN i;\n"),
+            ("2_b.down.sql", "ALTER TABLE a ADD COLUMN i INTEGER;\n"),
+        ],
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb => [
+            ("1_a.sql", "CREATE TABLE a (i INTEGER, j INTEGER, KEY x (i), KEY y (j));\n"),
+            ("2_b.up.sql", "ALTER TABLE a DROP KEY x;\n"),
+            ("2_b.down.sql", "ALTER TABLE a ADD KEY x (i);\n"),
+        ],
+    };
+    let folder = Folder::new(&files);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    run(migrate(&database, &["downgrade", "-1", "--dir", dir])).expect(0);
+    verify(&database, &folder, 0);
+    database.execute("ALTER TABLE a ADD COLUMN k INTEGER").await;
+    verify(&database, &folder, 9);
+}
+
+async fn dump_says_what_a_column_has_of_its_own(database: TestDatabase) {
+    let column = match database.engine() {
+        Engine::Postgres => "text COMPRESSION pglz",
+        Engine::Sqlite | Engine::MySql | Engine::MariaDb => "VARBINARY(9) DEFAULT 0x27ff8000",
+    };
+    let folder = Folder::new(&[("1_a.sql", &format!("CREATE TABLE a (i INTEGER, t {column});\n"))]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    verify(&database, &folder, 0);
+    let dumped = run(migrate(&database, &["schema", "--dir", dir])).expect(0).stdout;
+    std::fs::write(folder.path().join("schema.sql"), dumped).unwrap();
+    run(migrate(&database, &["check", "--dir", dir])).expect(0);
 }
 
 async fn user_without_the_right_is_told_what_to_set(database: TestDatabase) {
