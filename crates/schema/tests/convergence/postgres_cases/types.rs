@@ -156,6 +156,19 @@ pub(super) const CASES: &[Case] = &[
     .keeps("INSERT INTO t VALUES (NULL, ROW(1, 2))", "SELECT concat_ws('|', (q).a, (q).b) FROM t")
     .by(&["-- fails while t.p is not NULL in a row\n"]),
     Case::new(
+        "single values become arrays, and arrays single values",
+        "CREATE TABLE t (id int, a text, b text[], c text[], d date[], e int[], f text, g int, h varchar(9)[])",
+        "CREATE TABLE t (id int, a text[], b text, c text, d text, e int, f text[], g text[], h varchar(9))",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (1, 'x', '{x,y}', '{z}', '{2020-01-01,2021-01-01}', '{7}', '{p,q}', 3, '{k}'),
+         (2, NULL, NULL, '{}', '{2020-01-01}', NULL, '{}', NULL, '{k,l}')",
+        "SELECT concat_ws('|', id, trim(BOTH '{}' FROM a::text), trim(BOTH '{}' FROM b::text), trim(BOTH '{}' FROM c::text),
+           trim(BOTH '{}' FROM d::text), trim(BOTH '{}' FROM e::text), trim(BOTH '{}' FROM f::text), trim(BOTH '{}' FROM g::text),
+           trim(BOTH '{}' FROM h::text)) FROM t ORDER BY id",
+    )
+    .loses(),
+    Case::new(
         "collations come, go and are used",
         "CREATE COLLATION old (provider = icu, locale = 'de', deterministic = false); COMMENT ON COLLATION old IS 'it''s'; CREATE TABLE t (a text COLLATE old, b text)",
         "CREATE COLLATION \"New one\" (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE COLLATION c (provider = libc, locale = 'C');
