@@ -246,7 +246,7 @@ mod tests {
         assert!(url.has_password());
         let options = PgConnectOptions::from_str(url.expose()).unwrap();
         assert_eq!(options.get_username(), "u");
-        assert_eq!(options.get_socket().map(|path| path.as_path()), Some("/run/pg".as_ref()));
+        assert_eq!(options.get_socket().map(std::path::PathBuf::as_path), Some("/run/pg".as_ref()));
         assert_eq!(driver("postgresql://u@/d"), "postgres:///d?user=u");
         assert_eq!(driver("postgresql:///d"), "postgres:///d");
     }

@@ -59,14 +59,13 @@ impl Engine for MySql {
             // ER_CON_COUNT_ERROR, ER_TOO_MANY_USER_CONNECTIONS, ER_USER_LIMIT_REACHED,
             // ER_HOST_IS_BLOCKED; EE_WRITE, ER_DISK_FULL, ER_ERROR_ON_WRITE, ER_GET_ERRNO,
             // ER_RECORD_FILE_FULL; ER_OUTOFMEMORY, ER_OUT_OF_SORTMEMORY, ER_OUT_OF_RESOURCES;
-            // ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT; TiDB without its store
-            Some(
-                1040 | 1203 | 1226 | 1129 | 3 | 1021 | 1026 | 1030 | 1114 | 1037 | 1038 | 1041
-                | 1317 | 1969 | 3024 | 9001 | 9002 | 9005,
-            ) => Fault::Unavailable,
+            // ER_QUERY_INTERRUPTED, ER_STATEMENT_TIMEOUT, ER_QUERY_TIMEOUT; TiDB without its store;
             // ER_TABLEACCESS_DENIED_ERROR, ER_COLUMNACCESS_DENIED_ERROR, ER_NO_SUCH_TABLE,
             // ER_BAD_FIELD_ERROR: the schema or the grants are behind
-            Some(1142 | 1143 | 1146 | 1054) => Fault::Unavailable,
+            Some(
+                1040 | 1203 | 1226 | 1129 | 3 | 1021 | 1026 | 1030 | 1114 | 1037 | 1038 | 1041
+                | 1317 | 1969 | 3024 | 9001 | 9002 | 9005 | 1142 | 1143 | 1146 | 1054,
+            ) => Fault::Unavailable,
             // ER_DBACCESS_DENIED_ERROR, ER_ACCESS_DENIED_ERROR, ER_BAD_DB_ERROR, ER_HOST_NOT_PRIVILEGED;
             // ER_MUST_CHANGE_PASSWORD, ER_MUST_CHANGE_PASSWORD_LOGIN, ER_ACCOUNT_HAS_BEEN_LOCKED of both
             Some(1044 | 1045 | 1049 | 1130 | 1820 | 1862 | 3118 | 4151) => Fault::Refused,

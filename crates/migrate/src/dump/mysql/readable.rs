@@ -10,14 +10,13 @@ pub(super) fn readable(bytes: &[u8]) -> String {
         text.push_str(&String::from_utf8_lossy(before));
         let (length, value) = literal(quoted);
         let (literal, behind) = quoted.split_at(length);
-        match std::str::from_utf8(literal) {
-            Ok(literal) => text.push_str(literal),
-            Err(_) => {
-                text.push_str("0x");
-                for byte in value {
-                    // Writing to a string cannot fail.
-                    let _ = write!(text, "{byte:02x}");
-                }
+        if let Ok(literal) = std::str::from_utf8(literal) {
+            text.push_str(literal);
+        } else {
+            text.push_str("0x");
+            for byte in value {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "{byte:02x}");
             }
         }
         rest = behind;
