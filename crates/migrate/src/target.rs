@@ -52,6 +52,18 @@ impl Target {
     }
 }
 
+impl Target {
+    /// Whether it goes so many steps from where the database stands.
+    pub(crate) fn counts_steps(&self) -> bool {
+        match self {
+            Self::Relative(_) => true,
+            Self::Offset(target, _) => target.needs_database(),
+            Self::Branch(_, target) => target.counts_steps(),
+            Self::Current | Self::Head | Self::Heads | Self::Base | Self::Revision(_) => false,
+        }
+    }
+}
+
 impl TargetRange {
     /// Whether only a database tells what it is. Steps in a range go from its other end.
     #[must_use]

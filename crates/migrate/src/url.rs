@@ -142,18 +142,22 @@ fn as_drivers_have_it(engine: Engine, rest: &str) -> String {
     let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
     match engine {
         Engine::MySql | Engine::MariaDb if query.contains("unix_socket=") => {
+            let host =
+                if authority.is_empty() || authority.ends_with('@') { "localhost" } else { "" };
             let own = |word: &str| match word.split_once('=') {
                 Some(("unix_socket", place)) => format!("socket={place}"),
                 _ => word.to_owned(),
             };
             let words: Vec<String> = query.split('&').map(own).collect();
-            format!("{authority}{path}?{}", words.join("&"))
+            format!("{authority}{host}{path}?{}", words.join("&"))
         }
         Engine::Postgres if authority.len() > 1 => {
-            let Some(user) = authority.strip_suffix('@') else { return rest.to_owned() };
-            // In a query, a plus sign is a space.
+            let user = authority.strip_suffix('@').filter(|user| !user.contains('@'));
+            let Some(user) = user else { return rest.to_owned() };
+            // In a query, a plus sign is a space, and an ampersand ends the value.
             let (user, password) = user.split_once(':').unwrap_or((user, ""));
-            let [user, password] = [user, password].map(|word| word.replace('+', "%2B"));
+            let [user, password] =
+                [user, password].map(|word| word.replace('+', "%2B").replace('&', "%26"));
             let mut words = format!("user={user}");
             if !password.is_empty() {
                 words.push_str("&password=");
@@ -248,6 +252,15 @@ mod tests {
         assert_eq!(options.get_username(), "u");
         assert_eq!(options.get_socket().map(std::path::PathBuf::as_path), Some("/run/pg".as_ref()));
         assert_eq!(driver("postgresql://u@/d"), "postgres:///d?user=u");
+        assert_eq!(
+            driver("postgresql://u:a&sslmode=x@/d"),
+            "postgres:///d?user=u&password=a%26sslmode=x"
+        );
+        assert_eq!(DatabaseUrl::parse("postgresql://u:a@b@/d"), Err(UrlError::Unencoded));
+        assert_eq!(
+            driver("mysql+pymysql://u:p@/d?unix_socket=/s"),
+            "mysql://u:p@localhost/d?socket=/s"
+        );
         assert_eq!(driver("postgresql:///d"), "postgres:///d");
     }
 

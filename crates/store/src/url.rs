@@ -38,7 +38,9 @@ impl DatabaseUrl {
             Scheme::Sqlite if has_driver => place.strip_prefix('/').unwrap_or(place).to_owned(),
             Scheme::Sqlite => place.to_owned(),
             Scheme::MySql => {
-                place.replace("?unix_socket=", "?socket=").replace("&unix_socket=", "&socket=")
+                let socket =
+                    place.replace("?unix_socket=", "?socket=").replace("&unix_socket=", "&socket=");
+                if socket == place { socket } else { socket.replacen("@/", "@localhost/", 1) }
             }
             Scheme::Postgres => without_host(place).unwrap_or_else(|| place.to_owned()),
         };
@@ -49,8 +51,8 @@ impl DatabaseUrl {
 /// A user before no host as parameters, where the driver takes it.
 fn without_host(place: &str) -> Option<String> {
     let (user, tail) = place.split_once("@/").filter(|(user, _)| !user.contains(['/', '?']))?;
-    // In a query, a plus sign is a space.
-    let user = user.replace('+', "%2B").replacen(':', "&password=", 1);
+    // In a query, a plus sign is a space, and an ampersand ends the value.
+    let user = user.replace('+', "%2B").replace('&', "%26").replacen(':', "&password=", 1);
     let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
     Some(format!("/{path}?user={user}&{query}").trim_end_matches('&').to_owned())
 }
@@ -87,11 +89,12 @@ mod tests {
             ("sqlite+aiosqlite:///a.db", Scheme::Sqlite, "sqlite://a.db"),
             ("sqlite+pysqlite:////data/a.db", Scheme::Sqlite, "sqlite:///data/a.db"),
             ("mysql://u@h/d?unix_socket=/s", Scheme::MySql, "mysql://u@h/d?socket=/s"),
+            ("mysql://u@/d?unix_socket=/s", Scheme::MySql, "mysql://u@localhost/d?socket=/s"),
             ("postgres://u@/d", Scheme::Postgres, "postgres:///d?user=u"),
             (
-                "postgresql://u:a+b@/d?host=/s",
+                "postgresql://u:a+b&c@/d?host=/s",
                 Scheme::Postgres,
-                "postgres:///d?user=u&password=a%2Bb&host=/s",
+                "postgres:///d?user=u&password=a%2Bb%26c&host=/s",
             ),
         ] {
             assert_eq!(parsed(url), Ok((scheme, text.to_owned())), "{url}");

@@ -56,21 +56,31 @@ pub(crate) fn compare(expected: &[SchemaObject], found: &[SchemaObject]) -> Vec<
         .collect()
 }
 
-/// The lines of a table's statement in their order, and sorted those whose order means nothing.
-fn parts<'s>(engine: &str, sql: &'s str) -> (Vec<&'s str>, Vec<&'s str>) {
-    let moves = |line: &&str| {
-        let clause = line.trim_start();
-        let is_clause = clause.len() < line.len();
+/// The clauses of a table's statement in their order, and sorted those whose order means nothing.
+fn parts(engine: &str, sql: &str) -> (Vec<String>, Vec<String>) {
+    let is_postgres = engine == Engine::Postgres.name();
+    let indent = if is_postgres { "    " } else { "  " };
+    let mut clauses: Vec<String> = Vec::new();
+    for line in sql.lines() {
+        let own = line.strip_prefix(indent).filter(|rest| !rest.starts_with(' '));
+        // What goes on over several lines is one clause.
+        match clauses.last_mut().filter(|_| own.is_none() && !line.starts_with(')')) {
+            Some(clause) => {
+                clause.push('\n');
+                clause.push_str(line);
+            }
+            None => clauses.push(line.to_owned()),
+        }
+    }
+    let moves = |clause: &String| {
+        let Some(own) = clause.strip_prefix(indent) else { return false };
         let is_key = ["KEY ", "UNIQUE KEY ", "FULLTEXT KEY ", "SPATIAL KEY ", "CONSTRAINT "]
             .iter()
-            .any(|word| clause.starts_with(word));
-        match engine {
-            _ if !is_clause || engine == Engine::Sqlite.name() => false,
-            _ => is_key || engine == Engine::Postgres.name(),
-        }
+            .any(|word| own.starts_with(word));
+        engine != Engine::Sqlite.name() && (is_postgres || is_key)
     };
-    let lines = sql.lines().map(|line| line.trim_end_matches(','));
-    let (mut moving, fixed): (Vec<&str>, Vec<&str>) = lines.partition(moves);
+    let clauses = clauses.into_iter().map(|clause| clause.trim_end_matches(',').to_owned());
+    let (mut moving, fixed): (Vec<String>, Vec<String>) = clauses.partition(moves);
     moving.sort_unstable();
     (fixed, moving)
 }
@@ -101,6 +111,13 @@ mod tests {
             "CREATE TABLE t (\n    b text,\n    a integer\n)",
         );
         assert!(!differs(Engine::Postgres, here, there));
+        let case = |first: &str, second: &str| {
+            format!(
+                "CREATE TABLE t (\n    a integer,\n    CONSTRAINT c CHECK (\nCASE\n     {first}\n     {second}\nEND)\n)"
+            )
+        };
+        let (one, other) = ("WHEN a > 1 THEN true", "WHEN a > 0 THEN false");
+        assert!(differs(Engine::Postgres, &case(one, other), &case(other, one)));
         assert!(differs(Engine::Sqlite, here, there));
     }
 }

@@ -5,7 +5,8 @@ use crate::history::stem;
 /// What to do about a statement that failed.
 pub(super) fn on_failed(statement: &FailedStatement) -> String {
     let FailedStatement { version, file, .. } = statement;
-    let again = "run the same command again: it continues from there";
+    let again = "run the same command again, of several steps (-N, +N) with those that are left: it \
+                 continues from there";
     if statement.lacks_a_right() {
         return format!("name a user who may do this in MIGRATION_DATABASE_URL, then {again}");
     }

@@ -66,7 +66,7 @@ impl Runner {
         self.merge_squashed().await?;
         let mut report = DowngradeReport::default();
         let standing = self.standing().await?;
-        let begun = if target.needs_database() {
+        let begun = if target.counts_steps() {
             refuse_news(&begun, &standing, target)?;
             begun
         } else {

@@ -152,27 +152,52 @@ pub(super) fn has_escapes(engine: Engine, statement: &str) -> Option<bool> {
         return None;
     }
     let tokens = significant(engine, inner);
-    let at = tokens.iter().enumerate().position(|(at, token)| {
-        let is_value = |ahead: &Token<'_>| ahead.is_sign("=") || ahead.is_sign(":");
-        token.is_word("sql_mode") && tokens.get(at + 1).is_some_and(is_value)
-    })?;
-    let is_global = |token: &Token<'_>| {
-        ["GLOBAL", "PERSIST", "PERSIST_ONLY"].iter().any(|word| token.is_word(word))
-    };
-    if tokens.iter().take(at).any(is_global) {
+    // MariaDB: for one statement only.
+    if tokens.get(1).is_some_and(|token| token.is_word("STATEMENT")) {
         return None;
     }
-    let value = tokens.get(at + 1..).unwrap_or_default();
-    let names = |word: &str| {
-        let has = |token: &Token<'_>| token.text.to_ascii_uppercase().contains(word);
-        value.iter().any(has)
-    };
-    match (names("NO_BACKSLASH_ESCAPES"), names("SQL_MODE")) {
-        (true, _) => Some(names("REPLACE")),
-        // What is added to the mode that was there leaves it.
-        (false, true) => None,
-        (false, false) => Some(true),
+    let mut depth = 0_usize;
+    let assignments = tokens.get(1..)?.split(|token| {
+        depth += usize::from(token.is_sign("("));
+        depth = depth.saturating_sub(usize::from(token.is_sign(")")));
+        depth == 0 && token.is_sign(",")
+    });
+    let mut is_global = false;
+    let mut said = None;
+    for assignment in assignments {
+        let end = assignment.iter().position(|token| token.is_sign("=") || token.is_sign(":"));
+        let Some((name, value)) = end.map(|end| assignment.split_at(end)) else { continue };
+        let has = |words: &[&str]| name.iter().any(|t| words.iter().any(|word| t.is_word(word)));
+        is_global = match (has(&["GLOBAL", "PERSIST", "PERSIST_ONLY"]), has(&["SESSION", "LOCAL"]))
+        {
+            (true, _) => true,
+            (false, true) => false,
+            // A word before a name counts for those behind it as well.
+            (false, false) => is_global,
+        };
+        let is_mode = name.last().is_some_and(|token| token.is_word("sql_mode"));
+        let is_variable = matches!(name, [at, last] if at.is_sign("@") && last.is_word("sql_mode"));
+        if is_mode && !is_variable && !is_global {
+            said = escapes_in(value).or(said);
+        }
     }
+    said
+}
+
+/// Whether a backslash escapes in the mode that is assigned; none where it goes on as it was.
+fn escapes_in(value: &[Token<'_>]) -> Option<bool> {
+    let has = |word: &str| value.iter().any(|token| token.text.to_ascii_uppercase().contains(word));
+    if has("NO_BACKSLASH_ESCAPES") {
+        return Some(value.iter().any(|token| token.is_word("REPLACE")));
+    }
+    // What is added to the mode that was there leaves it: `@@sql_mode`, and not `@OLD_SQL_MODE`.
+    let is_kept = value.windows(2).any(|pair| {
+        matches!(pair, [before, mode] if mode.is_word("sql_mode")
+            && (before.is_sign("@") || before.is_sign(".")))
+    });
+    let is_own_variable =
+        matches!(value, [_, at, mode] if at.is_sign("@") && mode.is_word("sql_mode"));
+    if is_kept && !is_own_variable { None } else { Some(true) }
 }
 
 #[cfg(test)]
@@ -253,9 +278,9 @@ mod tests {
 
     #[test]
     fn backslashes_are_letters_while_the_file_says_so() {
-        let text = "SELECT '\\';';\nSET @old = @@sql_mode, sql_mode = 'NO_BACKSLASH_ESCAPES';\n\
+        let text = "SELECT '\\';';\nSET @OLD_SQL_MODE=@@SQL_MODE, sql_mode = 'NO_BACKSLASH_ESCAPES';\n\
                     SELECT '\\'; SELECT \"\\\";\n\
-                    /*!40101 SET SESSION SQL_MODE=@old */;\nSELECT '\\';'; \
+                    /*!40101 SET SESSION SQL_MODE=@OLD_SQL_MODE */;\nSELECT '\\';'; \
                     set @@session.sql_mode := concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES'); \
                     SET GLOBAL sql_mode = ''; SET sql_mode = CONCAT(@@sql_mode, ',ANSI'); SELECT '\\'; \
                     SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''); SELECT '\\';'";
@@ -263,10 +288,10 @@ mod tests {
             statements(text),
             [
                 "SELECT '\\';'",
-                "SET @old = @@sql_mode, sql_mode = 'NO_BACKSLASH_ESCAPES'",
+                "SET @OLD_SQL_MODE=@@SQL_MODE, sql_mode = 'NO_BACKSLASH_ESCAPES'",
                 "SELECT '\\'",
                 "SELECT \"\\\"",
-                "/*!40101 SET SESSION SQL_MODE=@old */",
+                "/*!40101 SET SESSION SQL_MODE=@OLD_SQL_MODE */",
                 "SELECT '\\';'",
                 "set @@session.sql_mode := concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')",
                 "SET GLOBAL sql_mode = ''",
@@ -276,6 +301,21 @@ mod tests {
                 "SELECT '\\';'",
             ]
         );
+    }
+
+    #[test]
+    fn modes_that_are_not_the_sessions_change_nothing() {
+        for set in [
+            "SET STATEMENT sql_mode='NO_BACKSLASH_ESCAPES' FOR SELECT 1",
+            "SET GLOBAL max_connections = 9, sql_mode = 'NO_BACKSLASH_ESCAPES'",
+            "SET @sql_mode = 'NO_BACKSLASH_ESCAPES'",
+            "SET PERSIST sql_mode = 'NO_BACKSLASH_ESCAPES'",
+        ] {
+            assert_eq!(statements(&format!("{set}; SELECT '\\';'")).len(), 2, "{set}");
+        }
+        let own =
+            "SET GLOBAL a = 1, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\'; SELECT 1";
+        assert_eq!(statements(own).len(), 3);
     }
 
     #[test]

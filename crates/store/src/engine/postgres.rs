@@ -70,12 +70,8 @@ impl Engine for Postgres {
             // read_only_sql_transaction: a standby, or a server that became one
             Some("25006") => Fault::ReadOnly,
             // cannot_connect_now, query_canceled (statement_timeout), system_error, io_error;
-            // object_not_in_prerequisite_state: a database that takes no connections;
-            // insufficient_privilege, undefined_table, undefined_column: the schema or the grants are
-            // behind
-            Some("57P03" | "57014" | "58000" | "58030" | "55000" | "42501" | "42P01" | "42703") => {
-                Fault::Unavailable
-            }
+            // object_not_in_prerequisite_state: a database that takes no connections
+            Some("57P03" | "57014" | "58000" | "58030" | "55000") => Fault::Unavailable,
             // invalid_authorization_specification, invalid_password, invalid_catalog_name
             Some("28000" | "28P01" | "3D000") => Fault::Refused,
             Some(code) => match code.get(..2) {

@@ -98,7 +98,7 @@ impl<E: Engine> Work<E> for Withdraw {
         let values = [Value::Id(user.0), Value::Text(KIND.as_str())];
         transaction.execute(&sql::DELETE_TOKEN, &values).await?;
         transaction.execute(&sql::DELETE_PENDING, &[Value::Id(user.0)]).await?;
-        let details = EventDetails::of_fields(&["pending_email"]);
+        let details = EventDetails::of_fields(&["email"]);
         Ok(record(transaction, user, EventKind::UserUpdated, now, &details).await?)
     }
 }

@@ -91,8 +91,9 @@ impl Users {
         }
         let current = user_to_proto(&found);
         let mut merged = merge(&current, &change.wanted, &change.paths).map_err(Error::Invalid)?;
-        if let Some(address) = merged.address.as_mut().filter(|address| address.country.is_empty())
-        {
+        let is_new = merged.address != current.address;
+        let address = merged.address.as_mut().filter(|new| is_new && new.country.is_empty());
+        if let Some(address) = address {
             Address::DEFAULT_COUNTRY.clone_into(&mut address.country);
         }
         if !change.by_admin && artisan_state(&merged) != artisan_state(&current) {

@@ -5,9 +5,17 @@ use std::fmt::Write as _;
 pub(super) fn readable(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
-    while let Some(open) = rest.iter().position(|byte| *byte == b'\'') {
+    while let Some(open) = rest.iter().position(|byte| matches!(byte, b'\'' | b'`')) {
         let (before, quoted) = rest.split_at(open);
         text.push_str(&String::from_utf8_lossy(before));
+        if quoted.starts_with(b"`") {
+            // A doubled quote within a name begins another stretch of it.
+            let name = quoted.iter().skip(1).position(|byte| *byte == b'`');
+            let (name, behind) = quoted.split_at(name.map_or(quoted.len(), |end| end + 2));
+            text.push_str(&String::from_utf8_lossy(name));
+            rest = behind;
+            continue;
+        }
         let (length, value) = literal(quoted);
         let (literal, behind) = quoted.split_at(length);
         if let Ok(literal) = std::str::from_utf8(literal) {
@@ -52,9 +60,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_become_hexadecimal() {
-        let sql = b"CREATE TABLE `t` (`a` binary(4) DEFAULT 'x\xff''\\0', `b` int COMMENT 'it''s \xc3\xa9')";
+        let sql = b"CREATE TABLE `it's` (`a` binary(4) DEFAULT 'x\xff''\\0', `b` int COMMENT 'it''s \xc3\xa9')";
         let expected =
-            "CREATE TABLE `t` (`a` binary(4) DEFAULT 0x78ff2700, `b` int COMMENT 'it''s é')";
+            "CREATE TABLE `it's` (`a` binary(4) DEFAULT 0x78ff2700, `b` int COMMENT 'it''s é')";
         assert_eq!(readable(sql), expected);
     }
 }

@@ -63,7 +63,8 @@ pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<
     let (from, to) = (form(old), form(new));
     if from.is_array != to.is_array {
         return Some(if to.is_array {
-            into_array(column, is_text(&from.name), target)
+            let array = format!("ARRAY[{column}::text]::{target}");
+            format!("CASE WHEN {column} IS NOT NULL THEN {array} END")
         } else {
             out_of_array(column, is_text(&to.name), target)
         });
@@ -97,24 +98,13 @@ pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<
     })
 }
 
-/// One value becomes an array of it, and a text that is an array's literal that array, so that each way
-/// leads back from the other.
-fn into_array(column: &str, is_text: bool, target: &str) -> String {
-    let literal = format!("WHEN {column}::text LIKE '{{%}}' THEN {column}::text::{target} ");
-    let literal = if is_text { literal.as_str() } else { "" };
-    format!("CASE {literal}WHEN {column} IS NOT NULL THEN ARRAY[{column}::text]::{target} END")
-}
-
-/// The one value of an array. Of several, a text has the literal, and any other type refuses it.
+/// The one value of an array. Of several, or of another shape, a text has the literal, and any other type
+/// refuses that.
 fn out_of_array(column: &str, is_text: bool, target: &str) -> String {
-    if is_text {
-        let one = format!("cardinality({column}) = 1 AND {column}[1]::text NOT LIKE '{{%}}'");
-        return format!("CASE WHEN {one} THEN {column}[1]::text ELSE {column}::text END");
-    }
-    let text = format!(
-        "CASE WHEN cardinality({column}) > 1 THEN {column}::text ELSE {column}[1]::text END"
+    let value = format!(
+        "CASE WHEN array_dims({column}) <> '[1:1]' THEN {column}::text ELSE {column}[1]::text END"
     );
-    format!("({text})::{target}")
+    if is_text { value } else { format!("({value})::{target}") }
 }
 
 /// Whether every value of the old type is one of the new, and says the same.
@@ -122,7 +112,7 @@ pub(super) fn is_widening(old: &str, new: &str) -> bool {
     let (from, to) = (form(old), form(new));
     if from.is_array != to.is_array {
         let is_same = from.name == to.name && from.numbers == to.numbers;
-        return if to.is_array { is_same } else { to.name == "text" };
+        return to.is_array && is_same;
     }
     let digits = |name: &str| match name {
         "smallint" => 5,
@@ -192,7 +182,9 @@ mod tests {
             (
                 "integer[]",
                 "integer",
-                Some("(CASE WHEN cardinality(c) > 1 THEN c::text ELSE c[1]::text END)::integer"),
+                Some(
+                    "(CASE WHEN array_dims(c) <> '[1:1]' THEN c::text ELSE c[1]::text END)::integer",
+                ),
             ),
         ] {
             assert_eq!(using("c", old, new, new).as_deref(), expected, "{old} to {new}");
