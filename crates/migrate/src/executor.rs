@@ -59,6 +59,41 @@ impl<'a> Job<'a> {
     }
 }
 
+/// What the ledger has to say of a job; times are in nanoseconds.
+impl<'a> Job<'a> {
+    /// That it is half-applied: with its first journal entry, or before its first statement.
+    pub(crate) fn opening(self) -> Write<'a> {
+        match self.goal {
+            Goal::Applied(revision) => ledger::inserted(revision, false, -1),
+            Goal::Reverted => ledger::marked(self.version, false),
+        }
+    }
+
+    /// That it ran in one transaction.
+    pub(crate) fn recorded(self, took: i64) -> Vec<Write<'a>> {
+        let mut writes = self.ended(|revision| ledger::inserted(revision, true, took));
+        writes.extend(self.ends_installation.then(journal::installed));
+        writes
+    }
+
+    /// That its last step has run.
+    pub(crate) fn recorded_steps(self, took: i64) -> Vec<Write<'a>> {
+        let mut writes = self.ended(|revision| ledger::completed(revision, took));
+        writes.push(journal::cleared(self.version));
+        writes.extend(self.ends_installation.then(journal::installed));
+        writes
+    }
+
+    fn ended(self, row: impl Fn(&'a Revision) -> Write<'a>) -> Vec<Write<'a>> {
+        match self.goal {
+            Goal::Applied(revision) => {
+                std::iter::once(row(revision)).chain(ledger::noted(revision)).collect()
+            }
+            Goal::Reverted => vec![ledger::deleted(self.version), ledger::forgotten(self.version)],
+        }
+    }
+}
+
 /// What the database says once the script has run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Goal<'a> {
@@ -236,44 +271,7 @@ impl<'r> Executor<'r> {
         self.options.observer.tell(&statement_begins(&job.script.file, statement));
     }
 
-    /// What the ledger has to say of a file that ran in one transaction.
-    fn record(job: Job<'_>, took: Duration) -> Vec<Write<'_>> {
-        let mut writes = match job.goal {
-            Goal::Applied(revision) => {
-                let mut writes = vec![ledger::inserted(revision, true, nanos(took))];
-                writes.extend(ledger::noted(revision));
-                writes
-            }
-            Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
-        };
-        writes.extend(job.ends_installation.then(journal::installed));
-        writes
-    }
-
-    /// What the ledger has to say of a file whose last step has run.
-    fn record_steps(job: Job<'_>, started: Instant) -> Vec<Write<'_>> {
-        let mut writes = match job.goal {
-            Goal::Applied(revision) => {
-                let mut writes = vec![ledger::completed(revision, nanos(started.elapsed()))];
-                writes.extend(ledger::noted(revision));
-                writes
-            }
-            Goal::Reverted => vec![ledger::deleted(job.version), ledger::forgotten(job.version)],
-        };
-        writes.push(journal::cleared(job.version));
-        writes.extend(job.ends_installation.then(journal::installed));
-        writes
-    }
-
-    /// Marks the file as half-applied, in the transaction of its first journal entry.
-    fn opening(job: Job<'_>) -> Write<'_> {
-        match job.goal {
-            Goal::Applied(revision) => ledger::inserted(revision, false, -1),
-            Goal::Reverted => ledger::marked(job.version, false),
-        }
-    }
-
-    /// Undoes [`opening`](Self::opening) for a file of which nothing is in the database.
+    /// Undoes [`opening`](Job::opening) for a file of which nothing is in the database.
     async fn abandon(&mut self, job: Job<'_>) -> Result<(), Failure> {
         let undone = match job.goal {
             Goal::Applied(_) => ledger::deleted(job.version),

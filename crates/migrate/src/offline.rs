@@ -9,6 +9,7 @@ mod text;
 use std::collections::BTreeSet;
 
 use crate::backend::{Dialect, Write, tables};
+use crate::executor::Job;
 use crate::history::{Phase, Script};
 use crate::ledger::Standing;
 use crate::plan::Plan;
@@ -46,9 +47,7 @@ impl<'h> Offline<'h> {
         }
         for revision in plan.run {
             text.comment(&format!("revision {} {}", revision.version, revision.name));
-            let mut writes = vec![ledger::inserted(revision, true, -1)];
-            writes.extend(ledger::noted(revision));
-            text.script(&revision.up, &writes);
+            text.script(Job::applying(revision, false));
         }
         Ok(text.finish())
     }
@@ -64,8 +63,7 @@ impl<'h> Offline<'h> {
         let mut text = self.begin(&standing);
         for (revision, script) in scripts {
             text.comment(&format!("undo revision {} {}", revision.version, revision.name));
-            let version = revision.version;
-            text.script(script, &[ledger::deleted(version), ledger::forgotten(version)]);
+            text.script(Job::reverting(revision.version, &revision.name, script));
         }
         Ok(text.finish())
     }

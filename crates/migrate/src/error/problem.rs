@@ -304,8 +304,8 @@ impl Problem {
                     .to_owned()
             }
             Self::Dirty { version } => format!(
-                "look which of its statements have run; if all have, run `migrate repair --done \
-                 {version}`, if none has, `migrate repair --not-done {version}`"
+                "look what of it is in the database, and make that all or nothing by hand; if it is all, run \
+                 `migrate repair --done {version}`, if nothing, `migrate repair --not-done {version}`"
             ),
             Self::ExpandBehindContract { contract, before, .. } => {
                 let first = before.map(|version| format!("run `migrate upgrade {version}`, "));
@@ -383,8 +383,8 @@ impl fmt::Display for Problem {
             ),
             Self::Dirty { version } => write!(
                 f,
-                "revision {version} was left half-applied by another program (success is false in \
-                 _sqlx_migrations)"
+                "revision {version} was left half-applied by another program, or by a script of `--sql` \
+                 (success is false in _sqlx_migrations)"
             ),
             Self::ExpandBehindContract { expand, contract, .. } => write!(
                 f,

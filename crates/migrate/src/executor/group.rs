@@ -1,6 +1,6 @@
 use std::time::{Duration, Instant};
 
-use super::{Executor, Job, statement_begins, unless_stopped};
+use super::{Executor, Job, nanos, statement_begins, unless_stopped};
 use crate::Engine;
 use crate::backend::{Failure, FailureKind, Write, script};
 use crate::observer::{Event, Observer};
@@ -80,7 +80,7 @@ impl Executor<'_> {
             return Err(Failure::new(FailureKind::Cancelled, "asked to end"));
         }
         let rows: Vec<Write<'_>> =
-            jobs.iter().zip(&took).flat_map(|(job, took)| Self::record(*job, *took)).collect();
+            jobs.iter().zip(&took).flat_map(|(job, took)| job.recorded(nanos(*took))).collect();
         let sql = script(self.backend.dialect(), &rows) + "COMMIT;";
         self.backend.run_script(&sql).await?;
         Ok(took)

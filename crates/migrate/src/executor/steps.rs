@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use super::{Executor, Job};
+use super::{Executor, Job, nanos};
 use crate::Error;
 use crate::backend::{Failure, FailureKind, Write, script};
 use crate::error::Applied;
@@ -74,9 +74,8 @@ impl Executor<'_> {
         started: Instant,
     ) -> Result<(), Failure> {
         let restored = self.restore_session().await;
-        let mut writes: Vec<Write<'_>> =
-            course.opens.then(|| Self::opening(job)).into_iter().collect();
-        writes.extend(Self::record_steps(job, started));
+        let mut writes: Vec<Write<'_>> = course.opens.then(|| job.opening()).into_iter().collect();
+        writes.extend(job.recorded_steps(nanos(started.elapsed())));
         if course.opens || self.backend.engine().has_transactional_ddl() {
             self.commit(&writes).await?;
         } else {
@@ -164,7 +163,7 @@ impl Executor<'_> {
         let session = self.backend.session().await?;
         if course.opens {
             let opened = journal::opened(mark, state, picture, &session);
-            return Ok(vec![Self::opening(job), opened]);
+            return Ok(vec![job.opening(), opened]);
         }
         let mut writes = Vec::new();
         writes.extend(course.unconfirmed.map(|number| confirmed(job, number)));

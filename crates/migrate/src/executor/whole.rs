@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use super::{Executor, Job, unless_stopped};
+use super::{Executor, Job, nanos, unless_stopped};
 use crate::Error;
 use crate::backend::{Failure, FailureKind, Halted, script};
 use crate::error::Applied;
@@ -81,7 +81,7 @@ impl Executor<'_> {
         }
         // Of the files before first: what was changed last is what is told last.
         let mut writes = self.owed.clone();
-        writes.extend(Self::record(job, started.elapsed()));
+        writes.extend(job.recorded(nanos(started.elapsed())));
         let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
         let committed = self.backend.run_script(&sql).await;
         let before_commit = self.backend.dialect().statements(&writes);

@@ -3,9 +3,11 @@ use std::fmt::Write as _;
 use super::session;
 use crate::Engine;
 use crate::backend::{Dialect, Write, script};
-use crate::executor::changed;
-use crate::history::Script;
+use crate::executor::{Job, changed};
 use crate::statement::{Layout, Statement, Step, StepKind, layout, statements};
+
+/// The execution time, in nanoseconds, of what nobody has measured.
+const UNTIMED: i64 = -1;
 
 /// A script for the engine's client, statement by statement.
 pub(super) struct Text {
@@ -85,20 +87,22 @@ impl Text {
         self.statement("DROP TABLE _migrate_guard");
     }
 
-    /// A file, with its rows in the same transaction where the engine has such.
-    pub(super) fn script(&mut self, script: &Script, writes: &[Write<'_>]) {
-        let engine = self.dialect.engine;
+    /// A file, with its rows in the same transaction where the engine has such. Else its row says first that
+    /// it is half-applied, as sqlx's does: a script that ends within the file leaves that behind.
+    pub(super) fn script(&mut self, job: Job<'_>) {
+        let (engine, script) = (self.dialect.engine, job.script);
         let all = statements(engine, &script.text);
         let changed = changed(engine, &script.text, &all);
         let path = if changed.is_some() { session::path(engine) } else { "" };
         path.clone_into(&mut self.dialect.path);
         match layout(engine, script) {
-            Layout::Whole(statements) => self.transaction(&statements, writes),
+            Layout::Whole(statements) => self.transaction(&statements, &job.recorded(UNTIMED)),
             Layout::Steps(steps) => {
+                self.transaction(&[], &[job.opening()]);
                 for step in &steps {
                     self.step(step);
                 }
-                self.transaction(&[], writes);
+                self.transaction(&[], &job.recorded_steps(UNTIMED));
             }
         }
         if let Some(left) = changed {

@@ -12,6 +12,7 @@ artisan_testkit::on_every_engine! {
     pending_contract_is_told_with_its_command,
     script_does_what_an_upgrade_does,
     script_refuses_a_database_that_stands_elsewhere,
+    script_that_fails_within_a_file_leaves_it_half_applied,
     script_means_the_same_in_whatever_session_it_runs,
 }
 
@@ -55,6 +56,11 @@ async fn feed(database: &TestDatabase, script: &str) {
 
 /// The same in a session that something was done with before.
 async fn feed_to(database: &TestDatabase, before: &str, script: &str) {
+    try_to_feed(database, before, script).await.unwrap();
+}
+
+/// The same, up to the first statement that is refused.
+async fn try_to_feed(database: &TestDatabase, before: &str, script: &str) -> Result<(), String> {
     let engine = match database.engine() {
         Engine::Sqlite => artisan_migrate::Engine::Sqlite,
         Engine::MariaDb => artisan_migrate::Engine::MariaDb,
@@ -71,9 +77,10 @@ async fn feed_to(database: &TestDatabase, before: &str, script: &str) {
             for statement in std::iter::once(before).chain(statements) {
                 let sql = AssertSqlSafe(statement.to_owned());
                 let ran = sqlx::raw_sql(sql).execute(&mut connection).await;
-                ran.unwrap_or_else(|error| panic!("{error}: {statement}"));
+                ran.map_err(|error| format!("{error}: {statement}"))?;
             }
             connection.close().await.unwrap();
+            Ok(())
         }};
     }
     match database.engine() {
@@ -208,6 +215,47 @@ async fn script_refuses_a_database_that_stands_elsewhere(database: TestDatabase)
     assert!(refused, "the script ran");
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
     assert_eq!(count(&database, "a").await, 1);
+}
+
+async fn script_that_fails_within_a_file_leaves_it_half_applied(database: TestDatabase) {
+    let ends = |table: &str| {
+        format!(
+            "-- no-transaction\nINSERT INTO a VALUES (1);\nALTER TABLE {table} ADD COLUMN x INTEGER;\n"
+        )
+    };
+    let folder = Folder::new(&[
+        ("1_a.up.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("2_b.up.sql", &ends("nosuch")),
+        ("2_b.down.sql", "-- no-transaction\nDELETE FROM a;\nDROP TABLE nosuch;\n"),
+    ]);
+    let dir = folder.path().to_str().unwrap();
+    let printed = |arguments: &[&str]| {
+        let mut command = bare(&[arguments, &["--dir", dir, "--sql"]].concat());
+        command.args(["--engine", database.engine().name()]);
+        run(command).expect(0).stdout
+    };
+    let at = |code: i32, arguments: &[&str]| {
+        let all = [arguments, &["--dir", dir, "--output", "json"]].concat();
+        run(migrate(&database, &all)).expect(code).json()
+    };
+    at(0, &["upgrade", "1"]);
+    for (range, way) in [("1:2", "--not-done"), ("2:1", "--done")] {
+        let command = if range == "1:2" { "upgrade" } else { "downgrade" };
+        let script = printed(&[command, range]);
+        assert!(try_to_feed(&database, "SELECT 1", &script).await.is_err(), "{range} ran");
+        assert_eq!(count(&database, "_sqlx_migrations WHERE NOT success").await, 1, "{range}");
+        assert_eq!(at(0, &["repair"])["findings"][0]["kind"], "dirty");
+        assert_eq!(at(7, &["upgrade"])["error"]["reason"], "DIRTY");
+        let rows = count(&database, "a").await;
+        assert!(try_to_feed(&database, "SELECT 1", &script).await.is_err(), "{range} ran again");
+        assert_eq!(count(&database, "a").await, rows, "{range} ran again");
+        at(0, &["repair", way, "2"]);
+        if range == "1:2" {
+            std::fs::write(folder.path().join("2_b.up.sql"), ends("a")).unwrap();
+            feed(&database, &printed(&["upgrade", "1:2"])).await;
+            assert_eq!(count(&database, "_sqlx_migrations WHERE success").await, 2);
+        }
+    }
 }
 
 /// What the settings of a session decide: files, how a client's session may stand, and what to compare.

@@ -81,9 +81,10 @@ impl Runner {
             format!("migrate repair --not-done {version}"),
         ];
         if entries.is_empty() {
-            let explanation = "it was left half-applied by another program, which keeps no journal: \
-                               look which of its statements have run. If all have, say --done; if \
-                               none has, say --not-done";
+            let explanation = "it was left half-applied by another program, or by a script of --sql, \
+                               which keep no journal: look what of it is in the database, and make \
+                               that all or nothing by hand. If it is all, say --done; if nothing, \
+                               say --not-done";
             return Finding::new("dirty", Some(version), explanation.to_owned(), both);
         }
         let Some(revision) = self.history.find(version) else {
