@@ -1,13 +1,11 @@
 mod outline;
+mod resumed;
 mod sizes;
 
-use std::collections::BTreeSet;
-
-use super::{Doing, Runner};
+use super::Runner;
 use crate::backend::Kind;
 use crate::error::Error;
 use crate::impact::ServerVersion;
-use crate::journal::{self, Direction, State};
 use crate::ledger::Standing;
 use crate::report::VersionName;
 use crate::{Engine, History, Impact, Phases, Target, plan};
@@ -39,6 +37,8 @@ pub struct PlannedRevision {
     pub name: String,
     /// `expand` or `contract`.
     pub phase: &'static str,
+    /// `up` or `down`: what is half-applied is finished first, in the direction in which it went.
+    pub direction: &'static str,
     /// The file's name.
     pub file: String,
     /// `one-transaction` or `step-by-step`.
@@ -88,7 +88,7 @@ impl PlanReport {
         let standing = Standing::default();
         let plan = plan::upgrade(history, &standing, target, phases)?;
         plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(engine))?;
-        let todos = plan.run.into_iter().map(|revision| Todo::up(revision, 0));
+        let todos = plan.run.into_iter().map(Todo::up);
         let outline =
             Outline { engine, version: ServerVersion::assumed(engine), history, applied: &[] };
         let held_back = plan.held_back.into_iter().map(Into::into).collect();
@@ -105,15 +105,14 @@ impl Runner {
         self.refuse_stuck(&standing).await?;
         self.check(&standing).await?;
         let version = self.server_version().await;
-        let done = self.steps_done(&standing).await?;
         let phases = self.phases(&standing, phases).await?;
-        let plan = plan::upgrade(&self.history, &standing, target, phases)?;
+        let half = self.half_applied(&standing).await?;
+        let mut todos = self.resumed(&half).await?;
+        let plan = plan::upgrade(&self.history, &half.finished(&standing), target, phases)?;
         plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(self.engine()))?;
-        let count = |version| done.iter().filter(|done| **done == version).count();
-        let todos = plan.run.iter().map(|revision| Todo::up(revision, count(revision.version)));
-        let (todos, held_back): (Vec<_>, Vec<_>) =
-            (todos.collect(), plan.held_back.iter().map(|revision| (*revision).into()).collect());
-        let applied = applied(&standing);
+        todos.extend(plan.run.iter().copied().map(Todo::up));
+        let held_back = plan.held_back.iter().map(|revision| (*revision).into()).collect();
+        let applied = half.made(&standing);
         let outline =
             Outline { engine: self.engine(), version, history: &self.history, applied: &applied };
         let (mut report, tables) = outline.report("up", &todos, held_back);
@@ -127,31 +126,24 @@ impl Runner {
         self.refuse_stuck(&standing).await?;
         self.check(&standing).await?;
         let version = self.server_version().await;
-        let undone = plan::downgrade(&self.history, &standing, target)?;
+        let half = self.half_applied(&standing).await?;
+        let mut todos = self.resumed(&half).await?;
+        let finished = half.finished(&standing);
+        let begun = standing.finished(|_| true);
+        let mut undone = plan::downgrade(&self.history, &begun, target)?;
+        undone.retain(|revision| finished.has(revision.version));
         if let Some(stuck) = undone.iter().find(|revision| revision.down.is_none()) {
             return Err(self.irreversible(stuck.version).into());
         }
         let mut downs = undone.iter().filter_map(|revision| revision.down.as_ref());
         downs.try_for_each(|script| script.refuse_unfit(self.engine()))?;
-        let todos: Vec<_> = undone.into_iter().filter_map(Todo::down).collect();
-        let applied = applied(&standing);
+        todos.extend(undone.into_iter().filter_map(Todo::down));
+        let applied = half.made(&standing);
         let outline =
             Outline { engine: self.engine(), version, history: &self.history, applied: &applied };
         let (mut report, tables) = outline.report("down", &todos, Vec::new());
         report.tables = self.sizes(&tables).await;
         Ok(report)
-    }
-
-    /// The version of each step that an interrupted upgrade has done, once per step.
-    async fn steps_done(&mut self, standing: &Standing) -> Result<Vec<i64>, Error> {
-        if standing.interrupted().is_empty() {
-            return Ok(Vec::new());
-        }
-        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
-        let done = entries.iter().filter(|entry| {
-            entry.step >= 0 && entry.state == State::Done && entry.direction == Direction::Up
-        });
-        Ok(done.map(|entry| entry.version).collect())
     }
 
     async fn server_version(&mut self) -> ServerVersion {
@@ -166,9 +158,4 @@ impl Runner {
         let version = text.and_then(|text| text.parse().ok());
         version.unwrap_or(ServerVersion::assumed(engine))
     }
-}
-
-fn applied(standing: &Standing) -> Vec<i64> {
-    let applied = standing.rows().filter(|row| row.success).map(|row| row.version);
-    applied.collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -61,7 +61,7 @@ impl Report for PlanReport {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{} {}", self.engine, self.server_version);
         for revision in &self.revisions {
-            tell(&mut text, revision);
+            tell(&mut text, revision, self.direction);
         }
         if self.revisions.is_empty() {
             text.push_str("nothing to do\n");
@@ -84,14 +84,20 @@ impl Report for PlanReport {
     }
 }
 
-fn tell(text: &mut String, revision: &PlannedRevision) {
+/// `direction` is that of the run: a revision that goes the other way was left half-applied.
+fn tell(text: &mut String, revision: &PlannedRevision, direction: &str) {
     let layout = match (revision.layout, revision.done) {
         ("one-transaction", _) => "one transaction".to_owned(),
         (_, 0) => "step by step".to_owned(),
         (_, done) => format!("resumes after statement {done}"),
     };
+    let first = match revision.direction {
+        same if same == direction => "",
+        "down" => "is undone first, ",
+        _ => "is applied first, ",
+    };
     let PlannedRevision { version, name, phase, .. } = revision;
-    let _ = writeln!(text, "{version} {name} ({phase}, {layout})");
+    let _ = writeln!(text, "{version} {name} ({phase}, {first}{layout})");
     for statement in &revision.statements {
         let PlannedStatement { line, summary, done, impacts, .. } = statement;
         let mark = if *done { " (done)" } else { "" };

@@ -1,8 +1,11 @@
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{PlanReport, PlannedRevision, PlannedStatement};
 use crate::ddl::{self, Name, Schema, What};
+use crate::history::Phase;
 use crate::impact::{self, Place, ServerVersion};
+use crate::journal::Direction;
 use crate::report::VersionName;
 use crate::statement::{Layout, Statement, StepKind, layout, stepwise};
 use crate::{Engine, History, Revision, Script};
@@ -10,20 +13,46 @@ use crate::{Engine, History, Revision, Script};
 /// A script that would run.
 #[derive(Debug)]
 pub(super) struct Todo<'h> {
-    revision: &'h Revision,
-    script: &'h Script,
-    /// How many of its journalled steps have run.
-    steps_done: usize,
+    version: i64,
+    name: Cow<'h, str>,
+    phase: Phase,
+    direction: Direction,
+    script: Cow<'h, Script>,
+    /// How many of its journalled steps have run, if it is half-applied.
+    steps_done: Option<usize>,
 }
 
 impl<'h> Todo<'h> {
-    pub(super) fn up(revision: &'h Revision, steps_done: usize) -> Self {
-        Self { revision, script: &revision.up, steps_done }
+    pub(super) fn up(revision: &'h Revision) -> Self {
+        Self::of(revision, Direction::Up, &revision.up)
     }
 
     pub(super) fn down(revision: &'h Revision) -> Option<Self> {
-        let script = revision.down.as_ref()?;
-        Some(Self { revision, script, steps_done: 0 })
+        Some(Self::of(revision, Direction::Down, revision.down.as_ref()?))
+    }
+
+    /// A revision that is half-applied.
+    pub(super) fn half_applied(revision: Revision) -> Self {
+        let (name, script) = (Cow::Owned(revision.name), Cow::Owned(revision.up));
+        let (version, phase) = (revision.version, revision.directives.phase);
+        Self { version, name, phase, direction: Direction::Up, script, steps_done: None }
+    }
+
+    /// A revision that is half undone, by the script that goes on with it.
+    pub(super) fn half_undone(version: i64, name: String, phase: Phase, script: Script) -> Self {
+        let (name, script, direction) = (Cow::Owned(name), Cow::Owned(script), Direction::Down);
+        Self { version, name, phase, direction, script, steps_done: None }
+    }
+
+    /// Goes on behind so many of its journalled steps.
+    pub(super) fn behind(self, steps: usize) -> Self {
+        Self { steps_done: Some(steps), ..self }
+    }
+
+    fn of(revision: &'h Revision, direction: Direction, script: &'h Script) -> Self {
+        let (name, script) = (Cow::Borrowed(revision.name.as_str()), Cow::Borrowed(script));
+        let (version, phase) = (revision.version, revision.directives.phase);
+        Self { version, name, phase, direction, script, steps_done: None }
     }
 }
 
@@ -75,9 +104,10 @@ impl Outline<'_> {
         schema: &mut Schema,
         fresh: &mut BTreeSet<String>,
     ) -> PlannedRevision {
-        let is_whole = todo.steps_done == 0;
-        let (layout, mut statements) = match layout(self.engine, todo.script) {
-            Layout::Whole(statements) if is_whole => ("one-transaction", plain(statements)),
+        let (layout, mut statements) = match layout(self.engine, &todo.script) {
+            Layout::Whole(statements) if todo.steps_done.is_none() => {
+                ("one-transaction", plain(statements))
+            }
             Layout::Whole(_) | Layout::Steps(_) => ("step-by-step", self.steps(todo)),
         };
         let done = statements.iter().filter(|(_, is_done)| *is_done).count();
@@ -99,9 +129,10 @@ impl Outline<'_> {
             }
         });
         PlannedRevision {
-            version: todo.revision.version.to_string(),
-            name: todo.revision.name.clone(),
-            phase: todo.revision.directives.phase.name(),
+            version: todo.version.to_string(),
+            name: todo.name.clone().into_owned(),
+            phase: todo.phase.name(),
+            direction: todo.direction.name(),
             file: todo.script.file.clone(),
             layout,
             done,
@@ -109,13 +140,13 @@ impl Outline<'_> {
         }
     }
 
-    fn steps<'s>(&self, todo: &Todo<'s>) -> Vec<(Statement<'s>, bool)> {
+    fn steps<'s>(&self, todo: &'s Todo<'_>) -> Vec<(Statement<'s>, bool)> {
         let mut number = 0;
         let mut all = Vec::new();
-        for step in stepwise(self.engine, todo.script) {
+        for step in stepwise(self.engine, &todo.script) {
             let is_session = step.kind == StepKind::Session;
             // Settings of the session are made again.
-            let is_done = !is_session && number < todo.steps_done;
+            let is_done = !is_session && number < todo.steps_done.unwrap_or_default();
             number += usize::from(!is_session);
             all.extend(step.statements.into_iter().map(|statement| (statement, is_done)));
         }
