@@ -171,9 +171,8 @@ pub(crate) async fn create_tables(
     backend: &mut dyn Backend,
     schemas: &[String],
 ) -> Result<Option<i64>, Failure> {
-    let has_own = backend.engine() == Engine::Sqlite;
-    for schema in schemas.iter().filter(|schema| !(has_own && is_own_schema(schema))) {
-        backend.run(&format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await?;
+    for sql in self::schemas(backend.engine(), schemas) {
+        backend.run(&sql).await?;
     }
     for (name, sql) in tables(backend.engine()) {
         let name = name.replace("{applied}", &backend.dialect().applied);
@@ -186,6 +185,13 @@ pub(crate) async fn create_tables(
         }
     }
     journal::sweep(backend).await
+}
+
+/// The statements that make these schemas where they are missing.
+pub(crate) fn schemas(engine: Engine, schemas: &[String]) -> impl Iterator<Item = String> {
+    let has_own = engine == Engine::Sqlite;
+    let missing = schemas.iter().filter(move |schema| !(has_own && is_own_schema(schema)));
+    missing.map(|schema| format!("CREATE SCHEMA IF NOT EXISTS {schema}"))
 }
 
 /// Whether every `SQLite` connection has a schema of this name.

@@ -24,6 +24,7 @@ pub struct Offline<'h> {
     engine: Engine,
     history: &'h History,
     dialect: Dialect,
+    schemas: Vec<String>,
 }
 
 impl<'h> Offline<'h> {
@@ -31,7 +32,15 @@ impl<'h> Offline<'h> {
     /// [`Options::table_name`](crate::Options::table_name).
     #[must_use]
     pub fn new(engine: Engine, history: &'h History, table_name: &str) -> Self {
-        Self { engine, history, dialect: Dialect::new(engine, table_name) }
+        let dialect = Dialect::new(engine, table_name);
+        Self { engine, history, dialect, schemas: Vec::new() }
+    }
+
+    /// Makes these schemas before the runner's tables, as
+    /// [`Options::create_schemas`](crate::Options::create_schemas) has it.
+    #[must_use]
+    pub fn creating(self, schemas: &[String]) -> Self {
+        Self { schemas: schemas.to_vec(), ..self }
     }
 
     /// From the older end of the range, which is said to be where the database stands, to the newer.
@@ -188,6 +197,9 @@ impl<'h> Offline<'h> {
     }
 
     fn create(&self, text: &mut Text) {
+        for sql in ledger::schemas(self.engine, &self.schemas) {
+            text.statement(&sql);
+        }
         for (_, sql) in tables(self.engine) {
             text.statement(&self.dialect.name(sql));
         }

@@ -98,7 +98,8 @@ pub(super) fn print(
     })?;
     config.options.check(engine)?;
     let history: History = config.history_for(engine)?;
-    let sql = write(&Script::new(engine, &history, &config.options.table_name))?;
+    let script = Script::new(engine, &history, &config.options.table_name);
+    let sql = write(&script.creating(&config.options.create_schemas))?;
     Ok(Outcome::new(Printed { engine: engine.name(), sql }))
 }
 

@@ -15,6 +15,11 @@ artisan_testkit::on_every_engine! {
     script_that_fails_within_a_file_leaves_it_half_applied,
     script_means_the_same_in_whatever_session_it_runs,
 }
+artisan_testkit::on_engine!(
+    postgres_schemas,
+    Postgres,
+    script_makes_the_schemas_that_an_upgrade_makes
+);
 
 const FILES: [(&str, &str); 6] = [
     (
@@ -255,6 +260,24 @@ async fn script_that_fails_within_a_file_leaves_it_half_applied(database: TestDa
             feed(&database, &printed(&["upgrade", "1:2"])).await;
             assert_eq!(count(&database, "_sqlx_migrations WHERE success").await, 2);
         }
+    }
+}
+
+async fn script_makes_the_schemas_that_an_upgrade_makes(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("sqlx.toml", "[migrate]\ntable-name = \"audit.applied\"\ncreate-schemas = [\"audit\"]\n"),
+    ]);
+    for arguments in [&["ensure-version"][..], &["stamp", "head"], &["upgrade"]] {
+        let mut command =
+            bare(&[arguments, &["--dir", ".", "--sql", "--engine", "postgres"]].concat());
+        command.current_dir(folder.path());
+        feed(&database, &run(command).expect(0).stdout).await;
+        let expected = usize::from(arguments != ["ensure-version"]);
+        assert_eq!(count(&database, "audit.applied").await, expected, "{arguments:?}");
+        database
+            .execute("DROP SCHEMA audit CASCADE; DROP TABLE _migrate_revisions, _migrate_journal")
+            .await;
     }
 }
 
