@@ -13,19 +13,21 @@ pub(crate) fn drops(engine: Engine, schema: &SchemaReport, contents: &Contents) 
         place.filter(|_| object.kind == "table").map(std::cmp::Reverse)
     });
     let objects = objects.into_iter();
-    // Foreign keys may go round in a circle.
-    let keys = objects.clone().filter_map(foreign_key);
+    // Foreign keys may go round in a circle, and a check that stands alone needs what is made behind its domain.
+    let keys = objects.clone().filter_map(constraint);
     let keys: Vec<String> = keys.collect();
     let rest = objects.filter_map(|object| drop_of(engine, object));
     keys.into_iter().chain(rest).collect()
 }
 
-fn foreign_key(object: &SchemaObject) -> Option<String> {
-    if object.kind != "foreign key" {
-        return None;
-    }
+fn constraint(object: &SchemaObject) -> Option<String> {
+    let clause_of = match object.kind {
+        "foreign key" => " FOREIGN KEY",
+        "check" => " CHECK (",
+        _ => return None,
+    };
     let (table, clause) = object.sql.split_once(" ADD CONSTRAINT ")?;
-    let (name, _) = clause.split_once(" FOREIGN KEY")?;
+    let (name, _) = clause.split_once(clause_of)?;
     // MySQL has no IF EXISTS here, MariaDB no DROP CONSTRAINT in its older versions.
     let word = if name.starts_with('`') { "FOREIGN KEY" } else { "CONSTRAINT" };
     Some(format!("{table} DROP {word} {name}"))

@@ -10,7 +10,7 @@ use crate::backend::{Backend, Failure, Kind};
 
 /// What is asked, in the order that it takes where nothing depends on anything: each answers
 /// `(key, name, sql)`, where the key names the object in `needs.sql`.
-const QUESTIONS: [(&str, &str); 20] = [
+const QUESTIONS: [(&str, &str); 21] = [
     ("schema", include_str!("postgres/schemas.sql")),
     ("extension", include_str!("postgres/extensions.sql")),
     ("collation", include_str!("postgres/collations.sql")),
@@ -25,6 +25,7 @@ const QUESTIONS: [(&str, &str); 20] = [
     ("storage", include_str!("postgres/storage.sql")),
     ("index", include_str!("postgres/indexes.sql")),
     ("replica identity", include_str!("postgres/replica_identities.sql")),
+    ("check", include_str!("postgres/unvalidated.sql")),
     ("foreign key", include_str!("postgres/foreign_keys.sql")),
     ("rule", include_str!("postgres/rules.sql")),
     ("trigger", include_str!("postgres/triggers.sql")),

@@ -2,7 +2,8 @@ WITH owner AS (
   SELECT 'pg_class'::regclass::oid AS classid, c.oid AS objid, 'r' || c.oid AS key FROM pg_class c
   UNION ALL SELECT 'pg_rewrite'::regclass, w.oid, 'r' || w.ev_class FROM pg_rewrite w WHERE w.rulename = '_RETURN'
   UNION ALL SELECT 'pg_attrdef'::regclass, v.oid, 'r' || v.adrelid FROM pg_attrdef v
-  UNION ALL SELECT 'pg_constraint'::regclass, k.oid, CASE WHEN k.conrelid = 0 THEN 't' || k.contypid ELSE 'r' || k.conrelid END
+  UNION ALL SELECT 'pg_constraint'::regclass, k.oid, CASE WHEN k.contype = 'c' AND NOT k.convalidated THEN 'k' || k.oid
+      WHEN k.conrelid = 0 THEN 't' || k.contypid ELSE 'r' || k.conrelid END
     FROM pg_constraint k WHERE k.contype <> 'f'
   UNION ALL SELECT 'pg_type'::regclass, t.oid, CASE WHEN e.oid IS NULL THEN CASE WHEN t.typrelid = 0 THEN 't' || t.oid ELSE 'r' || t.typrelid END
       WHEN e.typrelid = 0 THEN 't' || e.oid ELSE 'r' || e.typrelid END

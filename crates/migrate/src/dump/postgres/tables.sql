@@ -40,5 +40,6 @@ CROSS JOIN LATERAL (SELECT string_agg('    ' || part.text, E',\n' ORDER BY part.
     format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid))
   FROM pg_constraint k
   WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'x') AND k.conislocal AND k.conparentid = 0
+    AND (k.contype <> 'c' OR k.convalidated)
 ) part) parts (list)
 WHERE c.relkind IN ('r', 'p') AND {relations}

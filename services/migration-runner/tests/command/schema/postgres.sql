@@ -46,3 +46,10 @@ CREATE INDEX grouped_a ON grouped (a) WHERE a BETWEEN 1 AND 2 AND a > 0;
 CREATE VIEW in_groups AS SELECT a FROM grouped WHERE a BETWEEN 1 AND 2 AND a > 0;
 CREATE DOMAIN odd AS int CHECK (VALUE BETWEEN 1 AND 9 AND VALUE <> 5);
 CREATE POLICY those_between ON grouped USING (a BETWEEN 1 AND 2 AND a > 0);
+
+-- Checks of which nobody says that the rows that are there obey them.
+CREATE TABLE unvalidated (i INTEGER, d INTEGER);
+ALTER TABLE unvalidated ADD CONSTRAINT unvalidated_i CHECK (i > 0) NOT VALID;
+CREATE FUNCTION is_even(i INTEGER) RETURNS BOOLEAN LANGUAGE sql IMMUTABLE RETURN i % 2 = 0;
+CREATE DOMAIN even AS INTEGER;
+ALTER DOMAIN even ADD CONSTRAINT even_half CHECK (is_even(VALUE)) NOT VALID;
