@@ -35,6 +35,7 @@ pub(crate) struct Config {
     url: Option<DatabaseUrl>,
     pub(crate) scratch_url: Option<DatabaseUrl>,
     dir: Option<PathBuf>,
+    named_dir: Option<PathBuf>,
     editor: Option<String>,
     /// Whether the command itself refuses what is not read in the files that it is about.
     refuses_unread: bool,
@@ -110,6 +111,7 @@ impl Config {
             Some(text) => Some(from_option(text, Some("MIGRATION_DATABASE_URL"))?),
             None => from_environment(special, general)?,
         };
+        let named_dir = place.dir.clone();
         let dir = place.dir.clone().or(dir).or(settings.migrations_dir.clone());
         let refuses_unread = ["upgrade", "plan", "check"].contains(&cli.command.name());
         let output = cli.output;
@@ -117,6 +119,7 @@ impl Config {
             url,
             scratch_url,
             dir,
+            named_dir,
             editor,
             refuses_unread,
             settings,
@@ -170,6 +173,11 @@ impl Config {
     /// The folder of migrations, where one is given.
     pub(crate) fn given_dir(&self) -> Option<&std::path::Path> {
         self.dir.as_deref()
+    }
+
+    /// The folder that the command line names, which a command that is advised has to name as well.
+    pub(crate) fn named_dir(&self) -> Option<&std::path::Path> {
+        self.named_dir.as_deref()
     }
 
     /// A file of the history, as people find it.

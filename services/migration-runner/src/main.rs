@@ -1,5 +1,6 @@
 //! `migrate`: the command line of the migration runner.
 
+mod advice;
 mod cli;
 mod commands;
 mod config;

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::cli::{Cli, Format};
 use crate::failure::Failure;
 use crate::outcome::Outcome;
-use crate::{notice, termination};
+use crate::{advice, notice, termination};
 
 /// Writes results to standard output and errors to where the format has them.
 pub(crate) struct Output<'a> {
@@ -56,7 +56,7 @@ impl<'a> Output<'a> {
             let _ = to_stdout(&document);
         }
         if notice::is_json() {
-            let next = failure.next().map(|next| text::with_place(&next, self.dir));
+            let next = failure.next().map(|next| advice::with_place(&next, self.dir));
             tracing::error!(
                 exit = failure.exit_code(),
                 reason = failure.reason(),

@@ -4,6 +4,7 @@ use artisan_migrate::{
 };
 
 use super::{close, connect, desired};
+use crate::advice;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report, lines, named};
@@ -28,6 +29,10 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
             report.differences.extend(differences);
             report.unmanaged = unmanaged;
         }
+    }
+    report.next = report.next.map(|next| advice::in_place(&next, config.named_dir()));
+    if let Some(error) = &mut report.error {
+        error.next = advice::with_place(&error.next, config.named_dir());
     }
     Ok(Outcome::new(report))
 }

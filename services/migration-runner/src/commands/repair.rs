@@ -3,6 +3,7 @@ use std::fmt::Write;
 use artisan_migrate::{Access, Repair, RepairReport};
 
 use super::{close, connect};
+use crate::advice;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::outcome::{Outcome, Report};
@@ -43,7 +44,14 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let mut runner = connect(config, access).await?;
     let report = runner.repair(&repair).await;
     close(runner, &report).await;
-    Ok(Outcome::new(report?))
+    let mut report = report?;
+    for finding in &mut report.findings {
+        finding.explanation = advice::with_place(&finding.explanation, config.named_dir());
+        for command in &mut finding.commands {
+            *command = advice::in_place(command, config.named_dir());
+        }
+    }
+    Ok(Outcome::new(report))
 }
 
 impl Report for RepairReport {

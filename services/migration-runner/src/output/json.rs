@@ -1,6 +1,7 @@
 use artisan_migrate::{Applied, Error, FailedStatement};
 use serde::Serialize;
 
+use crate::advice;
 use crate::failure::Failure;
 
 /// The version of the documents' shape.
@@ -68,7 +69,7 @@ pub(super) fn failure(
         exit: failure.exit_code(),
         reason: failure.reason(),
         message: failure.to_string(),
-        next: failure.next().map(|next| super::text::with_place(&next, dir)),
+        next: failure.next().map(|next| advice::with_place(&next, dir)),
         statement,
         holder,
         finished,

@@ -235,7 +235,7 @@ fn check_advises_what_is_not_refused() {
     at(&place, &["upgrade", "1", "--dir", "."]).expect(0);
     let refused = at(&place, &["upgrade", "head", "--dir", "."]).expect(7).stderr;
     assert!(refused.contains("run `migrate upgrade 2 --dir .`, roll the program out"), "{refused}");
-    assert_eq!(next(), "migrate upgrade 2");
+    assert_eq!(next(), "migrate upgrade 2 --dir .");
     at(&place, &["upgrade", "2", "--dir", "."]).expect(0);
-    assert!(next().as_str().unwrap().starts_with("migrate upgrade --phase contract"));
+    assert!(next().as_str().unwrap().starts_with("migrate upgrade --phase contract --dir ., once"));
 }

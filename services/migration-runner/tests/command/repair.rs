@@ -55,7 +55,8 @@ async fn white_space_is_taken_over_and_content_only_when_accepted(database: Test
     assert_eq!(with(7, &["upgrade"])["error"]["reason"], "CHECKSUM_MISMATCH");
     let found = with(0, &["repair"]);
     assert_eq!(found["findings"][0]["kind"], "line-ends");
-    assert_eq!(found["findings"][0]["commands"][0], "migrate repair --eol");
+    let eol = format!("migrate repair --eol --dir {}", folder.path().display());
+    assert_eq!(found["findings"][0]["commands"][0], eol);
     assert_eq!(found["findings"][1]["kind"], "content");
     let mended = with(0, &["repair", "--eol"]);
     assert_eq!(mended["changed"].as_array().unwrap().len(), 1);
@@ -234,7 +235,8 @@ async fn half_applied_file_that_was_edited_or_deleted_has_a_way_out(database: Te
     std::fs::write(folder.path().join("2_b.sql"), "CREATE TABLE b (i INTEGER);\n").unwrap();
     assert_eq!(with(7, &["upgrade"])["error"]["reason"], "UNKNOWN_VERSION");
     let found = &with(0, &["repair"])["findings"][0];
-    assert_eq!(found["commands"][1], "migrate repair --forget 1", "{found}");
+    let forget = format!("migrate repair --forget 1 --dir {}", folder.path().display());
+    assert_eq!(found["commands"][1], forget, "{found}");
     assert!(!found["commands"].to_string().contains("upgrade"), "{found}");
     // Other line ends and blanks between words are no other statement.
     std::fs::remove_file(folder.path().join("2_b.sql")).unwrap();

@@ -122,7 +122,8 @@ async fn lost_row_is_recorded_as_advised_and_nothing_runs_twice(database: TestDa
     let told = next(&at(&database, &folder, 7, &["upgrade", "heads"]));
     assert!(told.contains("what 2 makes, run `migrate stamp 4 5 --dir"), "{told}");
     let found = at(&database, &folder, 0, &["repair"]).json();
-    assert_eq!(found["findings"][0]["commands"][0], "migrate stamp 4 5", "{found}");
+    let stamp = format!("migrate stamp 4 5 --dir {}", folder.path().display());
+    assert_eq!(found["findings"][0]["commands"][0], stamp, "{found}");
     at(&database, &folder, 0, &["stamp", "4", "5"]);
     at(&database, &folder, 0, &["upgrade", "heads"]);
     assert_eq!(count(&database, "a").await, 2);
@@ -174,7 +175,8 @@ async fn step_that_failed_is_the_same_step_when_it_is_said_again(database: TestD
     let found = at(&database, &folder, 0, &["repair"]).json();
     let explanation = found["findings"][0]["explanation"].as_str().unwrap();
     assert!(explanation.starts_with("1 of 2 statements of 2_b.down.sql"), "{found}");
-    assert_eq!(found["findings"][0]["commands"][0], "migrate downgrade current");
+    let finish = format!("migrate downgrade current --dir {}", folder.path().display());
+    assert_eq!(found["findings"][0]["commands"][0], finish);
     let ended = at(&database, &folder, 0, &["downgrade", "-1"]).json();
     let reverted = ended["reverted"].as_array().unwrap();
     assert_eq!(reverted.len(), 1, "{ended}");
