@@ -8,7 +8,7 @@ use crate::journal::{self, Direction};
 use crate::ledger::Standing;
 use crate::observer::Event;
 use crate::report::{DowngradeReport, Moved};
-use crate::{Error, Problem, SquashProblem, Target, ledger, plan};
+use crate::{Error, Problem, Revision, SquashProblem, Target, ledger, plan};
 
 /// A revision to undo, with its script in hand before anything is touched.
 struct Undo {
@@ -77,6 +77,7 @@ impl Runner {
         let resumed = self.resume(&standing, false).await;
         for resumed in resumed.map_err(|error| error.in_the_way(&undone))? {
             if let Resumed::Reverted(moved) = resumed {
+                self.tell_below(&begun, &moved, target)?;
                 report.reverted.push(moved);
             }
         }
@@ -98,6 +99,23 @@ impl Runner {
         }
         executor.flush().await.doing("a file was finished")?;
         Ok(report)
+    }
+
+    /// Tells of a revision that the target keeps, and that is gone since it was half undone.
+    fn tell_below(&self, begun: &Standing, moved: &Moved, target: &Target) -> Result<(), Error> {
+        let undone = plan::downgrade(&self.history, begun, target)?;
+        let is_it = |revision: &Revision| revision.version.to_string() == moved.version;
+        let is_wanted = undone.into_iter().any(is_it) || *target == Target::Current;
+        if is_wanted || !self.history.revisions().iter().any(is_it) {
+            return Ok(());
+        }
+        let version = &moved.version;
+        let message = format!(
+            "{version} was half undone, and that is finished before anything else: the database does not \
+             have it any more, though `{target}` keeps it; `migrate upgrade {version}` applies it again"
+        );
+        self.options.observer.tell(&Event::Noticed { message });
+        Ok(())
     }
 
     /// What will be undone once half-applied up files are finished: refuses before they are where a

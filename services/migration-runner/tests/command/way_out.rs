@@ -14,6 +14,7 @@ artisan_testkit::on_engine!(
     on_mariadb,
     MariaDb,
     half_applied_file_is_gone_back_from_as_advised,
+    half_undone_target_that_is_gone_is_told,
     step_that_failed_is_the_same_step_when_it_is_said_again,
     parameter_that_nobody_reads_is_told,
     statement_is_named_when_its_session_ends
@@ -22,6 +23,7 @@ artisan_testkit::on_engine!(
     on_mysql,
     MySql,
     half_applied_file_is_gone_back_from_as_advised,
+    half_undone_target_that_is_gone_is_told,
     step_that_failed_is_the_same_step_when_it_is_said_again,
     parameter_that_nobody_reads_is_told,
     statement_is_named_when_its_session_ends
@@ -157,6 +159,30 @@ async fn half_applied_file_is_gone_back_from_as_advised(database: TestDatabase) 
     assert_eq!(count(&database, "_sqlx_migrations").await, 1);
     let tables = "information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'b'";
     assert_eq!(count(&database, tables).await, 0);
+}
+
+/// A downgrade to the revision that is half undone ends below it.
+async fn half_undone_target_that_is_gone_is_told(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.sql", "CREATE TABLE a (i INTEGER);\n"),
+        ("2_b.up.sql", "CREATE TABLE b (i INTEGER);\nCREATE TABLE c (i INTEGER);\n"),
+        ("2_b.down.sql", "DROP TABLE c;\nDROP TABLE nosuch;\nDROP TABLE b;\n"),
+    ]);
+    for (target, is_told) in [("2", true), ("1", false), ("current", false)] {
+        std::fs::write(
+            folder.path().join("2_b.down.sql"),
+            "DROP TABLE c;\nDROP TABLE nosuch;\nDROP TABLE b;\n",
+        )
+        .unwrap();
+        at(&database, &folder, 0, &["upgrade"]);
+        at(&database, &folder, 6, &["downgrade", "1"]);
+        let mended = "DROP TABLE c;\nDROP TABLE b;\n";
+        std::fs::write(folder.path().join("2_b.down.sql"), mended).unwrap();
+        let told = at(&database, &folder, 0, &["downgrade", target]).stderr;
+        let message = "2 was half undone, and that is finished before anything else: the database does not \
+                       have it any more, though `2` keeps it; `migrate upgrade 2` applies it again";
+        assert_eq!(told.contains(message), is_told, "{target}: {told}");
+    }
 }
 
 async fn step_that_failed_is_the_same_step_when_it_is_said_again(database: TestDatabase) {
