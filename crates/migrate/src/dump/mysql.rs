@@ -7,7 +7,7 @@ mod readable;
 use std::collections::BTreeSet;
 
 use self::charset::with_charsets;
-use self::create::{ForeignKeys, without_counter, without_definer};
+use self::create::{ForeignKeys, without_counter, without_definer, without_start};
 use self::readable::readable;
 use super::{Found, SchemaObject, is_bookkeeping, order};
 use crate::backend::{Backend, Failure, Kind, Value, backquoted};
@@ -68,6 +68,13 @@ const EVENTS: Source = Source {
             WHERE event_schema = DATABASE() ORDER BY 1",
     column: 3,
 };
+/// Those whose schedule begins when it was made or changed, to the second: the server fills in that time where none
+/// was said, and nobody says the time of his own statement.
+/// <https://dev.mysql.com/doc/refman/8.4/en/create-event.html>
+const BEGUN_AT_ONCE: &str = "SELECT CAST(event_name AS CHAR(255)) FROM information_schema.events \
+    WHERE event_schema = DATABASE() \
+    AND (ABS(TIMESTAMPDIFF(SECOND, CONVERT_TZ(created, @@time_zone, time_zone), starts)) <= 1 \
+    OR ABS(TIMESTAMPDIFF(SECOND, CONVERT_TZ(last_altered, @@time_zone, time_zone), starts)) <= 1)";
 
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
     let applied = backend.dialect().applied.clone();
@@ -85,7 +92,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
     objects.extend(made(backend, &PROCEDURES).await?);
     objects.extend(by_need(made(backend, &VIEWS).await?));
     objects.extend(made(backend, &TRIGGERS).await?);
-    objects.extend(made(backend, &EVENTS).await?);
+    objects.extend(events(backend).await?);
     let mut unmanaged = BTreeSet::new();
     for object in &mut objects {
         let (sql, definer) = without_definer(&object.sql);
@@ -112,6 +119,20 @@ async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaOb
         objects.push(SchemaObject { kind: source.kind, name, sql });
     }
     Ok(objects)
+}
+
+async fn events(backend: &mut dyn Backend) -> Result<Vec<SchemaObject>, Failure> {
+    let mut events = made(backend, &EVENTS).await?;
+    if events.is_empty() {
+        return Ok(events);
+    }
+    for row in backend.read(BEGUN_AT_ONCE, &[], &[Kind::Text]).await? {
+        let name = row.text(0)?;
+        for event in events.iter_mut().filter(|event| event.name == name) {
+            event.sql = without_start(&event.sql);
+        }
+    }
+    Ok(events)
 }
 
 /// Views behind the views that their texts name; the server quotes every name in them.

@@ -17,10 +17,16 @@ on_engine!(
 on_engine!(
     on_mariadb,
     MariaDb,
+    event_without_a_start_has_no_drift,
     what_was_undone_and_stands_last_is_no_drift,
     dump_says_what_a_column_has_of_its_own
 );
-on_engine!(on_mysql, MySql, what_was_undone_and_stands_last_is_no_drift);
+on_engine!(
+    on_mysql,
+    MySql,
+    event_without_a_start_has_no_drift,
+    what_was_undone_and_stands_last_is_no_drift
+);
 
 const FILES: [(&str, &str); 2] = [
     (
@@ -141,4 +147,27 @@ async fn user_without_the_right_is_told_what_to_set(database: TestDatabase) {
     database.execute(&format!("DROP OWNED BY r_{name}; DROP ROLE r_{name}")).await;
     assert_eq!(refused.expect(2).json()["error"]["reason"], "SCRATCH_REQUIRED");
     helped.expect(0);
+}
+
+/// The server fills in the time of the statement, which is another one in every database.
+async fn event_without_a_start_has_no_drift(database: TestDatabase) {
+    let event = |name: &str, when: &str| {
+        format!("CREATE EVENT {name} ON SCHEDULE EVERY 1 DAY{when} DO DELETE FROM a;\n")
+    };
+    let said = event("f", " STARTS '2035-01-01 00:00:00'");
+    let text = format!("CREATE TABLE a (i INTEGER);\n{}{said}", event("e", ""));
+    let folder = Folder::new(&[("1_a.sql", &text)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let earlier = format!("SET timestamp = 1767225600; DROP EVENT e; {}", event("e", ""));
+    database.execute(&earlier).await;
+    let when = "SELECT CAST(starts AS CHAR(40)) FROM information_schema.events \
+                WHERE event_schema = DATABASE() AND event_name = 'e'";
+    assert!(texts(&database, when).await[0].starts_with("2026-01-01"), "the clock was not set");
+    verify(&database, &folder, 0);
+    let moved = "ALTER EVENT f ON SCHEDULE EVERY 1 DAY STARTS '2036-01-01 00:00:00'";
+    database.execute(moved).await;
+    let found = verify(&database, &folder, 9);
+    assert_eq!(found["differences"].as_array().unwrap().len(), 1, "{found}");
+    assert_eq!(found["differences"][0]["object"], "event f");
 }

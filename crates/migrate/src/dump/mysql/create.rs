@@ -65,6 +65,13 @@ pub(super) fn without_definer(sql: &str) -> (String, Option<String>) {
     (format!("{}{}", &sql[..start], &rest[end + 1..]), Some(definer))
 }
 
+/// The statement of an event without the time from which on it happens.
+pub(super) fn without_start(sql: &str) -> String {
+    let found = sql.split_once(" STARTS '").filter(|(head, _)| !head.contains(" DO "));
+    let rest = found.and_then(|(head, rest)| Some((head, rest.split_once('\'')?.1)));
+    rest.map_or_else(|| sql.to_owned(), |(head, rest)| format!("{head}{rest}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +89,15 @@ mod tests {
         let [key] = keys.into_objects().try_into().unwrap();
         let expected = "ALTER TABLE `a` ADD CONSTRAINT `k` FOREIGN KEY (`b`) REFERENCES `c` (`d`)";
         assert_eq!(key.sql, expected);
+    }
+
+    #[test]
+    fn start_is_taken_out_of_the_schedule_only() {
+        let event = |start: &str| {
+            format!("CREATE EVENT `e` ON SCHEDULE EVERY 1 DAY{start} ENABLE DO SELECT ' STARTS '")
+        };
+        assert_eq!(without_start(&event(" STARTS '2030-01-01 00:00:00'")), event(""));
+        assert_eq!(without_start(&event("")), event(""));
     }
 
     #[test]
