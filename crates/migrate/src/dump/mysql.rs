@@ -3,6 +3,7 @@
 mod charset;
 mod create;
 mod readable;
+mod sequences;
 
 use std::collections::BTreeSet;
 
@@ -10,6 +11,7 @@ use self::charset::with_charsets;
 use self::create::{ForeignKeys, without_counter, without_definer, without_start};
 use self::readable::readable;
 use super::{Found, SchemaObject, is_bookkeeping, order};
+use crate::Engine;
 use crate::backend::{Backend, Failure, Kind, Value, backquoted};
 
 /// A kind of object, how its names are asked for, and in which column `SHOW CREATE` answers.
@@ -93,6 +95,9 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
     objects.extend(by_need(made(backend, &VIEWS).await?));
     objects.extend(made(backend, &TRIGGERS).await?);
     objects.extend(events(backend).await?);
+    if backend.engine() == Engine::MariaDb {
+        sequences::shorten(backend, &mut objects).await?;
+    }
     let mut unmanaged = BTreeSet::new();
     for object in &mut objects {
         let (sql, definer) = without_definer(&object.sql);
