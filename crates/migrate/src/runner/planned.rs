@@ -108,7 +108,8 @@ impl Runner {
         let phases = self.phases(&standing, phases).await?;
         let half = self.half_applied(&standing).await?;
         let mut todos = self.resumed(&half).await?;
-        let plan = plan::upgrade(&self.history, &half.finished(&standing), target, phases)?;
+        let target = plan::fixed(&self.history, &standing, target)?;
+        let plan = plan::upgrade(&self.history, &half.finished(&standing), &target, phases)?;
         plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(self.engine()))?;
         todos.extend(plan.run.iter().copied().map(Todo::up));
         let held_back = plan.held_back.iter().map(|revision| (*revision).into()).collect();

@@ -68,7 +68,7 @@ async fn forgotten_password_and_changed_address_over_http(database: TestDatabase
         let asked = anyone.post("/v1/users:requestPasswordReset", &json!({"email": email})).await;
         assert_eq!((asked.status, asked.text.as_str()), (200, "{}"), "{email}");
     }
-    let token_of_reset = token(&mails, "ANA@example.com", "reset-password").await;
+    let token_of_reset = token(&mails, "ana@example.com", "reset-password").await;
     let reset = json!({"token": token_of_reset, "newPassword": "Outra-Senha-2"});
     let answer = anyone.post("/v1/users:resetPassword", &reset).await;
     assert_eq!(answer.status, 200, "{}", answer.text);

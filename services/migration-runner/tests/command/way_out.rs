@@ -210,6 +210,8 @@ async fn step_that_failed_is_the_same_step_when_it_is_said_again(database: TestD
     write("2_b.up.sql", "CREATE TABLE b (i INTEGER);\nNONSENSE;\n");
     at(&database, &folder, 6, &["upgrade", "+1"]);
     write("2_b.up.sql", TWO);
+    let planned = at(&database, &folder, 0, &["plan", "+1"]).json();
+    assert_eq!(planned["revisions"].as_array().unwrap().len(), 1, "{planned}");
     let ended = at(&database, &folder, 0, &["upgrade", "+1"]).json();
     assert_eq!(ended["applied"].as_array().unwrap().len(), 1, "{ended}");
     assert_eq!(count(&database, "_sqlx_migrations").await, 2);

@@ -161,8 +161,8 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (id int, a text[], b text, c text, d text, e int, f text[], g text[], h varchar(9))",
     )
     .keeps(
-        "INSERT INTO t VALUES (1, 'x', '{y}', '{z}', '{2020-01-01}', '{7}', '[\"q\"]', 3, '{k}'),
-         (2, NULL, NULL, '{}', '{2021-01-01}', NULL, 'p', NULL, '{l}')",
+        "INSERT INTO t VALUES (1, 'x', '{y}', '{z}', '{2020-01-01}', '{7}', 'q', 3, '{k}'),
+         (2, NULL, NULL, NULL, '{2021-01-01}', NULL, 'p', NULL, '{l}')",
         "SELECT concat_ws('|', id, trim(BOTH '{}' FROM a::text), trim(BOTH '{}' FROM b::text), trim(BOTH '{}' FROM c::text),
            trim(BOTH '{}' FROM d::text), trim(BOTH '{}' FROM e::text), trim(BOTH '{}' FROM f::text), trim(BOTH '{}' FROM g::text),
            trim(BOTH '{}' FROM h::text)) FROM t ORDER BY id",
