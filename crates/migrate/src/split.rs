@@ -14,7 +14,7 @@ mod sqlite;
 use body::Body;
 use lexer::{Lexer, is_open_comment};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
-pub(crate) use mysql::{behind_mark, executed};
+pub(crate) use mysql::{assignments, behind_mark, executed};
 
 use crate::Engine;
 

@@ -142,6 +142,17 @@ pub(crate) fn behind_mark(comment: &str) -> &str {
     inner.trim_start_matches(|c: char| c.is_ascii_digit())
 }
 
+/// What stands between the commas that no parentheses enclose.
+pub(crate) fn assignments<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
+    let mut depth = 0_usize;
+    let parts = tokens.split(|token| {
+        depth += usize::from(token.is_sign("("));
+        depth = depth.saturating_sub(usize::from(token.is_sign(")")));
+        depth == 0 && token.is_sign(",")
+    });
+    parts.collect()
+}
+
 /// What the statement says of backslashes in strings, if it sets
 /// [`NO_BACKSLASH_ESCAPES`](https://dev.mysql.com/doc/refman/9.0/en/sql-mode.html#sqlmode_no_backslash_escapes)
 /// for its session, or another mode instead.
@@ -156,15 +167,9 @@ pub(super) fn has_escapes(engine: Engine, statement: &str) -> Option<bool> {
     if tokens.get(1).is_some_and(|token| token.is_word("STATEMENT")) {
         return None;
     }
-    let mut depth = 0_usize;
-    let assignments = tokens.get(1..)?.split(|token| {
-        depth += usize::from(token.is_sign("("));
-        depth = depth.saturating_sub(usize::from(token.is_sign(")")));
-        depth == 0 && token.is_sign(",")
-    });
     let mut is_global = false;
     let mut said = None;
-    for assignment in assignments {
+    for assignment in assignments(tokens.get(1..)?) {
         let end = assignment.iter().position(|token| token.is_sign("=") || token.is_sign(":"));
         let Some((name, value)) = end.map(|end| assignment.split_at(end)) else { continue };
         let has = |words: &[&str]| name.iter().any(|t| words.iter().any(|word| t.is_word(word)));

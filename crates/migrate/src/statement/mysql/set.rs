@@ -2,7 +2,7 @@ use super::super::Class;
 use super::super::cursor::Cursor;
 use super::repeatable;
 use crate::Engine;
-use crate::split::{Token, TokenKind, executed};
+use crate::split::{Token, TokenKind, assignments, executed};
 
 /// Settings are repeated after an interruption, and so are variables whose value is written out or
 /// saves a setting: `SET @old = @@sql_mode`. Other variables belong to the statements around them:
@@ -17,17 +17,6 @@ pub(super) fn classify(cursor: &mut Cursor<'_>) -> Class {
     }
     let is_computed = assignments.iter().any(|assignment| computes_variable(assignment));
     if is_computed { Class::Transactional } else { Class::Session }
-}
-
-/// What stands between the commas that no parentheses enclose.
-fn assignments<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
-    let mut depth = 0_usize;
-    let parts = tokens.split(|token| {
-        depth += usize::from(token.is_sign("("));
-        depth = depth.saturating_sub(usize::from(token.is_sign(")")));
-        depth == 0 && token.is_sign(",")
-    });
-    parts.collect()
 }
 
 /// `autocommit = 0`, `@@session.autocommit = 1`: the runner's transactions need it on.
