@@ -148,6 +148,11 @@ impl Store {
         call!(self, "db.users.find", "find_user", |db| users::find(db, id))
     }
 
+    /// Whether a user may be made with this id: it stays that of whoever had it, erased ones too.
+    pub async fn is_id_free(&self, id: UserId) -> Result<bool, StoreError> {
+        call!(self, "db.users.is_id_free", "is_id_free", |db| users::is_id_free(db, id))
+    }
+
     /// Those of the users that exist, deleted ones too, each once and in no particular order; one
     /// query for every thousand.
     pub async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {

@@ -25,7 +25,7 @@ mod update;
 pub(crate) use account::change_account;
 pub(crate) use admins::{count_active_admins, ensure_admin};
 pub(crate) use batch::{chunks, create_batch};
-pub(crate) use create::{create, register};
+pub(crate) use create::{create, is_id_free, register};
 pub(crate) use delete::delete;
 pub(crate) use erase::{erase, remove};
 pub(crate) use known::{find_email_owners, find_mentioned};

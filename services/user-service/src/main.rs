@@ -2,6 +2,7 @@
 //! them.
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use artisan_runtime::env::{ConfigError, Env, HumanDuration};
 use artisan_runtime::exit::Exit;
@@ -34,9 +35,10 @@ enum Command {
     /// `TOKEN_ISSUER` and `TOKEN_AUDIENCE` as the service has them.
     ServiceToken {
         /// The name of the program; the service takes the token while `SERVICE_CALLERS` has the name.
+        #[arg(value_parser = caller)]
         name: String,
         /// How long the token is good.
-        #[arg(long, default_value = "30d")]
+        #[arg(long, default_value = "30d", value_parser = lifetime)]
         ttl: HumanDuration,
     },
 }
@@ -72,6 +74,22 @@ async fn main() -> ExitCode {
             failure.exit().into()
         }
     }
+}
+
+/// A name that `SERVICE_CALLERS` can have in its list.
+fn caller(text: &str) -> Result<String, &'static str> {
+    if text.is_empty() || text.contains(|letter: char| letter == ',' || letter.is_whitespace()) {
+        return Err("write a name without commas and white space, as SERVICE_CALLERS lists it");
+    }
+    Ok(text.to_owned())
+}
+
+fn lifetime(text: &str) -> Result<HumanDuration, String> {
+    let ttl: HumanDuration = text.parse().map_err(|error| format!("{error}"))?;
+    if ttl.0 < Duration::from_secs(1) {
+        return Err("a token is good for a second at least".to_owned());
+    }
+    Ok(ttl)
 }
 
 #[expect(clippy::print_stdout, reason = "the token is what was asked for")]

@@ -94,7 +94,7 @@ impl<'a> Write<'a> {
     /// The statement as this database reads it, without a delimiter.
     pub(crate) fn render(&self, dialect: &Dialect) -> String {
         let sql = dialect.name(self.sql);
-        let mut parts = sql.split('?');
+        let mut parts = between_values(&sql);
         let mut text = parts.next().unwrap_or_default().to_owned();
         for (part, value) in parts.zip(&self.values) {
             value.append(dialect.engine, &mut text);
@@ -106,7 +106,7 @@ impl<'a> Write<'a> {
 
 /// A question of the runner's own with its values written out: `?` stands for a value.
 pub(super) fn question(engine: Engine, sql: &str, values: &[Value<'_>]) -> String {
-    let mut parts = sql.split('?');
+    let mut parts = between_values(sql);
     let mut text = parts.next().unwrap_or_default().to_owned();
     for (part, value) in parts.zip(values) {
         match *value {
@@ -116,6 +116,20 @@ pub(super) fn question(engine: Engine, sql: &str, values: &[Value<'_>]) -> Strin
         text.push_str(part);
     }
     text
+}
+
+/// The text around its values: a `?` within a name or a literal is a letter of it.
+fn between_values(sql: &str) -> impl Iterator<Item = &str> {
+    let mut quote = None;
+    sql.split(move |letter: char| {
+        match quote {
+            Some(open) if letter == open => quote = None,
+            None if matches!(letter, '\'' | '"' | '`') => quote = Some(letter),
+            None if letter == '?' => return true,
+            Some(_) | None => {}
+        }
+        false
+    })
 }
 
 /// Several statements as one text for an open transaction, each with its delimiter.
@@ -257,6 +271,20 @@ mod tests {
         assert_eq!(dialect.name(sql), found);
         dialect.applied = "audit.applied".to_owned();
         assert_eq!(dialect.question("SELECT 1 FROM {applied}"), "SELECT 1 FROM audit.applied");
+    }
+
+    #[test]
+    fn question_marks_of_names_and_literals_stand_for_no_value() {
+        let mut dialect = Dialect::new(Engine::MySql, "t");
+        dialect.home = "`a?b`.".to_owned();
+        let write = Write::new(
+            "UPDATE {applied} SET a = ? WHERE b = '?' AND c = ?",
+            [Literal::Int(1), Literal::Int(2)],
+        );
+        let named = "UPDATE `a?b`.t SET a = 1 WHERE b = '?' AND c = 2";
+        assert_eq!(write.render(&dialect), named);
+        let asked = question(Engine::MySql, "SELECT ? FROM `a``?`.`b?`", &[Value::Int(3)]);
+        assert_eq!(asked, "SELECT 3 FROM `a``?`.`b?`");
     }
 
     #[test]

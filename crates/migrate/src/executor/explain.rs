@@ -21,7 +21,9 @@ impl Executor<'_> {
                 Failure { message, ..failure }.while_doing("a migration ran")
             }
             FailureKind::Superseded => failure.while_doing("a migration ran"),
-            FailureKind::ReadOnly => failure.read_only(),
+            FailureKind::ReadOnly if !job.script.only_reads_before(statement.line) => {
+                failure.read_only()
+            }
             // The file is not to blame, and no statement of it.
             FailureKind::Forbidden if failure.is_own => {
                 failure.while_doing("a migration was recorded")
@@ -40,6 +42,7 @@ impl Executor<'_> {
             | FailureKind::Missing
             | FailureKind::Refused
             | FailureKind::Insecure
+            | FailureKind::ReadOnly
             | FailureKind::Unlockable => {
                 Error::MigrationFailed(Box::new(failed(job, statement, engine, failure, applied)))
             }

@@ -107,6 +107,8 @@ impl Executor<'_> {
                 continue;
             }
             if halt.failure.kind != FailureKind::Lost {
+                // What the file has set must not be in the way of what is recorded of it.
+                self.leave(Ok(())).await?;
                 let told = self.tell_journal(job, number, course).await;
                 told.map_err(|error| error.while_doing("a failed file was cleaned up"))?;
             }

@@ -85,6 +85,17 @@ impl Script {
         self.unread.iter().find(|unread| unread.code == NO_TRANSACTION)
     }
 
+    /// Whether a line before this one made the session one that only reads, which is not the server's
+    /// doing then.
+    pub(crate) fn only_reads_before(&self, line: usize) -> bool {
+        let mut before = self.text.lines().take(line.saturating_sub(1));
+        before.any(|line| {
+            let line = line.trim_start().to_ascii_uppercase();
+            ["SET ", "PRAGMA ", "BEGIN ", "START "].iter().any(|verb| line.starts_with(verb))
+                && ["READ ONLY", "READ_ONLY", "QUERY_ONLY"].iter().any(|words| line.contains(words))
+        })
+    }
+
     /// SHA-384 of the text without its white space, which tells a changed text from a reformatted one.
     pub(crate) fn outline(&self) -> Vec<u8> {
         let mut digest = Sha384::new();

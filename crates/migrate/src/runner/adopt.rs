@@ -52,7 +52,7 @@ impl Runner {
         let text = format!("{HEAD}{}", found.sql);
         let baseline = SourceFile { name: file.clone(), text: text.clone().into() };
         let history = History::build(Source { files: vec![baseline], ..Source::default() })?;
-        let made = place.replay(history.clone(), &self.options).await?;
+        let made = place.replay(history.clone(), &self.options).await.map_err(unwritable)?;
         report.differences = scratch::differences(&found, &made);
         report.sql = Some(text.clone());
         report.revision =
@@ -95,4 +95,18 @@ impl Runner {
         let rows = rows.await.doing("alembic_version was read")?;
         Ok(rows.iter().filter_map(|row| row.find_text(0).map(str::to_owned)).collect())
     }
+}
+
+/// The live schema holds what no baseline of ours can make; its file was never written.
+fn unwritable(error: Error) -> Error {
+    let Error::MigrationFailed(failed) = error else { return error };
+    let sql: String = failed.sql.split_whitespace().collect::<Vec<_>>().join(" ");
+    let message = format!(
+        "the live schema cannot be made anew from what `migrate schema` writes of it: `{}`: {}; nothing \
+         was written. Write the baseline yourself: `migrate revision -m baseline`, with the server's own \
+         dump of the schema as its text, then `migrate stamp head`",
+        sql.chars().take(200).collect::<String>(),
+        failed.cause,
+    );
+    Error::usage("NOT_ADOPTABLE", message)
 }

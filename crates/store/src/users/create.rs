@@ -1,7 +1,7 @@
 use crate::columns::Columns;
 use crate::db::{Abort, Db, Tx, Work, is_duplicate};
 use crate::engine::{Engine, Row, Value, to_micros};
-use crate::error::CreateUserError;
+use crate::error::{CreateUserError, StoreError};
 use crate::events::record;
 use crate::sql::{events, users as sql};
 use crate::users::profile;
@@ -36,6 +36,12 @@ pub(super) async fn which_is_taken<E: Engine>(
 ) -> Result<CreateUserError, CreateUserError> {
     let count = db.read(&sql::EXISTS, &[Value::Id(id.0)], count::<E>).await?;
     Ok(if count == 0 { CreateUserError::EmailTaken } else { CreateUserError::IdTaken })
+}
+
+pub(crate) async fn is_id_free<E: Engine>(db: &Db<E>, id: UserId) -> Result<bool, StoreError> {
+    let id = [Value::Id(id.0)];
+    Ok(db.read(&sql::EXISTS, &id, count::<E>).await? == 0
+        && db.read(&events::HAS_TRAIL, &id, count::<E>).await? == 0)
 }
 
 fn count<E: Engine>(rows: &[Row<E>]) -> Result<i64, sqlx::Error> {

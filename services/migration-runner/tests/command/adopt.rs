@@ -10,6 +10,7 @@ on_every_engine!(
 );
 
 on_engine!(mysql_server, MySql, database_of_enums_and_mixed_charsets_is_adopted_untouched);
+on_engine!(postgres_server, Postgres, schema_that_cannot_be_made_anew_is_told);
 on_engine!(mariadb_server, MariaDb, database_of_enums_and_mixed_charsets_is_adopted_untouched);
 
 async fn fill(database: &TestDatabase) {
@@ -65,6 +66,19 @@ async fn known_state_is_recorded_without_a_file(database: TestDatabase) {
     assert_eq!(adopted.json()["revision"]["version"], "1");
     assert_eq!(files(&folder), 2);
     run(migrate(&database, &["upgrade", "head", "--dir", dir])).expect(0);
+}
+
+/// The advice is not to mend a file that was never written.
+async fn schema_that_cannot_be_made_anew_is_told(database: TestDatabase) {
+    database.execute("CREATE TYPE r AS RANGE (subtype = int); CREATE TABLE a (b r)").await;
+    let folder = Folder::new(&[]);
+    let dir = folder.path().to_str().unwrap();
+    let ended = run(migrate(&database, &["adopt", "--dir", dir, "--output", "json"])).expect(2);
+    let error = &ended.json()["error"];
+    assert_eq!(error["reason"], "NOT_ADOPTABLE", "{error}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("CREATE TABLE public.a") && message.contains("stamp"), "{message}");
+    assert_eq!(folder.path().read_dir().unwrap().count(), 0);
 }
 
 async fn managed_database_is_refused(database: TestDatabase) {

@@ -12,22 +12,26 @@ artisan_testkit::on_engine!(
     MariaDb,
     unknown_database_is_refused_at_once,
     missing_right_is_a_matter_of_configuration,
-    refused_statement_is_told_with_its_file_and_line
+    refused_statement_is_told_with_its_file_and_line,
+    file_that_lets_itself_only_read_is_told
 );
 artisan_testkit::on_engine!(
     mysql,
     MySql,
     unknown_database_is_refused_at_once,
     missing_right_is_a_matter_of_configuration,
-    refused_statement_is_told_with_its_file_and_line
+    refused_statement_is_told_with_its_file_and_line,
+    file_that_lets_itself_only_read_is_told
 );
 artisan_testkit::on_engine!(
     postgres,
     Postgres,
     unknown_database_is_refused_at_once,
     missing_right_is_a_matter_of_configuration,
-    database_that_only_answers_is_a_matter_of_configuration
+    database_that_only_answers_is_a_matter_of_configuration,
+    file_that_lets_itself_only_read_is_told
 );
+artisan_testkit::on_engine!(sqlite, Sqlite, file_that_lets_itself_only_read_is_told);
 
 async fn missing_right_is_a_matter_of_configuration(database: TestDatabase) {
     run(migrate(&database, &["upgrade"])).expect(0);
@@ -83,6 +87,22 @@ async fn refused_statement_is_told_with_its_file_and_line(database: TestDatabase
     command.env("MIGRATIONS_DIR", folder.path());
     let ended = run(command).expect(6);
     assert!(ended.stderr.contains("1_a.sql:2: "), "{}", ended.stderr);
+}
+
+/// The file is to blame, and not the server.
+async fn file_that_lets_itself_only_read_is_told(database: TestDatabase) {
+    let only_read = match database.engine() {
+        Engine::Sqlite => "PRAGMA query_only = 1",
+        Engine::Postgres => "SET TRANSACTION READ ONLY",
+        Engine::MySql | Engine::MariaDb => "SET SESSION TRANSACTION READ ONLY",
+    };
+    let text = format!("CREATE TABLE a (b INT);\n{only_read};\nINSERT INTO a VALUES (1);\n");
+    let folder = Folder::new(&[("1_a.sql", &text)]);
+    let mut command = migrate(&database, &["upgrade"]);
+    command.env("MIGRATIONS_DIR", folder.path());
+    let ended = run(command).expect(6);
+    assert!(ended.stderr.contains("1_a.sql:3: "), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("primary"), "{}", ended.stderr);
 }
 
 async fn database_that_only_answers_is_a_matter_of_configuration(database: TestDatabase) {

@@ -9,6 +9,7 @@ use artisan_proto::google::rpc;
 use artisan_store::{NewUser, Taken};
 use prost::Message as _;
 use tonic::{Request, Status};
+use tonic_types::{FieldViolation, StatusExt as _};
 use zeroize::Zeroizing;
 
 use super::Users;
@@ -106,18 +107,16 @@ impl Users {
 
 /// The result of an item that cannot be created; fields are named from the request on.
 fn refused(error: Error, place: usize) -> result::Result {
-    let error = match error {
-        Error::Invalid(violations) => Error::Invalid(
-            violations
-                .into_iter()
-                .map(|found| {
-                    Violation::new(format!("requests[{place}].{}", found.field), found.description)
-                })
-                .collect(),
-        ),
-        error => error,
-    };
     let status = Status::from(error);
+    let mut details = status.get_error_details();
+    if let Some(found) = details.bad_request() {
+        let named = found.field_violations.iter().map(|violation| {
+            let field = format!("requests[{place}].{}", violation.field);
+            FieldViolation::new(field, violation.description.clone())
+        });
+        details.set_bad_request(named.collect::<Vec<_>>());
+    }
+    let status = Status::with_error_details(status.code(), status.message(), details);
     // The details of a gRPC status are the whole of google.rpc.Status.
     let encoded = rpc::Status::decode(status.details()).unwrap_or_else(|_| rpc::Status {
         code: status.code().into(),

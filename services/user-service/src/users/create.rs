@@ -109,7 +109,7 @@ impl Users {
 
     /// The user that would be made, if nothing stands against it now (AIP-163).
     async fn preview(&self, new: NewUser) -> Result<proto::User, Error> {
-        if self.0.store.find_user(new.id).await?.is_some() {
+        if new.has_given_id && !self.0.store.is_id_free(new.id).await? {
             return Err(Error::UserIdTaken);
         }
         if self.0.store.find_user_by_email(&new.email).await?.is_some() {

@@ -30,6 +30,17 @@ fn every_bad_variable_is_named_and_the_exit_code_is_two() {
 }
 
 #[test]
+fn token_that_no_service_would_take_is_not_given_out() {
+    for arguments in [["", "--ttl=1d"], ["a,b", "--ttl=1d"], ["a b", "--ttl=1d"], ["a", "--ttl=0s"]]
+    {
+        let (code, said) = ended(program("").arg("service-token").args(arguments));
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+    }
+    let (code, said) = ended(program("").args(["service-token", "shop", "--ttl=1s"]));
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+}
+
+#[test]
 fn replica_that_cannot_be_one_is_refused() {
     for (database, replica) in [
         ("sqlite://x.db", "sqlite://y.db"),

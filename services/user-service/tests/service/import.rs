@@ -114,9 +114,9 @@ async fn each_user_of_a_batch_has_a_result_of_its_own(database: TestDatabase) {
     let exists = |reason, field| said(Code::AlreadyExists, reason, &[field]);
     let expected = [
         None,
-        Some(exists("EMAIL_TAKEN", "user.email")),
-        Some(exists("USER_ID_TAKEN", "user_id")),
-        Some(exists("EMAIL_TAKEN", "user.email")),
+        Some(exists("EMAIL_TAKEN", "requests[1].user.email")),
+        Some(exists("USER_ID_TAKEN", "requests[2].user_id")),
+        Some(exists("EMAIL_TAKEN", "requests[3].user.email")),
         Some(invalid(&["requests[4].user.email", "requests[4].password_hash"])),
         Some(invalid(&["requests[5].password_hash"])),
         Some(invalid(&["requests[6].password_hash"])),

@@ -1,6 +1,7 @@
 use artisan_proto::artisan::user::v1::user::{Profile, State};
 use artisan_proto::artisan::user::v1::{
-    Address, Artisan, CreateUserRequest, GetUserRequest, ListUsersRequest, User, artisan as shop,
+    Address, Artisan, CreateUserRequest, EraseUserRequest, GetUserRequest, ListUsersRequest, User,
+    artisan as shop,
 };
 use artisan_testkit::{TestDatabase, on_every_engine};
 use tonic::Code;
@@ -147,9 +148,18 @@ async fn chosen_id_is_kept_and_is_unique(database: TestDatabase) {
     };
     let made = harness.users().create_user(with_id("a@example.com")).await.unwrap().into_inner();
     assert_eq!(made.uid, id.to_string());
-    let again = harness.users().create_user(with_id("b@example.com")).await;
     let expected = said(Code::AlreadyExists, "USER_ID_TAKEN", &["user_id"]);
-    assert_eq!(problem_of(again), expected);
+    let preview = || CreateUserRequest { validate_only: true, ..with_id("b@example.com") };
+    let admin = harness.admin().await;
+    for _ in 0..2 {
+        let again = harness.users().create_user(with_id("b@example.com")).await;
+        assert_eq!(problem_of(again), expected);
+        assert_eq!(problem_of(harness.users().create_user(preview()).await), expected);
+        // The id stays that of whoever had it.
+        let erase = EraseUserRequest { name: made.name.clone() };
+        let erased = harness.users().erase_user(by(&admin, erase)).await;
+        assert!(erased.is_ok() || problem_of(erased).1 == "USER_NOT_FOUND");
+    }
 }
 
 async fn only_admins_decide_on_the_state_of_a_shop(database: TestDatabase) {

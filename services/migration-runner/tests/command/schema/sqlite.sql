@@ -9,3 +9,5 @@ CREATE TRIGGER kept AFTER INSERT ON zeta BEGIN
   UPDATE zeta SET name = 'x;y' WHERE id = new.id AND name = '';
   DELETE FROM "order" WHERE id = -1;
 END;
+
+CREATE TABLE "why?" ("who?" INTEGER DEFAULT (length('who?')));
