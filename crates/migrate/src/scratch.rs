@@ -192,7 +192,7 @@ async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
 #[must_use]
 pub(crate) fn differences(expected: &SchemaReport, found: &SchemaReport) -> Vec<dump::Drift> {
     let mut differences = dump::compare(&expected.objects, &found.objects);
-    differences.retain(|difference| !difference.is_of_order_only(expected.engine));
+    differences.retain(|difference| !difference.is_of_writing_only(expected.engine));
     differences
 }
 

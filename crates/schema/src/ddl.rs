@@ -8,7 +8,7 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-pub use postgres::faithful;
+pub use postgres::{faithful, settled};
 
 use crate::difference::Difference;
 use crate::model::{Dialect, Kind, Name};

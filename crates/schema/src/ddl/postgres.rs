@@ -24,6 +24,7 @@ mod rights;
 mod room;
 mod script;
 mod sequences;
+mod settled;
 mod sides;
 mod stages;
 mod tables;
@@ -31,6 +32,7 @@ mod types;
 mod views;
 
 pub use faithful::faithful;
+pub use settled::settled;
 
 use super::{Script, Style};
 use crate::difference::Difference;

@@ -11,6 +11,7 @@ on_engine!(
     on_postgres,
     Postgres,
     user_without_the_right_is_told_what_to_set,
+    what_a_dump_prints_in_other_words_is_no_drift,
     what_was_undone_and_stands_last_is_no_drift,
     dump_says_what_a_column_has_of_its_own
 );
@@ -49,6 +50,32 @@ fn upgraded(database: &TestDatabase, target: &str) -> Folder {
     let dir = folder.path().to_str().unwrap();
     run(migrate(database, &["upgrade", target, "--dir", dir])).expect(0);
     folder
+}
+
+/// As `pg_dump` and a server that reads it leave them.
+async fn what_a_dump_prints_in_other_words_is_no_drift(database: TestDatabase) {
+    let made = "CREATE TABLE a (b VARCHAR(9) CONSTRAINT a_b CHECK (b IN ('x', 'y')), c INT \
+                CONSTRAINT a_c CHECK (c BETWEEN 1 AND 9 AND b <> ''));\n\
+                CREATE VIEW v AS SELECT c FROM a WHERE b IN ('x', 'z');\n\
+                CREATE INDEX i ON a (c) WHERE b IN ('x', 'y');\n";
+    let folder = Folder::new(&[("1_a.up.sql", made)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let varchar = "ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[])";
+    let restored = format!(
+        "ALTER TABLE a DROP CONSTRAINT a_b, DROP CONSTRAINT a_c; \
+         ALTER TABLE a ADD CONSTRAINT a_b CHECK ((b)::text = {varchar}); \
+         ALTER TABLE a ADD CONSTRAINT a_c CHECK (((c >= 1) AND (c <= 9)) AND ((b)::text <> ''::text)); \
+         DROP INDEX i; CREATE INDEX i ON a (c) WHERE ((b)::text = {varchar}); \
+         CREATE OR REPLACE VIEW v AS SELECT c FROM a WHERE (b)::text = {}",
+        varchar.replace("'y'", "'z'")
+    );
+    database.execute(&restored).await;
+    let dumped = run(migrate(&database, &["schema"])).expect(0).stdout;
+    assert!(dumped.contains("('y'::character varying)::text"), "other words: {dumped}");
+    verify(&database, &folder, 0);
+    database.execute(&restored.replace("'y'", "'w'")).await;
+    assert_eq!(verify(&database, &folder, 9)["differences"].as_array().unwrap().len(), 2);
 }
 
 async fn schema_that_the_files_make_has_no_drift(database: TestDatabase) {

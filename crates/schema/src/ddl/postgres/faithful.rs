@@ -67,12 +67,12 @@ fn first_kept_whole(sql: &str) -> String {
 }
 
 /// Whether what follows is the first of its chain: nothing, or an opening parenthesis, or a word stands before.
-fn is_first(before: &str) -> bool {
+pub(super) fn is_first(before: &str) -> bool {
     ![" AND ", " OR "].iter().any(|connective| before.ends_with(connective))
 }
 
 /// Whether a connective joins what stands outside of parentheses.
-fn has_connective(sql: &str, connective: &str) -> bool {
+pub(super) fn has_connective(sql: &str, connective: &str) -> bool {
     let (mut at, mut depth) = (0, 0_u32);
     while let Some(rest) = sql.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(next) = rest.chars().next() else { break };
@@ -90,14 +90,14 @@ fn has_connective(sql: &str, connective: &str) -> bool {
 }
 
 /// How many bytes a string or a quoted name takes at the beginning of a text.
-fn quoted(text: &str) -> Option<usize> {
+pub(super) fn quoted(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|first| matches!(first, '\'' | '"'))?;
     let end = text.get(1..)?.find(quote);
     Some(end.map_or(text.len(), |end| end + 2))
 }
 
 /// Where the bracket is that closes what is open at the beginning of a text.
-fn closing(text: &str, open: char, close: char) -> Option<usize> {
+pub(super) fn closing(text: &str, open: char, close: char) -> Option<usize> {
     let (mut at, mut depth) = (0, 0_u32);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let next = rest.chars().next()?;
