@@ -5,7 +5,7 @@ mod squash;
 
 use std::fmt;
 
-pub use problem::{Link, Problem, Stamp};
+pub use problem::{Link, Problem, Stamp, WayOut};
 pub use squash::SquashProblem;
 
 use crate::url::UrlError;
@@ -136,6 +136,8 @@ pub struct FailedStatement {
 pub enum Applied {
     /// Nothing: all of it was rolled back.
     Nothing,
+    /// Nothing either: it failed in a scratch database, which is gone.
+    Scratch,
     /// Its first statements: the next run continues behind them.
     Statements {
         /// How many are applied.
@@ -216,6 +218,9 @@ impl fmt::Display for Applied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => f.write_str("nothing of this file; everything before it"),
+            Self::Scratch => f.write_str(
+                "no change: this was a scratch database, where the files are run from the first on",
+            ),
             Self::Statements { done, of } => {
                 write!(
                     f,
@@ -239,6 +244,14 @@ impl fmt::Display for Applied {
 }
 
 impl Error {
+    /// The same, of a run in a scratch database.
+    pub(crate) fn in_scratch(mut self) -> Self {
+        if let Self::MigrationFailed(statement) = &mut self {
+            statement.applied = Applied::Scratch;
+        }
+        self
+    }
+
     /// The same, where revisions were to be undone and a half-applied file is in the way.
     pub(crate) fn in_the_way(mut self, undone: &[i64]) -> Self {
         if let Self::MigrationFailed(statement) = &mut self {

@@ -167,7 +167,7 @@ async fn replayed(
     let mut runner = Runner::connect(url, Access::Write, history, options).await?;
     let result = look_at(&mut runner, look).await;
     runner.close().await;
-    result.map_err(|error| guard::refused(url.engine(), error))
+    result.map_err(|error| guard::refused(url.engine(), error).in_scratch())
 }
 
 async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
