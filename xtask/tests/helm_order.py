@@ -169,11 +169,16 @@ def run(strategy, folder):
     release.expect(release.rollback(2), "an older image is taken back on a newer schema")
     release.serves("2")
 
+    contract = "migrations.contract.enabled=true"
+    release.expect(not release.deploy("4", contract, timeout=SHORT), "contract revisions beside a rollout are refused")
+    release.expect("user-service has ghcr.io/artisan-platform/user-service:2 so far" in release.said, "and it is said why")
+    release.expect("job contract made" not in release.cluster.events, "before anything is done")
+
     if is_external:
         release.migrate("4")
     release.expect(release.deploy("4"), "a release with a contract revision succeeds")
     release.expect("job contract 4 exit 0" not in release.cluster.events, "and its contract revision waits")
-    release.expect(release.deploy("4", "migrations.contract.enabled=true", "userService.podAnnotations.now=contract"), "it runs when told")
+    release.expect(release.deploy("4", contract, "userService.podAnnotations.now=contract"), "it runs when told")
     wait_for(release, "job contract 4 exit 0")
     release.serves("4")
 
