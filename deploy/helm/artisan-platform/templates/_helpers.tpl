@@ -17,16 +17,11 @@
 {{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Labels of an object: (dict "root" $ "component" "gateway"). */}}
+{{/* Labels of an object: (dict "root" $ "component" "gateway"), and "more" of its own. Each key once: what is said more closely wins. */}}
 {{- define "artisan-platform.labels" -}}
-helm.sh/chart: {{ include "artisan-platform.chart" .root }}
-{{ include "artisan-platform.selectorLabels" . }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: artisan-platform
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $own := dict "helm.sh/chart" (include "artisan-platform.chart" .root) "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $default := dict "app.kubernetes.io/version" .root.Chart.AppVersion "app.kubernetes.io/part-of" "artisan-platform" -}}
+{{ merge (fromYaml (include "artisan-platform.selectorLabels" .)) $own (.more | default dict) .root.Values.commonLabels $default | toYaml }}
 {{- end }}
 
 {{/* Labels that select pods: never a version. */}}
@@ -38,14 +33,8 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/* Labels of a pod: no versions, so that a new chart alone restarts nothing. */}}
 {{- define "artisan-platform.podLabels" -}}
-{{ include "artisan-platform.selectorLabels" . }}
-app.kubernetes.io/part-of: artisan-platform
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
-{{- with .values.podLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $default := dict "app.kubernetes.io/part-of" "artisan-platform" -}}
+{{ merge (fromYaml (include "artisan-platform.selectorLabels" .)) (.values.podLabels | default dict) .root.Values.commonLabels $default | toYaml }}
 {{- end }}
 
 {{/* What serves HTTP: the gateway, or the one process that does everything. */}}
