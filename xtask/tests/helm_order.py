@@ -211,11 +211,39 @@ def deadlock(folder):
     release.cluster.close()
 
 
+def scaled(folder):
+    """An autoscaler that is turned on takes the pods over that there are, and upgrades leave it those that it made."""
+    name, on = "accounts-artisan-platform-user-service", "userService.autoscaling.enabled=true"
+    release = Release("job", folder)
+
+    def has(number):
+        there = release.cluster.store.get("deployments", name)["spec"]["replicas"]
+        release.expect(there == number, f"{number} pods, not {there}")
+
+    release.expect(release.deploy("1", "userService.replicas=6"), "an install without an autoscaler succeeds")
+    has(6)
+    release.expect(release.deploy("1", on), "an autoscaler takes over")
+    has(6)
+    live = release.cluster.store.get("deployments", name)
+    release.cluster.store.put("deployments", {**live, "spec": {**live["spec"], "replicas": 4}})
+    for tag in ("2", "3"):
+        release.expect(release.deploy(tag, on), "an upgrade beside the autoscaler succeeds")
+        has(4)
+    release.expect(release.deploy("3", "userService.replicas=5"), "and so does one without it")
+    has(5)
+    release.expect(release.deploy("3", on), "and one with it again")
+    has(5)
+    release.cluster.close()
+
+
 def attempt(strategy):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if strategy == "post-install":
             deadlock(folder)
             return "post-install hook: deadlocks, as it should"
+        if strategy == "autoscaler":
+            scaled(folder)
+            return "autoscaler: keeps the pods that there are"
         release = run(strategy, folder)
         if "--verbose" in sys.argv:
             print("\n".join(release.cluster.events))
@@ -243,4 +271,4 @@ def named():
 
 
 if __name__ == "__main__":
-    every(named() or ["job", "hook", "initContainer", "external", "post-install"], attempt)
+    every(named() or ["job", "hook", "initContainer", "external", "post-install", "autoscaler"], attempt)
