@@ -4,7 +4,8 @@ usage: helm_order.py HELM MIGRATE CHART [STRATEGY...] [--verbose]
 
 Helm talks to a small API server; what the chart's Jobs and init containers say is run for real, on an SQLite file, or, for one
 strategy, on the empty database that ORDER_DATABASE_URL names. For each strategy: install, upgrade, an upgrade whose migration fails, another try, rollback to an image that is older than the
-schema, contract, and a rollback that the contract made impossible. All with --wait and --atomic, where helm has it.
+schema, contract, and a rollback that the contract made impossible. All with --wait and --atomic, where helm has it. And an
+autoscaler that takes over.
 """
 
 import concurrent.futures
