@@ -192,6 +192,20 @@ impl FailedStatement {
         }
     }
 
+    /// The limit by which the server has ended the statement: no change of the file mends that either.
+    pub(crate) fn time_limit(&self) -> Option<&'static str> {
+        match self.code.as_deref()? {
+            // query_canceled.
+            "57014" => Some("the statement_timeout of this user or database"),
+            // ER_QUERY_TIMEOUT; MariaDB's ER_STATEMENT_TIMEOUT.
+            "3024" => Some("max_execution_time"),
+            "1969" => Some("max_statement_time"),
+            // ER_QUERY_INTERRUPTED.
+            "1317" => Some("whatever ends statements there"),
+            _ => None,
+        }
+    }
+
     /// Whether the server says that this user may not do it: no change of the file mends that.
     pub(crate) fn lacks_a_right(&self) -> bool {
         let denied = ["42501", "1044", "1142", "1143", "1227", "1370"];

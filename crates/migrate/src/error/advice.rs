@@ -26,6 +26,12 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
     if let Some(disk) = statement.full_disk() {
         return format!("make room on {disk}, then {again}");
     }
+    if let Some(limit) = statement.time_limit() {
+        return format!(
+            "the server ended the statement, by a limit or at somebody's word: if it needs more time, raise \
+             {limit}; then {again}"
+        );
+    }
     // `upgrade head` would finish undoing the revision, only to apply it again.
     if file.ends_with(".down.sql") {
         return format!("mend {file}, then {again}");

@@ -238,6 +238,8 @@ async fn half_applied_file_that_was_edited_or_deleted_has_a_way_out(database: Te
             let refused = with(7, &[command]);
             assert_eq!(refused["error"]["reason"], "EDITED_HALF_APPLIED", "{command}");
         }
+        let refused = with(2, &["repair", "--accept", "1"]);
+        assert_eq!(refused["error"]["reason"], "HALF_APPLIED", "{refused}");
         let found = &with(0, &["repair"])["findings"][0];
         assert_eq!(found["kind"], "edited-half-applied", "{found}");
         assert!(found["explanation"].to_string().contains("1_a.sql:1"), "{found}");
