@@ -2,11 +2,13 @@ mod advice;
 mod exit;
 mod problem;
 mod squash;
+mod way_out;
 
 use std::fmt;
 
-pub use problem::{Link, Problem, Stamp, WayOut};
+pub use problem::{Link, Problem};
 pub use squash::SquashProblem;
+pub use way_out::{Stamp, WayOut};
 
 use crate::url::UrlError;
 

@@ -97,7 +97,13 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
             } else {
                 let late = stamp.added;
                 let behind = behind(history, standing, &late);
-                (late.first().copied().unwrap_or(version), WayOut::Rebase { late, behind })
+                let is_moved = |version| late.contains(&version) || behind.contains(&version);
+                let others = history.only(|version| !is_moved(version));
+                let applied = history.applied_heads(|version| standing.has(version));
+                let onto = applied.iter().map(|head| head.version).max();
+                let onto = onto.filter(|_| others.lineage_heads().len() > 1);
+                let first = late.first().copied().unwrap_or(version);
+                (first, WayOut::Rebase { late, behind, onto })
             };
             return Err(Problem::MissingVersion { version, needed_by, way_out });
         }

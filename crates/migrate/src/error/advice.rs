@@ -5,23 +5,16 @@ use crate::history::stem;
 /// What to do about a statement that failed.
 pub(super) fn on_failed(statement: &FailedStatement) -> String {
     let FailedStatement { version, file, .. } = statement;
-    let again = "run the same command again, of several steps (-N, +N) with those that are left: it \
-                 continues from there";
+    let is_scratch = statement.applied == Applied::Scratch;
+    let again = if is_scratch {
+        "run the same command again"
+    } else {
+        "run the same command again, of several steps (-N, +N) with those that are left: it continues from \
+         there"
+    };
     if statement.lacks_a_right() {
-        return format!("name a user who may do this in MIGRATION_DATABASE_URL, then {again}");
-    }
-    if statement.applied == Applied::Scratch {
-        return format!(
-            "mend {file} and run the same command again; where a database has it applied, mend it so that \
-             nothing would be other there (`IF EXISTS`), then `migrate repair --accept {version}` takes over \
-             its checksum"
-        );
-    }
-    if statement.is_unsure() {
-        return format!(
-            "look what of it has run; if all has, run `migrate repair --done {version}`, else undo what \
-             has, mend {file} and run `migrate repair --not-done {version}`; then {again}"
-        );
+        let or = if is_scratch { ", or in SCRATCH_DATABASE_URL if that is set" } else { "" };
+        return format!("name a user who may do this in MIGRATION_DATABASE_URL{or}, then {again}");
     }
     if let Some(disk) = statement.full_disk() {
         return format!("make room on {disk}, then {again}");
@@ -30,6 +23,19 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
         return format!(
             "the server ended the statement, by a limit or at somebody's word: if it needs more time, raise \
              {limit}; then {again}"
+        );
+    }
+    if is_scratch {
+        return format!(
+            "mend {file} and {again}; where a database has it applied, mend it so that \
+             nothing would be other there (`IF EXISTS`), then `migrate repair --accept {version}` takes over \
+             its checksum"
+        );
+    }
+    if statement.is_unsure() {
+        return format!(
+            "look what of it has run; if all has, run `migrate repair --done {version}`, else undo what \
+             has, mend {file} and run `migrate repair --not-done {version}`; then {again}"
         );
     }
     // `upgrade head` would finish undoing the revision, only to apply it again.
@@ -67,9 +73,9 @@ pub(super) fn on_missing(version: i64, needed_by: i64, way_out: &WayOut) -> Stri
                  what is applied; else use the files that {needed_by} was applied with"
             )
         }
-        WayOut::Rebase { late, behind } if late.len() + behind.len() < 2 => format!(
-            "run `{way_out}` to give it a version higher than the newest applied one; if it is a branch of \
-             its own, with --onto and what it builds upon"
+        WayOut::Rebase { late, behind, .. } if late.len() + behind.len() < 2 => format!(
+            "run `{way_out}` to give it a version higher than the newest applied one; `--onto` says what it \
+             builds upon, if it is a branch of its own"
         ),
         WayOut::Rebase { behind, .. } => {
             let others = if behind.is_empty() {
@@ -82,11 +88,19 @@ pub(super) fn on_missing(version: i64, needed_by: i64, way_out: &WayOut) -> Stri
             };
             format!(
                 "run `{way_out}`, which gives them, in this order, versions higher than the newest \
-                 applied one{others}; if they are a branch of their own, with --onto and what that builds \
-                 upon"
+                 applied one{others}; `--onto` says what they build upon, if they are a branch of their own"
             )
         }
     }
+}
+
+/// About an interrupted file whose `line` reads what is lost, and which has run up to the line `from`.
+pub(super) fn on_lost_value(version: i64, line: usize, from: usize) -> String {
+    format!(
+        "run the file from line {from} on by hand, or from behind that statement if it has run, with the value \
+         put in at line {line}, then `migrate repair --done {version}`; or undo by hand what stands before, \
+         then `migrate repair --not-done {version}`"
+    )
 }
 
 /// About an applied revision that the files do not know.

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use super::{SquashProblem, advice};
+use super::{SquashProblem, WayOut, advice};
 use crate::history::stem;
 
 /// A contradiction between migration files and database, or among the files (exit code 7).
@@ -129,10 +129,8 @@ pub enum Problem {
         line: usize,
         /// What is lost: `@id`, a temporary table.
         name: String,
-        /// The line before which a run stops: that of the statement, or of the first that runs with it.
+        /// The line of the first statement that is not known to be done.
         from: usize,
-        /// Whether all that stands before is done.
-        is_reached: bool,
     },
     /// Statements that had been applied were edited before the file was finished.
     EditedHalfApplied {
@@ -187,47 +185,6 @@ pub enum Link {
     Revises,
     /// By `-- depends-on:`.
     DependsOn,
-}
-
-/// How a revision that is missing below an applied one comes into order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WayOut {
-    /// It is recorded: the file of the applied one names it, so that it must have been there.
-    Stamp(Stamp),
-    /// It was merged late, and gets a higher version.
-    Rebase {
-        /// All that were, oldest first.
-        late: Vec<i64>,
-        /// What is not applied either and comes after them, oldest first, be it theirs or not.
-        behind: Vec<i64>,
-    },
-}
-
-impl fmt::Display for WayOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stamp(stamp) => stamp.fmt(f),
-            Self::Rebase { late, behind } => {
-                let all: Vec<i64> = late.iter().chain(behind).copied().collect();
-                write!(f, "migrate rebase {}", joined(&all, " "))
-            }
-        }
-    }
-}
-
-/// A `migrate stamp` that takes no row out of the ledger.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stamp {
-    /// The applied revisions that no applied one builds upon.
-    pub heads: Vec<i64>,
-    /// What it records beside those that are applied already.
-    pub added: Vec<i64>,
-}
-
-impl fmt::Display for Stamp {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "migrate stamp {}", joined(&self.heads, " "))
-    }
 }
 
 impl fmt::Display for Link {
@@ -319,19 +276,8 @@ impl Problem {
                 "look whether it has run; if so, run `migrate repair --done {version}`, else \
                  `migrate repair --not-done {version}`; then run again"
             ),
-            Self::LostValue { version, from, is_reached, .. } => {
-                let first = if *is_reached {
-                    String::new()
-                } else {
-                    format!(
-                        "run `migrate upgrade head`, which does what stands before line {from}; then "
-                    )
-                };
-                format!(
-                    "{first}run the file from line {from} on by hand, with the value put in, then `migrate \
-                     repair --done {version}`; or undo by hand what stands before, then `migrate repair \
-                     --not-done {version}`"
-                )
+            Self::LostValue { version, line, from, .. } => {
+                advice::on_lost_value(*version, *line, *from)
             }
             Self::EditedHalfApplied { .. } => {
                 "restore the statements that are applied, and change only those behind them"
@@ -395,21 +341,9 @@ impl fmt::Display for Problem {
             Self::Edited { file, only_white_space, .. } => {
                 f.write_str(&changed(file, *only_white_space))
             }
-            Self::MissingVersion { version, needed_by, way_out } => match way_out {
-                WayOut::Stamp(_) => write!(
-                    f,
-                    "revision {version} is not applied, but {needed_by}, whose file names it, is"
-                ),
-                WayOut::Rebase { late, .. } if late.len() > 1 => write!(
-                    f,
-                    "revisions {} are not applied, but {needed_by}, which comes after {version}, is",
-                    joined(late, ", ")
-                ),
-                WayOut::Rebase { .. } => write!(
-                    f,
-                    "revision {version} is not applied, but {needed_by}, which comes after it, is"
-                ),
-            },
+            Self::MissingVersion { version, needed_by, way_out } => {
+                f.write_str(&way_out.missing(*version, *needed_by))
+            }
             Self::UnknownVersion { version, .. } => write!(
                 f,
                 "the database has revision {version}, which these files do not know: what is to be \

@@ -21,7 +21,7 @@ impl Executor<'_> {
                 Failure { message, ..failure }.while_doing("a migration ran")
             }
             FailureKind::Superseded => failure.while_doing("a migration ran"),
-            FailureKind::ReadOnly if !job.script.only_reads_before(statement.line) => {
+            FailureKind::ReadOnly if !job.script.only_reads_before(engine, statement) => {
                 failure.read_only()
             }
             // The file is not to blame, and no statement of it.

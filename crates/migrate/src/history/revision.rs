@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha384};
 
 use super::{Directives, NO_TRANSACTION, Unread};
-use crate::Problem;
+use crate::statement::{Statement, statements};
+use crate::{Engine, Problem};
 
 /// One step of a history: an up script, and usually a down script.
 #[derive(Clone, Debug)]
@@ -85,15 +86,27 @@ impl Script {
         self.unread.iter().find(|unread| unread.code == NO_TRANSACTION)
     }
 
-    /// Whether a line before this one made the session one that only reads, which is not the server's
-    /// doing then.
-    pub(crate) fn only_reads_before(&self, line: usize) -> bool {
-        let mut before = self.text.lines().take(line.saturating_sub(1));
-        before.any(|line| {
-            let line = line.trim_start().to_ascii_uppercase();
-            ["SET ", "PRAGMA ", "BEGIN ", "START "].iter().any(|verb| line.starts_with(verb))
-                && ["READ ONLY", "READ_ONLY", "QUERY_ONLY"].iter().any(|words| line.contains(words))
-        })
+    /// Whether the statements before this one made the session one that only reads, which is not the
+    /// server's doing then.
+    pub(crate) fn only_reads_before(&self, engine: Engine, statement: &Statement<'_>) -> bool {
+        let all = statements(engine, &self.text);
+        let before = all.iter().take_while(|s| (s.line, s.sql) != (statement.line, statement.sql));
+        let (mut session, mut transaction) = (false, false);
+        for statement in before {
+            let words: Vec<String> =
+                statement.sql.split_whitespace().map(str::to_ascii_uppercase).collect();
+            let sql = words.join(" ");
+            let sets = ["SET ", "PRAGMA ", "BEGIN ", "START "].iter().any(|v| sql.starts_with(v));
+            let says = ["READ ONLY", "READ_ONLY", "QUERY_ONLY"].iter().any(|w| sql.contains(w));
+            let ends = ["COMMIT", "ROLLBACK", "END"].iter().any(|verb| sql.starts_with(verb));
+            if sets && says && !sql.starts_with("SET @") {
+                let lasts = !sql.contains("READ ONLY") || sql.contains(" SESSION ");
+                session |= lasts;
+                transaction |= !lasts;
+            }
+            transaction &= !ends;
+        }
+        session || transaction
     }
 
     /// SHA-384 of the text without its white space, which tells a changed text from a reformatted one.

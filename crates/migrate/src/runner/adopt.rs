@@ -101,11 +101,14 @@ impl Runner {
 /// The live schema holds what no baseline of ours can make; its file was never written.
 fn unwritable(error: Error) -> Error {
     let Error::MigrationFailed(failed) = error else { return error };
+    if failed.lacks_a_right() || failed.full_disk().is_some() || failed.time_limit().is_some() {
+        return Error::MigrationFailed(failed);
+    }
     let sql: String = failed.sql.split_whitespace().collect::<Vec<_>>().join(" ");
     let message = format!(
         "the live schema cannot be made anew from what `migrate schema` writes of it: `{}`: {}; nothing \
-         was written. Write the baseline yourself: `migrate revision -m baseline`, with the server's own \
-         dump of the schema as its text, then `migrate stamp head`",
+         was written. Make the first revision yourself in the same folder, with the server's own dump of the \
+         schema as its text, but for lines that begin with a backslash, and record it by `stamp head`",
         sql.chars().take(200).collect::<String>(),
         failed.cause,
     );

@@ -14,11 +14,8 @@ use crate::split::{TokenKind, significant};
 pub(crate) struct Lost {
     pub(crate) memory: Memory,
     pub(crate) line: usize,
-    /// The place of its step among all, and the line with which that begins.
-    pub(crate) step: usize,
+    /// The line of the first statement that is not known to be done.
     pub(crate) from: usize,
-    /// Whether all that stands before that step is done.
-    pub(crate) is_reached: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +43,8 @@ impl fmt::Display for Memory {
 pub(crate) fn lost(engine: Engine, steps: &[Step<'_>], done: usize) -> Option<Lost> {
     let mut gone: BTreeSet<Memory> = BTreeSet::new();
     let mut number = 0;
-    for (place, step) in steps.iter().enumerate() {
-        let is_reached = number <= done;
+    let mut from = None;
+    for step in steps {
         let is_session = step.kind == StepKind::Session;
         let is_done = !is_session && number < done;
         number += usize::from(!is_session);
@@ -56,10 +53,11 @@ pub(crate) fn lost(engine: Engine, steps: &[Step<'_>], done: usize) -> Option<Lo
             if is_done {
                 gone.extend(notes.kept);
             } else {
+                from = from.or((number >= done).then_some(statement.line));
                 let read = gone.iter().find(|memory| notes.reads(memory));
                 if let Some(memory) = read.cloned() {
-                    let (line, from) = (statement.line, step.line());
-                    return Some(Lost { memory, line, step: place, from, is_reached });
+                    let line = statement.line;
+                    return Some(Lost { memory, line, from: from.unwrap_or(line) });
                 }
                 gone.retain(|memory| !notes.kept.contains(memory));
             }

@@ -42,15 +42,23 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let mut runner = connect(config, Access::Write).await?;
     let report = runner.upgrade(target, phases).instrument(args.tag.span()).await;
     close(runner, &report).await;
-    let done = Done { report: report?, target: target.to_string() };
+    let report = report?;
+    let target = fixed(target, &report);
+    let done = Done { report, target };
     Ok(Outcome::advising(done, config.named_dir()))
+}
+
+/// The target as it can be said again: steps would count from another place now.
+fn fixed(target: &Target, report: &UpgradeReport) -> String {
+    let last = report.held_back.last().filter(|_| target.needs_database());
+    last.map_or_else(|| target.to_string(), |last| last.version.clone())
 }
 
 #[derive(Serialize)]
 struct Done {
     #[serde(flatten)]
     report: UpgradeReport,
-    /// Where to, as it was asked for.
+    /// Where to.
     #[serde(skip)]
     target: String,
 }

@@ -151,24 +151,16 @@ fn half_applied_and_edited(version: i64, place: &str) -> Finding {
 }
 
 fn lost_value(version: i64, lost: &Lost) -> Finding {
-    let Lost { memory, line, from, is_reached, .. } = lost;
-    let first = if *is_reached {
-        String::new()
-    } else {
-        format!("upgrade, which stops before line {from}; ")
-    };
+    let Lost { memory, line, from } = lost;
     let explanation = format!(
-        "line {line} reads {memory}, which only the interrupted session knew: {first}run the file from line \
-         {from} on by hand with the value put in, and say --done; or undo by hand what stands before, and \
-         say --not-done"
+        "line {line} reads {memory}, which only the interrupted session knew: run the file from line {from} on \
+         by hand, or from behind that statement if it has run, with the value put in, and say --done; or undo \
+         by hand what stands before, and say --not-done"
     );
-    let mut commands = vec![
+    let commands = vec![
         format!("migrate repair --done {version}"),
         format!("migrate repair --not-done {version}"),
     ];
-    if !is_reached {
-        commands.insert(0, "migrate upgrade head".to_owned());
-    }
     Finding::new("lost-value", Some(version), explanation, commands)
 }
 

@@ -35,21 +35,27 @@ pub fn settled(sql: &str) -> String {
 fn array(text: &str) -> Option<(String, &str)> {
     let inner = text.strip_prefix("(ARRAY[")?;
     let (elements, behind) = inner.split_at_checked(closing(inner, '[', ']')?)?;
+    let mut behind = behind.strip_prefix(']')?;
     // Its own type may be said in between.
-    let (_, behind) = behind.strip_prefix(']')?.split_once(")::")?;
-    let (kind, behind) = behind.split_once("[]")?;
-    let is_type = |c: char| c.is_alphanumeric() || " _.\"(),".contains(c);
-    let is_whole = kind.find('(').zip(kind.find(')')).is_none_or(|(open, close)| open < close)
-        && kind.matches('(').count() == kind.matches(')').count();
-    if !inner.get(elements.len() + 1..)?.starts_with([')', ':'])
-        || !is_whole
-        || !kind.chars().all(is_type)
-    {
-        return None;
+    if let Some(own) = behind.strip_prefix("::") {
+        behind = array_type(own)?.1;
     }
+    let (kind, behind) = array_type(behind.strip_prefix(")::")?)?;
     let cast: Vec<String> =
         elements_of(elements).map(|element| format!("({})::{kind}", settled(element))).collect();
     Some((format!("ARRAY[{}]", cast.join(", ")), behind))
+}
+
+/// The type of the elements, as in `numeric(10,2)[]`, and what stands behind the brackets.
+fn array_type(text: &str) -> Option<(&str, &str)> {
+    let (kind, behind) = text.split_once("[]")?;
+    let is_letter = |c: char| c.is_alphanumeric() || " _.\"".contains(c);
+    let (name, modifier) = kind.split_once('(').unwrap_or((kind, "0)"));
+    let (modifier, rest) = modifier.split_once(')')?;
+    let is_number = |c: char| c.is_ascii_digit() || c == ',';
+    let is_type =
+        name.chars().chain(rest.chars()).all(is_letter) && modifier.chars().all(is_number);
+    is_type.then_some((kind, behind))
 }
 
 /// The chain in parentheses that begins a longer one of the same kind, and what stands behind it.
@@ -120,6 +126,9 @@ mod tests {
             "DEFAULT '(ARRAY[''a''::b])::c[]'::text",
             "(ARRAY['x",
             "(ARRAY[a, b])::oidvector",
+            "((a = ANY (ARRAY[1, 2])) AND (c > 1) AND ((b)::text[] && d))",
+            "SELECT (ARRAY[a, 2])[1] AS x, (m)::text[]",
+            "(ARRAY[a])::oidvector = ANY (x, (y)::text[])",
         ] {
             assert_eq!(settled(same), same);
         }
