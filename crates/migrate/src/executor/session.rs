@@ -16,6 +16,7 @@ impl Executor<'_> {
             let applied = earlier(engine, job, entries);
             return Err(self.explain(job, statement, failure, applied).await);
         }
+        self.look_for_changes(&job.script.text);
         let Some(left) = changed(engine, &job.script.text, &statements) else { return Ok(()) };
         self.changed = Some(left);
         let remembered = self.backend.remember_session().await;

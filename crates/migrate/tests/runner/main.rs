@@ -20,6 +20,7 @@ mod history;
 mod impact;
 mod installation;
 mod interrupted;
+mod last_change;
 mod leaks;
 mod locks;
 mod owed;
