@@ -2,11 +2,14 @@ use super::problem::joined;
 use super::{FailedStatement, Link, Stamp};
 use crate::history::stem;
 
+/// What brings a run to its end that has stopped for a reason outside of the files.
+pub(super) const AGAIN: &str = "run the same command again, of several steps (-N, +N) with those that are left: \
+    it continues from there";
+
 /// What to do about a statement that failed.
 pub(super) fn on_failed(statement: &FailedStatement) -> String {
     let FailedStatement { version, file, .. } = statement;
-    let again = "run the same command again, of several steps (-N, +N) with those that are left: it \
-                 continues from there";
+    let again = AGAIN;
     if statement.lacks_a_right() {
         return format!("name a user who may do this in MIGRATION_DATABASE_URL, then {again}");
     }
