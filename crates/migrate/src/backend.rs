@@ -209,6 +209,11 @@ pub(crate) trait Backend: Send {
         Box::pin(async { Ok(None) })
     }
 
+    /// How many bytes the server takes in one message, where it breaks the connection at more.
+    fn longest_statement(&mut self) -> Answer<'_, Option<usize>> {
+        Box::pin(async { Ok(None) })
+    }
+
     /// What makes the session tell of its last change what it tells now, where rows of the runner's own
     /// would change that.
     fn last_change(&mut self) -> Answer<'_, String> {

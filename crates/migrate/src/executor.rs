@@ -5,6 +5,7 @@ mod explain;
 mod fate;
 mod group;
 mod last_change;
+mod refuse;
 mod session;
 mod steps;
 mod take_up;

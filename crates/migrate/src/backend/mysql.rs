@@ -285,6 +285,15 @@ impl Backend for MySql {
         Box::pin(transactions::find(self, tables))
     }
 
+    fn longest_statement(&mut self) -> Answer<'_, Option<usize>> {
+        Box::pin(async move {
+            let sql = "SELECT CAST(@@max_allowed_packet AS SIGNED)";
+            let rows = self.read(sql, &[], &[Kind::Int]).await?;
+            let bytes = rows.first().map(|row| row.int(0)).transpose()?;
+            Ok(bytes.and_then(|bytes| usize::try_from(bytes).ok()))
+        })
+    }
+
     fn has_several_primaries(&mut self) -> Answer<'_, bool> {
         Box::pin(group::has_several_primaries(self))
     }

@@ -60,6 +60,7 @@ impl Runner {
         target: &Target,
         from_database: bool,
     ) -> Result<DowngradeReport, Error> {
+        self.refuse_untransactional().await?;
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;
@@ -214,6 +215,7 @@ impl Runner {
         if has_file || script.text.contains('\0') {
             script.refuse_unfit(self.engine())?;
         }
+        Job::reverting(version, &name, &script).refuse_statements(self.engine())?;
         Ok(Undo { version, name, script, is_kept: !has_file })
     }
 }

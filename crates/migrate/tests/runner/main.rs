@@ -31,6 +31,7 @@ mod queue;
 mod refused;
 mod resume;
 mod routines;
+mod settings;
 mod silent;
 mod squashed;
 mod stop;
