@@ -220,7 +220,7 @@ impl fmt::Display for Applied {
         match self {
             Self::Nothing => f.write_str("nothing of this file; everything before it"),
             Self::NothingYet => {
-                f.write_str("nothing by this run: the file was refused before any began")
+                f.write_str("nothing of this file, nor of the others that are pending")
             }
             Self::Statements { done, of } => {
                 write!(

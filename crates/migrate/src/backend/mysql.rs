@@ -94,8 +94,7 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     let options = artisan_schema::catalog::mysql_options(url.expose())
         .map_err(|error| failure(&error))?
         .disable_statement_logging();
-    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
-    settle(&mut connection).await?;
+    let mut connection = connected(&options).await?;
     let sql = "SELECT VERSION(), CONNECTION_ID(), DATABASE()";
     let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await;
     let row = row.map_err(|error| failure(&error))?;
@@ -120,6 +119,13 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
         is_cluster: None,
         lease: None,
     }))
+}
+
+/// A connection whose commits are commits, whatever the server is set to.
+async fn connected(options: &MySqlConnectOptions) -> Result<MySqlConnection, Failure> {
+    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
+    settle(&mut connection).await?;
+    Ok(connection)
 }
 
 async fn settle(connection: &mut MySqlConnection) -> Result<(), Failure> {

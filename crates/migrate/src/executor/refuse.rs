@@ -4,12 +4,17 @@ use super::explain::failed;
 use super::{Executor, Job};
 use crate::backend::{Failure, FailureKind};
 use crate::error::Applied;
-use crate::statement::{Layout, Statement, is_ignored_in_transaction, layout, refused, statements};
+use crate::statement::{
+    Layout, Statement, is_ignored_in_transaction, layout, miscounting, refused, statements,
+};
 use crate::{Engine, Error};
 
 /// A pragma without effect in a transaction, upon which the rest of the file relies.
 const IGNORED: &str = "SQLite ignores this in a transaction, and dropping a table would delete the rows that \
     refer to it: write `-- no-transaction` into the file's first line, and BEGIN and COMMIT around the change";
+/// What SQLite's `total_changes()` and `ROW_COUNT()` of MySQL and MariaDB would tell.
+const MISCOUNTED: &str = "the runner writes rows of its own between this statement and those before it, and they \
+    would be counted: count within one transaction of the file, or within the routine";
 /// Servers are asked how much they take where a statement is longer; they can be set to less, but are not.
 const LONG: usize = 1 << 20;
 
@@ -29,30 +34,39 @@ impl Job<'_> {
         let statements = statements(engine, &self.script.text);
         let Some((statement, reason)) = find(engine, self, &statements) else { return Ok(()) };
         let failure = Failure::new(FailureKind::Statement, reason);
-        let failed = failed(self, statement, engine, failure, Applied::NothingYet);
+        let failed = failed(self, &statement, engine, failure, Applied::NothingYet);
         Err(Error::MigrationFailed(Box::new(failed)))
     }
 }
 
 /// The first statement that must not begin, and what to write instead.
-pub(super) fn find<'s, 'a>(
+pub(super) fn find<'a>(
     engine: Engine,
-    job: Job<'_>,
-    statements: &'s [Statement<'a>],
-) -> Option<(&'s Statement<'a>, &'static str)> {
-    let ignored = statements.iter().find(|s| is_ignored_in_transaction(engine, s.sql));
-    let is_whole = || matches!(layout(engine, job.script), Layout::Whole(_));
-    let ignored = ignored.filter(|_| is_whole()).map(|statement| (statement, IGNORED));
-    refused(engine, statements).or(ignored)
+    job: Job<'a>,
+    statements: &[Statement<'a>],
+) -> Option<(Statement<'a>, &'static str)> {
+    if let Some((statement, reason)) = refused(engine, statements) {
+        return Some((statement.clone(), reason));
+    }
+    match layout(engine, job.script) {
+        Layout::Whole(statements) => {
+            let mut statements = statements.into_iter();
+            let ignored = statements.find(|s| is_ignored_in_transaction(engine, s.sql));
+            ignored.map(|statement| (statement, IGNORED))
+        }
+        Layout::Steps(steps) => {
+            miscounting(engine, &steps).map(|statement| (statement, MISCOUNTED))
+        }
+    }
 }
 
 impl Executor<'_> {
     /// A statement that is longer than what the server takes: it would break the connection, and say so to
     /// nobody who is sending still.
-    pub(super) async fn find_too_long<'s, 'a>(
+    pub(super) async fn find_too_long<'a>(
         &mut self,
-        statements: &'s [Statement<'a>],
-    ) -> Result<Option<(&'s Statement<'a>, String)>, Failure> {
+        statements: &[Statement<'a>],
+    ) -> Result<Option<(Statement<'a>, String)>, Failure> {
         // The words that may go before it, and what the protocol adds.
         let around = self.backend.begin().len() + LONGEST_PROTOCOL;
         let length = |statement: &Statement<'_>| statement.sent().len() + around;
@@ -61,7 +75,7 @@ impl Executor<'_> {
         }
         let Some(most) = self.backend.longest_statement().await? else { return Ok(None) };
         let found = statements.iter().find(|statement| length(statement) > most);
-        Ok(found.map(|statement| (statement, too_long(statement.sent().len(), most))))
+        Ok(found.map(|long| (long.clone(), too_long(long.sent().len(), most))))
     }
 }
 

@@ -19,7 +19,7 @@ impl Executor<'_> {
         if let Some((statement, reason)) = refused.or(too_long) {
             let failure = Failure::new(FailureKind::Statement, reason);
             let applied = earlier(engine, job, entries);
-            return Err(self.explain(job, statement, failure, applied).await);
+            return Err(self.explain(job, &statement, failure, applied).await);
         }
         self.look_for_changes(&job.script.text);
         let Some(left) = changed(engine, &job.script.text, &statements) else { return Ok(()) };

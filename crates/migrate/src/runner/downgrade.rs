@@ -1,6 +1,7 @@
 use tracing::Instrument;
 
 use super::resume::Resumed;
+use super::untransactional::refuse_untransactional;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
 use crate::history::Script;
@@ -60,7 +61,7 @@ impl Runner {
         target: &Target,
         from_database: bool,
     ) -> Result<DowngradeReport, Error> {
-        self.refuse_untransactional().await?;
+        refuse_untransactional(self.backend.as_mut(), &self.options).await?;
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;

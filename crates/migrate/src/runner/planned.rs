@@ -3,6 +3,7 @@ mod resumed;
 mod sizes;
 
 use super::Runner;
+use super::untransactional::refuse_untransactional;
 use crate::backend::Kind;
 use crate::error::Error;
 use crate::executor::Job;
@@ -113,6 +114,9 @@ impl Runner {
         let plan = plan::upgrade(&self.history, &half.finished(&standing), &target, phases)?;
         let mut jobs = plan.run.iter().map(|revision| Job::applying(revision, false));
         jobs.try_for_each(|job| job.refuse(self.engine()))?;
+        if !plan.run.is_empty() {
+            refuse_untransactional(self.backend.as_mut(), &self.options).await?;
+        }
         todos.extend(plan.run.iter().copied().map(Todo::up));
         let held_back = plan.held_back.iter().map(|revision| (*revision).into()).collect();
         let applied = half.made(&standing);

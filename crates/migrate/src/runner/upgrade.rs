@@ -2,6 +2,7 @@ use tracing::Instrument;
 
 use super::read::named;
 use super::resume::Resumed;
+use super::untransactional::refuse_untransactional;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
 use crate::history::{Phase, Script};
@@ -72,7 +73,7 @@ impl Runner {
         target: &Target,
         phases: Phases,
     ) -> Result<UpgradeReport, Error> {
-        self.refuse_untransactional().await?;
+        refuse_untransactional(self.backend.as_mut(), &self.options).await?;
         let schemas = &self.options.create_schemas;
         let made = ledger::create_tables(self.backend.as_mut(), schemas).await;
         let installs = made.doing("the tables were created")?;

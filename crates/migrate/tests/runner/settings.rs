@@ -1,8 +1,9 @@
 //! What servers, databases and roles are set to does not reach the runner's own tables.
 
+use artisan_migrate::{Access, Phases, Target};
 use artisan_testkit::TestDatabase;
 
-use super::database::{FILES, count, downgrade, rows, upgrade};
+use super::database::{FILES, count, downgrade, options, rows, runner, upgrade};
 
 artisan_testkit::on_engine!(mariadb, MariaDb, ledger_without_transactions_is_refused);
 artisan_testkit::on_engine!(mysql, MySql, ledger_without_transactions_is_refused);
@@ -14,6 +15,10 @@ async fn ledger_without_transactions_is_refused(database: TestDatabase) {
     let refused = upgrade(&database, &FILES, "head").await.unwrap_err();
     assert_eq!((refused.exit_code(), refused.reason()), (2, "LEDGER_UNTRANSACTIONAL"), "{refused}");
     let undone = downgrade(&database, &FILES, "base", false).await.unwrap_err();
+    let mut planned = runner(&database, &FILES, Access::Read, options()).await.unwrap();
+    let plan = planned.plan(&Target::Head, Phases::Auto).await.unwrap_err();
+    planned.close().await;
+    assert_eq!(plan.to_string(), refused.to_string());
     assert_eq!(undone.reason(), "LEDGER_UNTRANSACTIONAL", "{undone}");
     let cure = "ALTER TABLE _sqlx_migrations ENGINE = InnoDB";
     assert!(refused.to_string().contains(cure), "{refused}");
@@ -37,6 +42,10 @@ async fn settings_of_the_database_do_not_hinder(database: TestDatabase) {
         "row_security = off",
         "xmloption = 'document'",
         "quote_all_identifiers = on",
+        "standard_conforming_strings = off",
+        "lock_timeout = '1ms'",
+        "statement_timeout = '30s'",
+        "idle_in_transaction_session_timeout = '30s'",
     ] {
         database.execute(&format!("ALTER DATABASE {name} SET {setting}")).await;
     }
