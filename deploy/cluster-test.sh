@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # cluster-test.sh [STRATEGY]: the chart on the cluster that kubectl points to, which has the images
-# localhost/artisan-platform/…:0.1.0. Installs, tests, upgrades and rolls back under load: not one request may fail.
+# localhost/artisan-platform/… of the chart's version. Installs, tests, upgrades and rolls back under load: not one request may fail.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # gitops-test.sh argocd|flux [--print]: the example of that deployer on the cluster that kubectl points to, which has the images
-# localhost/artisan-platform/…:0.1.0. Installs the deployer, has it take the chart from SOURCE_URL at the commit
+# localhost/artisan-platform/… of the chart's version. Installs the deployer, has it take the chart from SOURCE_URL at the commit
 # SOURCE_REVISION, which the cluster has to be able to read, and then change the release. With --print only what it is given.
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -16,6 +16,7 @@ mod refused;
 mod render;
 mod rules;
 mod schemas;
+mod versions;
 mod workflows;
 
 use crate::failure::Failure;
@@ -25,7 +26,7 @@ pub(crate) use render::template;
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 
-const CHECKS: [Check; 19] = [
+const CHECKS: [Check; 20] = [
     ("objects of the chart", || rules::check(&render::chart()?)),
     ("objects of the kustomization", || rules::check(&render::kustomization()?)),
     ("name of the migrate job", job_name::check),
@@ -35,6 +36,7 @@ const CHECKS: [Check; 19] = [
     ("alerts", chart::alerts),
     ("dashboard", chart::dashboard),
     ("Argo CD and Flux", gitops::check),
+    ("versions that are named", versions::check),
     ("the action migrate", action::check),
     ("order of install, upgrade and rollback", order::check),
     ("bad days", order::bad_days),

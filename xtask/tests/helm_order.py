@@ -4,7 +4,8 @@ usage: helm_order.py HELM MIGRATE CHART [STRATEGY...] [--verbose]
 
 Helm talks to a small API server; what the chart's Jobs and init containers say is run for real, on an SQLite file, or, for one
 strategy, on the empty database that ORDER_DATABASE_URL names. For each strategy: install, upgrade, an upgrade whose migration fails, another try, rollback to an image that is older than the
-schema, contract, and a rollback that the contract made impossible. All with --wait and --atomic, where helm has it.
+schema, contract, and a rollback that the contract made impossible. All with --wait and --atomic, where helm has it. And an
+autoscaler that takes over.
 """
 
 import concurrent.futures
@@ -169,11 +170,16 @@ def run(strategy, folder):
     release.expect(release.rollback(2), "an older image is taken back on a newer schema")
     release.serves("2")
 
+    contract = "migrations.contract.enabled=true"
+    release.expect(not release.deploy("4", contract, timeout=SHORT), "contract revisions beside a rollout are refused")
+    release.expect("user-service has ghcr.io/artisan-platform/user-service:2 so far" in release.said, "and it is said why")
+    release.expect("job contract made" not in release.cluster.events, "before anything is done")
+
     if is_external:
         release.migrate("4")
     release.expect(release.deploy("4"), "a release with a contract revision succeeds")
     release.expect("job contract 4 exit 0" not in release.cluster.events, "and its contract revision waits")
-    release.expect(release.deploy("4", "migrations.contract.enabled=true", "userService.podAnnotations.now=contract"), "it runs when told")
+    release.expect(release.deploy("4", contract, "userService.podAnnotations.now=contract"), "it runs when told")
     wait_for(release, "job contract 4 exit 0")
     release.serves("4")
 
@@ -206,11 +212,39 @@ def deadlock(folder):
     release.cluster.close()
 
 
+def scaled(folder):
+    """An autoscaler that is turned on takes the pods over that there are, and upgrades leave it those that it made."""
+    name, on = "accounts-artisan-platform-user-service", "userService.autoscaling.enabled=true"
+    release = Release("job", folder)
+
+    def has(number):
+        there = release.cluster.store.get("deployments", name)["spec"]["replicas"]
+        release.expect(there == number, f"{number} pods, not {there}")
+
+    release.expect(release.deploy("1", "userService.replicas=6"), "an install without an autoscaler succeeds")
+    has(6)
+    release.expect(release.deploy("1", on), "an autoscaler takes over")
+    has(6)
+    live = release.cluster.store.get("deployments", name)
+    release.cluster.store.put("deployments", {**live, "spec": {**live["spec"], "replicas": 4}})
+    for tag in ("2", "3"):
+        release.expect(release.deploy(tag, on), "an upgrade beside the autoscaler succeeds")
+        has(4)
+    release.expect(release.deploy("3", "userService.replicas=5"), "and so does one without it")
+    has(5)
+    release.expect(release.deploy("3", on), "and one with it again")
+    has(5)
+    release.cluster.close()
+
+
 def attempt(strategy):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if strategy == "post-install":
             deadlock(folder)
             return "post-install hook: deadlocks, as it should"
+        if strategy == "autoscaler":
+            scaled(folder)
+            return "autoscaler: keeps the pods that there are"
         release = run(strategy, folder)
         if "--verbose" in sys.argv:
             print("\n".join(release.cluster.events))
@@ -238,4 +272,4 @@ def named():
 
 
 if __name__ == "__main__":
-    every(named() or ["job", "hook", "initContainer", "external", "post-install"], attempt)
+    every(named() or ["job", "hook", "initContainer", "external", "post-install", "autoscaler"], attempt)

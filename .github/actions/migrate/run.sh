@@ -36,7 +36,8 @@ summary() {
 # fenced, of standard input: as it is, behind more backticks than any SQL has, and shorter than a comment may be.
 fenced() {
   local fence="\`\`\`\`\`\`"
-  printf '\n%stext\n%s\n%s\n' "$fence" "$(head -c 50000)" "$fence"
+  # Read to its end: who writes into a closed pipe is ended, and with it the step.
+  printf '\n%stext\n%s\n%s\n' "$fence" "$(head -c 50000; cat >/dev/null)" "$fence"
 }
 
 # keep CODE: the step ends as the runner did.
@@ -59,12 +60,14 @@ changed_files() {
     echo "::error::$MIGRATE_BASE and HEAD have no commit in common here: check out with fetch-depth: 0"
     return 2
   }
-  while IFS=$'\t' read -r status file; do
+  # With -z names are as they are; else git writes those beyond ASCII in quotes.
+  git diff --no-renames --diff-filter=MD --name-status -z "$fork" -- "$MIGRATE_DIR" >"$work/changed" || return 2
+  while IFS= read -r -d '' status && IFS= read -r -d '' file; do
     case "$file" in *.sql) ;; *) continue ;; esac
     case "$file" in */schema.sql | *.down.sql) continue ;; esac
     echo "::error file=$file::a released migration must stay as it is ($status): its checksum is in the databases; write a new revision"
     bad=10
-  done < <(git diff --no-renames --diff-filter=MD --name-status "$fork" -- "$MIGRATE_DIR")
+  done <"$work/changed"
   return "$bad"
 }
 
@@ -81,11 +84,21 @@ lint() {
   keep "$code"
 }
 
-# sticky FILE: the one comment of this title, made or renewed.
+# sticky FILE: the one comment of this title, made or renewed. Only one of our own: whoever else wrote such a line could change what
+# stands below it.
 sticky() {
-  local mark="<!-- migrate: ${MIGRATE_TITLE} -->" comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments" id
+  local mark="<!-- migrate: ${MIGRATE_TITLE} -->" comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
+  local own found author line id=""
   printf '%s\n' "$mark" | cat - "$1" >"$work/body"
-  id=$(gh api --paginate "$comments" --jq ".[] | select(.body | startswith(\"$mark\")) | .id" | head -1)
+  own=$(gh api graphql --field query='{ viewer { login } }' --jq .data.viewer.login)
+  gh api --paginate "$comments" \
+    --jq '.[] | [.id, .user.login, (.body | split("\n") | first // "" | rtrimstr("\r"))] | @tsv' >"$work/comments"
+  # @tsv doubles backslashes.
+  while IFS=$'\t' read -r found author line; do
+    if [ -z "$id" ] && [ "$author" = "$own" ] && [ "$line" = "${mark//\\/\\\\}" ]; then
+      id=$found
+    fi
+  done <"$work/comments"
   if [ -n "$id" ]; then
     gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field body=@"$work/body"
   else

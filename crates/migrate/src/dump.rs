@@ -6,6 +6,7 @@ mod mysql;
 mod order;
 mod postgres;
 pub(crate) mod rows;
+mod session;
 mod sqlite;
 
 use serde::Serialize;
@@ -14,6 +15,7 @@ pub use compare::Drift;
 pub(crate) use compare::compare;
 pub(crate) use drops::drops;
 pub(crate) use rows::Contents;
+use session::{Sessions, Written};
 
 use crate::Engine;
 use crate::backend::{Backend, Failure};
@@ -29,6 +31,15 @@ pub struct SchemaReport {
     pub objects: Vec<SchemaObject>,
     /// What the text leaves out.
     pub unmanaged: Vec<String>,
+    #[serde(skip)]
+    sessions: Sessions,
+}
+
+impl SchemaReport {
+    /// What objects keep of unusual sessions, as objects that can be compared.
+    pub(crate) fn sessions(&self) -> impl Iterator<Item = SchemaObject> {
+        self.sessions.objects()
+    }
 }
 
 /// One object of a schema.
@@ -52,31 +63,31 @@ pub(crate) async fn read(
     provided: &[String],
 ) -> Result<SchemaReport, Failure> {
     let engine = backend.engine();
-    let (mut objects, unmanaged) = match engine {
-        Engine::Sqlite => sqlite::read(backend).await?,
+    let without_sessions = |(objects, unmanaged): Found| (objects, unmanaged, Sessions::default());
+    let (mut objects, unmanaged, sessions) = match engine {
+        Engine::Sqlite => without_sessions(sqlite::read(backend).await?),
         Engine::MySql | Engine::MariaDb => mysql::read(backend).await?,
-        Engine::Postgres => postgres::read(backend).await?,
+        Engine::Postgres => without_sessions(postgres::read(backend).await?),
     };
     objects.retain(|object| object.kind != "schema" || !provided.contains(&object.name));
     let engine = engine.name();
-    let sql = framed(engine, &objects, text(&objects, &unmanaged));
-    Ok(SchemaReport { engine, sql, objects, unmanaged })
+    let mut sql = notes(&unmanaged);
+    sessions.append(&mut sql, &objects, Written::Varied);
+    let sql = framed(engine, &objects, sql);
+    Ok(SchemaReport { engine, sql, objects, unmanaged, sessions })
 }
 
 /// The schema and the rows as one text: rows go in behind the tables, before what would look at them.
 pub(crate) fn with_rows(schema: &SchemaReport, contents: &Contents) -> String {
-    let objects: Vec<SchemaObject> =
-        schema.objects.iter().map(|object| contents.in_session(object)).collect();
+    let SchemaReport { objects, sessions, .. } = schema;
     let tables = objects.iter().rposition(|object| object.kind == "table");
     let (before, after) = objects.split_at(tables.map_or(0, |last| last + 1));
-    let mut sql = text(before, &schema.unmanaged);
+    let mut sql = notes(&schema.unmanaged);
+    sessions.append(&mut sql, before, Written::Unusual);
     for statement in contents.statements() {
         append(&mut sql, &statement);
     }
-    let after = text(after, &[]);
-    if !after.is_empty() {
-        sql = sql + "\n" + &after;
-    }
+    sessions.append(&mut sql, after, Written::Unusual);
     framed(schema.engine, &schema.objects, sql)
 }
 
@@ -90,16 +101,22 @@ fn framed(engine: &str, objects: &[SchemaObject], sql: String) -> String {
     format!("SET check_function_bodies = off;\n\n{sql}\nRESET check_function_bodies;\n")
 }
 
+/// How a live schema differs from the one that files make, object by object, and by what objects keep of the
+/// sessions that made them.
+pub(crate) fn differences(files: &SchemaReport, live: &SchemaReport) -> Vec<Drift> {
+    let mut differences = compare(&files.objects, &live.objects);
+    differences.retain(|difference| !difference.is_of_writing_only(files.engine));
+    differences.extend(files.sessions.drift(&live.sessions));
+    differences
+}
+
 /// What an engine's reader finds: the objects, and what it had to leave out.
 type Found = (Vec<SchemaObject>, Vec<String>);
 
-fn text(objects: &[SchemaObject], unmanaged: &[String]) -> String {
-    let notes = unmanaged.iter().map(|what| format!("-- not in this text: {what}\n"));
-    let mut text: String = notes.collect();
-    for object in objects {
-        append(&mut text, &object.sql);
-    }
-    text
+fn notes(unmanaged: &[String]) -> String {
+    let lines: Vec<String> =
+        unmanaged.iter().map(|what| format!("-- not in this text: {what}\n")).collect();
+    lines.concat()
 }
 
 fn append(text: &mut String, sql: &str) {

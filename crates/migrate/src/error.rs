@@ -6,7 +6,7 @@ mod squash;
 
 use std::fmt;
 
-pub use problem::{Link, Problem, Stamp};
+pub use problem::{Link, Problem, Stamp, WayOut};
 pub use squash::SquashProblem;
 
 use crate::url::UrlError;
@@ -149,6 +149,8 @@ pub enum Applied {
     Nothing,
     /// Nothing, and nothing of the files before it that were to run: the file was refused by its text.
     NothingYet,
+    /// Nothing either: it failed in a scratch database, which is gone.
+    Scratch,
     /// Its first statements: the next run continues behind them.
     Statements {
         /// How many are applied.
@@ -193,6 +195,20 @@ impl FailedStatement {
         full_disk::named(self.code.as_deref()?, &self.cause)
     }
 
+    /// The limit by which the server has ended the statement: no change of the file mends that either.
+    pub(crate) fn time_limit(&self) -> Option<&'static str> {
+        match self.code.as_deref()? {
+            // query_canceled.
+            "57014" => Some("the statement_timeout of this user or database"),
+            // ER_QUERY_TIMEOUT; MariaDB's ER_STATEMENT_TIMEOUT.
+            "3024" => Some("max_execution_time"),
+            "1969" => Some("max_statement_time"),
+            // ER_QUERY_INTERRUPTED.
+            "1317" => Some("whatever ends statements there"),
+            _ => None,
+        }
+    }
+
     /// Whether the server says that this user may not do it: no change of the file mends that.
     pub(crate) fn lacks_a_right(&self) -> bool {
         let denied = ["42501", "1044", "1142", "1143", "1227", "1370"];
@@ -222,6 +238,9 @@ impl fmt::Display for Applied {
             Self::NothingYet => {
                 f.write_str("nothing of this file, nor of the others that are pending")
             }
+            Self::Scratch => f.write_str(
+                "no change: this was a scratch database, where the files are run from the first on",
+            ),
             Self::Statements { done, of } => {
                 write!(
                     f,
@@ -245,6 +264,14 @@ impl fmt::Display for Applied {
 }
 
 impl Error {
+    /// The same, of a run in a scratch database.
+    pub(crate) fn in_scratch(mut self) -> Self {
+        if let Self::MigrationFailed(statement) = &mut self {
+            statement.applied = Applied::Scratch;
+        }
+        self
+    }
+
     /// The same, where revisions were to be undone and a half-applied file is in the way.
     pub(crate) fn in_the_way(mut self, undone: &[i64]) -> Self {
         if let Self::MigrationFailed(statement) = &mut self {

@@ -55,7 +55,7 @@ pub use artisan_schema::difference::Lookalike;
 pub use artisan_schema::model;
 pub use dump::{Drift, SchemaObject, SchemaReport};
 pub use engine::Engine;
-pub use error::{Applied, Error, FailedStatement, Link, Problem, SquashProblem, Stamp};
+pub use error::{Applied, Error, FailedStatement, Link, Problem, SquashProblem, Stamp, WayOut};
 pub use folder::Folder;
 pub use history::{Directives, History, Phase, Revision, Script, Squashed};
 pub use impact::{Blocks, Impact, ServerVersion};

@@ -15,7 +15,7 @@ use crate::ledger::Standing;
 use crate::plan::Plan;
 use crate::runner::stamp;
 use crate::statement::{chooses_database, statements};
-use crate::{Engine, Error, History, Phases, Revision, Target, TargetRange, ledger, plan};
+use crate::{Engine, Error, History, Phases, Revision, Target, TargetRange, journal, ledger, plan};
 use text::Text;
 
 /// Writes scripts for one engine.
@@ -77,7 +77,7 @@ impl<'h> Offline<'h> {
         Ok(text.finish())
     }
 
-    /// Records the targets and all that they build upon, and nothing else.
+    /// Records the targets and all that they build upon, and forgets what comes after them.
     ///
     /// Unless it is to `purge`, the script fails where something is recorded that the files do not
     /// know, or that is half-applied.
@@ -89,12 +89,22 @@ impl<'h> Offline<'h> {
             let known: Vec<i64> = self.history.revisions().iter().map(|r| r.version).collect();
             text.expect_known(&known);
         }
-        let mut writes = vec![
-            Write::new("DELETE FROM {applied}", []),
-            Write::new("DELETE FROM _migrate_revisions", []),
-            Write::new("DELETE FROM _migrate_journal", []),
-        ];
         let all = self.history.revisions().iter();
+        let mut gone = stamp::forgotten(self.history, targets)?;
+        gone.extend(&wanted);
+        let mut writes = if purge || gone.len() == all.len() {
+            vec![
+                Write::new("DELETE FROM {applied}", []),
+                Write::new("DELETE FROM _migrate_revisions", []),
+                Write::new("DELETE FROM _migrate_journal", []),
+            ]
+        } else {
+            let gone = gone.into_iter();
+            gone.flat_map(|version| {
+                [ledger::deleted(version), ledger::forgotten(version), journal::cleared(version)]
+            })
+            .collect()
+        };
         for revision in all.filter(|revision| wanted.contains(&revision.version)) {
             writes.push(ledger::inserted(revision, true, -1));
             writes.extend(ledger::noted(revision));

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::history::{Along, Phase};
 use crate::ledger::Standing;
 use crate::target::Finder;
-use crate::{Error, History, Problem, Revision, Stamp, Target};
+use crate::{Error, History, Problem, Revision, Stamp, Target, WayOut};
 
 pub(crate) use downgrade::downgrade;
 
@@ -91,11 +91,30 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
             let said = &revision.directives;
             let is_named = said.revises.contains(&version) || said.depends_on.contains(&version);
             let needed_by = revision.version;
-            let stamp = is_named.then(|| stamp_of_applied(history, standing));
-            return Err(Problem::MissingVersion { version, needed_by, stamp });
+            let stamp = stamp_of_applied(history, standing);
+            let (version, way_out) = if is_named {
+                (version, WayOut::Stamp(stamp))
+            } else {
+                let late = stamp.added;
+                let behind = behind(history, standing, &late);
+                (late.first().copied().unwrap_or(version), WayOut::Rebase { late, behind })
+            };
+            return Err(Problem::MissingVersion { version, needed_by, way_out });
         }
     }
     Ok(())
+}
+
+/// What is not applied and comes after these, which are not either.
+fn behind(history: &History, standing: &Standing, late: &[i64]) -> Vec<i64> {
+    let pending = pending(history, standing).into_iter().map(|revision| revision.version);
+    pending
+        .filter(|version| !late.contains(version))
+        .filter(|version| {
+            let before = history.ancestors([*version], Along::Needs);
+            late.iter().any(|late| before.contains(late))
+        })
+        .collect()
 }
 
 /// What records all that applied revisions need, and keeps every one of them.

@@ -10,7 +10,7 @@ mod within;
 pub use guard::Confines;
 pub(crate) use server::{Collation, Likeness};
 
-use crate::dump::{self, Contents, SchemaObject, SchemaReport};
+use crate::dump::{Contents, SchemaObject, SchemaReport};
 use crate::{
     Access, DatabaseUrl, Engine, Error, History, Observer, Options, Phases, Runner, Target,
 };
@@ -43,7 +43,11 @@ impl Made {
             sql: String::new(),
         });
         let schema = self.schema.objects.iter().cloned();
-        schema.chain(self.contents.objects()).chain(unmanaged).collect()
+        schema
+            .chain(self.schema.sessions())
+            .chain(self.contents.objects())
+            .chain(unmanaged)
+            .collect()
     }
 }
 
@@ -167,7 +171,7 @@ async fn replayed(
     let mut runner = Runner::connect(url, Access::Write, history, options).await?;
     let result = look_at(&mut runner, look).await;
     runner.close().await;
-    result.map_err(|error| guard::refused(url.engine(), error))
+    result.map_err(|error| guard::refused(url.engine(), error).in_scratch())
 }
 
 async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
@@ -186,14 +190,6 @@ async fn look_at(runner: &mut Runner, look: Look) -> Result<Made, Error> {
         },
     };
     Ok(Made { schema, contents, is_undone })
-}
-
-/// How a live schema differs from the one that its revisions make.
-#[must_use]
-pub(crate) fn differences(expected: &SchemaReport, found: &SchemaReport) -> Vec<dump::Drift> {
-    let mut differences = dump::compare(&expected.objects, &found.objects);
-    differences.retain(|difference| !difference.is_of_writing_only(expected.engine));
-    differences
 }
 
 #[cfg(test)]

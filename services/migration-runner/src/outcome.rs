@@ -1,6 +1,9 @@
+use std::path::{Path, PathBuf};
+
 use artisan_migrate::{Moved, VersionName};
 use serde::Serialize;
 
+use crate::advice::with_place;
 use crate::style::{self, Tone};
 
 /// What a command has to tell: a document, and a text for people.
@@ -71,6 +74,11 @@ impl Outcome {
         Self(Box::new(report))
     }
 
+    /// A report whose text advises commands, which have to name the folder as this one did.
+    pub(crate) fn advising(report: impl Report + 'static, dir: Option<&Path>) -> Self {
+        Self::new(Advising { report, dir: dir.map(Path::to_owned) })
+    }
+
     pub(crate) fn rest(&self) -> String {
         self.0.rest()
     }
@@ -90,6 +98,36 @@ impl Outcome {
     /// The JSON document of the command, on one line.
     pub(crate) fn document(&self, command: &str) -> String {
         self.0.document(command)
+    }
+}
+
+#[derive(Serialize)]
+struct Advising<R> {
+    #[serde(flatten)]
+    report: R,
+    #[serde(skip)]
+    dir: Option<PathBuf>,
+}
+
+impl<R: Report> Report for Advising<R> {
+    fn text(&self) -> String {
+        with_place(&self.report.text(), self.dir.as_deref())
+    }
+
+    fn rest(&self) -> String {
+        with_place(&self.report.rest(), self.dir.as_deref())
+    }
+
+    fn quiet(&self) -> String {
+        with_place(&self.report.quiet(), self.dir.as_deref())
+    }
+
+    fn summary(&self) -> String {
+        self.report.summary()
+    }
+
+    fn exit_code(&self) -> u8 {
+        self.report.exit_code()
     }
 }
 

@@ -11,14 +11,26 @@ use crate::workspace::{build_migrate, root};
 const FIRST: &str = "migrations/20260101000000_create_a.up.sql";
 const SECOND: &str = "migrations/20260102000000_create_b.up.sql";
 
-/// Stands in for GitHub's command line: keeps what it is told, and lists one comment once it was made.
+const FOREIGN: &str = "migrations/20260103000000_create_c_à.up.sql";
+
+/// Quotes and backslashes are for nobody to read as their own.
+const TITLE: &str = r#"The "accounts" \ all"#;
+
+/// Stands in for GitHub's command line: keeps what it is told, and lists somebody else's comment, and its own once that was made.
 const GH: &str = r#"#!/usr/bin/env bash
 echo "$*" >>"$GH_LOG"
+line="<!-- migrate: ${MIGRATE_TITLE//\\/\\\\} -->"
 case "$*" in
-  *"--paginate"*) [ ! -e "$GH_LOG.made" ] || echo 77 ;;
+  *graphql*) echo 'github-actions[bot]' ;;
+  *"--paginate"*)
+    printf '12\tmallory\t%s\n' "$line"
+    [ ! -e "$GH_LOG.made" ] || printf '77\tgithub-actions[bot]\t%s\n' "$line" ;;
   *"--method POST"*) touch "$GH_LOG.made" ;;
 esac
 "#;
+
+/// Stands in for a runner that has much to say.
+const LOUD: &str = "#!/usr/bin/env bash\nprintf 'a line of its report\\n%.0s' {1..20000}\n";
 
 pub(super) fn check() -> Result<(), Failure> {
     let scene = Scene::set()?;
@@ -47,6 +59,17 @@ pub(super) fn check() -> Result<(), Failure> {
     let is_renewed = again.text.contains("Nothing is pending")
         && again.calls("PATCH repos/o/r/issues/comments/77");
     expect(is_renewed, "the comment is not renewed", &again);
+
+    let loud = scene.act_with("apply", &scene.path().join("bin/loud"))?;
+    let is_whole = loud.code == Some(0) && loud.text.matches("exit-code=0").count() == 2;
+    expect(is_whole, "a runner that says much is no success", &loud);
+
+    scene.write(FOREIGN, "CREATE TABLE c (id INTEGER);\n")?;
+    scene.commit("c")?;
+    scene.write(FOREIGN, "CREATE TABLE c (id INTEGER, name TEXT);\n")?;
+    let foreign = scene.act("lint")?;
+    let is_told = foreign.text.contains(&format!("file={FOREIGN}::a released migration"));
+    expect(is_told, "a released file with a name beyond ASCII is not told", &foreign);
 
     let secret = [lint, plan, apply, again].iter().any(|said| said.text.contains("hunter2"));
     if secret {
@@ -79,18 +102,27 @@ impl Scene {
         let scene = Self { folder, binary: build_migrate()? };
         std::fs::create_dir_all(scene.path().join("bin")).doing("making folders")?;
         std::fs::create_dir_all(scene.path().join("migrations")).doing("making folders")?;
-        scene.write("bin/gh", GH)?;
-        capture(Command::new("chmod").arg("+x").arg(scene.path().join("bin/gh")))?;
+        for (name, text) in [("bin/gh", GH), ("bin/loud", LOUD)] {
+            scene.write(name, text)?;
+            capture(Command::new("chmod").arg("+x").arg(scene.path().join(name)))?;
+        }
         scene.write(FIRST, "CREATE TABLE a (id INTEGER);\n")?;
         scene.write("migrations/20260101000000_create_a.down.sql", "DROP TABLE a;\n")?;
-        let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
-        let commit = [&author[..], &["commit", "--quiet", "-m", "a"]].concat();
-        let steps: [&[&str]; 4] =
-            [&["init", "--quiet"], &["add", "migrations"], &commit, &["branch", "released"]];
-        for arguments in steps {
-            capture(Command::new("git").current_dir(scene.path()).args(arguments))?;
-        }
+        scene.git(&["init", "--quiet"])?;
+        scene.commit("a")?;
         Ok(scene)
+    }
+
+    /// Releases the migrations as they are.
+    fn commit(&self, message: &str) -> Result<(), Failure> {
+        let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        self.git(&["add", "migrations"])?;
+        self.git(&[&author[..], &["commit", "--quiet", "-m", message]].concat())?;
+        self.git(&["branch", "--force", "released"])
+    }
+
+    fn git(&self, arguments: &[&str]) -> Result<(), Failure> {
+        capture(Command::new("git").current_dir(self.path()).args(arguments)).map(drop)
     }
 
     fn path(&self) -> &Path {
@@ -103,6 +135,10 @@ impl Scene {
 
     /// Runs the action's script with one of its commands.
     fn act(&self, command: &str) -> Result<Said, Failure> {
+        self.act_with(command, &self.binary)
+    }
+
+    fn act_with(&self, command: &str, binary: &Path) -> Result<Said, Failure> {
         let file = |name: &str| self.path().join(format!("{command}.{name}"));
         let search = std::env::var("PATH").unwrap_or_default();
         let output = Command::new("bash")
@@ -119,8 +155,8 @@ impl Scene {
             .env("PULL_REQUEST", "5")
             .envs([("MIGRATE_COMMAND", command), ("MIGRATE_DIR", "migrations")])
             .envs([("MIGRATE_BASE", "released"), ("MIGRATE_ENGINE", "sqlite")])
-            .envs([("MIGRATE_TITLE", "Accounts"), ("MIGRATE_COMMENT", "true")])
-            .env("MIGRATE_BINARY", &self.binary)
+            .envs([("MIGRATE_TITLE", TITLE), ("MIGRATE_COMMENT", "true")])
+            .env("MIGRATE_BINARY", binary)
             .output()
             .doing("running the action")?;
         let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default();

@@ -3,6 +3,7 @@
 mod expected;
 mod gateway;
 mod job;
+mod limits;
 mod pods;
 mod probes;
 mod selectors;
@@ -15,12 +16,14 @@ use crate::failure::Failure;
 /// Says what is wrong with objects that are installed together.
 type Rule = fn(&[Object]) -> Vec<String>;
 
-const RULES: [Rule; 5] = [
+const RULES: [Rule; 7] = [
     pods::are_restricted,
     probes::are_there,
     selectors::match_labels,
     gateway::holds_no_secret,
     job::ends_as_it_should,
+    limits::hold_the_threads,
+    limits::open_what_is_named,
 ];
 
 /// Puts every rule to every rendering.

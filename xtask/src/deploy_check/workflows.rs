@@ -15,7 +15,8 @@ pub(super) fn check() -> Result<(), Failure> {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&path).doing(format!("reading {name}"))?;
         let workflow: Value = serde_saphyr::from_str(&text).doing(format!("reading {name}"))?;
-        problems.extend(wrong(&workflow).into_iter().map(|problem| format!("{name}: {problem}")));
+        let found = wrong(&workflow).into_iter().chain(secret_name(&text));
+        problems.extend(found.map(|problem| format!("{name}: {problem}")));
     }
     problems.sort();
     verdict(&problems)
@@ -39,12 +40,25 @@ fn wrong(workflow: &Value) -> Vec<String> {
         if at(job, "/uses").is_null() && at(job, "/timeout-minutes").is_null() {
             problems.push(format!("job {name} may run for hours"));
         }
+        let runs = items(job, "/steps").iter().filter_map(|step| at(step, "/run").as_str());
+        if at(job, "/permissions/id-token") == "write"
+            && runs.into_iter().any(|run| run.contains("docker.sock"))
+        {
+            problems.push(format!("job {name} lends Docker to a program, and may sign"));
+        }
         let used = items(job, "/steps").iter().filter_map(|step| at(step, "/uses").as_str());
         let loose = used.filter(|action| !is_pinned(action));
         problems
             .extend(loose.map(|action| format!("job {name}: {action} is not pinned by commit")));
     }
     problems
+}
+
+/// GitHub empties each output that holds a secret's text, and images are often named after the user who pushes them.
+fn secret_name(text: &str) -> Option<String> {
+    let names = ["secrets.REGISTRY_USERNAME", "secrets.registry-username"];
+    let found = names.into_iter().find(|name| text.contains(name))?;
+    Some(format!("{found} would take outputs away that hold it: let it be a variable"))
 }
 
 fn is_pinned(action: &str) -> bool {
@@ -72,6 +86,15 @@ mod tests {
         assert!(at(&nightly, "/on/schedule/0/cron").is_string());
         let steps = items(&nightly, "/jobs/nightly/steps");
         assert!(steps.iter().any(|step| at(step, "/run") == "bash .ci/nightly"), "{nightly}");
+    }
+
+    #[test]
+    fn programs_of_others_with_rights_and_names_that_are_secret_are_found() {
+        let text = "{on: push, permissions: {}, concurrency: a, jobs: {a: {timeout-minutes: 1, permissions: \
+            {id-token: write}, steps: [{run: docker run --volume /var/run/docker.sock:/s x}]}}}";
+        assert_eq!(wrong(&serde_saphyr::from_str(text).unwrap()).len(), 1);
+        assert!(secret_name("username: ${{ secrets.REGISTRY_USERNAME }}").is_some());
+        assert!(secret_name("username: ${{ vars.REGISTRY_USERNAME }}").is_none());
     }
 
     #[test]

@@ -26,6 +26,7 @@ KINDS = [
     ("batch/v1", "Job", "jobs"),
     ("networking.k8s.io/v1", "NetworkPolicy", "networkpolicies"),
     ("policy/v1", "PodDisruptionBudget", "poddisruptionbudgets"),
+    ("autoscaling/v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"),
 ]
 
 # By what the items of a list are told apart in a strategic merge patch.
@@ -139,6 +140,9 @@ class Store:
         self.listeners = []
 
     def put(self, plural, obj):
+        if plural == "deployments":
+            # A number that nobody says, or not any more, is one.
+            obj["spec"].setdefault("replicas", 1)
         with self.changed:
             key = (plural, obj["metadata"]["name"])
             event = "MODIFIED" if key in self.objects else "ADDED"

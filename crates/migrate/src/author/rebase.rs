@@ -16,7 +16,7 @@ use head::Change;
 /// What a rebase would do: the revision, and those that name it, get versions higher than all
 /// others. Nothing is written yet.
 ///
-/// For a revision that was merged after a newer one was applied, for one of two heads, and for files
+/// For revisions that were merged after a newer one was applied, for one of two heads, and for files
 /// that are no history yet because a version is taken or not higher than that of a parent, or because
 /// they name one that no file has. None of them may be applied anywhere: whoever has applied one has it
 /// under its old version.
@@ -52,40 +52,41 @@ pub struct Rebased {
 }
 
 impl Rebase {
-    /// Finds the revision that `text` means and decides what has to change.
+    /// Finds the revisions that `texts` mean and decides what has to change.
     ///
-    /// `text` is a target or, where several files have one version, a file's name without its suffix,
+    /// Several keep their order, and are rebased as one; only files that are a history can be. A text
+    /// is a target or, where several files have one version, a file's name without its suffix,
     /// as in `7_add_users`, or all of it where that is the same too. `onto` is the target that it is to build upon, instead of the one head
     /// of the others. Fails with [`Error::Usage`] where it is unclear which revision, or which
     /// parent, is meant.
     pub fn plan(
         source: Source,
-        text: &str,
+        texts: &[&str],
         onto: Option<&str>,
         style: &Style,
         now: Option<OffsetDateTime>,
     ) -> Result<Self, Error> {
-        let chosen = match History::build(source.clone()) {
-            Ok(history) => Chosen::of_history(history, source, text, onto)?,
-            Err(Error::History(problem)) => match *problem {
+        let chosen = match (History::build(source.clone()), texts) {
+            (Ok(history), _) => Chosen::of_history(history, source, texts, onto)?,
+            (Err(Error::History(problem)), [text]) => match *problem {
                 Problem::DuplicateVersion { .. } => Chosen::stray(source, text, onto)?,
                 Problem::ParentNotOlder { .. }
                 | Problem::UnknownParent { .. }
                 | Problem::Cycle { .. } => Chosen::misordered(source, text, onto)?,
                 other => return Err(other.into()),
             },
-            Err(error) => return Err(error),
+            (Err(error), _) => return Err(error),
         };
         chosen.plan(style, now)
     }
 
-    /// The revisions that get another version, that of `text` first.
+    /// The revisions that get another version, oldest first.
     #[must_use]
     pub fn moved(&self) -> &[Renumbered] {
         &self.moved
     }
 
-    /// What the file of `text` says that it depends on and cannot, itself or what no file has: it is taken out.
+    /// What the first one's file says that it depends on and cannot, itself or what no file has: it is taken out.
     #[must_use]
     pub fn dropped(&self) -> &[i64] {
         self.changes.first().map_or(&[], |change| change.dropped.as_slice())

@@ -50,7 +50,7 @@ impl Autogenerate<'_> {
                 };
                 let result = match sides.fill(self).await {
                     Ok(()) => work(&mut sides).await,
-                    Err(error) => Err(error),
+                    Err(error) => Err(error.in_scratch()),
                 };
                 sides.close().await;
                 result

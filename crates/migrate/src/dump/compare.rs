@@ -11,7 +11,8 @@ use crate::Engine;
 pub struct Drift {
     /// `missing`, `unexpected` or `changed`; `failed` where a statement that was to make it does not run.
     pub kind: &'static str,
-    /// Kind and name of the object: `table users`; file, line and cause of a failed statement.
+    /// Kind and name of the object: `table users`; `sql_mode of trigger t` where that differs; file, line and cause
+    /// of a failed statement.
     pub object: String,
     /// The statement that the revisions amount to; of an unexpected object, what makes it.
     pub sql: String,

@@ -2,15 +2,18 @@
 
 mod charset;
 mod create;
+mod dates;
 mod readable;
 mod sequences;
+pub(super) mod sessions;
 
 use std::collections::BTreeSet;
 
 use self::charset::with_charsets;
 use self::create::{ForeignKeys, without_counter, without_definer, without_start};
 use self::readable::readable;
-use super::{Found, SchemaObject, is_bookkeeping, order};
+use super::session::Sessions;
+use super::{SchemaObject, is_bookkeeping, order};
 use crate::Engine;
 use crate::backend::{Backend, Failure, Kind, Value, backquoted};
 
@@ -78,7 +81,9 @@ const BEGUN_AT_ONCE: &str = "SELECT CAST(event_name AS CHAR(255)) FROM informati
     AND (ABS(TIMESTAMPDIFF(SECOND, CONVERT_TZ(created, @@time_zone, time_zone), starts)) <= 1 \
     OR ABS(TIMESTAMPDIFF(SECOND, CONVERT_TZ(last_altered, @@time_zone, time_zone), starts)) <= 1)";
 
-pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
+pub(super) async fn read(
+    backend: &mut dyn Backend,
+) -> Result<(Vec<SchemaObject>, Vec<String>, Sessions), Failure> {
     let applied = backend.dialect().applied.clone();
     let mut objects = made(backend, &SEQUENCES).await?;
     let mut keys = ForeignKeys::default();
@@ -106,7 +111,9 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Found, Failure> {
         unmanaged.extend(definer.map(|_| note.to_owned()));
         object.sql = sql;
     }
-    Ok((objects, unmanaged.into_iter().collect()))
+    let dated = sessions::dated(backend, &objects).await?;
+    let sessions = Sessions { dated, ..sessions::read(backend).await? };
+    Ok((objects, unmanaged.into_iter().collect(), sessions))
 }
 
 async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaObject>, Failure> {
@@ -120,10 +127,16 @@ async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaOb
         // One that was dropped since, or whose text this user may not see, is an error.
         let rows = backend.read(&sql, &[], &kinds).await?;
         let text = rows.first().ok_or_else(|| Failure::shape(source.column))?;
-        let sql = readable(text.bytes(source.column)?);
+        let sql = without_end(readable(text.bytes(source.column)?));
         objects.push(SchemaObject { kind: source.kind, name, sql });
     }
     Ok(objects)
+}
+
+/// `MySQL` keeps the semicolon behind a body that was sent with other statements, as sqlx sends a whole file.
+fn without_end(mut sql: String) -> String {
+    sql.truncate(sql.trim_end_matches([';', ' ', '\n']).len());
+    sql
 }
 
 async fn events(backend: &mut dyn Backend) -> Result<Vec<SchemaObject>, Failure> {

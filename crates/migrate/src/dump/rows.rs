@@ -7,12 +7,10 @@
 mod insert;
 mod mysql;
 mod postgres;
-mod session;
 mod sqlite;
 
 pub(crate) use insert::TableRows;
 pub(crate) use postgres::search_path;
-pub(crate) use session::Session;
 
 use super::SchemaObject;
 use crate::Engine;
@@ -27,8 +25,6 @@ pub(crate) struct Contents {
     pub(crate) parents_first: Vec<String>,
     /// What has to run before any rows go in.
     pub(crate) first: Vec<String>,
-    /// What objects keep of the session that made them, on `MySQL` and `MariaDB`.
-    pub(crate) sessions: Vec<Session>,
     /// What brings sequences that were used, and numbers that a file keeps, to where they stand.
     pub(crate) states: Vec<SchemaObject>,
     /// On `PostgreSQL`, the setting and the schema that it comes to.
@@ -63,18 +59,10 @@ impl Contents {
         self.first.iter().cloned().chain(tables).chain(states).collect()
     }
 
-    /// The object made in a session of its own, if it needs one.
-    pub(crate) fn in_session(&self, object: &SchemaObject) -> SchemaObject {
-        let session = self.sessions.iter().find(|session| session.is_of(object));
-        let sql = session.map_or_else(|| object.sql.clone(), |session| session.around(&object.sql));
-        SchemaObject { kind: object.kind, name: object.name.clone(), sql }
-    }
-
     /// The same as objects that can be compared: the order of rows does not count.
     pub(crate) fn objects(&self) -> Vec<SchemaObject> {
         let tables = self.tables.iter().map(TableRows::object);
-        let sessions = self.sessions.iter().map(Session::object);
-        tables.chain(sessions).chain(self.states.iter().cloned()).collect()
+        tables.chain(self.states.iter().cloned()).collect()
     }
 }
 

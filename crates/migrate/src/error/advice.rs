@@ -1,5 +1,5 @@
 use super::problem::joined;
-use super::{FailedStatement, Link, Stamp};
+use super::{Applied, FailedStatement, Link, WayOut};
 use crate::history::stem;
 
 /// What brings a run to its end that has stopped for a reason outside of the files.
@@ -13,6 +13,13 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
     if statement.lacks_a_right() {
         return format!("name a user who may do this in MIGRATION_DATABASE_URL, then {again}");
     }
+    if statement.applied == Applied::Scratch {
+        return format!(
+            "mend {file} and run the same command again; where a database has it applied, mend it so that \
+             nothing would be other there (`IF EXISTS`), then `migrate repair --accept {version}` takes over \
+             its checksum"
+        );
+    }
     if statement.is_unsure() {
         return format!(
             "look what of it has run; if all has, run `migrate repair --done {version}`, else undo what \
@@ -21,6 +28,12 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
     }
     if let Some(disk) = statement.full_disk() {
         return format!("make room on {disk}, then {again}");
+    }
+    if let Some(limit) = statement.time_limit() {
+        return format!(
+            "the server ended the statement, by a limit or at somebody's word: if it needs more time, raise \
+             {limit}; then {again}"
+        );
     }
     // `upgrade head` would finish undoing the revision, only to apply it again.
     if file.ends_with(".down.sql") {
@@ -45,21 +58,38 @@ pub(super) fn on_failed(statement: &FailedStatement) -> String {
 }
 
 /// About a revision that is not applied, and that an applied one needs.
-pub(super) fn on_missing(version: i64, needed_by: i64, stamp: Option<&Stamp>) -> String {
-    if let Some(stamp) = stamp {
-        let (makes, added) = match stamp.added.as_slice() {
-            [] | [_] => ("makes", version.to_string()),
-            several => ("make", joined(several, ", ")),
-        };
-        return format!(
-            "if the database has what {added} {makes}, run `{stamp}`, which records that and keeps what is \
-             applied; else use the files that {needed_by} was applied with"
-        );
+pub(super) fn on_missing(version: i64, needed_by: i64, way_out: &WayOut) -> String {
+    match way_out {
+        WayOut::Stamp(stamp) => {
+            let (makes, added) = match stamp.added.as_slice() {
+                [] | [_] => ("makes", version.to_string()),
+                several => ("make", joined(several, ", ")),
+            };
+            format!(
+                "if the database has what {added} {makes}, run `{stamp}`, which records that and keeps \
+                 what is applied; else use the files that {needed_by} was applied with"
+            )
+        }
+        WayOut::Rebase { late, behind } if late.len() + behind.len() < 2 => format!(
+            "run `{way_out}` to give it a version higher than the newest applied one; if it is a branch of \
+             its own, with --onto and what it builds upon"
+        ),
+        WayOut::Rebase { behind, .. } => {
+            let others = if behind.is_empty() {
+                String::new()
+            } else {
+                format!(
+                    "; leave out {} where that is applied elsewhere and needs none of the others",
+                    joined(behind, ", ")
+                )
+            };
+            format!(
+                "run `{way_out}`, which gives them, in this order, versions higher than the newest \
+                 applied one{others}; if they are a branch of their own, with --onto and what that builds \
+                 upon"
+            )
+        }
     }
-    format!(
-        "run `migrate rebase {version}` to give it a version higher than the newest applied one; if it is a \
-         branch of its own, with --onto and what it builds upon"
-    )
 }
 
 /// About an applied revision that the files do not know.

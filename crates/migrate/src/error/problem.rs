@@ -100,8 +100,8 @@ pub enum Problem {
         version: i64,
         /// The applied version that needs it.
         needed_by: i64,
-        /// What records it, where the file of that one names it, and not only comes after it.
-        stamp: Option<Stamp>,
+        /// What mends it.
+        way_out: WayOut,
     },
     /// The database has a revision that these files do not know, and it is to be changed.
     UnknownVersion {
@@ -129,6 +129,10 @@ pub enum Problem {
         line: usize,
         /// What is lost: `@id`, a temporary table.
         name: String,
+        /// The line before which a run stops: that of the statement, or of the first that runs with it.
+        from: usize,
+        /// Whether all that stands before is done.
+        is_reached: bool,
     },
     /// Statements that had been applied were edited before the file was finished.
     EditedHalfApplied {
@@ -183,6 +187,32 @@ pub enum Link {
     Revises,
     /// By `-- depends-on:`.
     DependsOn,
+}
+
+/// How a revision that is missing below an applied one comes into order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WayOut {
+    /// It is recorded: the file of the applied one names it, so that it must have been there.
+    Stamp(Stamp),
+    /// It was merged late, and gets a higher version.
+    Rebase {
+        /// All that were, oldest first.
+        late: Vec<i64>,
+        /// What is not applied either and comes after them, oldest first, be it theirs or not.
+        behind: Vec<i64>,
+    },
+}
+
+impl fmt::Display for WayOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stamp(stamp) => stamp.fmt(f),
+            Self::Rebase { late, behind } => {
+                let all: Vec<i64> = late.iter().chain(behind).copied().collect();
+                write!(f, "migrate rebase {}", joined(&all, " "))
+            }
+        }
+    }
 }
 
 /// A `migrate stamp` that takes no row out of the ledger.
@@ -281,19 +311,28 @@ impl Problem {
                 "restore the file as it was applied, and put the change into a new revision"
                     .to_owned()
             }
-            Self::MissingVersion { version, needed_by, stamp } => {
-                advice::on_missing(*version, *needed_by, stamp.as_ref())
+            Self::MissingVersion { version, needed_by, way_out } => {
+                advice::on_missing(*version, *needed_by, way_out)
             }
             Self::UnknownVersion { version, is_kept } => advice::on_unknown(*version, *is_kept),
             Self::Interrupted { version, .. } => format!(
                 "look whether it has run; if so, run `migrate repair --done {version}`, else \
                  `migrate repair --not-done {version}`; then run again"
             ),
-            Self::LostValue { version, line, .. } => format!(
-                "run the file from line {line} on by hand, with the value put in, then `migrate repair \
-                 --done {version}`; or undo by hand what stands before, then `migrate repair --not-done \
-                 {version}`"
-            ),
+            Self::LostValue { version, from, is_reached, .. } => {
+                let first = if *is_reached {
+                    String::new()
+                } else {
+                    format!(
+                        "run `migrate upgrade head`, which does what stands before line {from}; then "
+                    )
+                };
+                format!(
+                    "{first}run the file from line {from} on by hand, with the value put in, then `migrate \
+                     repair --done {version}`; or undo by hand what stands before, then `migrate repair \
+                     --not-done {version}`"
+                )
+            }
             Self::EditedHalfApplied { .. } => {
                 "restore the statements that are applied, and change only those behind them"
                     .to_owned()
@@ -356,11 +395,21 @@ impl fmt::Display for Problem {
             Self::Edited { file, only_white_space, .. } => {
                 f.write_str(&changed(file, *only_white_space))
             }
-            Self::MissingVersion { version, needed_by, stamp } => {
-                let how =
-                    if stamp.is_some() { "whose file names it" } else { "which comes after it" };
-                write!(f, "revision {version} is not applied, but {needed_by}, {how}, is")
-            }
+            Self::MissingVersion { version, needed_by, way_out } => match way_out {
+                WayOut::Stamp(_) => write!(
+                    f,
+                    "revision {version} is not applied, but {needed_by}, whose file names it, is"
+                ),
+                WayOut::Rebase { late, .. } if late.len() > 1 => write!(
+                    f,
+                    "revisions {} are not applied, but {needed_by}, which comes after {version}, is",
+                    joined(late, ", ")
+                ),
+                WayOut::Rebase { .. } => write!(
+                    f,
+                    "revision {version} is not applied, but {needed_by}, which comes after it, is"
+                ),
+            },
             Self::UnknownVersion { version, .. } => write!(
                 f,
                 "the database has revision {version}, which these files do not know: what is to be \

@@ -1,12 +1,13 @@
 use std::time::Instant;
 
+use super::take_up::lost_value;
 use super::{Executor, Job, nanos};
 use crate::Error;
 use crate::backend::{Failure, FailureKind, Write, script};
 use crate::error::Applied;
 use crate::journal::{self, Mark, State};
 use crate::retry::Patience;
-use crate::statement::{Statement, Step, StepKind, written};
+use crate::statement::{Lost, Statement, Step, StepKind, lost, written};
 
 /// A step that did not run.
 pub(super) struct Halt<'s, 'a> {
@@ -57,9 +58,14 @@ impl Executor<'_> {
     ) -> Result<(), Error> {
         let started = Instant::now();
         let mut course = Course { opens: place.is_none(), ..Course::WRITTEN };
+        let lost = place.and_then(|place| lost(self.engine(), steps, place.done));
         let Place { done, passed } = place.unwrap_or(Place { done: 0, passed: 0 });
         let mut number = done;
-        for step in steps.iter().skip(passed) {
+        for (place, step) in steps.iter().enumerate().skip(passed) {
+            if let Some(lost) = lost.clone().filter(|lost| lost.step == place) {
+                // All that stands before it is done by now.
+                return Err(lost_value(job, Lost { is_reached: true, ..lost }));
+            }
             self.run_step(job, steps, step, number, &mut course).await?;
             number += usize::from(step.kind != StepKind::Session);
         }

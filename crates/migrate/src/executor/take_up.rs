@@ -28,8 +28,6 @@ impl Executor<'_> {
         let own = entries.iter().filter(|entry| entry.version == job.version && entry.step >= 0);
         let own: Vec<&Entry> = own.collect();
         refuse_edited(self.backend.engine(), job, steps, &own)?;
-        let known = own.iter().filter(|entry| entry.state == State::Done).count();
-        refuse_lost(job, lost(self.backend.engine(), steps, known))?;
         let mut place = Place { done: 0, passed: 0 };
         for step in steps {
             if step.kind == StepKind::Session {
@@ -49,7 +47,6 @@ impl Executor<'_> {
             place.done += 1;
             place.passed += 1;
         }
-        refuse_lost(job, lost(self.backend.engine(), steps, place.done))?;
         Ok(place)
     }
 
@@ -134,7 +131,7 @@ pub(crate) fn refuse_stuck(engine: Engine, job: Job<'_>, entries: &[&Entry]) -> 
     let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
     refuse_edited(engine, job, &steps, &own)?;
     let known = own.iter().filter(|entry| entry.state == State::Done).count();
-    refuse_lost(job, lost(engine, &steps, known))?;
+    lost(engine, &steps, known).map_or(Ok(()), |lost| Err(lost_value(job, lost)))?;
     let mut journalled = steps.iter().filter(|step| step.kind != StepKind::Session);
     for entry in own {
         let statement = journalled.next().filter(|step| {
@@ -185,9 +182,9 @@ pub(crate) fn edited(engine: Engine, steps: &[Step<'_>], own: &[&Entry]) -> Opti
     })
 }
 
-/// Refuses to go on where a later step reads what only the dead session knew.
-fn refuse_lost(job: Job<'_>, lost: Option<Lost>) -> Result<(), Error> {
-    let Some(Lost { memory, line }) = lost else { return Ok(()) };
+/// A step reads what only the dead session knew.
+pub(super) fn lost_value(job: Job<'_>, lost: Lost) -> Error {
+    let Lost { memory, line, from, is_reached, .. } = lost;
     let (version, file, name) = (job.version, job.script.file.clone(), memory.to_string());
-    Err(Problem::LostValue { version, file, line, name }.into())
+    Problem::LostValue { version, file, line, name, from, is_reached }.into()
 }

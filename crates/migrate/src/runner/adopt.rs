@@ -1,8 +1,9 @@
 use super::{Doing, Runner};
 use crate::author::{self, Draft};
 use crate::backend::Kind;
+use crate::dump;
 use crate::report::{AdoptReport, VersionName};
-use crate::scratch::{self, ScratchPlace};
+use crate::scratch::ScratchPlace;
 use crate::source::SourceFile;
 use crate::{Error, Folder, History, Source, Target, ledger};
 
@@ -53,7 +54,7 @@ impl Runner {
         let baseline = SourceFile { name: file.clone(), text: text.clone().into() };
         let history = History::build(Source { files: vec![baseline], ..Source::default() })?;
         let made = place.replay(history.clone(), &self.options).await.map_err(unwritable)?;
-        report.differences = scratch::differences(&found, &made);
+        report.differences = dump::differences(&found, &made);
         report.sql = Some(text.clone());
         report.revision =
             Some(VersionName { version: drafted.version.to_string(), name: drafted.name.clone() });
@@ -80,7 +81,7 @@ impl Runner {
                 self.history.ancestry(revision.version).iter().map(|r| r.version).collect();
             let history = self.history.only(|version| lineage.contains(&version));
             let made = place.replay(history, &self.options).await?;
-            if scratch::differences(&made, found).is_empty() {
+            if dump::differences(&made, found).is_empty() {
                 return Ok(Some(revision.clone()));
             }
         }

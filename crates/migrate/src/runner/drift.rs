@@ -3,7 +3,7 @@ use artisan_schema::model::Schema;
 
 use super::{Doing, Runner};
 use crate::dump::{self, Contents, Drift, SchemaReport};
-use crate::scratch::{self, ScratchPlace};
+use crate::scratch::ScratchPlace;
 use crate::{Error, Problem};
 
 impl Runner {
@@ -39,6 +39,6 @@ impl Runner {
         let applied = self.history.only(|version| standing.has(version));
         let expected = place.replay(applied, &self.options).await?;
         let found = self.schema().await?;
-        Ok(scratch::differences(&expected, &found))
+        Ok(dump::differences(&expected, &found))
     }
 }

@@ -64,7 +64,7 @@ impl Runner {
                 told.push(format!("{}: its checksum was taken over", revision.up.file));
             }
         }
-        refuse_others(&repair.accept, &edited)?;
+        refuse_others(&repair.accept, &edited, &standing)?;
         for (versions, has_run) in [(&repair.done, true), (&repair.not_done, false)] {
             for version in versions {
                 let own = entries.iter().filter(|entry| entry.version == *version);
@@ -110,10 +110,21 @@ impl Runner {
 }
 
 /// A version that was to be accepted, and whose file does not differ.
-fn refuse_others(accept: &[i64], edited: &[(Revision, bool)]) -> Result<(), Error> {
+fn refuse_others(
+    accept: &[i64],
+    edited: &[(Revision, bool)],
+    standing: &Standing,
+) -> Result<(), Error> {
     let is_edited = |version: &&i64| edited.iter().any(|(r, _)| r.version == **version);
     match accept.iter().find(|version| !is_edited(version)) {
         None => Ok(()),
+        Some(version) if standing.interrupted().contains(version) => {
+            let message = format!(
+                "revision {version} is half-applied, and only what is applied whole is accepted as it \
+                 stands: finish it with `migrate upgrade`; `migrate repair` tells what is in the way"
+            );
+            Err(Error::usage("HALF_APPLIED", message))
+        }
         Some(version) => {
             let message = format!("the file of {version} does not differ from what was applied");
             Err(Error::usage("NOT_EDITED", message))

@@ -4,13 +4,13 @@ use super::{Doing, Runner};
 use crate::backend::Write;
 use crate::executor::Executor;
 use crate::history::Along;
-use crate::ledger::Standing;
+use crate::ledger::{AppliedRow, Standing};
 use crate::report::{StampReport, VersionName};
 use crate::{Error, History, Revision, SquashProblem, Target, journal, ledger};
 
 impl Runner {
     /// Writes what is said to be applied without running anything: the targets and what they build
-    /// upon, and nothing else.
+    /// upon. What comes after them is forgotten; other branches stay as they are.
     ///
     /// With `purge` the ledger is emptied first: the only way out of rows that the files do not know,
     /// or that are half-applied.
@@ -36,6 +36,7 @@ impl Runner {
         purge: bool,
     ) -> Result<StampReport, Error> {
         let wanted = wanted(&self.history, targets)?;
+        let forgotten = forgotten(&self.history, targets)?;
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;
@@ -44,11 +45,10 @@ impl Runner {
             refuse(&self.history, &standing)?;
         }
         let kept = |version: i64| !purge && standing.has(version);
-        let removed: Vec<VersionName> = standing
-            .rows()
-            .filter(|row| purge || !wanted.contains(&row.version))
-            .map(Into::into)
-            .collect();
+        let goes = |row: &&AppliedRow| {
+            purge || (forgotten.contains(&row.version) && !wanted.contains(&row.version))
+        };
+        let removed: Vec<VersionName> = standing.rows().filter(goes).map(Into::into).collect();
         let added: Vec<&Revision> = self
             .history
             .revisions()
@@ -56,7 +56,7 @@ impl Runner {
             .filter(|r| wanted.contains(&r.version) && !kept(r.version))
             .collect();
         let mut writes: Vec<Write<'_>> = Vec::new();
-        for row in standing.rows().filter(|row| purge || !wanted.contains(&row.version)) {
+        for row in standing.rows().filter(goes) {
             writes.push(ledger::deleted(row.version));
             writes.push(ledger::forgotten(row.version));
             writes.push(journal::cleared(row.version));
@@ -90,6 +90,26 @@ pub(crate) fn wanted(history: &History, targets: &[Target]) -> Result<BTreeSet<i
         ends.extend(history.resolve_all(target)?);
     }
     Ok(history.ancestors(ends.iter().map(|end| end.version), Along::Needs))
+}
+
+/// What a database that stands at the targets has not run: all that comes after them. What only depends
+/// on one of them stays, as in a downgrade.
+pub(crate) fn forgotten(history: &History, targets: &[Target]) -> Result<BTreeSet<i64>, Error> {
+    let mut roots = BTreeSet::new();
+    for target in targets {
+        let ends = history.resolve_all(target)?;
+        for end in &ends {
+            roots.extend(history.children(end.version).iter().map(|child| child.version));
+        }
+        match target {
+            Target::Branch(label, _) if ends.is_empty() => {
+                roots.extend(history.branch(label)?.members());
+            }
+            _ if ends.is_empty() => roots.extend(history.revisions().iter().map(|r| r.version)),
+            _ => {}
+        }
+    }
+    Ok(history.successors(roots, Along::Needs))
 }
 
 /// What only `--purge` may wipe away.

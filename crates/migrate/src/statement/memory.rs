@@ -14,6 +14,11 @@ use crate::split::{TokenKind, significant};
 pub(crate) struct Lost {
     pub(crate) memory: Memory,
     pub(crate) line: usize,
+    /// The place of its step among all, and the line with which that begins.
+    pub(crate) step: usize,
+    pub(crate) from: usize,
+    /// Whether all that stands before that step is done.
+    pub(crate) is_reached: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +46,8 @@ impl fmt::Display for Memory {
 pub(crate) fn lost(engine: Engine, steps: &[Step<'_>], done: usize) -> Option<Lost> {
     let mut gone: BTreeSet<Memory> = BTreeSet::new();
     let mut number = 0;
-    for step in steps {
+    for (place, step) in steps.iter().enumerate() {
+        let is_reached = number <= done;
         let is_session = step.kind == StepKind::Session;
         let is_done = !is_session && number < done;
         number += usize::from(!is_session);
@@ -52,7 +58,8 @@ pub(crate) fn lost(engine: Engine, steps: &[Step<'_>], done: usize) -> Option<Lo
             } else {
                 let read = gone.iter().find(|memory| notes.reads(memory));
                 if let Some(memory) = read.cloned() {
-                    return Some(Lost { memory, line: statement.line });
+                    let (line, from) = (statement.line, step.line());
+                    return Some(Lost { memory, line, step: place, from, is_reached });
                 }
                 gone.retain(|memory| !notes.kept.contains(memory));
             }

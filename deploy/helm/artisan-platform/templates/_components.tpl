@@ -88,8 +88,7 @@ kind: Service
 metadata:
   name: {{ include "artisan-platform.fullname" .root }}-{{ .component }}-metrics
   labels:
-    {{- include "artisan-platform.labels" . | nindent 4 }}
-    artisan-platform/metrics: "true"
+    {{- include "artisan-platform.labels" (merge (dict "more" (dict "artisan-platform/metrics" "true")) .) | nindent 4 }}
 spec:
   type: ClusterIP
   clusterIP: None
@@ -110,10 +109,7 @@ kind: ServiceMonitor
 metadata:
   name: {{ include "artisan-platform.fullname" .root }}-{{ .component }}
   labels:
-    {{- include "artisan-platform.labels" . | nindent 4 }}
-    {{- with $m.labels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
+    {{- include "artisan-platform.labels" (merge (dict "more" $m.labels) .) | nindent 4 }}
 spec:
   selector:
     matchLabels:

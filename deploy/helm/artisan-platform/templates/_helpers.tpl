@@ -17,16 +17,11 @@
 {{- printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Labels of an object: (dict "root" $ "component" "gateway"). */}}
+{{/* Labels of an object: (dict "root" $ "component" "gateway"), and "more" of its own. Each key once: what is said more closely wins. */}}
 {{- define "artisan-platform.labels" -}}
-helm.sh/chart: {{ include "artisan-platform.chart" .root }}
-{{ include "artisan-platform.selectorLabels" . }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: artisan-platform
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $own := dict "helm.sh/chart" (include "artisan-platform.chart" .root) "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $default := dict "app.kubernetes.io/version" .root.Chart.AppVersion "app.kubernetes.io/part-of" "artisan-platform" -}}
+{{ merge (fromYaml (include "artisan-platform.selectorLabels" .)) $own (.more | default dict) .root.Values.commonLabels $default | toYaml }}
 {{- end }}
 
 {{/* Labels that select pods: never a version. */}}
@@ -38,14 +33,8 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/* Labels of a pod: no versions, so that a new chart alone restarts nothing. */}}
 {{- define "artisan-platform.podLabels" -}}
-{{ include "artisan-platform.selectorLabels" . }}
-app.kubernetes.io/part-of: artisan-platform
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
-{{- with .values.podLabels }}
-{{ toYaml . }}
-{{- end }}
+{{- $default := dict "app.kubernetes.io/part-of" "artisan-platform" -}}
+{{ merge (fromYaml (include "artisan-platform.selectorLabels" .)) (.values.podLabels | default dict) .root.Values.commonLabels $default | toYaml }}
 {{- end }}
 
 {{/* What serves HTTP: the gateway, or the one process that does everything. */}}
@@ -148,10 +137,37 @@ topologySpreadConstraints:
 {{- end }}
 {{- end }}
 
+{{/*
+The number of pods that an autoscaler took over from `replicas`, as it is now; nothing where it had them from the start, or where no cluster
+is asked. Helm takes a field away that the release before had, and a Deployment without a number has one pod. So the number has to stay,
+in every later upgrade as well, which the annotation says.
+*/}}
+{{- define "artisan-platform.takenOver" -}}
+{{- $name := printf "%s-%s" (include "artisan-platform.fullname" .root) .component -}}
+{{- $namespace := .root.Release.Namespace -}}
+{{- with lookup "apps/v1" "Deployment" $namespace $name -}}
+{{- $is := hasKey (.metadata.annotations | default dict) "artisan-platform/replicas" -}}
+{{- if or $is (not (lookup "autoscaling/v2" "HorizontalPodAutoscaler" $namespace $name)) -}}
+{{ int .spec.replicas }}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "artisan-platform.deploymentAnnotations" -}}
+{{- if and .values.autoscaling.enabled (include "artisan-platform.takenOver" .) }}
+annotations:
+  artisan-platform/replicas: autoscaler
+{{- end }}
+{{- end }}
+
 {{/* How a service's pods are replaced: the old ones serve until the new ones are ready. */}}
 {{- define "artisan-platform.rollout" -}}
 {{- if not .values.autoscaling.enabled }}
 replicas: {{ .values.replicas }}
+{{- else }}
+{{- with include "artisan-platform.takenOver" . }}
+replicas: {{ . }}
+{{- end }}
 {{- end }}
 strategy:
   type: RollingUpdate
@@ -217,6 +233,27 @@ end, as Flux does, would else break off a long migration.
 - name: SHUTDOWN_GRACE
   value: {{ printf "%ss" (include "artisan-platform.shutdownGrace" .) | quote }}
 {{ include "artisan-platform.commonEnv" . }}
+{{- end }}
+
+{{/* Variables of what hashes passwords. */}}
+{{- define "artisan-platform.hashingEnv" -}}
+- name: ARGON2_MEMORY_KIB
+  value: {{ .memoryKib | int | quote }}
+- name: ARGON2_ITERATIONS
+  value: {{ .iterations | quote }}
+- name: HASH_QUEUE
+  value: {{ .queue | quote }}
+{{- with .threads }}
+- name: HASH_THREADS
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{/* A limit of memory in KiB; nothing where it is written in a way that is not known here. */}}
+{{- define "artisan-platform.kibibytes" -}}
+{{- if regexMatch "^[0-9]+[KMG]i$" . -}}
+{{- mul (trimSuffix "i" . | regexFind "^[0-9]+" | int64) (get (dict "Ki" 1 "Mi" 1024 "Gi" 1048576) (regexFind "[KMG]i$" .)) -}}
+{{- end -}}
 {{- end }}
 
 {{/* Variables of what serves HTTP. */}}

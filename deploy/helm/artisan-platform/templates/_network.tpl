@@ -1,16 +1,20 @@
 {{- define "artisan-platform.egressDns" -}}
-- to:
-    - namespaceSelector: {}
-      podSelector:
-        matchLabels:
-          k8s-app: kube-dns
-  ports:
-    - { port: 53, protocol: UDP }
-    - { port: 53, protocol: TCP }
+{{- with .Values.networkPolicy.dnsPorts -}}
+- ports:
+    {{- range . }}
+    - { port: {{ . }}, protocol: UDP }
+    - { port: {{ . }}, protocol: TCP }
+    {{- end }}
+  {{- with $.Values.networkPolicy.dnsTo }}
+  to:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+{{- end }}
 {{- end }}
 
-{{/* Ports on some networks, or on any: (dict "ports" … "cidrs" …). */}}
+{{/* Ports on some networks, or on any: (dict "ports" … "cidrs" …). Nothing without ports, since a rule without any lets everything out. */}}
 {{- define "artisan-platform.egressTo" -}}
+{{- if .ports -}}
 - ports:
     {{- range .ports }}
     - port: {{ . }}
@@ -21,6 +25,7 @@
     - ipBlock: { cidr: {{ . | quote }} }
     {{- end }}
   {{- end }}
+{{- end }}
 {{- end }}
 
 {{- define "artisan-platform.egressDatabase" -}}

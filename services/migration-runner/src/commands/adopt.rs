@@ -62,8 +62,8 @@ impl Report for AdoptReport {
             let at = self.alembic.join(", ");
             let _ = writeln!(
                 text,
-                "Alembic's table says {at}; it is left as it is: DROP TABLE alembic_version once \
-                 nobody runs Alembic here any more"
+                "Alembic's table says {at}; it is left as it is: `DROP TABLE IF EXISTS alembic_version` \
+                 in a revision once nobody runs Alembic here any more"
             );
         }
         text

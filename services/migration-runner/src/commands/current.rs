@@ -49,7 +49,8 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let is_behind = args.check_heads && (report.pending > 0 || !report.interrupted.is_empty());
     let database = config.url()?.to_string();
     let details = entries.map(|current| Details { database, current });
-    Ok(Outcome::new(Current { report, details, is_behind, next }))
+    let current = Current { report, details, is_behind, next };
+    Ok(Outcome::advising(current, config.named_dir()))
 }
 
 /// Where the database stands and, if asked for, all about it.

@@ -36,7 +36,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let mut runner = connect(config, Access::Change).await?;
     let report = runner.downgrade(target, args.from_database).instrument(args.tag.span()).await;
     close(runner, &report).await;
-    Ok(Outcome::new(report?))
+    Ok(Outcome::advising(report?, config.named_dir()))
 }
 
 impl Report for DowngradeReport {

@@ -10,13 +10,13 @@ use crate::outcome::{Outcome, Report, lines};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The revision that gets a new version, with all that name it; it must not be applied anywhere.
-    /// Where two files have one version, the file's name without its suffix, as in `7_add_users`, or all
-    /// of it where that is the same too, as in `7_add_users.sql`.
-    #[arg(value_name = "REV")]
-    revision: String,
-    /// The revision that it builds upon afterwards; `base` is none. Without it the one head of the
-    /// others or, if there are several, that of its own branch.
+    /// The revisions that get new versions in the order that they have, with all that name them; none may be
+    /// applied anywhere. Where two files have one version, the file's name without its suffix, as in
+    /// `7_add_users`, or all of it where that is the same too, as in `7_add_users.sql`.
+    #[arg(value_name = "REV", required = true)]
+    revisions: Vec<String>,
+    /// The revision that the first builds upon afterwards; `base` is none. Without it the one head of
+    /// the others or, if there are several, that of its own branch.
     #[arg(long, value_name = "REV")]
     onto: Option<String>,
 }
@@ -26,12 +26,12 @@ struct Done {
     from: Option<String>,
     to: Option<String>,
     name: Option<String>,
-    /// All that have another version, that of REV first.
+    /// All that have another version, oldest first.
     moved: Vec<Moved>,
     files: Vec<String>,
     /// The files whose text is another one, and with it the checksum.
     changed: Vec<String>,
-    /// What REV depended on by its file, and no longer does: itself, or what no file has.
+    /// What the first depended on by its file, and no longer does: itself, or what no file has.
     dropped: Vec<String>,
 }
 
@@ -53,7 +53,8 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let settings = RevisionSettings::load()?;
     let style = naming(&settings, config)?;
     let (_, source) = config.folder_files()?;
-    let plan = Rebase::plan(source, &args.revision, args.onto.as_deref(), &style, Some(now()))?;
+    let texts: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+    let plan = Rebase::plan(source, &texts, args.onto.as_deref(), &style, Some(now()))?;
     if config.url().is_ok() {
         refuse_applied(&plan, config).await?;
     }

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use artisan_migrate::{Access, Target, TargetRange, UpgradeReport};
+use serde::Serialize;
 use tracing::Instrument;
 
 use super::choices::PhaseArg;
@@ -41,20 +42,34 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let mut runner = connect(config, Access::Write).await?;
     let report = runner.upgrade(target, phases).instrument(args.tag.span()).await;
     close(runner, &report).await;
-    Ok(Outcome::new(report?))
+    let done = Done { report: report?, target: target.to_string() };
+    Ok(Outcome::advising(done, config.named_dir()))
 }
 
-impl Report for UpgradeReport {
+#[derive(Serialize)]
+struct Done {
+    #[serde(flatten)]
+    report: UpgradeReport,
+    /// Where to, as it was asked for.
+    #[serde(skip)]
+    target: String,
+}
+
+impl Report for Done {
     fn text(&self) -> String {
-        let applied: String = self.applied.iter().map(|applied| moved(applied, false)).collect();
+        let applied: String =
+            self.report.applied.iter().map(|applied| moved(applied, false)).collect();
         applied + &self.rest()
     }
 
     fn rest(&self) -> String {
-        let merged = self.merged.iter();
+        let merged = self.report.merged.iter();
         let merged = merged.map(|one| format!("merged the rows of what {} squashed", named(one)));
-        let nothing =
-            if self.applied.is_empty() && self.merged.is_empty() { "nothing to do\n" } else { "" };
+        let nothing = if self.report.applied.is_empty() && self.report.merged.is_empty() {
+            "nothing to do\n"
+        } else {
+            ""
+        };
         lines(merged) + nothing + &self.quiet()
     }
 
@@ -62,17 +77,18 @@ impl Report for UpgradeReport {
     fn quiet(&self) -> String {
         let mut text = String::new();
         // Writing to a string cannot fail.
-        text.push_str(&unknown::told(&self.unknown, &self.missing_files));
-        if let Some(first) = self.held_back.first() {
-            let count = match self.held_back.len() {
+        text.push_str(&unknown::told(&self.report.unknown, &self.report.missing_files));
+        if let Some(first) = self.report.held_back.first() {
+            let count = match self.report.held_back.len() {
                 1 => "1 revision is".to_owned(),
                 more => format!("{more} revisions are"),
             };
+            let target = &self.target;
             let next = match first.phase {
-                "contract" => {
-                    "`migrate upgrade --phase contract` once no old program runs any more"
-                }
-                _ => "`migrate upgrade`",
+                "contract" => format!(
+                    "`migrate upgrade {target} --phase contract` once no old program runs any more"
+                ),
+                _ => format!("`migrate upgrade {target}`"),
             };
             let _ = writeln!(
                 text,
@@ -87,8 +103,10 @@ impl Report for UpgradeReport {
     }
 
     fn summary(&self) -> String {
-        match self.applied.len() {
-            0 if !self.merged.is_empty() => format!("{} baselines merged", self.merged.len()),
+        match self.report.applied.len() {
+            0 if !self.report.merged.is_empty() => {
+                format!("{} baselines merged", self.report.merged.len())
+            }
             0 => "nothing to do".to_owned(),
             count => format!("{count} revisions applied"),
         }

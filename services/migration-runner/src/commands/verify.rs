@@ -54,7 +54,7 @@ pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure
     let mut runner = connect(config, Access::Read).await?;
     let report = verify(args, &mut runner, place).await;
     close(runner, &report).await;
-    Ok(Outcome::new(report?))
+    Ok(Outcome::advising(report?, config.named_dir()))
 }
 
 async fn verify(
@@ -78,7 +78,7 @@ impl Report for VerifyReport {
             let _ = writeln!(text, "{} is applied, and has no file here", named(row));
         }
         if !self.unknown.is_empty() {
-            text.push_str("next: migrate repair\n");
+            text.push_str("next: run `migrate repair`\n");
         }
         match self.differences.as_deref() {
             None => {}

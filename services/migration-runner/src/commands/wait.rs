@@ -17,7 +17,8 @@ pub(crate) struct Args {
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
     let timeout = args.timeout.map_or(config.wait_timeout, |timeout| timeout.0);
     let (url, history) = (config.url()?, config.history()?);
-    Ok(Outcome::new(Runner::wait(url, &history, &config.options, timeout).await?))
+    let report = Runner::wait(url, &history, &config.options, timeout).await?;
+    Ok(Outcome::advising(report, config.named_dir()))
 }
 
 impl Report for WaitReport {

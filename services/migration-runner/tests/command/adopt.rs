@@ -10,6 +10,7 @@ on_every_engine!(
 );
 
 on_engine!(mysql_server, MySql, database_of_enums_and_mixed_charsets_is_adopted_untouched);
+on_engine!(sqlite_file, Sqlite, view_with_a_comment_behind_it_is_adopted);
 on_engine!(postgres_server, Postgres, schema_that_cannot_be_made_anew_is_told);
 on_engine!(mariadb_server, MariaDb, database_of_enums_and_mixed_charsets_is_adopted_untouched);
 
@@ -79,6 +80,15 @@ async fn schema_that_cannot_be_made_anew_is_told(database: TestDatabase) {
     let message = error["message"].as_str().unwrap();
     assert!(message.contains("CREATE TABLE public.a") && message.contains("stamp"), "{message}");
     assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+}
+
+/// What was made by a statement without a semicolon keeps the comment behind it.
+async fn view_with_a_comment_behind_it_is_adopted(database: TestDatabase) {
+    database.execute("CREATE TABLE a (b INT); CREATE VIEW v AS SELECT b FROM a -- done").await;
+    let folder = Folder::new(&[]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["adopt", "--dir", dir])).expect(0);
+    run(migrate(&database, &["verify", "--dir", dir])).expect(0);
 }
 
 async fn managed_database_is_refused(database: TestDatabase) {

@@ -6,6 +6,7 @@ on_every_engine!(
     schema_that_the_files_make_has_no_drift,
     each_kind_of_drift_is_found_and_named,
     pending_revisions_are_no_drift,
+    file_that_fails_in_a_scratch_database_is_told_as_that,
 );
 on_engine!(
     on_postgres,
@@ -212,4 +213,19 @@ async fn sequences_of_tables_and_views_have_no_drift(database: TestDatabase) {
     let schema = run(migrate(&database, &["schema"])).expect(0).stdout;
     assert!(schema.contains("nextval(`s`)") && !schema.contains(&name[0]), "{schema}");
     run(migrate(&database, &["squash", "--to", "2", "--dir", dir])).expect(0);
+}
+
+/// The file is applied here; what it needed was made by nobody's files.
+async fn file_that_fails_in_a_scratch_database_is_told_as_that(database: TestDatabase) {
+    database.execute("CREATE TABLE theirs (i INTEGER)").await;
+    let folder = Folder::new(&[("1_a.sql", "DROP TABLE theirs;\n")]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let error = &verify(&database, &folder, 6)["error"];
+    assert!(!error["next"].as_str().unwrap().contains("upgrade"), "{error}");
+    let told = run(migrate(&database, &["verify", "--dir", dir])).expect(6).stderr;
+    assert!(told.contains("in the database: no change"), "{told}");
+    std::fs::write(folder.path().join("1_a.sql"), "DROP TABLE IF EXISTS theirs;\n").unwrap();
+    run(migrate(&database, &["repair", "--accept", "1", "--dir", dir])).expect(0);
+    verify(&database, &folder, 0);
 }

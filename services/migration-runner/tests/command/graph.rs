@@ -3,7 +3,7 @@
 use artisan_testkit::TestDatabase;
 use serde_json::{Value, json};
 
-use super::folder::{Ended, Folder, migrate, run};
+use super::folder::{Ended, Folder, count, migrate, run};
 
 artisan_testkit::on_every_engine! {
     branches_go_up_and_down_by_themselves,
@@ -11,6 +11,9 @@ artisan_testkit::on_every_engine! {
     what_is_applied_is_told_by_every_command,
     half_applied_revision_is_marked,
     branch_waits_for_no_contract_of_another,
+    late_branch_keeps_its_order,
+    stamp_of_a_branch_keeps_the_others,
+    what_is_held_back_is_run_as_advised,
 }
 
 /// Two branches from one root, the second with a label, and nothing that merges them.
@@ -186,4 +189,78 @@ async fn branch_waits_for_no_contract_of_another(database: TestDatabase) {
     assert!(next.contains("--phase contract"), "{next}");
     assert_eq!(desk.moved(&["upgrade", "--phase", "contract"]), "4");
     assert_eq!(desk.moved(&["upgrade"]), "6");
+}
+
+/// What a colleague has applied meanwhile stays before all of a branch that comes late, which keeps its
+/// own order by the command that is advised.
+async fn late_branch_keeps_its_order(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_one.sql", "CREATE TABLE s (v INTEGER);"),
+        ("4_bob.sql", "CREATE TABLE bob (i INTEGER);"),
+    ]);
+    let desk = Desk { database: &database, folder: &folder };
+    assert_eq!(desk.moved(&["upgrade"]), "1 4");
+    for (name, text) in [
+        ("2_alice.sql", "INSERT INTO s VALUES (10);"),
+        ("3_alice.sql", "UPDATE s SET v = 20;"),
+        ("5_alice.sql", "UPDATE s SET v = v + 1;"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let error = &desk.json(7, &["upgrade"])["error"];
+    assert!(error["message"].as_str().unwrap().contains("2, 3"), "{error}");
+    let next = error["next"].as_str().unwrap();
+    assert!(next.starts_with("run `migrate rebase 2 3 5 --dir"), "{next}");
+    let found = &desk.json(0, &["repair"])["findings"][0];
+    assert_eq!(found["commands"].as_array().unwrap().len(), 1);
+    assert!(found["commands"][0].as_str().unwrap().starts_with("migrate rebase 2 3 5"), "{found}");
+    desk.run(0, &["rebase", "2", "3", "5"]);
+    assert_eq!(desk.json(0, &["upgrade"])["applied"].as_array().unwrap().len(), 3);
+    assert_eq!(count(&database, "s WHERE v = 21").await, 1);
+}
+
+/// Of two branches, a word about the one says nothing about the other.
+async fn stamp_of_a_branch_keeps_the_others(database: TestDatabase) {
+    let folder = Folder::new(&FORKED);
+    let desk = Desk { database: &database, folder: &folder };
+    assert_eq!(desk.moved(&["upgrade", "2"]), "1 2");
+    let current = || desk.json(0, &["current"])["current"].clone();
+    let versions = |found: &Value| -> Vec<String> {
+        let all = found.as_array().unwrap().iter();
+        all.map(|one| one["version"].as_str().unwrap().to_owned()).collect()
+    };
+    let stamped = desk.json(0, &["stamp", "4"]);
+    assert_eq!(stamped["removed"], json!([]));
+    assert_eq!(versions(&stamped["added"]), ["3", "4"]);
+    assert_eq!(versions(&current()), ["2", "4"]);
+    assert_eq!(versions(&desk.json(0, &["stamp", "3"])["removed"]), ["4"]);
+    assert_eq!(versions(&current()), ["2", "3"]);
+    let script = desk.text(&["stamp", "4", "--sql"]);
+    assert!(!script.contains("DELETE FROM _sqlx_migrations;"), "{script}");
+    database.execute(&script).await;
+    assert_eq!(versions(&current()), ["2", "4"], "the other branch is still there");
+    desk.json(0, &["stamp", "shop@base"]);
+    assert_eq!(versions(&current()), ["2"]);
+    desk.json(0, &["stamp", "4", "--purge"]);
+    assert_eq!(versions(&current()), ["4"]);
+    desk.json(0, &["stamp", "base"]);
+    assert_eq!(versions(&current()), [""; 0]);
+}
+
+/// The advice is for the same folder and the same target.
+async fn what_is_held_back_is_run_as_advised(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_root.sql", "CREATE TABLE a (i INTEGER, j INTEGER);"),
+        ("2_main.sql", "-- revises: 1\nCREATE TABLE b (i INTEGER);"),
+    ]);
+    let desk = Desk { database: &database, folder: &folder };
+    desk.run(0, &["upgrade", "heads"]);
+    let contract = "-- revises: 1\n-- phase: contract\nDROP TABLE a;";
+    std::fs::write(folder.path().join("3_drop.sql"), contract).unwrap();
+    let told = desk.text(&["upgrade", "heads"]);
+    let advised = told.split('`').nth(1).unwrap();
+    assert!(advised.starts_with("migrate upgrade heads --phase contract --dir "), "{told}");
+    let words: Vec<&str> = advised.split_whitespace().skip(1).collect();
+    run(migrate(&database, &words)).expect(0);
+    assert_eq!(desk.json(0, &["current"])["pending"], 0);
 }

@@ -175,7 +175,8 @@ async fn pending_contract_is_told_with_its_command(database: TestDatabase) {
     run(migrate(&database, &["upgrade", "2", "--dir", dir])).expect(0);
     let told =
         run(migrate(&database, &["current", "--check-heads", "--dir", dir])).expect(9).stdout;
-    assert!(told.contains("2 pending: run `migrate upgrade --phase contract`, once no"), "{told}");
+    let next = format!("2 pending: run `migrate upgrade --phase contract --dir {dir}`, once no");
+    assert!(told.contains(&next), "{told}");
 }
 
 async fn script_does_what_an_upgrade_does(database: TestDatabase) {

@@ -23,6 +23,7 @@ mod leaves_scratch;
 mod ledger;
 mod lint;
 mod log;
+mod modes;
 mod never_run;
 mod output;
 mod output_schema;

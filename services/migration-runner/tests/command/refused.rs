@@ -29,6 +29,7 @@ artisan_testkit::on_engine!(
     unknown_database_is_refused_at_once,
     missing_right_is_a_matter_of_configuration,
     database_that_only_answers_is_a_matter_of_configuration,
+    statement_that_the_server_ends_is_told_with_the_limit,
     file_that_lets_itself_only_read_is_told
 );
 artisan_testkit::on_engine!(sqlite, Sqlite, file_that_lets_itself_only_read_is_told);
@@ -87,6 +88,19 @@ async fn refused_statement_is_told_with_its_file_and_line(database: TestDatabase
     command.env("MIGRATIONS_DIR", folder.path());
     let ended = run(command).expect(6);
     assert!(ended.stderr.contains("1_a.sql:2: "), "{}", ended.stderr);
+}
+
+/// No change of the file mends it.
+async fn statement_that_the_server_ends_is_told_with_the_limit(database: TestDatabase) {
+    let name = database.url().rsplit_once('/').unwrap().1;
+    let sql = format!("ALTER DATABASE \"{name}\" SET statement_timeout = '300ms'");
+    database.execute(&sql).await;
+    let folder = Folder::new(&[("1_a.sql", "SELECT pg_sleep(5);\n")]);
+    let mut command = migrate(&database, &["upgrade", "--output", "json"]);
+    command.env("MIGRATIONS_DIR", folder.path());
+    let error = &run(command).expect(6).json()["error"];
+    let next = error["next"].as_str().unwrap();
+    assert!(next.contains("statement_timeout") && !next.contains("mend"), "{error}");
 }
 
 /// The file is to blame, and not the server.

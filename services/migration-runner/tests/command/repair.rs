@@ -184,7 +184,8 @@ async fn what_sqlx_alone_has_applied_is_mended(database: TestDatabase) {
     with(0, &["upgrade"]);
 }
 
-/// The rest of the file reads what only the dead session knew: a person runs it, or undoes the rest.
+/// The rest of the file reads what only the dead session knew: all that stands before it is run, and a
+/// person runs the rest, or undoes what was done.
 async fn lost_value_is_decided_by_a_word(database: TestDatabase) {
     let good = "CREATE TABLE a (i INTEGER);\nINSERT INTO a VALUES (7);\n\
                 SET @m = (SELECT MAX(i) FROM a);\nCREATE TABLE b (i INTEGER);\n\
@@ -195,16 +196,27 @@ async fn lost_value_is_decided_by_a_word(database: TestDatabase) {
         let with = commands(&database, &folder);
         with(6, &["upgrade"]);
         std::fs::write(folder.path().join("1_a.sql"), good).unwrap();
-        assert_eq!(with(7, &["plan"])["error"]["reason"], "LOST_VALUE");
-        let refused = with(7, &["upgrade"]);
-        assert_eq!(refused["error"]["reason"], "LOST_VALUE");
-        assert!(refused["error"]["next"].as_str().unwrap().contains("line 5"), "{refused}");
-        assert_eq!(with(0, &["repair"])["findings"][0]["kind"], "lost-value");
+        let planned = with(7, &["plan"]);
+        assert_eq!(planned["error"]["reason"], "LOST_VALUE");
+        assert!(planned["error"]["next"].as_str().unwrap().contains("upgrade"), "{planned}");
+        let commands = |found: &serde_json::Value| {
+            assert_eq!(found["findings"][0]["kind"], "lost-value");
+            found["findings"][0]["commands"].as_array().unwrap().len()
+        };
+        assert_eq!(commands(&with(0, &["repair"])), 3);
+        for _ in 0..2 {
+            let refused = with(7, &["upgrade"]);
+            assert_eq!(refused["error"]["reason"], "LOST_VALUE");
+            let next = refused["error"]["next"].as_str().unwrap();
+            assert!(next.contains("line 5") && !next.contains("upgrade"), "{refused}");
+            assert_eq!(count(&database, "b").await, 0, "what stands before is done");
+        }
+        assert_eq!(commands(&with(0, &["repair"])), 2);
         let mended = with(0, &["repair", word, "1"]);
         assert_eq!(mended["findings"], serde_json::json!([]), "{mended}");
         assert_eq!(count(&database, "_sqlx_migrations WHERE success").await, applied);
         assert_eq!(count(&database, "_migrate_journal WHERE version > 0").await, 0);
-        database.execute("DROP TABLE a").await;
+        database.execute("DROP TABLE a, b").await;
         with(0, &["stamp", "base", "--purge"]);
     }
 }
@@ -226,6 +238,8 @@ async fn half_applied_file_that_was_edited_or_deleted_has_a_way_out(database: Te
             let refused = with(7, &[command]);
             assert_eq!(refused["error"]["reason"], "EDITED_HALF_APPLIED", "{command}");
         }
+        let refused = with(2, &["repair", "--accept", "1"]);
+        assert_eq!(refused["error"]["reason"], "HALF_APPLIED", "{refused}");
         let found = &with(0, &["repair"])["findings"][0];
         assert_eq!(found["kind"], "edited-half-applied", "{found}");
         assert!(found["explanation"].to_string().contains("1_a.sql:1"), "{found}");

@@ -42,6 +42,7 @@ fn each_broken_rule_is_found() {
         ("values: [2, 6, 7, 8]", "values: [2]", "no retry mends"),
         ("activeDeadlineSeconds: 1800", "other: 1", "run for ever"),
         ("kind: Job", "kind: Other", "kind Job"),
+        ("HASH_THREADS, value: \"3\"", "HASH_THREADS, value: \"4\"", "threads that hash need"),
     ] {
         let problems = problems_with(from, to);
         assert!(problems.iter().any(|found| found.contains(word)), "{from} → {to}: {problems:?}");

@@ -54,16 +54,21 @@ impl Stray {
 }
 
 impl Chosen {
-    /// The revision that a target means, and all that name it.
+    /// The revisions that targets mean, and all that name them.
     pub(super) fn of_history(
         history: History,
         mut source: Source,
-        text: &str,
+        texts: &[&str],
         onto: Option<&str>,
     ) -> Result<Self, Error> {
-        let revision = target::find(&history, text)?.clone();
+        let wanted: Vec<&Revision> =
+            texts.iter().map(|text| target::find(&history, text)).collect::<Result<_, _>>()?;
+        let Some(revision) = wanted.iter().min_by_key(|revision| revision.version) else {
+            return Err(Error::usage("NO_REVISION", "name a revision to rebase"));
+        };
+        let revision = Revision::clone(revision);
         let newest = newest(&source);
-        let moved = naming(&history, revision.version);
+        let moved = naming(&history, wanted.iter().map(|revision| revision.version).collect());
         source.files.retain(|file| {
             parse_file_name(&file.name).is_none_or(|name| !moved.contains(&name.version))
         });
@@ -195,11 +200,10 @@ pub(super) fn settled(mut source: Source) -> Result<History, Error> {
     }
 }
 
-/// The revision, those whose files name it, those that name them, and so on.
-fn naming(history: &History, version: i64) -> BTreeSet<i64> {
-    let mut moved = BTreeSet::from([version]);
+/// The revisions, those whose files name them, those that name those, and so on.
+fn naming(history: &History, mut moved: BTreeSet<i64>) -> BTreeSet<i64> {
     // Who names another one is newer, so one walk finds all.
-    for revision in history.revisions().iter().filter(|r| r.version > version) {
+    for revision in history.revisions() {
         let named = revision.directives.revises.iter().chain(&revision.directives.depends_on);
         if named.into_iter().any(|version| moved.contains(version)) {
             moved.insert(revision.version);

@@ -17,7 +17,8 @@ fn folder(files: &[(&str, &str)]) -> (TempDir, Folder) {
 
 fn rebase(folder: &Folder, text: &str, onto: Option<&str>) -> Result<Rebase, Error> {
     let source = Source::directory(folder.root(), Engine::Sqlite)?;
-    let plan = Rebase::plan(source, text, onto, &Style::default(), None)?;
+    let texts: Vec<&str> = text.split(' ').collect();
+    let plan = Rebase::plan(source, &texts, onto, &Style::default(), None)?;
     plan.carry_out(folder)?;
     Ok(plan)
 }
@@ -78,6 +79,24 @@ fn late_revision_and_one_of_two_heads_build_upon_the_others() {
             "2",
             None,
             &[("4_b.sql", "-- revises: 3\nX\n")],
+        ),
+    ]);
+}
+
+#[test]
+fn several_keep_their_order() {
+    check(&[
+        (
+            &[("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", ""), ("4_d.sql", ""), ("5_e.sql", "")],
+            "2 5 3",
+            None,
+            &[("6_b.sql", ""), ("7_c.sql", ""), ("8_e.sql", "")],
+        ),
+        (
+            &[("1_a.sql", ""), ("2_b.sql", ""), ("3_c.sql", ""), ("4_d.sql", "-- revises: 1\n")],
+            "2 3",
+            None,
+            &[("5_b.sql", "-- revises: 4\n"), ("6_c.sql", "-- revises: 5\n")],
         ),
     ]);
 }

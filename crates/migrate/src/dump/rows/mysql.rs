@@ -1,7 +1,9 @@
 mod counter;
 
+use super::super::mysql::sessions;
+use super::super::session::{CLIENT, Session};
 use super::super::{SchemaObject, is_bookkeeping};
-use super::{Column, Contents, Session, Table, read_table, read_unmanaged};
+use super::{Column, Contents, Table, read_table, read_unmanaged};
 use crate::backend::{Backend, Failure, Kind, backquoted};
 
 /// Tables and the columns that are stored as they are given.
@@ -20,7 +22,7 @@ const VERSIONED: &str = "SELECT CAST(table_name AS CHAR(255)) FROM information_s
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure> {
     let unmanaged = unmanaged(backend).await?;
     let mut contents = Contents { unmanaged, ..Contents::default() };
-    sessions(backend, &mut contents).await?;
+    contents.unmanaged.extend(foreign_clients(backend).await?);
     for table in &tables(backend).await? {
         contents.tables.extend(read_table(backend, table).await?);
     }
@@ -75,25 +77,13 @@ async fn tables(backend: &mut dyn Backend) -> Result<Vec<Table>, Failure> {
     Ok(tables)
 }
 
-/// What routines, triggers, events and views keep of the sessions that made them.
-///
-/// Their texts are read in the reader's character set: those of another are not written.
-async fn sessions(backend: &mut dyn Backend, contents: &mut Contents) -> Result<(), Failure> {
-    let sql = include_str!("mysql/sessions.sql");
-    for row in backend.read(sql, &[], &[Kind::Text; 10]).await? {
-        let (kind, name) = (row.text(0)?, row.text(1)?);
-        let mut session = Session::new(kind, name);
-        session.set("sql_mode", row.text(2)?, row.text(6)?);
-        session.set("time_zone", row.text(3)?, row.text(7)?);
-        session.set("collation_connection", row.text(5)?, row.text(9)?);
-        if row.text(4)? != row.text(8)? {
-            contents.unmanaged.push(format!("the character set of the client of {kind} {name}"));
-        }
-        if !session.is_usual() {
-            contents.sessions.push(session);
-        }
-    }
-    Ok(())
+/// The objects whose texts came in another character set than the reader's, in which they are written.
+async fn foreign_clients(backend: &mut dyn Backend) -> Result<Vec<String>, Failure> {
+    let sessions = sessions::read(backend).await?.kept.into_iter();
+    let foreign = sessions.filter(|session| session.has_unusual(CLIENT));
+    let told =
+        |one: Session| format!("the character set of the client of {} {}", one.kind, one.name);
+    Ok(foreign.map(told).collect())
 }
 
 /// A sequence of `MariaDB`'s that was used.

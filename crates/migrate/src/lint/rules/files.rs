@@ -12,7 +12,7 @@ rules! {
         "https://docs.rs/sqlx/latest/sqlx/macro.migrate.html";
     MG004, "older-than-base", Error, EVERY,
         "databases that have the newer revisions get this one late and out of order, or not at all",
-        "give the file a version newer than the newest of the base: `migrate rebase`, or rename up and down file",
+        "give the file a version newer than the newest of the base, one command for all such files and for what is newer and needs them: `migrate rebase REV…`, or rename up and down file",
         "https://github.com/launchbadge/sqlx/issues/869";
     MG005, "several-heads", Error, EVERY,
         "`upgrade head` does not know which one is meant",

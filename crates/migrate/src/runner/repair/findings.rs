@@ -37,11 +37,8 @@ impl Runner {
         }
         if let Err(problem) = plan::check_order(&self.history, &standing) {
             let (version, commands) = match &problem {
-                Problem::MissingVersion { version, stamp: Some(stamp), .. } => {
-                    (Some(*version), Some(stamp.to_string()))
-                }
-                Problem::MissingVersion { version, .. } => {
-                    (Some(*version), Some(format!("migrate rebase {version}")))
+                Problem::MissingVersion { version, way_out, .. } => {
+                    (Some(*version), Some(way_out.to_string()))
                 }
                 _ => (None, None),
             };
@@ -154,16 +151,24 @@ fn half_applied_and_edited(version: i64, place: &str) -> Finding {
 }
 
 fn lost_value(version: i64, lost: &Lost) -> Finding {
-    let Lost { memory, line } = lost;
+    let Lost { memory, line, from, is_reached, .. } = lost;
+    let first = if *is_reached {
+        String::new()
+    } else {
+        format!("upgrade, which stops before line {from}; ")
+    };
     let explanation = format!(
-        "line {line} reads {memory}, which only the interrupted session knew: run the file from there on \
-         by hand with the value put in, and say --done; or undo by hand what stands before, and say \
-         --not-done"
+        "line {line} reads {memory}, which only the interrupted session knew: {first}run the file from line \
+         {from} on by hand with the value put in, and say --done; or undo by hand what stands before, and \
+         say --not-done"
     );
-    let commands = vec![
+    let mut commands = vec![
         format!("migrate repair --done {version}"),
         format!("migrate repair --not-done {version}"),
     ];
+    if !is_reached {
+        commands.insert(0, "migrate upgrade head".to_owned());
+    }
     Finding::new("lost-value", Some(version), explanation, commands)
 }
 

@@ -114,3 +114,27 @@ metadata:
 spec:
   {{- include "artisan-platform.migrateJobSpec" . | nindent 2 }}
 {{- end }}
+
+{{/*
+Why pods of another release may serve still; nothing where there are none, or where no cluster is asked (`helm template`). A Job of the
+chart could not know: it has no rights on the cluster, and helm runs hooks before the rollout is over unless it is told to wait.
+*/}}
+{{- define "artisan-platform.olderPods" -}}
+{{- $name := printf "%s-user-service" (include "artisan-platform.fullname" .) -}}
+{{- $wanted := dict "user-service" (include "artisan-platform.image" (dict "root" . "image" .Values.userService.image)) "wait-for-schema" (include "artisan-platform.image" (dict "root" . "image" .Values.migrations.image)) -}}
+{{- $found := list -}}
+{{- with lookup "apps/v1" "Deployment" .Release.Namespace $name -}}
+{{- range concat .spec.template.spec.containers (.spec.template.spec.initContainers | default list) -}}
+{{- $image := get $wanted .name -}}
+{{- /* An admission controller may have put a digest behind the tag. */}}
+{{- if and $image (ne .image $image) (not (hasPrefix (printf "%s@" $image) .image)) -}}
+{{- $found = append $found (printf "%s has %s so far" $name .image) -}}
+{{- end -}}
+{{- end -}}
+{{- $status := .status | default dict -}}
+{{- if or (lt (int $status.observedGeneration) (int .metadata.generation)) (lt (int $status.updatedReplicas) (int $status.replicas)) -}}
+{{- $found = append $found (printf "the rollout of %s is not over" $name) -}}
+{{- end -}}
+{{- end -}}
+{{ join ", " $found }}
+{{- end }}
