@@ -209,6 +209,17 @@ pub(crate) trait Backend: Send {
         Box::pin(async { Ok(None) })
     }
 
+    /// How many bytes the server takes in one message, where it breaks the connection at more.
+    fn longest_statement(&mut self) -> Answer<'_, Option<usize>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// What makes the session tell of its last change what it tells now, where rows of the runner's own
+    /// would change that.
+    fn last_change(&mut self) -> Answer<'_, String> {
+        Box::pin(async { Ok(String::new()) })
+    }
+
     /// What puts the sequences back to where they stand now: a rollback does not.
     fn sequences(&mut self) -> Answer<'_, String> {
         Box::pin(async { Ok(String::new()) })

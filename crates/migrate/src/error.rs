@@ -1,5 +1,6 @@
 mod advice;
 mod exit;
+pub(crate) mod full_disk;
 mod problem;
 mod squash;
 mod way_out;
@@ -75,6 +76,16 @@ pub enum Error {
     /// A statement failed: mend the file and run again.
     #[error("{0}")]
     MigrationFailed(Box<FailedStatement>),
+    /// A disk is full, as was seen by a statement of the runner's own: make room and run again.
+    #[error("the disk is full, as was seen while {doing}: {cause}")]
+    DiskFull {
+        /// What the runner was doing.
+        doing: &'static str,
+        /// The server's words.
+        cause: String,
+        /// Where room is to be made.
+        disk: &'static str,
+    },
     /// Files and database contradict each other, or the files do among themselves.
     #[error("{0}")]
     History(Box<Problem>),
@@ -138,6 +149,8 @@ pub struct FailedStatement {
 pub enum Applied {
     /// Nothing: all of it was rolled back.
     Nothing,
+    /// Nothing, and nothing of the files before it that were to run: the file was refused by its text.
+    NothingYet,
     /// Nothing either: it failed in a scratch database, which is gone.
     Scratch,
     /// Its first statements: the next run continues behind them.
@@ -181,17 +194,7 @@ impl FailedStatement {
 
     /// The disk that is full, if that is what the server says: no change of the file mends it.
     pub(crate) fn full_disk(&self) -> Option<&'static str> {
-        match self.code.as_deref()? {
-            // SQLITE_FULL.
-            "13" => Some("the disk that holds the database's file, or raise its `max_page_count`"),
-            // disk_full; ER_DISK_FULL, ER_DISK_FULL_NOWAIT.
-            "53100" | "1021" | "3675" => Some("the server's disk"),
-            // ER_RECORD_FILE_FULL.
-            "1114" => {
-                Some("the server's disk or, for a table in memory, raise max_heap_table_size")
-            }
-            _ => None,
-        }
+        full_disk::named(self.code.as_deref()?, &self.cause)
     }
 
     /// The limit by which the server has ended the statement: no change of the file mends that either.
@@ -234,6 +237,9 @@ impl fmt::Display for Applied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Nothing => f.write_str("nothing of this file; everything before it"),
+            Self::NothingYet => {
+                f.write_str("nothing of this file, nor of the others that are pending")
+            }
             Self::Scratch => f.write_str(
                 "no change: this was a scratch database, where the files are run from the first on",
             ),

@@ -4,6 +4,8 @@ mod autonomous;
 mod explain;
 mod fate;
 mod group;
+mod last_change;
+mod refuse;
 mod session;
 mod steps;
 mod take_up;
@@ -124,11 +126,20 @@ pub(crate) struct Executor<'r> {
     is_filling: bool,
     /// What the file that is under way leaves in the session, if it changes it at all.
     changed: Option<Leftovers>,
+    /// Whether that file reads what the session tells of its last change.
+    reads_changes: bool,
 }
 
 impl<'r> Executor<'r> {
     pub(crate) fn new(backend: &'r mut dyn Backend, options: &'r Options) -> Self {
-        Self { backend, options, owed: Vec::new(), is_filling: false, changed: None }
+        Self {
+            backend,
+            options,
+            owed: Vec::new(),
+            is_filling: false,
+            changed: None,
+            reads_changes: false,
+        }
     }
 
     /// Says whether a database without tables is being filled, which nobody uses yet.
@@ -282,6 +293,7 @@ impl<'r> Executor<'r> {
 
     /// Writes all of it, and what is owed, in a transaction of its own, in one message.
     pub(crate) async fn commit(&mut self, writes: &[Write<'_>]) -> Result<(), Failure> {
+        let last_change = self.last_change().await?;
         let (begin, dialect) = (self.backend.begin(), self.backend.dialect());
         let owed = script(dialect, &self.owed);
         let sql = format!("{begin};\n{owed}{}COMMIT;", script(dialect, writes));
@@ -298,14 +310,17 @@ impl<'r> Executor<'r> {
             Ok(()) => self.owed.clear(),
             Err(halted) => self.rollback(halted.failure.kind).await,
         }
-        written.map_err(|halted| halted.failure.of_the_runner())
+        written.map_err(|halted| halted.failure.of_the_runner())?;
+        self.put_back(last_change).await
     }
 
     /// Writes one statement, which commits by itself.
     async fn write(&mut self, write: &Write<'_>) -> Result<(), Failure> {
+        let last_change = self.last_change().await?;
         let sql = script(self.backend.dialect(), std::slice::from_ref(write));
         let written = self.backend.run_script(&sql).await;
-        written.map_err(|halted| halted.failure.of_the_runner())
+        written.map_err(|halted| halted.failure.of_the_runner())?;
+        self.put_back(last_change).await
     }
 
     async fn begin(&mut self) -> Result<(), Failure> {

@@ -36,7 +36,23 @@ pub(crate) fn is_surely_gone(description: &str) -> bool {
     // Two machines may bear one name, but no two boots one number.
     let is_here =
         there == host() && started.split_once('@').map(|(_, boot)| boot) == boot().as_deref();
-    is_here && start(pid).as_deref() != Some(started)
+    is_here && has_ended(started, start(pid).as_deref(), || exists(pid))
+}
+
+/// Whether the process with this start is no more, by what the system tells of its number. It may hide the
+/// processes of other users (`hidepid`), but not that they are there.
+fn has_ended(started: &str, now: Option<&str>, exists: impl FnOnce() -> bool) -> bool {
+    match now {
+        Some(now) => now != started,
+        None => !exists(),
+    }
+}
+
+/// Whether there is such a process, of whatever user.
+fn exists(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    let asked = pid.map(rustix::process::test_kill_process);
+    asked.is_some_and(|answer| answer != Err(rustix::io::Errno::SRCH))
 }
 
 /// The host's name and its process namespace, without which a number means nothing.
@@ -80,6 +96,16 @@ mod tests {
         assert!(!is_surely_gone("nonsense"));
         let namesake = mine.replace("started ", "started 1").replace('@', "@0");
         assert!(!is_surely_gone(&namesake), "another machine of the same name");
+    }
+
+    #[test]
+    fn hidden_process_is_not_taken_for_an_ended_one() {
+        assert!(has_ended("5@b", Some("6@b"), || true));
+        assert!(!has_ended("5@b", Some("5@b"), || false));
+        assert!(has_ended("5@b", None, || false));
+        assert!(!has_ended("5@b", None, || true), "another user's, behind hidepid");
+        assert!(exists(std::process::id()));
+        assert!(!exists(u32::MAX), "no number of a process");
     }
 
     #[test]

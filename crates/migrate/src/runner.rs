@@ -13,6 +13,7 @@ mod resume;
 mod squashed;
 pub(crate) mod stamp;
 mod stuck;
+mod untransactional;
 mod upgrade;
 mod wait;
 

@@ -1,4 +1,5 @@
 use crate::Error;
+use crate::error::full_disk;
 
 /// An error of the driver or the server, sorted by what the runner does about it.
 #[derive(Clone, Debug)]
@@ -121,7 +122,10 @@ impl Failure {
             FailureKind::Statement
             | FailureKind::Busy
             | FailureKind::Cancelled
-            | FailureKind::Missing => Error::Unexpected { doing, cause: self.to_string() },
+            | FailureKind::Missing => match self.full_disk() {
+                Some(disk) => Error::DiskFull { doing, cause: self.to_string(), disk },
+                None => Error::Unexpected { doing, cause: self.to_string() },
+            },
         }
     }
 }
@@ -131,6 +135,10 @@ impl Failure {
     /// on a cluster's node even at COMMIT.
     pub(crate) fn is_conflict(&self) -> bool {
         self.code.as_deref() == Some("1213")
+    }
+
+    fn full_disk(&self) -> Option<&'static str> {
+        full_disk::named(self.code.as_deref()?, &self.message)
     }
 
     /// Whether `MySQL` or `MariaDB` has no such database.
@@ -200,7 +208,25 @@ fn without_prefix(error: &sqlx::Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use artisan_testkit::TestDatabase;
+
     use super::*;
+    use crate::backend::connect;
+    use crate::{Access, DatabaseUrl, Options, ledger};
+
+    artisan_testkit::on_engine!(sqlite, Sqlite, disk_that_is_full_for_the_ledger_is_told);
+
+    async fn disk_that_is_full_for_the_ledger_is_told(database: TestDatabase) {
+        let url = DatabaseUrl::parse(database.url()).unwrap();
+        let options = Options::default();
+        let mut backend = connect(&url, Access::Write, &options).await.unwrap();
+        backend.run("PRAGMA max_page_count = 2").await.unwrap();
+        let failure = ledger::create_tables(backend.as_mut(), &[]).await.unwrap_err();
+        backend.close().await;
+        let error = failure.while_doing("the tables were created");
+        assert_eq!((error.exit_code(), error.reason()), (6, "DISK_FULL"), "{error}");
+        assert!(error.next().unwrap().contains("make room on the disk"));
+    }
 
     #[test]
     fn page_for_programmers_is_not_told() {

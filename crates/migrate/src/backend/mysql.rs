@@ -29,10 +29,17 @@ use crate::retry::FIRST_LOCK_WAIT;
 use crate::statement::Object;
 use crate::{DatabaseUrl, Engine};
 
+/// What the runner's own statements need, whatever the server's settings are: all rows of what it asks for,
+/// commits that neither end the session nor begin another transaction, and no end before the end.
+const SETTLED: &str = "SET autocommit = 1, completion_type = 0, sql_big_selects = 1, \
+    sql_select_limit = 18446744073709551615 /*M!100101 , max_statement_time = 0 */ \
+    /*!80000 , max_execution_time = 0 */";
+
 /// As sqlx opens and sets its sessions (`IGNORE_SPACE` it asks for when it connects), and with the server's defaults for what clients set otherwise.
-pub(super) const SESSION: [&str; 2] = [
+pub(super) const SESSION: [&str; 3] = [
     "SET autocommit = 1, foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
-     sql_safe_updates = DEFAULT, sql_select_limit = DEFAULT, max_join_size = DEFAULT",
+     sql_safe_updates = DEFAULT, max_join_size = DEFAULT",
+    SETTLED,
     "SET sql_mode = CONCAT(@@GLOBAL.sql_mode, ',PIPES_AS_CONCAT,IGNORE_SPACE,NO_ENGINE_SUBSTITUTION'), \
      time_zone = '+00:00', NAMES utf8mb4",
 ];
@@ -87,7 +94,7 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     let options = artisan_schema::catalog::mysql_options(url.expose())
         .map_err(|error| failure(&error))?
         .disable_statement_logging();
-    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
+    let mut connection = connected(&options).await?;
     let sql = "SELECT VERSION(), CONNECTION_ID(), DATABASE()";
     let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await;
     let row = row.map_err(|error| failure(&error))?;
@@ -114,6 +121,18 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     }))
 }
 
+/// A connection whose commits are commits, whatever the server is set to.
+async fn connected(options: &MySqlConnectOptions) -> Result<MySqlConnection, Failure> {
+    let mut connection = options.connect().await.map_err(|error| failure(&error))?;
+    settle(&mut connection).await?;
+    Ok(connection)
+}
+
+async fn settle(connection: &mut MySqlConnection) -> Result<(), Failure> {
+    let settled = sqlx::raw_sql(SETTLED).execute(connection).await;
+    settled.map(|_| ()).map_err(|error| failure(&error))
+}
+
 /// A name as `MySQL` and `MariaDB` read it, whatever the session's SQL mode.
 pub(crate) fn quoted_name(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
@@ -121,19 +140,31 @@ pub(crate) fn quoted_name(name: &str) -> String {
 
 /// Error numbers: <https://dev.mysql.com/doc/mysql-errors/9.0/en/server-error-reference.html>
 fn failure(error: &sqlx::Error) -> Failure {
-    let failure =
-        Failure::from_driver(error, |code| match code.parse::<u16>().unwrap_or_default() {
-            1205 | 1213 => FailureKind::Busy,
-            1317 | 1969 | 3024 => FailureKind::Cancelled,
-            1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
-            1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
-            1142 | 1143 | 1227 | 1370 => FailureKind::Forbidden,
-            1290 | 1836 => FailureKind::ReadOnly,
-            1040 | 1203 | 1047 => FailureKind::NotReady,
-            1053 | 1927 | 1180 => FailureKind::Lost,
-            _ => FailureKind::Statement,
-        });
+    let failure = Failure::from_driver(error, |code| {
+        kind(code.parse().unwrap_or_default(), &error.to_string())
+    });
     lease::explained(failure)
+}
+
+fn kind(code: u16, message: &str) -> FailureKind {
+    match code {
+        1205 | 1213 => FailureKind::Busy,
+        1317 | 1969 | 3024 => FailureKind::Cancelled,
+        1146 | 1360 | 1305 | 1539 | 1176 | 4091 => FailureKind::Missing,
+        1044 | 1045 | 1049 | 1130 | 1698 | 1251 => FailureKind::Refused,
+        1142 | 1143 | 1227 | 1370 => FailureKind::Forbidden,
+        // The server's option that forbids it, which only the words name: `--super-read-only`,
+        // `--secure-file-priv`.
+        1290 if !names_read_only(message) => FailureKind::Statement,
+        1290 | 1792 | 1836 => FailureKind::ReadOnly,
+        1040 | 1203 | 1047 => FailureKind::NotReady,
+        1053 | 1927 | 1180 => FailureKind::Lost,
+        _ => FailureKind::Statement,
+    }
+}
+
+fn names_read_only(message: &str) -> bool {
+    ["read-only", "read_only"].iter().any(|option| message.contains(option))
 }
 
 impl Backend for MySql {
@@ -260,6 +291,15 @@ impl Backend for MySql {
         Box::pin(transactions::find(self, tables))
     }
 
+    fn longest_statement(&mut self) -> Answer<'_, Option<usize>> {
+        Box::pin(async move {
+            let sql = "SELECT CAST(@@max_allowed_packet AS SIGNED)";
+            let rows = self.read(sql, &[], &[Kind::Int]).await?;
+            let bytes = rows.first().map(|row| row.int(0)).transpose()?;
+            Ok(bytes.and_then(|bytes| usize::try_from(bytes).ok()))
+        })
+    }
+
     fn has_several_primaries(&mut self) -> Answer<'_, bool> {
         Box::pin(group::has_several_primaries(self))
     }
@@ -338,5 +378,48 @@ impl Backend for MySql {
             // The server ends the session in any case.
             let _ = self.connection.close().await;
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use artisan_testkit::TestDatabase;
+
+    use super::*;
+
+    artisan_testkit::on_engine!(mariadb, MariaDb, servers_settings_do_not_reach_the_runner);
+    artisan_testkit::on_engine!(mysql, MySql, servers_settings_do_not_reach_the_runner);
+
+    async fn servers_settings_do_not_reach_the_runner(database: TestDatabase) {
+        let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
+        // As if they were the server's.
+        let set =
+            "SET sql_select_limit = 1, completion_type = 2, max_join_size = 1, autocommit = 0";
+        sqlx::raw_sql(set).execute(&mut connection).await.unwrap();
+        settle(&mut connection).await.unwrap();
+        let sql = "SELECT 1 UNION ALL SELECT 2";
+        assert_eq!(sqlx::raw_sql(sql).fetch_all(&mut connection).await.unwrap().len(), 2);
+        let sql = "SELECT CAST(@@autocommit AS SIGNED), CAST(@@sql_big_selects AS SIGNED), \
+                   CAST(@@completion_type AS CHAR)";
+        let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await.unwrap();
+        let texts: (i64, i64, String) = (row.get(0), row.get(1), row.get(2));
+        assert_eq!(texts, (1, 1, "NO_CHAIN".to_owned()));
+        connection.close().await.unwrap();
+    }
+
+    #[test]
+    fn options_that_forbid_something_are_told_from_each_other() {
+        let running = |option: &str| {
+            format!(
+                "The MySQL server is running with the --{option} option so it cannot execute this statement"
+            )
+        };
+        assert_eq!(kind(1290, &running("super-read-only")), FailureKind::ReadOnly);
+        assert_eq!(kind(1290, &running("read-only")), FailureKind::ReadOnly);
+        assert_eq!(kind(1290, &running("secure-file-priv")), FailureKind::Statement);
+        assert_eq!(
+            kind(1792, "Cannot execute statement in a READ ONLY transaction"),
+            FailureKind::ReadOnly
+        );
     }
 }

@@ -35,6 +35,10 @@ pub(super) const SESSION: [&str; 4] = [
     "SET standard_conforming_strings = on",
 ];
 
+/// As the driver reads bytes, for the message that it begins; files see what the role or the database is
+/// set to.
+const AS_HEX: &str = "SET LOCAL bytea_output = 'hex';\n";
+
 /// `DISCARD ALL`, but for the lock and temporary tables.
 pub(crate) const FORGET: [&str; 7] = [
     "RESET SESSION AUTHORIZATION",
@@ -148,7 +152,9 @@ impl Backend for Postgres {
         Box::pin(async move {
             // As text: one message, where a prepared statement takes two, which a transaction pooler
             // may send to different servers.
-            let sql = question(self.dialect.engine, sql, values);
+            let before =
+                if kinds.iter().any(|kind| matches!(kind, Kind::Bytes)) { AS_HEX } else { "" };
+            let sql = format!("{before}{}", question(self.dialect.engine, sql, values));
             let query = sqlx::raw_sql(AssertSqlSafe(sql));
             let rows =
                 query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;

@@ -1,3 +1,4 @@
+mod changes;
 mod parts;
 mod settings;
 
@@ -280,6 +281,10 @@ impl Backend for Sqlite {
 
     fn restore_session<'a>(&'a mut self, _left: &'a Leftovers) -> Answer<'a, ()> {
         Box::pin(settings::restore(self))
+    }
+
+    fn last_change(&mut self) -> Answer<'_, String> {
+        Box::pin(changes::restoring(self))
     }
 
     fn try_lock(&mut self) -> Answer<'_, Lock> {

@@ -2,16 +2,15 @@ use super::problem::joined;
 use super::{Applied, FailedStatement, Link, WayOut};
 use crate::history::stem;
 
+/// What brings a run to its end that has stopped for a reason outside of the files.
+pub(super) const AGAIN: &str = "run the same command again, of several steps (-N, +N) with those that are left: \
+    it continues from there";
+
 /// What to do about a statement that failed.
 pub(super) fn on_failed(statement: &FailedStatement) -> String {
     let FailedStatement { version, file, .. } = statement;
     let is_scratch = statement.applied == Applied::Scratch;
-    let again = if is_scratch {
-        "run the same command again"
-    } else {
-        "run the same command again, of several steps (-N, +N) with those that are left: it continues from \
-         there"
-    };
+    let again = if is_scratch { "run the same command again" } else { AGAIN };
     if statement.lacks_a_right() {
         let or = if is_scratch { ", or in SCRATCH_DATABASE_URL if that is set" } else { "" };
         return format!("name a user who may do this in MIGRATION_DATABASE_URL{or}, then {again}");

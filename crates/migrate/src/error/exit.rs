@@ -10,7 +10,7 @@ impl Error {
             Self::Unreachable { .. } | Self::ConnectionLost { .. } => 3,
             Self::WaitTimedOut { .. } => 4,
             Self::RunnerLocked { .. } | Self::TableLocked { .. } => 5,
-            Self::MigrationFailed(_) => 6,
+            Self::MigrationFailed(_) | Self::DiskFull { .. } => 6,
             Self::History(_) => 7,
             Self::TooNew { .. } => 8,
             Self::Pending(_) => 9,
@@ -33,6 +33,7 @@ impl Error {
             Self::RunnerLocked { .. } => "RUNNER_LOCKED",
             Self::TableLocked { .. } => "TABLE_LOCKED",
             Self::MigrationFailed(_) => "MIGRATION_FAILED",
+            Self::DiskFull { .. } => "DISK_FULL",
             Self::History(problem) => problem.reason(),
             Self::TooNew { .. } => "DATABASE_TOO_NEW",
             Self::Pending(_) => "REVISIONS_PENDING",
@@ -46,6 +47,7 @@ impl Error {
     pub fn next(&self) -> Option<String> {
         match self {
             Self::MigrationFailed(statement) => Some(advice::on_failed(statement)),
+            Self::DiskFull { disk, .. } => Some(format!("make room on {disk}, then {}", advice::AGAIN)),
             Self::TableLocked { holder, .. } => Some(format!(
                 "end what holds the table ({holder}) or raise DDL_RETRY_FOR, then run the same \
                  command again: it continues from there"

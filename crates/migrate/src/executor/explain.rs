@@ -28,7 +28,10 @@ impl Executor<'_> {
             FailureKind::Forbidden if failure.is_own => {
                 failure.while_doing("a migration was recorded")
             }
-            FailureKind::Cancelled if self.options.stop.is_requested() => Error::Stopped,
+            // Between two attempts there is nothing to cancel.
+            FailureKind::Cancelled | FailureKind::Busy if self.options.stop.is_requested() => {
+                Error::Stopped
+            }
             FailureKind::Busy => {
                 let holder = self.holder(statement).await;
                 let holder =
@@ -50,7 +53,7 @@ impl Executor<'_> {
     }
 }
 
-fn failed(
+pub(super) fn failed(
     job: Job<'_>,
     statement: &Statement<'_>,
     engine: Engine,

@@ -43,7 +43,7 @@ impl Executor<'_> {
             Err(failure) => {
                 tracing::info!(cause = %failure, files = jobs.len(), "running fewer files at a time");
                 self.rollback(failure.kind).await;
-                self.put_back(&sequences, failure.kind).await;
+                self.put_sequences_back(&sequences, failure.kind).await;
                 self.options.observer.tell(&Event::Ungrouped { files: jobs.len() });
                 None
             }
@@ -60,7 +60,7 @@ impl Executor<'_> {
         if jobs.iter().any(draws) { self.backend.sequences().await } else { Ok(String::new()) }
     }
 
-    async fn put_back(&mut self, sequences: &str, after: FailureKind) {
+    async fn put_sequences_back(&mut self, sequences: &str, after: FailureKind) {
         if sequences.is_empty() || after == FailureKind::Lost {
             return;
         }

@@ -1,8 +1,8 @@
-use super::{Executor, Job, counts};
+use super::{Executor, Job, counts, refuse};
 use crate::backend::{Failure, FailureKind, Leftovers};
 use crate::error::Applied;
 use crate::journal::{Entry, State};
-use crate::statement::{Class, Statement, refused, statements, stepwise, temporary, variables};
+use crate::statement::{Class, Statement, statements, stepwise, temporary, variables};
 use crate::{Engine, Error};
 
 impl Executor<'_> {
@@ -11,11 +11,17 @@ impl Executor<'_> {
     pub(super) async fn enter(&mut self, job: Job<'_>, entries: &[Entry]) -> Result<(), Error> {
         let engine = self.backend.engine();
         let statements = statements(engine, &job.script.text);
-        if let Some((statement, reason)) = refused(engine, &statements) {
+        let too_long = self.find_too_long(&statements).await;
+        let too_long =
+            too_long.map_err(|error| error.while_doing("the server's limits were read"))?;
+        let refused = refuse::find(engine, job, &statements);
+        let refused = refused.map(|(statement, reason)| (statement, reason.to_owned()));
+        if let Some((statement, reason)) = refused.or(too_long) {
             let failure = Failure::new(FailureKind::Statement, reason);
             let applied = earlier(engine, job, entries);
-            return Err(self.explain(job, statement, failure, applied).await);
+            return Err(self.explain(job, &statement, failure, applied).await);
         }
+        self.look_for_changes(&job.script.text);
         let Some(left) = changed(engine, &job.script.text, &statements) else { return Ok(()) };
         self.changed = Some(left);
         let remembered = self.backend.remember_session().await;

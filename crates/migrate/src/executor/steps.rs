@@ -202,10 +202,12 @@ impl Executor<'_> {
             return Err(Halt { statement, failure, is_open });
         }
         let committed = async {
+            let last_change = self.last_change().await?;
             let writes = self.notes(job, mark, State::Done, None, course).await?;
             let sql = script(self.backend.dialect(), &writes) + "COMMIT;";
             let written = self.backend.run_script(&sql).await;
-            written.map_err(|halted| halted.failure.of_the_runner())
+            written.map_err(|halted| halted.failure.of_the_runner())?;
+            self.put_back(last_change).await
         };
         let halt = |failure| Halt { statement: last, failure, is_open: is_lasting };
         committed.await.map_err(halt)?;

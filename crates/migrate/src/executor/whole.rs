@@ -6,7 +6,7 @@ use crate::backend::{Failure, FailureKind, Halted, script};
 use crate::error::Applied;
 use crate::observer::Event;
 use crate::retry::Patience;
-use crate::statement::{Statement, is_ignored_in_transaction, touched};
+use crate::statement::{Statement, touched};
 
 /// Where a transaction ended early: at a statement of the file, or at one of the runner's own.
 struct Halt<'s, 'a> {
@@ -29,7 +29,6 @@ impl Executor<'_> {
         job: Job<'_>,
         statements: &[Statement<'_>],
     ) -> Result<(), Error> {
-        self.refuse_ignored(job, statements).await?;
         let mut patience = Patience::with_statements(self.options.ddl_retry_for);
         loop {
             let Err(halt) = self.attempt_whole(job, statements).await else {
@@ -145,21 +144,5 @@ impl Executor<'_> {
         let (file, cause) = (job.script.file.clone(), failure.to_string());
         tracing::debug!(migrate.file = %file, %cause, holder, "trying again");
         self.options.observer.tell(&Event::Retrying { file, line, cause, holder });
-    }
-
-    /// A pragma without effect in a transaction, upon which the rest of the file relies.
-    async fn refuse_ignored(
-        &mut self,
-        job: Job<'_>,
-        statements: &[Statement<'_>],
-    ) -> Result<(), Error> {
-        let engine = self.backend.engine();
-        let ignored = statements.iter().find(|s| is_ignored_in_transaction(engine, s.sql));
-        let Some(statement) = ignored else { return Ok(()) };
-        let message = "SQLite ignores this in a transaction, and dropping a table would delete the \
-                       rows that refer to it: write `-- no-transaction` into the file's first line, \
-                       and BEGIN and COMMIT around the change";
-        let failure = Failure::new(FailureKind::Statement, message);
-        Err(self.explain(job, statement, failure, Applied::Nothing).await)
     }
 }

@@ -1,6 +1,7 @@
 use tracing::Instrument;
 
 use super::resume::Resumed;
+use super::untransactional::refuse_untransactional;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
 use crate::history::Script;
@@ -60,6 +61,7 @@ impl Runner {
         target: &Target,
         from_database: bool,
     ) -> Result<DowngradeReport, Error> {
+        refuse_untransactional(self.backend.as_mut(), &self.options).await?;
         ledger::create_tables(self.backend.as_mut(), &self.options.create_schemas)
             .await
             .doing("the tables were created")?;
@@ -214,6 +216,7 @@ impl Runner {
         if has_file || script.text.contains('\0') {
             script.refuse_unfit(self.engine())?;
         }
+        Job::reverting(version, &name, &script).refuse_statements(self.engine())?;
         Ok(Undo { version, name, script, is_kept: !has_file })
     }
 }

@@ -3,8 +3,10 @@ mod resumed;
 mod sizes;
 
 use super::Runner;
+use super::untransactional::refuse_untransactional;
 use crate::backend::Kind;
 use crate::error::Error;
+use crate::executor::Job;
 use crate::impact::ServerVersion;
 use crate::ledger::Standing;
 use crate::report::VersionName;
@@ -87,7 +89,7 @@ impl PlanReport {
     ) -> Result<Self, Error> {
         let standing = Standing::default();
         let plan = plan::upgrade(history, &standing, target, phases)?;
-        plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(engine))?;
+        plan.run.iter().try_for_each(|revision| Job::applying(revision, false).refuse(engine))?;
         let todos = plan.run.into_iter().map(Todo::up);
         let outline =
             Outline { engine, version: ServerVersion::assumed(engine), history, applied: &[] };
@@ -110,7 +112,11 @@ impl Runner {
         let mut todos = self.resumed(&half).await?;
         let target = plan::fixed(&self.history, &standing, target)?;
         let plan = plan::upgrade(&self.history, &half.finished(&standing), &target, phases)?;
-        plan.run.iter().try_for_each(|revision| revision.up.refuse_unfit(self.engine()))?;
+        let mut jobs = plan.run.iter().map(|revision| Job::applying(revision, false));
+        jobs.try_for_each(|job| job.refuse(self.engine()))?;
+        if !plan.run.is_empty() {
+            refuse_untransactional(self.backend.as_mut(), &self.options).await?;
+        }
         todos.extend(plan.run.iter().copied().map(Todo::up));
         let held_back = plan.held_back.iter().map(|revision| (*revision).into()).collect();
         let applied = half.made(&standing);
@@ -136,8 +142,10 @@ impl Runner {
         if let Some(stuck) = undone.iter().find(|revision| revision.down.is_none()) {
             return Err(self.irreversible(stuck.version).into());
         }
-        let mut downs = undone.iter().filter_map(|revision| revision.down.as_ref());
-        downs.try_for_each(|script| script.refuse_unfit(self.engine()))?;
+        let downs = undone.iter().filter_map(|revision| Some((revision, revision.down.as_ref()?)));
+        for (revision, script) in downs {
+            Job::reverting(revision.version, &revision.name, script).refuse(self.engine())?;
+        }
         todos.extend(undone.into_iter().filter_map(Todo::down));
         let applied = half.made(&standing);
         let outline =

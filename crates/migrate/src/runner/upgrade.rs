@@ -2,6 +2,7 @@ use tracing::Instrument;
 
 use super::read::named;
 use super::resume::Resumed;
+use super::untransactional::refuse_untransactional;
 use super::{Doing, Runner};
 use crate::executor::{Executor, Job};
 use crate::history::{Phase, Script};
@@ -41,8 +42,8 @@ impl Runner {
                 let report = UpgradeReport { held_back, ..UpgradeReport::default() };
                 return Ok(self.with_unknown(&standing, report));
             }
-            let mut scripts = plan.run.iter().map(|revision| &revision.up);
-            scripts.try_for_each(|script| script.refuse_unfit(self.engine()))?;
+            let mut jobs = plan.run.iter().map(|revision| Job::applying(revision, false));
+            jobs.try_for_each(|job| job.refuse(self.engine()))?;
         }
         let target = plan::fixed(&self.history, &standing, target)?;
         self.lock().await?;
@@ -72,6 +73,7 @@ impl Runner {
         target: &Target,
         phases: Phases,
     ) -> Result<UpgradeReport, Error> {
+        refuse_untransactional(self.backend.as_mut(), &self.options).await?;
         let schemas = &self.options.create_schemas;
         let made = ledger::create_tables(self.backend.as_mut(), schemas).await;
         let installs = made.doing("the tables were created")?;
@@ -92,7 +94,7 @@ impl Runner {
         let is_installing = installs.is_some() || standing.is_empty();
         let Plan { run, held_back } = plan;
         for revision in &run {
-            revision.up.refuse_unfit(self.engine())?;
+            Job::applying(revision, false).refuse(self.engine())?;
             self.tell_unread(&revision.up);
         }
         let executor = Executor::new(self.backend.as_mut(), &self.options);

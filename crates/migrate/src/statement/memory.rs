@@ -67,6 +67,36 @@ pub(crate) fn lost(engine: Engine, steps: &[Step<'_>], done: usize) -> Option<Lo
     None
 }
 
+/// A statement that would count rows of the runner's own, which it writes between steps: `total_changes()`
+/// behind the first of them, and `ROW_COUNT()` right behind what was announced and is confirmed.
+pub(crate) fn miscounting<'a>(engine: Engine, steps: &[Step<'a>]) -> Option<Statement<'a>> {
+    let (mut is_first, mut is_behind_routine) = (true, false);
+    for step in steps {
+        let mut counting = step.statements.iter();
+        let found = match engine {
+            Engine::Sqlite if !is_first => counting.find(|s| calls(engine, s, "total_changes")),
+            Engine::MySql | Engine::MariaDb if is_behind_routine => {
+                counting.next().filter(|s| calls(engine, s, "ROW_COUNT"))
+            }
+            Engine::Sqlite | Engine::MySql | Engine::MariaDb | Engine::Postgres => None,
+        };
+        if found.is_some() {
+            return found.cloned();
+        }
+        is_first &= step.kind == StepKind::Session;
+        is_behind_routine = step.statements.last().is_some_and(Statement::is_routine);
+    }
+    None
+}
+
+/// Whether the statement calls the function, and does not only declare what does.
+fn calls(engine: Engine, statement: &Statement<'_>, function: &str) -> bool {
+    let cursor = Cursor::new(engine, statement.sql);
+    let mut pairs = cursor.tokens().iter().zip(cursor.tokens().iter().skip(1));
+    let is_called = pairs.any(|(a, b)| a.is_word(function) && b.is_sign("("));
+    is_called && !is_declaration(engine, statement.sql)
+}
+
 /// The temporary table, or what else of that kind, which the statement makes; as it is written.
 pub(crate) fn temporary(engine: Engine, sql: &str) -> Option<String> {
     made_for_session(&mut Cursor::new(engine, sql))
@@ -253,6 +283,31 @@ mod tests {
         assert_eq!(on_mariadb(text).as_deref(), Some("@i"));
         let text = "SET @i = LAST_INSERT_ID(); DROP TABLE a; CALL p()";
         assert_eq!(on_mariadb(text).as_deref(), Some("@i"));
+    }
+
+    fn miscounted(engine: Engine, text: &str) -> Option<usize> {
+        let script = Script {
+            file: "1_a.sql".to_owned(),
+            no_transaction: true,
+            text: text.to_owned().into(),
+            rerun_safe: false,
+            unread: Vec::new(),
+        };
+        miscounting(engine, &stepwise(engine, &script)).map(|statement| statement.line)
+    }
+
+    #[test]
+    fn what_would_count_rows_of_the_runner_is_found() {
+        let text =
+            "INSERT INTO a SELECT total_changes();\nVACUUM;\nINSERT INTO a SELECT total_changes()";
+        assert_eq!(miscounted(Engine::Sqlite, text), Some(3));
+        assert_eq!(miscounted(Engine::Sqlite, "PRAGMA a;\nSELECT total_changes()"), None);
+        let text = "CALL p();\nINSERT INTO c VALUES (ROW_COUNT())";
+        assert_eq!(miscounted(Engine::MySql, text), Some(2));
+        let text = "PREPARE p FROM 'DELETE FROM a';\nEXECUTE p;\nSET @n = ROW_COUNT()";
+        assert_eq!(miscounted(Engine::MariaDb, text), Some(3));
+        let text = "CALL p();\nDELETE FROM a;\nSET @n = ROW_COUNT()";
+        assert_eq!(miscounted(Engine::MariaDb, text), None);
     }
 
     #[test]

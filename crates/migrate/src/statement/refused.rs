@@ -70,10 +70,36 @@ fn mysql(mut cursor: Cursor<'_>) -> Option<&'static str> {
              TRANSACTION and COMMIT",
         );
     }
+    if cursor.eat("BACKUP") {
+        return cursor.eat("STAGE").then_some(
+            "BACKUP STAGE would lock out the row that tells how far the file came, and every writer of the \
+             server: leave it out",
+        );
+    }
+    if cursor.eat("FLUSH") {
+        return locks_on_flush(&mut cursor).then_some(
+            "FLUSH TABLES with a lock would lock out the row that tells how far the file came, and without \
+             names every writer of the server; leave it out: no UNLOCK TABLES would end it, since LOCK \
+             TABLES and UNLOCK TABLES are passed over",
+        );
+    }
     cursor.has("RELEASE_ALL_LOCKS").then_some(
         "RELEASE_ALL_LOCKS would give back the lock that keeps other runners out: release your own by \
          RELEASE_LOCK",
     )
+}
+
+/// `FLUSH LOCAL TABLES a, b WITH READ LOCK`, `FLUSH TABLES a FOR EXPORT`
+fn locks_on_flush(cursor: &mut Cursor<'_>) -> bool {
+    let _ = cursor.eat("LOCAL") || cursor.eat("NO_WRITE_TO_BINLOG");
+    if !(cursor.eat("TABLES") || cursor.eat("TABLE")) {
+        return false;
+    }
+    match cursor.find(&["WITH", "FOR"]).as_deref() {
+        Some("WITH") => cursor.eat("READ"),
+        Some(_) => cursor.eat("EXPORT"),
+        None => false,
+    }
 }
 
 /// With autocommit off, a ROLLBACK undoes what no BEGIN began; the runner would have committed it.
@@ -124,6 +150,19 @@ mod tests {
         assert_eq!(line(Engine::MariaDb, "DO RELEASE_ALL_LOCKS()"), Some(1));
         let declared = "CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END";
         assert_eq!(line(Engine::MariaDb, declared), None);
+    }
+
+    #[test]
+    fn locks_on_all_tables_are_found() {
+        assert_eq!(line(Engine::MariaDb, "SELECT 1;\nflush tables with read lock"), Some(2));
+        assert_eq!(line(Engine::MySql, "FLUSH LOCAL TABLES a, b WITH READ LOCK"), Some(1));
+        assert_eq!(line(Engine::MySql, "FLUSH TABLES a FOR EXPORT"), Some(1));
+        assert_eq!(
+            line(Engine::MySql, "FLUSH TABLES; FLUSH TABLES export, `lock`; FLUSH PRIVILEGES"),
+            None
+        );
+        assert_eq!(line(Engine::MariaDb, "BACKUP STAGE START"), Some(1));
+        assert_eq!(line(Engine::MySql, "LOCK INSTANCE FOR BACKUP"), None);
     }
 
     #[test]

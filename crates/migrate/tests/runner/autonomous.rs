@@ -86,6 +86,8 @@ fn pragma_that_sqlite_ignores_is_refused() {
         let error = upgrade(&database, &files, "head").await.unwrap_err();
         assert_eq!(error.exit_code(), 6);
         assert!(error.to_string().contains("-- no-transaction"), "{error}");
+        upgrade(&database, &files, "1").await.unwrap();
+        upgrade(&database, &files, "head").await.unwrap_err();
         assert_eq!(count(&database, "children").await, 1);
     });
 }

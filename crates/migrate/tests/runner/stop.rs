@@ -1,11 +1,18 @@
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use artisan_migrate::{Access, Error, Event, Observer, Options, Phases, Stopper, Target};
 use artisan_testkit::{Engine, TestDatabase};
+use sqlx::{Connection, Executor, PgConnection};
 
 use super::database::{FILES, count, options, rows, runner, upgrade};
 
 artisan_testkit::on_every_engine! { running_statement_is_cancelled_and_the_next_run_continues }
+artisan_testkit::on_engine!(
+    postgres_pauses,
+    Postgres,
+    request_to_end_is_heard_between_two_attempts
+);
 
 fn slow(engine: Engine) -> &'static str {
     match engine {
@@ -48,4 +55,29 @@ async fn running_statement_is_cancelled_and_the_next_run_continues(database: Tes
     upgrade(&database, &FILES, "head").await.unwrap();
     assert_eq!(rows(&database).await.len(), 6);
     assert_eq!(count(&database, "_migrate_journal").await, 0);
+}
+
+async fn request_to_end_is_heard_between_two_attempts(database: TestDatabase) {
+    upgrade(&database, &FILES, "+1").await.unwrap();
+    let mut blocker = PgConnection::connect(database.url()).await.unwrap();
+    blocker.execute("BEGIN; SELECT * FROM users").await.unwrap();
+    let (stopper, stop) = Stopper::new();
+    let stopper = Arc::new(stopper);
+    // The second pause lasts 400 ms, and an attempt hardly more than a millisecond.
+    let observer = Observer::new(move |event| {
+        if matches!(event, Event::Retrying { .. }) {
+            let stopper = Arc::clone(&stopper);
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                stopper.stop();
+            });
+        }
+    });
+    let ddl_lock_timeout = Duration::from_millis(1);
+    let options = Options { stop, observer, ddl_lock_timeout, ..options() };
+    let mut first = runner(&database, &FILES, Access::Write, options).await.unwrap();
+    let error = first.upgrade(&Target::Head, Phases::Auto).await.unwrap_err();
+    first.close().await;
+    blocker.close().await.unwrap();
+    assert!(matches!(error, Error::Stopped), "{error}");
 }

@@ -99,7 +99,7 @@ fn body(statement: &FailedStatement) -> StatementBody<'_> {
         code: statement.code.as_deref(),
         cause: &statement.cause,
         applied: match statement.applied {
-            Applied::Nothing | Applied::Scratch => 0,
+            Applied::Nothing | Applied::NothingYet | Applied::Scratch => 0,
             Applied::Statements { done, .. }
             | Applied::Earlier { done, .. }
             | Applied::Unsure { done, .. } => done,

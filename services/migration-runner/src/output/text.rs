@@ -29,6 +29,30 @@ pub(super) fn failure(failure: &Failure, finished: &[String], dir: Option<&Path>
 }
 
 fn statement(failed: &FailedStatement) -> String {
-    let sql = lines(failed.sql.lines().map(|line| format!("    {line}")));
+    let sql = lines(shown(&failed.sql).lines().map(|line| format!("    {line}")));
     format!("  statement:\n{sql}  in the database: {}\n", failed.applied)
+}
+
+/// How much of a statement people are shown, in characters.
+const SHOWN: usize = 4000;
+
+/// A statement as it is shown: one that is too long for the server is millions of characters of rows.
+fn shown(sql: &str) -> String {
+    let mut shown: String = sql.chars().take(SHOWN).collect();
+    if shown.len() < sql.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statement_of_millions_of_characters_is_cut() {
+        assert_eq!(shown("SELECT 'ã'"), "SELECT 'ã'");
+        let long = shown(&"ã".repeat(2 * SHOWN));
+        assert_eq!((long.chars().count(), long.ends_with('…')), (SHOWN + 1, true));
+    }
 }

@@ -12,13 +12,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::mysql::MySqlConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, MySqlConnection};
+use sqlx::{AssertSqlSafe, MySqlConnection};
 use tokio::task::JoinHandle;
 
 use super::super::{Backend, Dialect, Failure, FailureKind, Lock, Value};
 use row::{Standing, find, prepare, read};
 
-use super::{MySql, failure, nodes};
+use super::{MySql, connected, failure, nodes};
 use crate::{Engine, owner};
 
 /// The key of the row; the server names it when the row is another runner's.
@@ -201,7 +201,7 @@ async fn renew_for_ever(
         tokio::time::sleep(RENEWAL).await;
         let begin = Instant::now();
         if connection.is_none() {
-            connection = options.connect().await.ok();
+            connection = connected(&options).await.ok();
         }
         let Some(open) = &mut connection else { continue };
         match renew(open, &renewing).await {

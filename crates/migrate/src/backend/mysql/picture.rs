@@ -1,6 +1,6 @@
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::super::{Backend, Failure, FailureKind, Kind, UNKNOWN_IDENTITY, Value};
+use super::super::{Backend, Failure, FailureKind, Kind, Row, UNKNOWN_IDENTITY, Value};
 use super::transactions::parts;
 use super::{MySql, failure};
 use crate::Engine;
@@ -32,20 +32,26 @@ async fn identity(mysql: &mut MySql, object: &Object) -> Result<String, Failure>
     let tables =
         if mysql.engine() == Engine::MariaDb { "innodb_sys_tables" } else { "innodb_tables" };
     let sql = format!(
-        "SELECT CONCAT('(identity ', GROUP_CONCAT(table_id ORDER BY table_id), ')') \
-         FROM information_schema.{tables} WHERE LOWER(SUBSTRING_INDEX(LOWER(name), '#p#', 1)) = \
-         LOWER(CONCAT(?, '/', ?))"
+        "SELECT CAST(table_id AS CHAR) FROM information_schema.{tables} \
+         WHERE LOWER(SUBSTRING_INDEX(LOWER(name), '#p#', 1)) = LOWER(CONCAT(?, '/', ?)) \
+         ORDER BY table_id"
     );
     let schema = if schema.is_empty() { database(mysql).await? } else { schema };
     let (schema, name) = (file_name(&schema), file_name(&name));
     let values = [Value::Text(&schema), Value::Text(&name)];
     let found = match mysql.read(&sql, &values, &[Kind::Text]).await {
-        Ok(rows) => rows.first().and_then(|row| row.find_text(0)).map(str::to_owned),
+        Ok(rows) => joined(&rows),
         Err(error) if error.kind == FailureKind::Lost => return Err(error),
         // Whoever lacks the right PROCESS is not shown it.
         Err(_) => None,
     };
     Ok(found.unwrap_or_else(|| UNKNOWN_IDENTITY.to_owned()))
+}
+
+/// The numbers of all its partitions, which are as many as there may be: `GROUP_CONCAT` cuts them off.
+fn joined(rows: &[Row]) -> Option<String> {
+    let numbers: Vec<&str> = rows.iter().filter_map(|row| row.find_text(0)).collect();
+    (!numbers.is_empty()).then(|| format!("(identity {})", numbers.join(",")))
 }
 
 /// The statement to ask with, and the column that holds the text.

@@ -1,4 +1,5 @@
-/// The first is sqlx's own, word for word in its meaning.
+/// The first is sqlx's own, word for word in its meaning; its rows share a transaction with those of files,
+/// whatever the server makes tables of otherwise.
 pub(in crate::backend) const TABLES: [(&str, &str); 3] = [
     (
         "{applied}",
@@ -9,7 +10,7 @@ pub(in crate::backend) const TABLES: [(&str, &str); 3] = [
     success BOOLEAN NOT NULL,
     checksum BLOB NOT NULL,
     execution_time BIGINT NOT NULL
-)",
+) ENGINE = InnoDB",
     ),
     (
         "_migrate_revisions",
@@ -40,3 +41,13 @@ pub(in crate::backend) const TABLES: [(&str, &str); 3] = [
 ) ENGINE = InnoDB CHARACTER SET utf8mb4",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_of_all_tables_share_transactions() {
+        assert!(TABLES.iter().all(|(_, sql)| sql.contains("ENGINE = InnoDB")));
+    }
+}
