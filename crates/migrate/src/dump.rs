@@ -106,7 +106,7 @@ fn framed(engine: &str, objects: &[SchemaObject], sql: String) -> String {
 pub(crate) fn differences(files: &SchemaReport, live: &SchemaReport) -> Vec<Drift> {
     let mut differences = compare(&files.objects, &live.objects);
     differences.retain(|difference| !difference.is_of_writing_only(files.engine));
-    differences.extend(files.sessions.drift(&live.sessions));
+    differences.extend(files.sessions.drift(&live.sessions, &files.objects));
     differences
 }
 

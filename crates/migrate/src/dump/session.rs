@@ -80,13 +80,15 @@ impl Sessions {
     ///
     /// Character sets and collations are not looked at: newer servers and drivers choose others, and what they
     /// change of a text that was read already is next to nothing.
-    pub(super) fn drift(&self, live: &Self) -> Vec<Drift> {
+    pub(super) fn drift(&self, live: &Self, objects: &[SchemaObject]) -> Vec<Drift> {
         let mut drift = Vec::new();
         for session in &self.kept {
             let other = live.kept.iter().find(|one| one.is_of(&session.kind, &session.name));
             let Some(other) = other else { continue };
+            let own = objects.iter().find(|object| session.is_of(object.kind, &object.name));
+            let text = own.map_or("", |object| &object.sql);
             for (files, live) in session.settings.iter().zip(&other.settings) {
-                if files.is_drift(live) {
+                if files.is_drift(text, live) {
                     let Session { kind, name, .. } = session;
                     let object = format!("{} of {kind} {name}", files.variable);
                     let (sql, found) = (files.statement(), Some(live.statement()));
@@ -139,9 +141,10 @@ impl Setting {
         format!("SET {} = '{}'", self.variable, self.own)
     }
 
-    fn is_drift(&self, live: &Self) -> bool {
+    /// For an object of this text.
+    fn is_drift(&self, text: &str, live: &Self) -> bool {
         match self.variable {
-            MODE => modes::differ(&self.own, &live.own, &self.usual),
+            MODE => modes::differ(text, &self.own, &live.own, &self.usual),
             ZONE => self.own != live.own,
             _ => false,
         }

@@ -43,8 +43,11 @@ fn session_is_given_back_behind_those_that_share_it() {
 #[test]
 fn drift_says_what_it_is_of() {
     let (files, live) = (sessions(&[("a", "USUAL")]), sessions(&[("a", "ANSI_QUOTES")]));
-    let [drift] = files.drift(&live).try_into().unwrap();
+    let object =
+        |sql: &str| [SchemaObject { kind: "trigger", name: "a".to_owned(), sql: sql.to_owned() }];
+    let [drift] = files.drift(&live, &object("SET @a = \"b\"")).try_into().unwrap();
     assert_eq!(drift.object, "sql_mode of trigger a");
     assert_eq!(drift.found.as_deref(), Some("SET sql_mode = 'ANSI_QUOTES'"));
-    assert_eq!(files.drift(&files), []);
+    assert_eq!(files.drift(&live, &object("SET @a = 1")), [], "without quotes it reads the same");
+    assert_eq!(files.drift(&files, &object("SET @a = \"b\"")), []);
 }
