@@ -7,7 +7,7 @@ mod downgrade;
 mod many;
 mod steps;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::{Along, Phase};
 use crate::ledger::Standing;
@@ -97,11 +97,10 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
             } else {
                 let late = stamp.added;
                 let behind = behind(history, standing, &late);
-                let is_moved = |version| late.contains(&version) || behind.contains(&version);
-                let others = history.only(|version| !is_moved(version));
+                let moved: BTreeSet<i64> = late.iter().chain(&behind).copied().collect();
                 let applied = history.applied_heads(|version| standing.has(version));
                 let onto = applied.iter().map(|head| head.version).max();
-                let onto = onto.filter(|_| others.lineage_heads().len() > 1);
+                let onto = onto.filter(|_| heads_without(history, &moved) > 1);
                 let first = late.first().copied().unwrap_or(version);
                 (first, WayOut::Rebase { late, behind, onto })
             };
@@ -109,6 +108,21 @@ pub(crate) fn check_order(history: &History, standing: &Standing) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// How many heads the files have without these; whoever says no parent builds upon the one before it then.
+fn heads_without(history: &History, moved: &BTreeSet<i64>) -> usize {
+    let (mut heads, mut before) = (BTreeSet::new(), None);
+    for revision in history.revisions().iter().filter(|r| !moved.contains(&r.version)) {
+        let said = &revision.directives;
+        if said.revises.is_empty() && !said.begins_anew {
+            heads.retain(|head| Some(*head) != before);
+        }
+        heads.retain(|head| !said.revises.contains(head));
+        heads.insert(revision.version);
+        before = Some(revision.version);
+    }
+    heads.len()
 }
 
 /// What is not applied and comes after these, which are not either.

@@ -12,6 +12,7 @@ artisan_testkit::on_every_engine! {
     half_applied_revision_is_marked,
     branch_waits_for_no_contract_of_another,
     late_branch_keeps_its_order,
+    late_revision_beside_two_heads_is_rebased_as_advised,
     stamp_of_a_branch_keeps_the_others,
     what_is_held_back_is_run_as_advised,
 }
@@ -217,6 +218,28 @@ async fn late_branch_keeps_its_order(database: TestDatabase) {
     desk.run(0, &["rebase", "2", "3", "5"]);
     assert_eq!(desk.json(0, &["upgrade"])["applied"].as_array().unwrap().len(), 3);
     assert_eq!(count(&database, "s WHERE v = 21").await, 1);
+}
+
+/// What is left has two heads, so that the advice says which of them is meant.
+async fn late_revision_beside_two_heads_is_rebased_as_advised(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "SELECT 1;"), ("4_d.sql", "SELECT 4;")]);
+    let desk = Desk { database: &database, folder: &folder };
+    assert_eq!(desk.moved(&["upgrade"]), "1 4");
+    for (name, text) in [
+        ("2_b.sql", "SELECT 2;"),
+        ("5_e.sql", "-- revises: 1\nSELECT 5;"),
+        ("6_f.sql", "-- revises: 2, 5\nSELECT 6;"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let refused = desk.json(7, &["upgrade", "heads"]);
+    let next = refused["error"]["next"].as_str().unwrap();
+    let advised = next.split('`').nth(1).unwrap();
+    assert!(advised.starts_with("migrate rebase 2 6 --onto 4"), "{next}");
+    let words: Vec<&str> = advised.split_whitespace().skip(1).collect();
+    run(migrate(&database, &words)).expect(0);
+    desk.run(0, &["upgrade", "heads"]);
+    assert_eq!(desk.json(0, &["current"])["pending"], 0);
 }
 
 /// Of two branches, a word about the one says nothing about the other.
