@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Write, closing, tables};
+use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Value, Write, closing, tables};
 use crate::history::{Phase, Revision};
 use crate::{Engine, journal};
 pub(crate) use squashed::{Merge, merged, noted};
@@ -178,6 +178,9 @@ pub(crate) async fn create_tables(
         let name = name.replace("{applied}", &backend.dialect().applied);
         let sql = backend.dialect().name(sql);
         if !backend.has_table(&name).await? {
+            if name == backend.dialect().applied {
+                warn_of_another(backend, &name).await?;
+            }
             backend.run(&sql).await?;
             if let Some(sql) = closing(backend.engine(), &name) {
                 backend.run(&sql).await?;
@@ -185,6 +188,25 @@ pub(crate) async fn create_tables(
         }
     }
     journal::sweep(backend).await
+}
+
+/// Tells of a ledger in a schema that the session does not look into: its `search_path` may have been another
+/// one when that was made. Tenants with a schema each have such tables on purpose.
+async fn warn_of_another(backend: &mut dyn Backend, name: &str) -> Result<(), Failure> {
+    if backend.engine() != Engine::Postgres {
+        return Ok(());
+    }
+    let sql = "SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+               WHERE c.relkind = 'r' AND c.relname = ? ORDER BY 1";
+    let rows = backend.read(sql, &[Value::Text(name)], &[Kind::Text]).await?;
+    for row in rows {
+        let schema = row.text(0)?;
+        tracing::warn!(
+            "schema {schema} has a {name} of its own, which the search_path does not reach: what is \
+             recorded there counts for nothing here, and all files are applied anew"
+        );
+    }
+    Ok(())
 }
 
 /// The statements that make these schemas where they are missing.

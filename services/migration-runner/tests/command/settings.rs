@@ -37,3 +37,22 @@ async fn table_folder_variable_and_ignored_characters_are_sqlxs(database: TestDa
     std::fs::write(place.path().join("sqlx.toml"), "[migrate]\ntable = \"x\"\n").unwrap();
     at(2, &["current"]);
 }
+
+artisan_testkit::on_engine!(postgres_schemas, Postgres, ledger_beyond_the_search_path_is_told_of);
+
+/// Tenants may each have one on purpose; whoever has not is to know why all files run again.
+async fn ledger_beyond_the_search_path_is_told_of(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "SELECT 1;\n")]);
+    let upgrade = || {
+        let mut command = bare(&["upgrade"]);
+        command.env("DATABASE_URL", database.url()).env("MIGRATIONS_DIR", folder.path());
+        run(command).expect(0).stderr
+    };
+    assert!(!upgrade().contains("_sqlx_migrations"));
+    let name = database.url().rsplit_once('/').unwrap().1;
+    let moved = format!("CREATE SCHEMA app; ALTER DATABASE \"{name}\" SET search_path = app");
+    database.execute(&moved).await;
+    let told = upgrade();
+    assert!(told.contains("schema public has a _sqlx_migrations of its own"), "{told}");
+    assert!(!upgrade().contains("_sqlx_migrations"), "said once");
+}
