@@ -203,7 +203,8 @@ async fn warn_of_another(backend: &mut dyn Backend, name: &str) -> Result<(), Fa
         let schema = row.text(0)?;
         tracing::warn!(
             "schema {schema} has a {name} of its own, which the search_path does not reach: what is \
-             recorded there counts for nothing here, and all files are applied anew"
+             recorded there counts for nothing here; if it should, name that schema in the search_path of \
+             the user, the database or the URL (`?options=-csearch_path={schema}`)"
         );
     }
     Ok(())

@@ -127,14 +127,9 @@ fn heads_without(history: &History, moved: &BTreeSet<i64>) -> usize {
 
 /// What is not applied and comes after these, which are not either.
 fn behind(history: &History, standing: &Standing, late: &[i64]) -> Vec<i64> {
+    let after = history.successors(late.iter().copied(), Along::Needs);
     let pending = pending(history, standing).into_iter().map(|revision| revision.version);
-    pending
-        .filter(|version| !late.contains(version))
-        .filter(|version| {
-            let before = history.ancestors([*version], Along::Needs);
-            late.iter().any(|late| before.contains(late))
-        })
-        .collect()
+    pending.filter(|version| after.contains(version) && !late.contains(version)).collect()
 }
 
 /// What records all that applied revisions need, and keeps every one of them.

@@ -54,11 +54,11 @@ pub struct Rebased {
 impl Rebase {
     /// Finds the revisions that `texts` mean and decides what has to change.
     ///
-    /// Several keep their order, and are rebased as one; only files that are a history can be. A text
-    /// is a target or, where several files have one version, a file's name without its suffix,
-    /// as in `7_add_users`, or all of it where that is the same too. `onto` is the target that it is to build upon, instead of the one head
-    /// of the others. Fails with [`Error::Usage`] where it is unclear which revision, or which
-    /// parent, is meant.
+    /// Several keep their order, and are rebased as one; only those of files that are a history can
+    /// be. A text is a target or, where several files have one version, a file's name without its
+    /// suffix, as in `7_add_users`, or all of it where that is the same too. `onto` is the target that
+    /// the first is to build upon, instead of the one head of the others. Fails with [`Error::Usage`]
+    /// where it is unclear which revision, or which parent, is meant.
     pub fn plan(
         source: Source,
         texts: &[&str],

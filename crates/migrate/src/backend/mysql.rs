@@ -37,7 +37,7 @@ const SETTLED: &str = "SET autocommit = 1, completion_type = 0, sql_big_selects 
 
 /// As sqlx opens and sets its sessions (`IGNORE_SPACE` it asks for when it connects), and with the server's defaults for what clients set otherwise.
 pub(super) const SESSION: [&str; 3] = [
-    "SET autocommit = 1, foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
+    "SET foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
      sql_safe_updates = DEFAULT, max_join_size = DEFAULT",
     SETTLED,
     "SET sql_mode = CONCAT(@@GLOBAL.sql_mode, ',PIPES_AS_CONCAT,IGNORE_SPACE,NO_ENGINE_SUBSTITUTION'), \

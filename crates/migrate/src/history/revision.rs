@@ -156,6 +156,29 @@ mod tests {
     }
 
     #[test]
+    fn session_that_the_file_lets_only_read_is_known() {
+        let only_reads = |engine, text: &'static str| {
+            let all = statements(engine, text);
+            script(text).only_reads_before(engine, all.last().unwrap())
+        };
+        for text in [
+            "SELECT 1; SET TRANSACTION READ ONLY; SELECT 2",
+            "SET TRANSACTION\n  READ ONLY;\nSELECT 2",
+            "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; COMMIT; SELECT 2",
+        ] {
+            assert!(only_reads(Engine::Postgres, text), "{text}");
+        }
+        assert!(only_reads(Engine::Sqlite, "PRAGMA query_only = 1; SELECT 2"));
+        for text in [
+            "SET @x = 'READ ONLY'; SELECT 2",
+            "START TRANSACTION READ ONLY; SELECT 1; COMMIT; SELECT 2",
+            "SELECT 2; SET TRANSACTION READ ONLY",
+        ] {
+            assert!(!only_reads(Engine::MariaDb, text), "{text}");
+        }
+    }
+
+    #[test]
     fn outline_ignores_white_space_only() {
         assert_eq!(script("SELECT  1;\n").outline(), script("SELECT\t1;").outline());
         assert_ne!(script("SELECT 1;").outline(), script("SELECT 2;").outline());

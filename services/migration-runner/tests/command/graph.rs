@@ -15,6 +15,7 @@ artisan_testkit::on_every_engine! {
     late_revision_beside_two_heads_is_rebased_as_advised,
     stamp_of_a_branch_keeps_the_others,
     what_is_held_back_is_run_as_advised,
+    held_back_steps_are_advised_by_their_version,
 }
 
 /// Two branches from one root, the second with a label, and nothing that merges them.
@@ -58,6 +59,13 @@ impl Desk<'_> {
         let list = list.iter().find_map(|list| list.as_array()).unwrap();
         let versions: Vec<&str> = list.iter().map(|m| m["version"].as_str().unwrap()).collect();
         versions.join(" ")
+    }
+
+    /// Puts files into the folder, as a merge does.
+    fn merge(&self, files: &[(&str, &str)]) {
+        for (name, text) in files {
+            std::fs::write(self.folder.path().join(name), text).unwrap();
+        }
     }
 
     fn refusal(&self, code: i32, arguments: &[&str]) -> String {
@@ -201,13 +209,11 @@ async fn late_branch_keeps_its_order(database: TestDatabase) {
     ]);
     let desk = Desk { database: &database, folder: &folder };
     assert_eq!(desk.moved(&["upgrade"]), "1 4");
-    for (name, text) in [
+    desk.merge(&[
         ("2_alice.sql", "INSERT INTO s VALUES (10);"),
         ("3_alice.sql", "UPDATE s SET v = 20;"),
         ("5_alice.sql", "UPDATE s SET v = v + 1;"),
-    ] {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
+    ]);
     let error = &desk.json(7, &["upgrade"])["error"];
     assert!(error["message"].as_str().unwrap().contains("2, 3"), "{error}");
     let next = error["next"].as_str().unwrap();
@@ -225,13 +231,11 @@ async fn late_revision_beside_two_heads_is_rebased_as_advised(database: TestData
     let folder = Folder::new(&[("1_a.sql", "SELECT 1;"), ("4_d.sql", "SELECT 4;")]);
     let desk = Desk { database: &database, folder: &folder };
     assert_eq!(desk.moved(&["upgrade"]), "1 4");
-    for (name, text) in [
+    desk.merge(&[
         ("2_b.sql", "SELECT 2;"),
         ("5_e.sql", "-- revises: 1\nSELECT 5;"),
         ("6_f.sql", "-- revises: 2, 5\nSELECT 6;"),
-    ] {
-        std::fs::write(folder.path().join(name), text).unwrap();
-    }
+    ]);
     let refused = desk.json(7, &["upgrade", "heads"]);
     let next = refused["error"]["next"].as_str().unwrap();
     let advised = next.split('`').nth(1).unwrap();
@@ -279,11 +283,25 @@ async fn what_is_held_back_is_run_as_advised(database: TestDatabase) {
     let desk = Desk { database: &database, folder: &folder };
     desk.run(0, &["upgrade", "heads"]);
     let contract = "-- revises: 1\n-- phase: contract\nDROP TABLE a;";
-    std::fs::write(folder.path().join("3_drop.sql"), contract).unwrap();
+    desk.merge(&[("3_drop.sql", contract)]);
     let told = desk.text(&["upgrade", "heads"]);
     let advised = told.split('`').nth(1).unwrap();
     assert!(advised.starts_with("migrate upgrade heads --phase contract --dir "), "{told}");
     let words: Vec<&str> = advised.split_whitespace().skip(1).collect();
     run(migrate(&database, &words)).expect(0);
     assert_eq!(desk.json(0, &["current"])["pending"], 0);
+}
+
+/// Steps that are held back count from another place once the others have run.
+async fn held_back_steps_are_advised_by_their_version(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER);")]);
+    let desk = Desk { database: &database, folder: &folder };
+    desk.run(0, &["upgrade"]);
+    desk.merge(&[
+        ("2_b.sql", "CREATE TABLE b (i INTEGER);"),
+        ("3_c.sql", "-- phase: contract\nDROP TABLE a;"),
+        ("4_d.sql", "-- phase: contract\nDROP TABLE b;"),
+    ]);
+    let told = desk.text(&["upgrade", "+2"]);
+    assert!(told.contains("`migrate upgrade 3 --phase contract --dir "), "{told}");
 }
