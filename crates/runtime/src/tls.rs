@@ -16,7 +16,7 @@ use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use zeroize::Zeroizing;
 
-pub use client::{ClientTls, connect};
+pub use client::{ClientTls, speak};
 pub use reload::Reloading;
 pub use server::ServerTls;
 

@@ -1,5 +1,4 @@
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpStream;
@@ -50,17 +49,15 @@ impl ClientTls {
     }
 }
 
-/// Connects to an address, and speaks TLS there with whoever can show that it is `host`: a name, or an
-/// address as it stands in a URI.
-pub async fn connect(
+/// Speaks TLS over a connection, with whoever can show that it is `host`: a name, or an address as it stands
+/// in a URI.
+pub async fn speak(
     config: Arc<ClientConfig>,
     host: &str,
-    address: SocketAddr,
+    stream: TcpStream,
 ) -> io::Result<TlsStream<TcpStream>> {
     // An IPv6 address stands in brackets in a URI, and nowhere else.
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let name = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
     TlsConnector::from(config).connect(name, stream).await
 }

@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -51,13 +50,17 @@ impl Connector {
     }
 
     async fn try_connect(&self, replica: &Arc<Replica>) -> io::Result<Arc<Connection>> {
-        let address: SocketAddr = replica.address();
-        if let Some((files, host)) = &self.tls {
-            let stream = tls::connect(files.current(), host, address).await?;
-            return self.speak(TokioIo::new(stream), replica).await;
+        let stream = TcpStream::connect(replica.address()).await?;
+        // Where nobody listens on this very host, the system may connect a socket with itself, and nobody
+        // could listen there while it lasts.
+        if stream.local_addr()? == stream.peer_addr()? {
+            return Err(io::ErrorKind::ConnectionRefused.into());
         }
-        let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
+        let Some((files, host)) = &self.tls else {
+            return self.speak(TokioIo::new(stream), replica).await;
+        };
+        let stream = tls::speak(files.current(), host, stream).await?;
         self.speak(TokioIo::new(stream), replica).await
     }
 

@@ -9,7 +9,7 @@ use artisan_gateway::{Resolve, Settings};
 use artisan_proto::artisan::user::v1::User;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::runtime::Runtime;
 
 use crate::client::{Answer, HttpClient};
@@ -49,6 +49,9 @@ pub(crate) struct Replica {
     pub(crate) upstream: Upstream,
     pub(crate) address: SocketAddr,
     runtime: Option<Runtime>,
+    /// Keeps the port while nobody listens there: the system would give it to a server of another test, which
+    /// the gateway would find instead of a dead replica.
+    _port: TcpSocket,
 }
 
 impl Replica {
@@ -57,16 +60,16 @@ impl Replica {
     }
 
     pub(crate) fn start_on(address: SocketAddr, upstream: Upstream) -> Self {
-        let listener = std::net::TcpListener::bind(address).unwrap();
-        listener.set_nonblocking(true).unwrap();
-        let address = listener.local_addr().unwrap();
+        let port = bind(address);
+        let address = port.local_addr().unwrap();
+        let listening = bind(address);
         let mut builder = tokio::runtime::Builder::new_multi_thread();
         let runtime = builder.worker_threads(1).enable_all().build().unwrap();
         {
             let _entered = runtime.enter();
-            upstream.serve_on(TcpListener::from_std(listener).unwrap());
+            upstream.serve_on(listening.listen(128).unwrap());
         }
-        Self { upstream, address, runtime: Some(runtime) }
+        Self { upstream, address, runtime: Some(runtime), _port: port }
     }
 
     /// Answers everything with the same user.
@@ -84,6 +87,14 @@ impl Replica {
     pub(crate) fn count(&self) -> usize {
         self.upstream.calls().len()
     }
+}
+
+/// Several sockets of this process may have the same address; one that does not listen takes no connection.
+fn bind(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_reuseport(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
 
 impl Drop for Replica {
