@@ -29,7 +29,7 @@ pub(crate) use holder::Holder;
 pub(crate) use mysql::{MOVING, emptied, quoted_name as backquoted};
 pub(crate) use postgres::{FORGET, known_parameters};
 pub(crate) use value::{Kind, Row, Value};
-pub(crate) use write::{Dialect, Literal, Write, script};
+pub(crate) use write::{Dialect, JOURNAL, Literal, REVISIONS, Write, script};
 
 use crate::Engine;
 use crate::statement::Object;

@@ -4,7 +4,9 @@
 //! is announced before with a picture of the catalog, and confirmed afterwards; in between, a later run
 //! compares the picture.
 
-use crate::backend::{Backend, Failure, FailureKind, Kind, Literal, Row, SessionId, Write};
+use crate::backend::{
+    Backend, Failure, FailureKind, JOURNAL, Kind, Literal, Row, SessionId, Write,
+};
 use crate::ledger::read_if_there;
 use crate::owner;
 
@@ -86,7 +88,7 @@ pub(crate) async fn read_own(backend: &mut dyn Backend) -> Result<Vec<Entry>, Fa
 
 /// All entries, in the order in which the steps ran.
 pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failure> {
-    let rows = read_if_there(backend, "_migrate_journal", ALL, &KINDS).await?;
+    let rows = read_if_there(backend, JOURNAL, ALL, &KINDS).await?;
     rows.iter().map(read_entry).collect()
 }
 

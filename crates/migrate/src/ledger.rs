@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use crate::backend::{Backend, Failure, FailureKind, Kind, Row, Value, Write, closing, tables};
+use crate::backend::{
+    Backend, Failure, FailureKind, Kind, REVISIONS, Row, Value, Write, closing, tables,
+};
 use crate::history::{Phase, Revision};
 use crate::{Engine, journal};
 pub(crate) use squashed::{Merge, merged, noted};
@@ -117,7 +119,7 @@ pub(crate) async fn recorded(backend: &mut dyn Backend) -> Result<Vec<Recorded>,
     let sql = "SELECT version, name, phase, floor, outline, down_file, down_script \
                FROM _migrate_revisions ORDER BY version";
     let kinds = [Kind::Int, Kind::Text, Kind::Text, Kind::Int, Kind::Bytes, Kind::Text, Kind::Text];
-    let rows = read_if_there(backend, "_migrate_revisions", sql, &kinds).await?;
+    let rows = read_if_there(backend, REVISIONS, sql, &kinds).await?;
     rows.iter().map(record).collect()
 }
 
@@ -142,6 +144,7 @@ pub(crate) async fn read_if_there(
     kinds: &[Kind],
 ) -> Result<Vec<Row>, Failure> {
     let is_applied = table == backend.dialect().applied;
+    let table = &backend.dialect().own(table);
     let sql = &backend.dialect().question(sql);
     match backend.read(sql, &[], kinds).await {
         // MySQL says this of a missing table too, and hides one that may not be read: whoever cannot
@@ -175,7 +178,7 @@ pub(crate) async fn create_tables(
         backend.run(&sql).await?;
     }
     for (name, sql) in tables(backend.engine()) {
-        let name = name.replace("{applied}", &backend.dialect().applied);
+        let name = backend.dialect().own(name).replace("{applied}", &backend.dialect().applied);
         let sql = backend.dialect().name(sql);
         if !backend.has_table(&name).await? {
             if name == backend.dialect().applied {

@@ -1,6 +1,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use sha2::{Digest, Sha256};
+
 use super::Value;
 use crate::Engine;
 
@@ -10,6 +12,9 @@ pub(crate) struct Dialect {
     pub(crate) engine: Engine,
     /// The name of sqlx's table, as `sqlx.toml` may set it: `_sqlx_migrations`, `audit.applied`.
     pub(crate) applied: String,
+    /// What the names of the runner's tables end with, so that projects that share a database and have a table of
+    /// sqlx's each do not meet in them; nothing beside the usual one.
+    suffix: String,
     /// Where the runner's tables are, with a dot, if the session may look elsewhere: `` `shop`. ``
     pub(crate) home: String,
     /// What lets the session find and use them within one message: whole statements or nothing.
@@ -17,6 +22,11 @@ pub(crate) struct Dialect {
     /// What goes before each change of them: whole statements or nothing.
     pub(crate) fence: String,
 }
+
+/// What is known of applied revisions beside sqlx's table.
+pub(crate) const REVISIONS: &str = "_migrate_revisions";
+/// How far a file came.
+pub(crate) const JOURNAL: &str = "_migrate_journal";
 
 /// For `_migrate_revisions`, the one table whose rows are replaced.
 const INSTEAD: &str = " ON CONFLICT (version) DO UPDATE SET name = EXCLUDED.name, \
@@ -26,7 +36,13 @@ const INSTEAD: &str = " ON CONFLICT (version) DO UPDATE SET name = EXCLUDED.name
 impl Dialect {
     pub(crate) fn new(engine: Engine, applied: &str) -> Self {
         let (home, path, fence) = (String::new(), String::new(), String::new());
-        Self { engine, applied: applied.to_owned(), home, path, fence }
+        Self { engine, applied: applied.to_owned(), suffix: suffix(applied), home, path, fence }
+    }
+
+    /// The name of one of the runner's tables, [`REVISIONS`] or [`JOURNAL`], beside this table of sqlx's; others stay.
+    pub(crate) fn own(&self, table: &str) -> String {
+        let suffix = if [REVISIONS, JOURNAL].contains(&table) { &self.suffix } else { "" };
+        format!("{table}{suffix}")
     }
 
     /// How many statements [`script`] makes of these.
@@ -47,6 +63,7 @@ impl Dialect {
             Engine::Sqlite | Engine::MySql | Engine::MariaDb => ("REPLACE", ""),
             Engine::Postgres => ("INSERT", INSTEAD),
         };
+        let sql = sql.replace(REVISIONS, &self.own(REVISIONS)).replace(JOURNAL, &self.own(JOURNAL));
         let sql = sql.replace("_migrate_", &format!("{}_migrate_", self.home));
         let sql = sql.replace("{applied}", &self.applied());
         sql.replace("{replace}", replace).replace("{instead}", instead)
@@ -56,6 +73,24 @@ impl Dialect {
     fn applied(&self) -> String {
         let home = if self.applied.contains('.') { "" } else { self.home.as_str() };
         format!("{home}{}", self.applied)
+    }
+}
+
+/// Short and the same for ever: names that are long, or not plain on every engine, are there as a digest.
+fn suffix(applied: &str) -> String {
+    const LONGEST: usize = 40;
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if applied == "_sqlx_migrations" {
+        String::new()
+    } else if applied.len() <= LONGEST
+        && applied.bytes().all(is_plain)
+        && !applied.contains("_migrate_")
+    {
+        format!("_of_{applied}")
+    } else {
+        let digest = Sha256::digest(applied.as_bytes());
+        let head = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
+        format!("_of_{}", head.collect::<String>())
     }
 }
 

@@ -1,10 +1,7 @@
 use super::{Doing, Runner};
-use crate::backend::{Failure, Kind, backquoted};
+use crate::backend::{Failure, Kind, REVISIONS, backquoted};
 use crate::report::GrantsReport;
 use crate::{Engine, Error};
-
-/// The runner's tables that a serving program reads to see whether the schema is ready.
-const READ: &str = "_migrate_revisions";
 
 impl Runner {
     /// The statements that give a role what a serving program needs and no more: rows of the
@@ -26,10 +23,10 @@ impl Runner {
                    WHERE table_schema = DATABASE() ORDER BY table_name";
         let rows = self.backend.read(sql, &[], &[Kind::Text]).await?;
         let account = account(role);
-        let applied = self.backend.dialect().applied.clone();
+        let (applied, read) = self.own_tables();
         let tables = rows.iter().filter_map(|row| row.find_text(0));
         let grants = tables.filter_map(|table| {
-            let rights = rights(table, &applied)?;
+            let rights = rights(table, &applied, &read)?;
             Some(format!("GRANT {rights} ON {} TO {account};", backquoted(table)))
         });
         // sqlx's table may be of another database.
@@ -48,7 +45,7 @@ impl Runner {
                    AND n.nspname <> 'information_schema' ORDER BY 1, 2";
         let rows = self.backend.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
         let role = quoted(role);
-        let applied = self.backend.dialect().applied.clone();
+        let (applied, read) = self.own_tables();
         // Where nothing is made yet, what revisions will make is granted.
         let here = self.backend.read("SELECT current_schema()::text", &[], &[Kind::Text]).await?;
         let (mut grants, mut schemas) = (Vec::new(), Vec::new());
@@ -65,7 +62,7 @@ impl Runner {
                 // Default privileges may have given it more.
                 grants.push(format!("REVOKE ALL ON {place} FROM {role};"));
             }
-            if let Some(rights) = rights(table, &applied) {
+            if let Some(rights) = rights(table, &applied, &read) {
                 grants.push(format!("GRANT {rights} ON {place} TO {role};"));
             }
         }
@@ -87,6 +84,12 @@ impl Runner {
         let of_schemas: Vec<String> = of_schemas.collect();
         Ok([of_schemas, grants].concat())
     }
+
+    /// sqlx's table, and the runner's that a serving program reads to see whether the schema is ready.
+    fn own_tables(&self) -> (String, String) {
+        let dialect = self.backend.dialect();
+        (dialect.applied.clone(), dialect.own(REVISIONS))
+    }
 }
 
 /// Whether it is one of the runner's tables, or sqlx's.
@@ -95,9 +98,9 @@ fn is_own(table: &str, applied: &str) -> bool {
 }
 
 /// What is granted on a table; the runner's own are read at most.
-fn rights(table: &str, applied: &str) -> Option<&'static str> {
+fn rights(table: &str, applied: &str, read: &str) -> Option<&'static str> {
     match table {
-        _ if table == READ => Some("SELECT"),
+        _ if table == read => Some("SELECT"),
         _ if is_own(table, applied) && !table.starts_with("_migrate_") => Some("SELECT"),
         _ if table.starts_with("_migrate_") => None,
         _ => Some("SELECT, INSERT, UPDATE, DELETE"),

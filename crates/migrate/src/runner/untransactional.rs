@@ -1,5 +1,5 @@
 use super::Doing;
-use crate::backend::Backend;
+use crate::backend::{Backend, JOURNAL, REVISIONS};
 use crate::{Error, Options};
 
 /// Refuses tables of the runner's whose rows no transaction takes back: that a file is applied could be
@@ -8,8 +8,9 @@ pub(super) async fn refuse_untransactional(
     backend: &mut dyn Backend,
     options: &Options,
 ) -> Result<(), Error> {
-    let tables = [options.table_name.as_str(), "_migrate_revisions", "_migrate_journal"];
-    let found = backend.find_untransactional(&tables.map(str::to_owned)).await;
+    let [revisions, journal] = [REVISIONS, JOURNAL].map(|table| backend.dialect().own(table));
+    let tables = [options.table_name.clone(), revisions, journal];
+    let found = backend.find_untransactional(&tables).await;
     let Some(table) = found.doing("the tables' engines were read")? else { return Ok(()) };
     let message = format!(
         "the rows of {table}, which says what is applied, share no transaction with those of a file, so that \

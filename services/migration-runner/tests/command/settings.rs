@@ -2,9 +2,12 @@
 
 use artisan_testkit::{Engine, TestDatabase};
 
-use super::folder::{Folder, bare, count, run};
+use super::folder::{Folder, bare, count, migrate, run};
 
-artisan_testkit::on_every_engine! { table_folder_variable_and_ignored_characters_are_sqlxs }
+artisan_testkit::on_every_engine! {
+    table_folder_variable_and_ignored_characters_are_sqlxs,
+    projects_with_a_table_each_share_a_database,
+}
 
 async fn table_folder_variable_and_ignored_characters_are_sqlxs(database: TestDatabase) {
     let schema = if database.engine() == Engine::Postgres { "audit." } else { "" };
@@ -36,6 +39,36 @@ async fn table_folder_variable_and_ignored_characters_are_sqlxs(database: TestDa
     assert!(refused.contains("SHOP_URL: not set"), "{refused}");
     std::fs::write(place.path().join("sqlx.toml"), "[migrate]\ntable = \"x\"\n").unwrap();
     at(2, &["current"]);
+}
+
+/// What the runner keeps beside sqlx's table is of one project: its down scripts, its floor, its journal.
+async fn projects_with_a_table_each_share_a_database(database: TestDatabase) {
+    let project = |name: &str, phase: &str| {
+        let toml = format!("[migrate]\ntable-name = \"{name}_applied\"\n");
+        let up = format!("{phase}CREATE TABLE {name} (i INTEGER);\n");
+        let down = format!("DROP TABLE {name};\n");
+        let (up, down) = (("1_a.up.sql", up.as_str()), ("1_a.down.sql", down.as_str()));
+        let empty = ("2_b.sql", "SELECT 1;\n");
+        Folder::new(&[("sqlx.toml", &toml), up, down, empty])
+    };
+    let (shop, blog) = (project("shop", ""), project("blog", "-- phase: contract\n"));
+    let at = |folder: &Folder, code: i32, arguments: &[&str]| {
+        let mut command = migrate(&database, arguments);
+        command.args(["--dir", "."]).current_dir(folder.path());
+        run(command).expect(code).stdout
+    };
+    at(&shop, 0, &["upgrade", "1"]);
+    at(&blog, 0, &["upgrade", "1"]);
+    // The other one's contract revision says nothing about these files.
+    std::fs::remove_file(shop.path().join("1_a.up.sql")).unwrap();
+    std::fs::remove_file(shop.path().join("1_a.down.sql")).unwrap();
+    let undone = at(&shop, 0, &["downgrade", "base", "--from-database"]);
+    assert!(undone.contains("reverted 1 a"), "{undone}");
+    assert_eq!(count(&database, "blog").await, 0, "the other project's table is gone");
+    assert_eq!(at(&shop, 0, &["current"]), "nothing is applied\n");
+    database.execute("CREATE TABLE shop (i INTEGER)").await;
+    assert!(at(&blog, 0, &["current"]).starts_with("1 a"));
+    at(&blog, 0, &["downgrade", "base"]);
 }
 
 artisan_testkit::on_engine!(postgres_schemas, Postgres, ledger_beyond_the_search_path_is_told_of);
