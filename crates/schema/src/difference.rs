@@ -18,7 +18,7 @@ pub(crate) use renames::Rewriting;
 pub(crate) use renames::steps::steps;
 pub use tables::{AddedColumn, ColumnChanges, TableDifference};
 
-use crate::model::{Definition, Enum, Name, Reference, Schema, Sequence, Table};
+use crate::model::{Column, Definition, Enum, Name, Reference, Schema, Sequence, Table};
 
 /// What has to change so that `from` becomes `to`.
 #[derive(Clone, Debug)]
@@ -114,22 +114,25 @@ impl Difference {
         }
     }
 
-    /// How many things change in tables that stay, renames apart: of two readings of the same schemas, the one that
-    /// explains more changes less.
+    /// How many columns of those that an exchange of names concerns are not as they are to be: of exchanged tables
+    /// all, else the exchanged ones. Keys, indexes and comments stay at their names whoever has them, and show
+    /// nothing.
     #[must_use]
-    pub fn weight(&self) -> usize {
-        let weights = self.altered.iter().map(|table| {
-            let columns = &table.columns;
-            columns.changed.len()
-                + columns.added.len()
-                + columns.dropped.len()
-                + table.uniques.incoming().count()
-                + table.indexes.incoming().count()
-                + table.foreign_keys.incoming().count()
-                + table.checks.incoming().count()
-                + usize::from(table.comment.is_some())
+    pub fn unlike(&self, exchange: &Renames) -> usize {
+        let of_table = self.altered.iter().map(|table| {
+            let (name, columns) = (&table.name, &table.columns);
+            let is_whole = exchange.tables.contains_key(name);
+            let concerns = |column: &Column| {
+                is_whole || exchange.columns.contains_key(&(name.clone(), column.name.clone()))
+            };
+            let changed = columns.changed.iter().filter(|(old, new)| {
+                let old = Column { comment: new.comment.clone(), ..old.clone() };
+                concerns(new) && old != *new
+            });
+            let moved = columns.added.len() + columns.dropped.len();
+            changed.count() + if is_whole { moved } else { 0 }
         });
-        weights.sum()
+        of_table.sum()
     }
 
     /// Whether the schemas are the same; an order of columns that the engine cannot change, or that is

@@ -1,4 +1,3 @@
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use artisan_schema::Annotations;
@@ -7,8 +6,8 @@ use artisan_schema::model::{Name, Schema};
 
 use super::compare::Sides;
 use super::{Asker, Autogenerate};
-use crate::Error;
 use crate::history::Script;
+use crate::{Error, Event};
 
 /// What somebody says of something that is dropped and something that is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +30,8 @@ impl Autogenerate<'_> {
     /// Finds what differs; what may be a rename is one if the desired schema says so, or whoever is asked.
     pub(super) fn decide(&self, sides: &Sides, ask: &Asker<'_>) -> Result<Decided, Error> {
         let (from, to) = (&sides.from, &sides.to);
-        let mut renames = exchanged(from, to, annotated(&sides.texts, from, to)?)?;
+        let marked = self.with_confirmed_tables(annotated(&sides.texts, from, to)?, from, to);
+        let mut renames = self.exchanged(from, to, marked)?;
         check_applied(from, to, &renames)?;
         let (mut refused, mut open) = (BTreeSet::new(), Vec::new());
         // An answer settles others: what is renamed looks like nothing else any more.
@@ -46,6 +46,9 @@ impl Autogenerate<'_> {
                 Answer::Unknown => open.push(next.clone()),
             }
             refused.insert(next);
+            if self.options.stop.is_requested() {
+                return Err(Error::Stopped);
+            }
         };
         self.check_said(&up)?;
         if !open.is_empty() {
@@ -53,6 +56,50 @@ impl Autogenerate<'_> {
         }
         let back = Difference::between(to, from, &up.renames.inverted());
         Ok(Decided { up, back })
+    }
+
+    /// The renames without the exchanges of names that are done.
+    ///
+    /// Afterwards all names are there as they were before: what shows it is that their columns are as they are to be
+    /// with the exchange and not without it, or the other way round. Where neither is so, nobody can tell: a second
+    /// exchange would undo the first, and one that is taken for done leaves the data where it was.
+    fn exchanged(
+        &self,
+        from: &Schema,
+        to: &Schema,
+        mut renames: Renames,
+    ) -> Result<Renames, Error> {
+        for exchange in renames.exchanges(from, to) {
+            let without = renames.without(&exchange);
+            let unlike = |renames| Difference::between(from, to, renames).unlike(&exchange);
+            match (unlike(&renames), unlike(&without)) {
+                (0, 1..) => {}
+                (1.., 0) => {
+                    let message = format!(
+                        "{} are marked as exchanged and have their types already: the exchange is taken for done, and \
+                         the marks can go",
+                        members(&exchange)
+                    );
+                    self.options.observer.tell(&Event::Noticed { message });
+                    renames = without;
+                }
+                _ => return Err(indistinct(&exchange)),
+            }
+        }
+        Ok(renames)
+    }
+
+    /// The renames, and those of tables that the command line confirms: marks of columns may build upon them.
+    fn with_confirmed_tables(&self, mut renames: Renames, from: &Schema, to: &Schema) -> Renames {
+        for (old, new) in &self.renamed {
+            let named = |schema: &Schema, name: &str| {
+                schema.tables.keys().find(|table| table.to_string() == name).cloned()
+            };
+            if let (Some(old), Some(new)) = (named(from, old), named(to, new)) {
+                renames.tables.entry(old).or_insert(new);
+            }
+        }
+        renames
     }
 
     /// What the command line says of it.
@@ -119,32 +166,18 @@ fn annotated(texts: &[Script], from: &Schema, to: &Schema) -> Result<Renames, Er
     Ok(renames.spelt_as(from, to))
 }
 
-/// The renames without the exchanges of names that are done.
-///
-/// Afterwards all names are there as they were before: what shows it is that the schemas differ less with the
-/// exchange, or without it. Where neither is so, nobody can tell, and a second exchange would undo the first.
-fn exchanged(from: &Schema, to: &Schema, mut renames: Renames) -> Result<Renames, Error> {
-    for exchange in renames.exchanges(from, to) {
-        let without = renames.without(&exchange);
-        let [weight, other] =
-            [&renames, &without].map(|renames| Difference::between(from, to, renames).weight());
-        match weight.cmp(&other) {
-            Ordering::Less => {}
-            Ordering::Greater => renames = without,
-            Ordering::Equal => return Err(indistinct(&exchange)),
-        }
-    }
-    Ok(renames)
+/// The names that are exchanged, for people.
+fn members(exchange: &Renames) -> String {
+    let tables = exchange.tables.keys().map(ToString::to_string);
+    let columns = exchange.columns.keys().map(|(table, column)| format!("{table}.{column}"));
+    tables.chain(columns).collect::<Vec<_>>().join(" and ")
 }
 
 fn indistinct(exchange: &Renames) -> Error {
-    let tables = exchange.tables.keys().map(ToString::to_string);
-    let columns = exchange.columns.keys().map(|(table, column)| format!("{table}.{column}"));
-    let all: Vec<String> = tables.chain(columns).collect();
     let message = format!(
-        "nothing was written: {} are marked as exchanged, and look so much the same that nothing shows whether it is \
-         done: write this revision by hand, and take the marks away",
-        all.join(" and ")
+        "nothing was written: {} are marked as exchanged, and their types and options do not show whether it is done: \
+         if it is not, write the exchange by hand (`migrate revision`); then take the marks away",
+        members(exchange)
     );
     Error::usage("BAD_ANNOTATION", message)
 }

@@ -26,7 +26,8 @@ pub enum Lookalike {
 
 /// Everything in the difference that may be meant as a rename. What is dropped may look like several.
 ///
-/// A table looks like another if they share half of the columns of the smaller one, by name. A column looks like
+/// A table looks like another if they share half of the columns of the smaller one, by name, or if all columns have
+/// the same types in the same order. A column looks like
 /// another of its table if it has the same type, a name that is alike or the same place, or if they are the only
 /// ones: a rename may come with another type, and a question too many costs less than what a column held.
 #[must_use]
@@ -47,7 +48,12 @@ pub fn lookalikes(difference: &Difference) -> BTreeSet<Lookalike> {
 fn tables_look_alike(old: &Table, new: &Table) -> bool {
     let shared = old.columns.iter().filter(|column| new.column(&column.name).is_some());
     let (shared, smaller) = (shared.count(), old.columns.len().min(new.columns.len()));
-    shared > 0 && shared * 2 >= smaller
+    shared > 0 && shared * 2 >= smaller || types(old).eq(types(new))
+}
+
+/// The types of all columns, as the engine takes them for the same.
+fn types(table: &Table) -> impl Iterator<Item = String> {
+    table.columns.iter().map(|column| column.data_type.to_ascii_lowercase())
 }
 
 fn columns<'a>(

@@ -1,3 +1,4 @@
+mod asked;
 mod bad_input;
 mod dumps;
 mod linted;
@@ -439,22 +440,27 @@ async fn schema_is_drawn(database: TestDatabase) {
 }
 
 async fn no_scratch_database_is_left(database: TestDatabase) {
+    for desired in [DESIRED, "CREATE TABEL", OTHER_COLUMN] {
+        let folder = project(&database, desired);
+        let mut command = migrate(&database, &["revision", "--autogenerate", "-m", "x", "--dir"]);
+        let child = command.arg(folder.path()).spawn().unwrap();
+        let id = child.id();
+        child.wait_with_output().unwrap();
+        assert_eq!(scratch_of(&database, id).await, None);
+    }
+}
+
+/// The scratch database that a process has left on the server, if it has.
+async fn scratch_of(database: &TestDatabase, process: u32) -> Option<String> {
     let list = match database.engine() {
-        Engine::Sqlite => return,
+        Engine::Sqlite => return None,
         Engine::MySql | Engine::MariaDb => {
             "SELECT CAST(schema_name AS CHAR(255)) FROM information_schema.schemata"
         }
         Engine::Postgres => "SELECT datname::text FROM pg_database",
     };
-    for desired in [DESIRED, "CREATE TABEL", OTHER_COLUMN] {
-        let folder = project(&database, desired);
-        let mut command = migrate(&database, &["revision", "--autogenerate", "-m", "x", "--dir"]);
-        let child = command.arg(folder.path()).spawn().unwrap();
-        // The name of a scratch database ends with the process that made it.
-        let ending = format!("_{:x}", child.id());
-        child.wait_with_output().unwrap();
-        let names = texts(&database, list).await;
-        let left = names.iter().find(|name| name.contains("scratch") && name.ends_with(&ending));
-        assert_eq!(left, None);
-    }
+    // The name of a scratch database ends with the process that made it.
+    let ending = format!("_{process:x}");
+    let mut names = texts(database, list).await.into_iter();
+    names.find(|name| name.contains("scratch") && name.ends_with(&ending))
 }

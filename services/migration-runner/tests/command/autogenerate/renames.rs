@@ -9,6 +9,10 @@ on_every_engine!(
     columns_move_up,
     tables_change_places,
     exchange_that_nothing_shows_is_refused,
+    what_stays_at_its_name_shows_nothing_of_an_exchange,
+    exchange_with_other_types_is_refused,
+    marks_of_columns_build_upon_confirmed_tables,
+    table_of_other_columns_is_asked_about,
     rename_with_another_type_is_asked_about,
     drift_that_may_be_a_rename_is_asked_about,
     marks_are_read_as_the_engine_reads_names,
@@ -91,6 +95,50 @@ async fn exchange_that_nothing_shows_is_refused(database: TestDatabase) {
     let told = generate(&database, &folder, &[]).expect(2).json();
     assert_eq!(told["error"]["reason"], "BAD_ANNOTATION", "{told}");
     assert!(told["error"]["message"].as_str().unwrap().contains("exchanged"), "{told}");
+}
+
+/// Indexes stay at the names of columns: that they change less without the exchange is no sign that it is done.
+async fn what_stays_at_its_name_shows_nothing_of_an_exchange(database: TestDatabase) {
+    let indexes = "CREATE INDEX i_a ON t (a);\nCREATE INDEX i_b ON t (b);\n";
+    let up = format!("CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER);\n{indexes}");
+    let desired = format!(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY,\n\
+         a INTEGER, -- @renamed from=b\n\
+         b INTEGER -- @renamed from=a\n);\n{indexes}"
+    );
+    let folder = at_head(&database, &up, "DROP TABLE t;\n", "DELETE FROM t", &desired).await;
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "BAD_ANNOTATION", "{told}");
+}
+
+async fn exchange_with_other_types_is_refused(database: TestDatabase) {
+    let desired = "CREATE TABLE t (id INTEGER PRIMARY KEY,\n\
+                   a VARCHAR(30), -- @renamed from=b\n\
+                   b VARCHAR(50) NOT NULL -- @renamed from=a\n);\n";
+    let folder = at_head(&database, BOTH, "DROP TABLE t;\n", "DELETE FROM t", desired).await;
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "BAD_ANNOTATION", "{told}");
+}
+
+async fn marks_of_columns_build_upon_confirmed_tables(database: TestDatabase) {
+    let up = "CREATE TABLE n (id INTEGER PRIMARY KEY, d VARCHAR(9));\n";
+    let desired = "CREATE TABLE m (id INTEGER PRIMARY KEY,\ne VARCHAR(9) -- @renamed from=d\n);\n";
+    let rows = "INSERT INTO n (id, d) VALUES (1, 'kept')";
+    let folder = at_head(&database, up, "DROP TABLE n;\n", rows, desired).await;
+    generate(&database, &folder, &["--confirm-rename", "n=m"]).expect(0);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    assert_eq!(texts(&database, "SELECT e FROM m").await, ["kept"]);
+}
+
+/// The same types in the same order are a rename more often than not.
+async fn table_of_other_columns_is_asked_about(database: TestDatabase) {
+    let up = "CREATE TABLE people (person INTEGER PRIMARY KEY, mail VARCHAR(9));\n";
+    let desired = "CREATE TABLE users (id INTEGER PRIMARY KEY, email VARCHAR(9));\n";
+    let folder =
+        at_head(&database, up, "DROP TABLE people;\n", "DELETE FROM people", desired).await;
+    let told = generate(&database, &folder, &[]).expect(2).json();
+    assert_eq!(told["error"]["reason"], "RENAME_OR_DROP", "{told}");
+    generate(&database, &folder, &["--confirm-drop", "people"]).expect(0);
 }
 
 async fn rename_with_another_type_is_asked_about(database: TestDatabase) {
