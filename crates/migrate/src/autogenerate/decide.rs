@@ -91,11 +91,12 @@ impl Autogenerate<'_> {
 
     /// The renames, and those of tables that the command line confirms: marks of columns may build upon them.
     fn with_confirmed_tables(&self, mut renames: Renames, from: &Schema, to: &Schema) -> Renames {
+        let only_in = |one: &Schema, other: &Schema, name: &str| {
+            let mut names = one.tables.keys().filter(|table| table.to_string() == name);
+            names.find(|table| !other.tables.contains_key(*table)).cloned()
+        };
         for (old, new) in &self.renamed {
-            let named = |schema: &Schema, name: &str| {
-                schema.tables.keys().find(|table| table.to_string() == name).cloned()
-            };
-            if let (Some(old), Some(new)) = (named(from, old), named(to, new)) {
+            if let (Some(old), Some(new)) = (only_in(from, to, old), only_in(to, from, new)) {
                 renames.tables.entry(old).or_insert(new);
             }
         }
