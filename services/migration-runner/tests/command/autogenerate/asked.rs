@@ -28,19 +28,19 @@ async fn interrupt_ends_the_question(database: TestDatabase) {
         assert!(length > 0, "nothing was asked: {shown}");
         shown.push_str(&String::from_utf8_lossy(&part[..length]));
     }
-    let id = scratch_owner(&shown, terminal.id());
+    let asker = asker(terminal.id());
     keys.write_all(b"\x03").unwrap();
     screen.read_to_string(&mut shown).unwrap();
     assert_eq!(terminal.wait().unwrap().code(), Some(143), "{shown}");
     assert_eq!(count(&folder), 3, "a file was written");
-    let left = super::scratch_of(&database, id).await;
+    let left = super::scratch_of(&database, asker).await;
     assert_eq!(left, None);
     call(&database, &folder, &["current"]).expect(0);
 }
 
 /// The process that asks: the child of the one that draws the terminal.
-fn scratch_owner(shown: &str, terminal: u32) -> u32 {
+fn asker(terminal: u32) -> u32 {
     let path = format!("/proc/{terminal}/task/{terminal}/children");
     let children = std::fs::read_to_string(path).unwrap();
-    children.split_whitespace().next().expect(shown).parse().unwrap()
+    children.trim().parse().unwrap()
 }
