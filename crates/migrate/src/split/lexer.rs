@@ -106,9 +106,9 @@ impl<'a> Lexer<'a> {
         match first {
             _ if first.is_whitespace() || first == '\u{feff}' => (TokenKind::Space, spaces(rest)),
             '-' if rest.starts_with("--") && (!mysql || is_mysql_comment(rest)) => {
-                (TokenKind::Comment, line(rest))
+                (TokenKind::Comment, self.line(rest))
             }
-            '#' if mysql => (TokenKind::Comment, line(rest)),
+            '#' if mysql => (TokenKind::Comment, self.line(rest)),
             '/' if rest.starts_with("/*") => self.block_comment(rest, mysql),
             '\'' => (TokenKind::Text, quoted(rest, '\'', self.has_escapes)),
             '"' if mysql => (TokenKind::Text, quoted(rest, '"', self.has_escapes)),
@@ -121,6 +121,14 @@ impl<'a> Lexer<'a> {
             _ if is_word(first) => self.word(rest),
             _ => (TokenKind::Sign, first.len_utf8()),
         }
+    }
+
+    /// The length of a comment up to the end of its line. PostgreSQL ends it at a carriage return as well;
+    /// for the others what follows one is still a comment.
+    fn line(&self, rest: &str) -> usize {
+        let newline = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let comment = rest.get(..newline).filter(|_| self.engine == Engine::Postgres);
+        comment.and_then(lone_return).map_or(newline, |at| at + 1)
     }
 
     fn block_comment(&self, rest: &str, mysql: bool) -> (TokenKind, usize) {
@@ -166,8 +174,10 @@ fn spaces(rest: &str) -> usize {
     rest.find(|c: char| !c.is_whitespace() && c != '\u{feff}').unwrap_or(rest.len())
 }
 
-fn line(rest: &str) -> usize {
-    rest.find('\n').map_or(rest.len(), |at| at + 1)
+/// Where the first carriage return stands that no line feed follows.
+pub(super) fn lone_return(text: &str) -> Option<usize> {
+    let is_lone = |at: &usize| !text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+    text.match_indices('\r').map(|(at, _)| at).find(is_lone)
 }
 
 /// `MySQL` wants white space or a control character behind the two dashes.
