@@ -8,6 +8,7 @@ mod body;
 mod delimiter;
 mod lexer;
 mod misread;
+mod modes;
 mod mysql;
 mod postgres;
 mod sqlite;
@@ -16,6 +17,8 @@ use body::Body;
 use lexer::{Lexer, lone_return};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
 pub(crate) use misread::Misread;
+use modes::Modes;
+pub(crate) use modes::with_plain_backslashes;
 pub(crate) use mysql::{assignments, behind_mark, executed};
 
 use crate::Engine;
@@ -60,8 +63,7 @@ struct Splitter<'a> {
     line: usize,
     /// The delimiter that a `DELIMITER` line has set.
     delimiter: Option<&'a str>,
-    /// Whether a backslash in a plain string is an escape: the file may tell PostgreSQL so, and MySQL not.
-    has_escapes: bool,
+    modes: Modes,
     misread: Misread,
 }
 
@@ -77,12 +79,7 @@ impl<'a> Iterator for Splitter<'a> {
         let line = self.line + newlines(lead);
         self.at += text.len();
         self.line += newlines(text);
-        let said = match self.engine {
-            Engine::Sqlite => None,
-            Engine::MySql | Engine::MariaDb => mysql::has_escapes(self.engine, statement),
-            Engine::Postgres => postgres::has_escapes(statement),
-        };
-        self.has_escapes = said.unwrap_or(self.has_escapes);
+        self.modes = self.modes.behind(self.engine, statement);
         Some(Piece { text, statement, start: cut.first, line })
     }
 }
@@ -97,14 +94,13 @@ struct Cut {
 
 impl<'a> Splitter<'a> {
     fn new(engine: Engine, text: &'a str) -> Self {
-        let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
-        let misread = Misread::default();
-        Self { engine, text, at: 0, line: 1, delimiter: None, has_escapes, misread }
+        let (modes, misread) = (Modes::new(engine), Misread::default());
+        Self { engine, text, at: 0, line: 1, delimiter: None, modes, misread }
     }
 
     fn cut(&mut self, rest: &'a str) -> Cut {
         let mut lexer = Lexer::new(self.engine, rest, self.delimiter);
-        lexer.has_escapes = self.has_escapes;
+        lexer.modes = self.modes;
         let mut body = Body::new(self.engine);
         let mut cut = Cut::default();
         loop {

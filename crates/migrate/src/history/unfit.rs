@@ -20,7 +20,9 @@ impl Unfit {
         match self {
             Self::Nul => "here is a NUL byte",
             Self::OpenComment { .. } => "the comment that begins here has no end",
-            Self::HidingReturn => "a carriage return without a line feed does not end the comment here",
+            Self::HidingReturn => {
+                "a carriage return without a line feed does not end the comment here"
+            }
         }
     }
 }

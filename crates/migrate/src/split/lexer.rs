@@ -1,3 +1,4 @@
+use super::modes::Modes;
 use crate::Engine;
 
 /// A stretch of SQL that means one thing.
@@ -74,8 +75,7 @@ pub(super) struct Lexer<'a> {
     at: usize,
     /// A delimiter that ends words as well.
     delimiter: Option<&'a str>,
-    /// Whether a backslash in a plain string takes the meaning from what follows.
-    pub(super) has_escapes: bool,
+    pub(super) modes: Modes,
 }
 
 impl<'a> Iterator for Lexer<'a> {
@@ -92,8 +92,7 @@ impl<'a> Iterator for Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(engine: Engine, text: &'a str, delimiter: Option<&'a str>) -> Self {
-        let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
-        Self { engine, text, at: 0, delimiter, has_escapes }
+        Self { engine, text, at: 0, delimiter, modes: Modes::new(engine) }
     }
 
     pub(super) fn at(&self) -> usize {
@@ -110,8 +109,10 @@ impl<'a> Lexer<'a> {
             }
             '#' if mysql => (TokenKind::Comment, self.line(rest)),
             '/' if rest.starts_with("/*") => self.block_comment(rest, mysql),
-            '\'' => (TokenKind::Text, quoted(rest, '\'', self.has_escapes)),
-            '"' if mysql => (TokenKind::Text, quoted(rest, '"', self.has_escapes)),
+            '\'' => (TokenKind::Text, quoted(rest, '\'', self.modes.has_escapes)),
+            '"' if mysql && !self.modes.has_ansi_quotes => {
+                (TokenKind::Text, quoted(rest, '"', self.modes.has_escapes))
+            }
             '"' => (TokenKind::Name, quoted(rest, '"', false)),
             '`' if self.engine != Engine::Postgres => (TokenKind::Name, quoted(rest, '`', false)),
             '[' if self.engine == Engine::Sqlite => (TokenKind::Name, until(rest, "]")),

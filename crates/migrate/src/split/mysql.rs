@@ -1,5 +1,4 @@
-use super::lexer::{Token, TokenKind, significant};
-use crate::Engine;
+use super::lexer::{Token, TokenKind};
 
 /// Compound statements in routines, triggers and events, without any `DELIMITER`.
 #[derive(Default)]
@@ -153,58 +152,6 @@ pub(crate) fn assignments<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>
     parts.collect()
 }
 
-/// What the statement says of backslashes in strings, if it sets
-/// [`NO_BACKSLASH_ESCAPES`](https://dev.mysql.com/doc/refman/9.0/en/sql-mode.html#sqlmode_no_backslash_escapes)
-/// for its session, or another mode instead.
-pub(super) fn has_escapes(engine: Engine, statement: &str) -> Option<bool> {
-    let inner = if statement.starts_with("/*") { executed(statement) } else { statement };
-    let inner = inner.trim_start();
-    if !inner.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("SET")) {
-        return None;
-    }
-    let tokens = significant(engine, inner);
-    // MariaDB: for one statement only.
-    if tokens.get(1).is_some_and(|token| token.is_word("STATEMENT")) {
-        return None;
-    }
-    let mut is_global = false;
-    let mut said = None;
-    for assignment in assignments(tokens.get(1..)?) {
-        let end = assignment.iter().position(|token| token.is_sign("=") || token.is_sign(":"));
-        let Some((name, value)) = end.map(|end| assignment.split_at(end)) else { continue };
-        let has = |words: &[&str]| name.iter().any(|t| words.iter().any(|word| t.is_word(word)));
-        is_global = match (has(&["GLOBAL", "PERSIST", "PERSIST_ONLY"]), has(&["SESSION", "LOCAL"]))
-        {
-            (true, _) => true,
-            (false, true) => false,
-            // A word before a name counts for those behind it as well.
-            (false, false) => is_global,
-        };
-        let is_mode = name.last().is_some_and(|token| token.is_word("sql_mode"));
-        let is_variable = matches!(name, [at, last] if at.is_sign("@") && last.is_word("sql_mode"));
-        if is_mode && !is_variable && !is_global {
-            said = escapes_in(value).or(said);
-        }
-    }
-    said
-}
-
-/// Whether a backslash escapes in the mode that is assigned; none where it goes on as it was.
-fn escapes_in(value: &[Token<'_>]) -> Option<bool> {
-    let has = |word: &str| value.iter().any(|token| token.text.to_ascii_uppercase().contains(word));
-    if has("NO_BACKSLASH_ESCAPES") {
-        return Some(value.iter().any(|token| token.is_word("REPLACE")));
-    }
-    // What is added to the mode that was there leaves it: `@@sql_mode`, and not `@OLD_SQL_MODE`.
-    let is_kept = value.windows(2).any(|pair| {
-        matches!(pair, [before, mode] if mode.is_word("sql_mode")
-            && (before.is_sign("@") || before.is_sign(".")))
-    });
-    let is_own_variable =
-        matches!(value, [_, at, mode] if at.is_sign("@") && mode.is_word("sql_mode"));
-    if is_kept && !is_own_variable { None } else { Some(true) }
-}
-
 #[cfg(test)]
 mod tests {
     use crate::Engine;
@@ -279,48 +226,6 @@ mod tests {
     fn a_routines_name_opens_no_block() {
         let text = "CREATE PROCEDURE begin() SELECT 1; CREATE PROCEDURE case() SELECT 1; SELECT 2";
         assert_eq!(statements(text).len(), 3);
-    }
-
-    #[test]
-    fn backslashes_are_letters_while_the_file_says_so() {
-        let text = "SELECT '\\';';\nSET @OLD_SQL_MODE=@@SQL_MODE, sql_mode = 'NO_BACKSLASH_ESCAPES';\n\
-                    SELECT '\\'; SELECT \"\\\";\n\
-                    /*!40101 SET SESSION SQL_MODE=@OLD_SQL_MODE */;\nSELECT '\\';'; \
-                    set @@session.sql_mode := concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES'); \
-                    SET GLOBAL sql_mode = ''; SET sql_mode = CONCAT(@@sql_mode, ',ANSI'); SELECT '\\'; \
-                    SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', ''); SELECT '\\';'";
-        assert_eq!(
-            statements(text),
-            [
-                "SELECT '\\';'",
-                "SET @OLD_SQL_MODE=@@SQL_MODE, sql_mode = 'NO_BACKSLASH_ESCAPES'",
-                "SELECT '\\'",
-                "SELECT \"\\\"",
-                "/*!40101 SET SESSION SQL_MODE=@OLD_SQL_MODE */",
-                "SELECT '\\';'",
-                "set @@session.sql_mode := concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')",
-                "SET GLOBAL sql_mode = ''",
-                "SET sql_mode = CONCAT(@@sql_mode, ',ANSI')",
-                "SELECT '\\'",
-                "SET sql_mode = REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')",
-                "SELECT '\\';'",
-            ]
-        );
-    }
-
-    #[test]
-    fn modes_that_are_not_the_sessions_change_nothing() {
-        for set in [
-            "SET STATEMENT sql_mode='NO_BACKSLASH_ESCAPES' FOR SELECT 1",
-            "SET GLOBAL max_connections = 9, sql_mode = 'NO_BACKSLASH_ESCAPES'",
-            "SET @sql_mode = 'NO_BACKSLASH_ESCAPES'",
-            "SET PERSIST sql_mode = 'NO_BACKSLASH_ESCAPES'",
-        ] {
-            assert_eq!(statements(&format!("{set}; SELECT '\\';'")).len(), 2, "{set}");
-        }
-        let own =
-            "SET GLOBAL a = 1, SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'; SELECT '\\'; SELECT 1";
-        assert_eq!(statements(own).len(), 3);
     }
 
     #[test]
