@@ -151,14 +151,14 @@ impl<'a> Lexer<'a> {
             && word.eq_ignore_ascii_case("e")
             && rest.get(1..).is_some_and(|next| next.starts_with('\''))
         {
-            return (TokenKind::Text, 1 + quoted(rest.get(1..).unwrap_or_default(), '\'', true));
+            return (TokenKind::Text, continued(rest, 1, true));
         }
         if self.engine == Engine::Postgres
             && word.eq_ignore_ascii_case("u")
             && rest.get(1..).is_some_and(|next| next.starts_with("&'"))
         {
             // Its backslashes are no escapes, whatever the file has set.
-            return (TokenKind::Text, 2 + quoted(rest.get(2..).unwrap_or_default(), '\'', false));
+            return (TokenKind::Text, continued(rest, 2, false));
         }
         if let Some(at) = self.delimiter.and_then(|delimiter| word.find(delimiter)) {
             length = at.max(1);
@@ -201,6 +201,39 @@ fn quoted(rest: &str, quote: char, has_escapes: bool) -> usize {
         }
     }
     rest.len()
+}
+
+/// The length of a PostgreSQL string of which the quote stands at `start`, with all that
+/// [continues it](https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS):
+/// quotes on later lines, in which the escapes are those of the first.
+fn continued(rest: &str, start: usize, has_escapes: bool) -> usize {
+    let mut end = start;
+    let mut gap = Some(0);
+    while let Some(next) = gap.and_then(|gap| rest.get(end + gap..)) {
+        end = rest.len() - next.len() + quoted(next, '\'', has_escapes);
+        gap = rest.get(end..).and_then(continuation);
+    }
+    end
+}
+
+/// Where the quote stands that continues a string which ends before `text`: behind white space with the end of a
+/// line in it, and comments up to the ends of lines.
+fn continuation(text: &str) -> Option<usize> {
+    let is_end = |c| matches!(c, '\n' | '\r');
+    let mut at = 0;
+    let mut is_later_line = false;
+    loop {
+        let here = text.get(at..)?;
+        match here.chars().next()? {
+            '\'' => return is_later_line.then_some(at),
+            '-' if here.starts_with("--") => at += here.find(is_end)?,
+            c if matches!(c, ' ' | '\t' | '\u{b}' | '\u{c}') || is_end(c) => {
+                is_later_line |= is_end(c);
+                at += 1;
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Its length, where it has an end.
