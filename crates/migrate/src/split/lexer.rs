@@ -1,4 +1,5 @@
 use super::modes::Modes;
+use super::mysql::behind_mark;
 use crate::Engine;
 
 /// A stretch of SQL that means one thing.
@@ -76,6 +77,8 @@ pub(super) struct Lexer<'a> {
     /// A delimiter that ends words as well.
     delimiter: Option<&'a str>,
     pub(super) modes: Modes,
+    /// Whether the text stands in a comment that is executed.
+    is_executed: bool,
 }
 
 impl<'a> Iterator for Lexer<'a> {
@@ -92,7 +95,7 @@ impl<'a> Iterator for Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(engine: Engine, text: &'a str, delimiter: Option<&'a str>) -> Self {
-        Self { engine, text, at: 0, delimiter, modes: Modes::new(engine) }
+        Self { engine, text, at: 0, delimiter, modes: Modes::new(engine), is_executed: false }
     }
 
     pub(super) fn at(&self) -> usize {
@@ -135,13 +138,37 @@ impl<'a> Lexer<'a> {
     fn block_comment(&self, rest: &str, mysql: bool) -> (TokenKind, usize) {
         match self.engine {
             Engine::Postgres => (TokenKind::Comment, nested_comment(rest).unwrap_or(rest.len())),
-            _ if mysql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) => {
-                (TokenKind::Executable, until(rest, "*/"))
-            }
+            // One within another is none to the servers.
+            _ if mysql && is_executable(rest) && self.is_executed => (TokenKind::Sign, 1),
+            _ if mysql && is_executable(rest) => (TokenKind::Executable, self.executable(rest)),
             Engine::Sqlite | Engine::MySql | Engine::MariaDb => {
                 (TokenKind::Comment, 2 + until(rest.get(2..).unwrap_or_default(), "*/"))
             }
         }
+    }
+
+    /// The length of a comment that is executed: its end stands neither in a text or name nor in a comment.
+    fn executable(&self, rest: &str) -> usize {
+        let first = until(rest, "*/");
+        if self.engine == Engine::MySql && rest.starts_with("/*M") {
+            return first;
+        }
+        if is_skipped(self.engine, rest) {
+            return nested_comment(rest).unwrap_or(first);
+        }
+        let inside = behind_mark(rest);
+        let start = rest.len() - inside.len();
+        let (modes, engine) = (self.modes, self.engine);
+        let lexer =
+            Lexer { engine, text: inside, at: 0, delimiter: None, modes, is_executed: true };
+        let mut star = None;
+        for token in lexer {
+            if token.is_sign("/") && star == Some(token.start) {
+                return start + token.end;
+            }
+            star = token.is_sign("*").then_some(token.end);
+        }
+        first
     }
 
     fn word(&self, rest: &str) -> (TokenKind, usize) {
@@ -165,6 +192,21 @@ impl<'a> Lexer<'a> {
         }
         (TokenKind::Word, length)
     }
+}
+
+fn is_executable(rest: &str) -> bool {
+    rest.starts_with("/*!") || rest.starts_with("/*M!")
+}
+
+/// Whether no server of the engine executes what is in the comment, so that its quotes are none:
+/// <https://mariadb.com/kb/en/comment-syntax/>, <https://dev.mysql.com/doc/refman/9.0/en/comments.html>.
+fn is_skipped(engine: Engine, rest: &str) -> bool {
+    let mark = rest.get(..rest.len() - behind_mark(rest).len()).unwrap_or_default();
+    let version = mark.trim_start_matches(['/', '*', 'M', '!']).parse().unwrap_or(0);
+    let of_mysql = engine == Engine::MariaDb
+        && !rest.starts_with("/*M")
+        && (50_700..100_000).contains(&version);
+    of_mysql || [99_999, 999_999].contains(&version)
 }
 
 fn is_word(c: char) -> bool {

@@ -196,6 +196,30 @@ mod tests {
     }
 
     #[test]
+    fn comments_that_are_executed_end_outside_of_quotes_and_comments() {
+        for text in [
+            "/*!50000 INSERT INTO t VALUES ('*/;z') */",
+            "/*! SELECT `*/;`, \"*/;\", 'it''s; \\'*/;' */",
+            "/*!50003 CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN /* c; */ SET NEW.b = 1; END */",
+            "/*!50003 SELECT 1 -- it's */ ;\n */",
+            "SELECT /*!99999 don't; */ 1",
+            "SELECT 1 /*!99999 , ('it''s; unclosed \" ') */",
+            "SELECT /*!90000 don't; */ 1",
+        ] {
+            assert_eq!(statements(&format!("{text}; SELECT 2")), [text, "SELECT 2"], "{text}");
+        }
+        let of_mariadb =
+            ["/*M! SELECT '*/;' */", "SELECT /*M!100100 '*/;' */ 1", "SELECT /*!80000 don't; */ 1"];
+        for text in of_mariadb {
+            let text = format!("{text}; SELECT 2");
+            assert_eq!(split(Engine::MariaDb, &text).len(), 2, "{text}");
+        }
+        assert_eq!(statements("SELECT 1 /*M!100100 don't; */; SELECT '2'").len(), 2);
+        let ansi = "SET sql_mode = 'ANSI_QUOTES'; /*!50000 SELECT \"\\\" */; SELECT 1";
+        assert_eq!(statements(ansi).len(), 3);
+    }
+
+    #[test]
     fn delimiter_lines_are_obeyed() {
         let text = "DELIMITER $$\nCREATE PROCEDURE p() BEGIN SELECT 1; END$$\ndelimiter ;\n\
                     SELECT 2;\nDELIMITER //\nSELECT 3; SELECT 4//\n";
