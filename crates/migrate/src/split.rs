@@ -5,6 +5,7 @@
 //! put together, are the file.
 
 mod body;
+mod declarations;
 mod delimiter;
 mod lexer;
 mod misread;
@@ -101,7 +102,7 @@ impl<'a> Splitter<'a> {
     fn cut(&mut self, rest: &'a str) -> Cut {
         let mut lexer = Lexer::new(self.engine, rest, self.delimiter);
         lexer.modes = self.modes;
-        let mut body = Body::new(self.engine);
+        let mut body = Body::new(self.engine, self.modes);
         let mut cut = Cut::default();
         loop {
             let blank = cut.last == 0;
@@ -166,6 +167,12 @@ mod tests {
             "BEGIN",
             "END",
             "CASE",
+            "IS",
+            "DECLARE",
+            "PACKAGE",
+            "ALTER",
+            "EVENT",
+            "SET sql_mode=ORACLE",
             "IF",
             "CREATE",
             "TRIGGER",

@@ -11,13 +11,15 @@ pub(super) struct Modes {
     pub(super) has_escapes: bool,
     /// Whether double quotes are around names, in which a backslash is a letter (`MySQL`, `MariaDB`).
     pub(super) has_ansi_quotes: bool,
+    /// Whether routines are written as Oracle has them (`MariaDB`).
+    pub(super) is_oracle: bool,
 }
 
 impl Modes {
     /// Those that a session has of which nothing is known.
     pub(super) const fn new(engine: Engine) -> Self {
         let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
-        Self { has_escapes, has_ansi_quotes: false }
+        Self { has_escapes, has_ansi_quotes: false, is_oracle: false }
     }
 
     /// Those that hold behind the statement.
@@ -86,6 +88,7 @@ fn assigned(engine: Engine, value: &[Token<'_>], before: Modes) -> Modes {
     if has("NO_BACKSLASH_ESCAPES") {
         modes.has_escapes = is_without;
     }
+    modes.is_oracle = if has("ORACLE") { !is_without } else { modes.is_oracle };
     if is_without {
         modes.has_ansi_quotes &= !has("ANSI_QUOTES");
     } else {

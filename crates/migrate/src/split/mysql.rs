@@ -1,4 +1,7 @@
+use super::declarations::Declarations;
 use super::lexer::{Token, TokenKind};
+use super::modes::Modes;
+use crate::Engine;
 
 /// Compound statements in routines, triggers and events, without any `DELIMITER`.
 #[derive(Default)]
@@ -10,7 +13,13 @@ pub(super) struct Compound<'a> {
     doubtful: Option<usize>,
     /// How many parentheses were closed around which no others stand: the first are the parameters'.
     groups: usize,
+    declarations: Declarations,
     last: Option<Token<'a>>,
+    /// The one before the last.
+    before: Option<Token<'a>>,
+    /// It takes compound statements outside of routines as well.
+    is_mariadb: bool,
+    is_oracle: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -18,6 +27,10 @@ enum Head {
     #[default]
     Start,
     Create,
+    /// `ALTER`, of which only that of an event has a body.
+    Alter,
+    /// A word that may be a label.
+    Label,
     /// `BEGIN`, which `NOT ATOMIC` makes a block and anything else a transaction.
     Begin,
     Body,
@@ -25,7 +38,7 @@ enum Head {
 }
 
 const ROUTINES: [&str; 4] = ["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"];
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 17] = [
     "TABLE",
     "VIEW",
     "INDEX",
@@ -38,39 +51,91 @@ const OTHERS: [&str; 12] = [
     "TEMPORARY",
     "SERVER",
     "SEQUENCE",
+    "ROLE",
+    "TABLESPACE",
+    "LOGFILE",
+    "UNDO",
+    "RESOURCE",
 ];
 const BLOCKS: [&str; 5] = ["IF", "LOOP", "WHILE", "REPEAT", "FOR"];
 /// The words behind which a statement begins.
 const LEADS: [&str; 7] = ["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT", "ROW"];
 
 impl<'a> Compound<'a> {
+    pub(super) fn new(engine: Engine, modes: Modes) -> Self {
+        let is_mariadb = engine == Engine::MariaDb;
+        let is_oracle = is_mariadb && modes.is_oracle;
+        Self { is_mariadb, is_oracle, ..Self::default() }
+    }
+
     pub(super) fn see(&mut self, token: &Token<'a>) {
         self.see_head(token);
         if self.head == Head::Body {
             self.see_sign(token);
             self.see_word(token);
         }
-        self.last = Some(*token);
+        (self.before, self.last) = (self.last, Some(*token));
     }
 
     pub(super) fn is_open_at_semicolon(&self) -> bool {
-        self.head == Head::Body && self.depth > 0
+        self.head == Head::Body && (self.depth > 0 || self.declarations.is_open())
     }
 
     fn see_head(&mut self, token: &Token<'a>) {
         self.head = match self.head {
             Head::Start if token.is_word("CREATE") => Head::Create,
+            Head::Start if token.is_word("ALTER") => Head::Alter,
             Head::Start if token.is_word("BEGIN") => Head::Begin,
-            Head::Begin if token.is_word("NOT") => {
+            Head::Start if self.is_mariadb => self.start(token),
+            Head::Label if token.is_sign(":") => Head::Start,
+            Head::Label if token.is_sign(">") && self.is_oracle => Head::Start,
+            Head::Begin if token.is_word("NOT") || (self.is_oracle && !token.is_word("WORK")) => {
                 self.depth = 1;
                 Head::Body
             }
-            Head::Create if is_any(token, &ROUTINES) => Head::Body,
+            Head::Create if is_any(token, &ROUTINES) || self.is_package(token) => {
+                self.declarations = Declarations::of(token);
+                self.depth = self.declarations.depth();
+                Head::Body
+            }
             Head::Create if is_any(token, &OTHERS) => Head::Other,
             Head::Create => Head::Create,
+            Head::Alter => self.alter(token),
             Head::Body => Head::Body,
-            Head::Start | Head::Begin | Head::Other => Head::Other,
+            Head::Start | Head::Label | Head::Begin | Head::Other => Head::Other,
         };
+    }
+
+    /// The head of what may be a compound statement of `MariaDB`'s: `IF … THEN …; END IF`, `a: LOOP`, or `<<a>> DECLARE`
+    /// as Oracle has it.
+    fn start(&mut self, token: &Token<'a>) -> Head {
+        if self.is_oracle && token.is_word("DECLARE") {
+            self.declarations = Declarations::opened();
+            return Head::Body;
+        }
+        let is_mark = token.is_sign("<") || token.is_sign(">");
+        match token.kind {
+            TokenKind::Sign if self.is_oracle && is_mark => Head::Start,
+            TokenKind::Word if token.is_word("CASE") || is_any(token, &BLOCKS) => Head::Body,
+            TokenKind::Word | TokenKind::Name => Head::Label,
+            _ => Head::Other,
+        }
+    }
+
+    /// `ALTER EVENT`, with a `DEFINER = …` between the words.
+    fn alter(&self, token: &Token<'a>) -> Head {
+        let is_first = self.last.is_some_and(|last| last.is_word("ALTER"));
+        if token.is_word("EVENT") {
+            Head::Body
+        } else if is_any(token, &OTHERS) || (is_first && !token.is_word("DEFINER")) {
+            Head::Other
+        } else {
+            Head::Alter
+        }
+    }
+
+    fn is_package(&self, token: &Token<'a>) -> bool {
+        self.is_mariadb && token.is_word("PACKAGE")
     }
 
     fn see_sign(&mut self, token: &Token<'a>) {
@@ -93,6 +158,10 @@ impl<'a> Compound<'a> {
     }
 
     fn see_word(&mut self, token: &Token<'a>) {
+        let is_outside = self.parentheses == 0 && self.depth == self.declarations.depth();
+        if is_outside {
+            self.declarations.see(token, self.last.as_ref(), self.is_oracle);
+        }
         let behind = |sign: &str| self.last.is_some_and(|last| last.is_sign(sign));
         if token.kind != TokenKind::Word || behind(".") || behind("@") {
             return;
@@ -102,24 +171,42 @@ impl<'a> Compound<'a> {
             return;
         }
         // Behind these a name may stand, or what an END ends.
-        if self.last.is_some_and(|last| last.is_word("END") || is_any(&last, &ROUTINES)) {
+        let is_name = |last: Token<'a>| {
+            let is_of_package =
+                last.is_word("BODY") && self.before.is_some_and(|t| self.is_package(&t));
+            last.is_word("END")
+                || is_any(&last, &ROUTINES)
+                || self.is_package(&last)
+                || is_of_package
+        };
+        if self.last.is_some_and(is_name) {
             return;
         }
         let opens_block = is_any(token, &BLOCKS) && self.is_statement_position(token);
-        if token.is_word("BEGIN") || token.is_word("CASE") || opens_block {
+        let begins = token.is_word("BEGIN") && (!is_outside || self.declarations.begin());
+        if begins || token.is_word("CASE") || opens_block {
             self.depth += 1;
         }
-        if opens_block && (token.is_word("IF") || token.is_word("REPEAT")) {
+        if opens_block && (token.is_word("IF") || token.is_word("REPEAT")) && !self.is_first() {
             self.doubtful = Some(self.parentheses);
         }
+    }
+
+    /// Whether a statement begins here for certain, where no function could stand.
+    fn is_first(&self) -> bool {
+        self.last.is_none_or(|last| [";", ":"].iter().any(|sign| last.is_sign(sign)))
     }
 
     fn is_statement_position(&self, token: &Token<'a>) -> bool {
         // Behind other parentheses it is FOR UPDATE or FOR SYSTEM_TIME.
         let may_follow_parameters = !token.is_word("FOR") || self.groups == 1;
-        self.last.is_some_and(|last| {
+        let is_mark = |token: Token<'a>| token.is_sign(">");
+        let is_marked =
+            self.is_oracle && [self.before, self.last].iter().all(|t| t.is_some_and(is_mark));
+        self.last.is_none_or(|last| {
             last.is_sign(";")
                 || last.is_sign(":")
+                || is_marked
                 || is_any(&last, &LEADS)
                 || (last.is_sign(")") && self.depth == 0 && may_follow_parameters)
         })
@@ -158,7 +245,15 @@ mod tests {
     use crate::split::split;
 
     fn statements(text: &str) -> Vec<&str> {
-        split(Engine::MySql, text)
+        of(Engine::MySql, text)
+    }
+
+    fn mariadb(text: &str) -> Vec<&str> {
+        of(Engine::MariaDb, text)
+    }
+
+    fn of(engine: Engine, text: &str) -> Vec<&str> {
+        split(engine, text)
             .iter()
             .map(|piece| piece.statement)
             .filter(|statement| !statement.is_empty())
@@ -186,6 +281,75 @@ mod tests {
     fn begin_is_a_transaction_or_a_block() {
         assert_eq!(statements("BEGIN; SELECT 1; COMMIT;").len(), 3);
         assert_eq!(statements("BEGIN NOT ATOMIC SELECT 1; SELECT 2; END; SELECT 3;").len(), 2);
+    }
+
+    #[test]
+    fn body_of_an_altered_event_is_one_statement() {
+        for head in
+            ["EVENT e", "DEFINER = `a`@`%` EVENT begin", "definer=CURRENT_USER() event IF EXISTS e"]
+        {
+            let alter = format!(
+                "ALTER {head} ON SCHEDULE EVERY 1 HOUR ENDS '2035-01-01 00:00:00' RENAME TO f DO BEGIN \
+                 INSERT INTO t VALUES (1); IF 1 THEN SELECT 1; END IF; END"
+            );
+            assert_eq!(statements(&format!("{alter};\nSELECT 1")), [&alter, "SELECT 1"]);
+        }
+        for plain in [
+            "ALTER EVENT e DISABLE",
+            "ALTER TABLE event ADD COLUMN begin INT",
+            "ALTER DEFINER = a@b VIEW event AS SELECT CASE 1 WHEN 1 THEN 2 END AS begin",
+            "ALTER TABLE t RENAME COLUMN a TO event, ADD begin INT",
+            "CREATE ROLE event",
+        ] {
+            assert_eq!(statements(&format!("{plain}; BEGIN; SELECT 1")).len(), 3, "{plain}");
+        }
+    }
+
+    #[test]
+    fn mariadb_takes_compound_statements_outside_of_routines() {
+        let all = [
+            "IF 1 THEN SELECT 1; ELSEIF IF(1, 2, 3) THEN SELECT 2; END IF",
+            "IF (SELECT COUNT(*) FROM t) = 0 THEN SELECT 1; SELECT 2; END IF",
+            "CASE WHEN 1 THEN SELECT CASE 1 WHEN 1 THEN 2 END; ELSE SELECT 2; END CASE",
+            "FOR i IN 1..2 DO INSERT INTO t VALUES (i); END FOR",
+            "FOR r IN (SELECT a AS b FROM t FOR UPDATE) DO SELECT r.b; END FOR",
+            "WHILE (SELECT COUNT(*) FROM t) < 7 DO SELECT 1; END WHILE",
+            "`a`: LOOP LEAVE a; END LOOP a",
+            "REPEAT SELECT 1; UNTIL 1 END REPEAT",
+            "b: BEGIN NOT ATOMIC DECLARE i INT; SELECT i; END",
+            "SELECT 1",
+            "BEGIN",
+            "SELECT 2",
+        ];
+        assert_eq!(mariadb(&all.join(";\n")), all);
+        assert_eq!(statements("IF 1 THEN SELECT 1; END IF").len(), 2);
+    }
+
+    #[test]
+    fn mariadb_takes_routines_as_oracle_has_them() {
+        let all = [
+            "SET sql_mode = ORACLE",
+            "CREATE FUNCTION f RETURN VARCHAR(20) IS v VARCHAR(20) := CASE 1 WHEN 1 THEN 'a' END; w INT; \
+             BEGIN <<l>> WHILE 1 = 1 LOOP EXIT l; END LOOP; RETURN v; END",
+            "CREATE OR REPLACE PROCEDURE p(a INT) AS CURSOR c IS SELECT 1 AS b; BEGIN \
+             FOR r IN c LOOP IF r.b IS NULL THEN NULL; END IF; END LOOP; EXCEPTION WHEN OTHERS THEN NULL; END p",
+            "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW DECLARE x INT; BEGIN :NEW.a := 1; END",
+            "CREATE TRIGGER u BEFORE INSERT ON a FOR EACH ROW INSERT INTO b SELECT 1 AS c",
+            "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO INSERT INTO b SELECT 1 AS c",
+            "CREATE PACKAGE k AS c INT := 1; PROCEDURE a(x INT); FUNCTION b RETURN INT; END",
+            "CREATE PACKAGE BODY k IS v INT; PROCEDURE z(x INT); \
+             PROCEDURE a(x INT) IS w INT; BEGIN IF x THEN NULL; END IF; END; \
+             FUNCTION b RETURN INT AS BEGIN RETURN 7; END; BEGIN v := 1; SELECT 1; END",
+            "<<l>> DECLARE i INT; BEGIN SELECT i; END",
+            "BEGIN SELECT 1; SELECT 2; END",
+            "SET sql_mode = DEFAULT",
+            "BEGIN",
+            "SELECT 1",
+            "CREATE OR REPLACE PACKAGE BODY case FUNCTION f() RETURNS INT BEGIN RETURN 1 IS NULL; END; \
+             PROCEDURE p() SELECT 1; END",
+            "SELECT 2",
+        ];
+        assert_eq!(mariadb(&all.join(";\n")), all);
     }
 
     #[test]

@@ -12,6 +12,9 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
     if let Some(token) = cursor.peek().filter(|token| token.kind == TokenKind::Executable) {
         return classify(engine, executed(token.text));
     }
+    if engine == Engine::MariaDb && is_labelled(&cursor) {
+        return routine();
+    }
     match cursor.word().as_str() {
         "CREATE" => create(&mut cursor),
         "ALTER" => alter(&mut cursor),
@@ -29,10 +32,16 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         "CALL" => called(&mut cursor),
         "EXECUTE" => routine(),
         // It takes compound statements outside routines as well.
-        "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR" if engine == Engine::MariaDb => {
+        "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR" | "DECLARE"
+            if engine == Engine::MariaDb =>
+        {
             routine()
         }
         "BEGIN" if cursor.eat("NOT") => routine(),
+        // As Oracle has it.
+        "BEGIN" if engine == Engine::MariaDb && !cursor.eat("WORK") && cursor.peek().is_some() => {
+            routine()
+        }
         "BEGIN" => Class::Begin,
         "START" if cursor.eat("TRANSACTION") => Class::Begin,
         "COMMIT" => Class::Commit,
@@ -43,6 +52,15 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         | "ROLLBACK" | "RELEASE" => Class::Transactional,
         // INSTALL, PURGE and whatever else commits by itself.
         _ => unknown(),
+    }
+}
+
+/// `a: LOOP …`, `<<a>> LOOP …`
+fn is_labelled(cursor: &Cursor<'_>) -> bool {
+    match cursor.tokens() {
+        [label, colon, ..] if label.kind != TokenKind::Sign => colon.is_sign(":"),
+        [first, second, ..] => first.is_sign("<") && second.is_sign("<"),
+        _ => false,
     }
 }
 
@@ -245,6 +263,18 @@ mod tests {
         assert_eq!(class("CALL p()"), Class::Autonomous(Effect::Routine(vec![object])));
         assert_eq!(class("EXECUTE s"), routine());
         assert_eq!(class("BEGIN NOT ATOMIC SELECT 1; END"), routine());
+        for block in [
+            "IF 1 THEN SELECT 1; END IF",
+            "`a`: LOOP LEAVE a; END LOOP",
+            "<<a>> LOOP EXIT a; END LOOP",
+            "DECLARE i INT; BEGIN SELECT i; END",
+            "BEGIN SELECT 1; SELECT 2; END",
+        ] {
+            assert_eq!(classify(Engine::MariaDb, block), routine(), "{block}");
+        }
+        for begin in ["BEGIN", "BEGIN WORK"] {
+            assert_eq!(classify(Engine::MariaDb, begin), Class::Begin, "{begin}");
+        }
         assert_eq!(class("CREATE USER a"), unknown());
         assert_eq!(class("CREATE USER IF NOT EXISTS a"), repeatable());
         assert_eq!(class("(SELECT 1)"), Class::Transactional);
