@@ -29,8 +29,6 @@ enum Head {
     Create,
     /// `ALTER`, of which only that of an event has a body.
     Alter,
-    /// A word that may be a label.
-    Label,
     /// `BEGIN`, which `NOT ATOMIC` makes a block and anything else a transaction.
     Begin,
     Body,
@@ -87,8 +85,6 @@ impl<'a> Compound<'a> {
             Head::Start if token.is_word("ALTER") => Head::Alter,
             Head::Start if token.is_word("BEGIN") => Head::Begin,
             Head::Start if self.is_mariadb => self.start(token),
-            Head::Label if token.is_sign(":") => Head::Start,
-            Head::Label if token.is_sign(">") && self.is_oracle => Head::Start,
             Head::Begin if token.is_word("NOT") || (self.is_oracle && !token.is_word("WORK")) => {
                 self.depth = 1;
                 Head::Body
@@ -102,24 +98,18 @@ impl<'a> Compound<'a> {
             Head::Create => Head::Create,
             Head::Alter => self.alter(token),
             Head::Body => Head::Body,
-            Head::Start | Head::Label | Head::Begin | Head::Other => Head::Other,
+            Head::Start | Head::Begin | Head::Other => Head::Other,
         };
     }
 
-    /// The head of what may be a compound statement of `MariaDB`'s: `IF … THEN …; END IF`, `a: LOOP`, or `<<a>> DECLARE`
-    /// as Oracle has it.
+    /// The head of what may be a compound statement of `MariaDB`'s: `IF … THEN …; END IF`, or `DECLARE` as Oracle has it.
+    /// It takes no labels there.
     fn start(&mut self, token: &Token<'a>) -> Head {
         if self.is_oracle && token.is_word("DECLARE") {
             self.declarations = Declarations::opened();
             return Head::Body;
         }
-        let is_mark = token.is_sign("<") || token.is_sign(">");
-        match token.kind {
-            TokenKind::Sign if self.is_oracle && is_mark => Head::Start,
-            TokenKind::Word if token.is_word("CASE") || is_any(token, &BLOCKS) => Head::Body,
-            TokenKind::Word | TokenKind::Name => Head::Label,
-            _ => Head::Other,
-        }
+        if token.is_word("CASE") || is_any(token, &BLOCKS) { Head::Body } else { Head::Other }
     }
 
     /// `ALTER EVENT`, with a `DEFINER = …` between the words.
@@ -314,9 +304,9 @@ mod tests {
             "FOR i IN 1..2 DO INSERT INTO t VALUES (i); END FOR",
             "FOR r IN (SELECT a AS b FROM t FOR UPDATE) DO SELECT r.b; END FOR",
             "WHILE (SELECT COUNT(*) FROM t) < 7 DO SELECT 1; END WHILE",
-            "`a`: LOOP LEAVE a; END LOOP a",
+            "LOOP SELECT 1; END LOOP",
             "REPEAT SELECT 1; UNTIL 1 END REPEAT",
-            "b: BEGIN NOT ATOMIC DECLARE i INT; SELECT i; END",
+            "BEGIN NOT ATOMIC DECLARE i INT; a: LOOP LEAVE a; END LOOP a; END",
             "SELECT 1",
             "BEGIN",
             "SELECT 2",
@@ -340,7 +330,7 @@ mod tests {
             "CREATE PACKAGE BODY k IS v INT; PROCEDURE z(x INT); \
              PROCEDURE a(x INT) IS w INT; BEGIN IF x THEN NULL; END IF; END; \
              FUNCTION b RETURN INT AS BEGIN RETURN 7; END; BEGIN v := 1; SELECT 1; END",
-            "<<l>> DECLARE i INT; BEGIN SELECT i; END",
+            "DECLARE i INT; BEGIN <<l>> LOOP EXIT l; END LOOP; END",
             "BEGIN SELECT 1; SELECT 2; END",
             "SET sql_mode = DEFAULT",
             "BEGIN",

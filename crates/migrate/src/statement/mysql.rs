@@ -12,9 +12,6 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
     if let Some(token) = cursor.peek().filter(|token| token.kind == TokenKind::Executable) {
         return classify(engine, executed(token.text));
     }
-    if engine == Engine::MariaDb && is_labelled(&cursor) {
-        return routine();
-    }
     match cursor.word().as_str() {
         "CREATE" => create(&mut cursor),
         "ALTER" => alter(&mut cursor),
@@ -52,15 +49,6 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         | "ROLLBACK" | "RELEASE" => Class::Transactional,
         // INSTALL, PURGE and whatever else commits by itself.
         _ => unknown(),
-    }
-}
-
-/// `a: LOOP …`, `<<a>> LOOP …`
-fn is_labelled(cursor: &Cursor<'_>) -> bool {
-    match cursor.tokens() {
-        [label, colon, ..] if label.kind != TokenKind::Sign => colon.is_sign(":"),
-        [first, second, ..] => first.is_sign("<") && second.is_sign("<"),
-        _ => false,
     }
 }
 
@@ -265,8 +253,6 @@ mod tests {
         assert_eq!(class("BEGIN NOT ATOMIC SELECT 1; END"), routine());
         for block in [
             "IF 1 THEN SELECT 1; END IF",
-            "`a`: LOOP LEAVE a; END LOOP",
-            "<<a>> LOOP EXIT a; END LOOP",
             "DECLARE i INT; BEGIN SELECT i; END",
             "BEGIN SELECT 1; SELECT 2; END",
         ] {
