@@ -5,15 +5,21 @@
 //! put together, are the file.
 
 mod body;
+mod declarations;
 mod delimiter;
 mod lexer;
+mod misread;
+mod modes;
 mod mysql;
 mod postgres;
 mod sqlite;
 
 use body::Body;
-use lexer::{Lexer, is_open_comment};
+use lexer::{Lexer, lone_return};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
+pub(crate) use misread::Misread;
+use modes::Modes;
+pub(crate) use modes::with_plain_backslashes;
 pub(crate) use mysql::{assignments, behind_mark, executed};
 
 use crate::Engine;
@@ -42,13 +48,13 @@ pub(crate) fn pieces(engine: Engine, text: &str) -> impl Iterator<Item = Piece<'
     Splitter::new(engine, text)
 }
 
-/// Where a block comment begins that never ends, as an offset.
-pub(crate) fn open_comment(engine: Engine, text: &str) -> Option<usize> {
+/// Where the text is not what it looks like.
+pub(crate) fn misread(engine: Engine, text: &str) -> Misread {
     let mut splitter = Splitter::new(engine, text);
-    if text.contains("/*") {
+    if text.contains("/*") || lone_return(text).is_some() {
         splitter.by_ref().for_each(drop);
     }
-    splitter.open_comment
+    splitter.misread
 }
 
 struct Splitter<'a> {
@@ -58,10 +64,8 @@ struct Splitter<'a> {
     line: usize,
     /// The delimiter that a `DELIMITER` line has set.
     delimiter: Option<&'a str>,
-    /// Whether a backslash in a plain string is an escape: the file may tell PostgreSQL so, and MySQL not.
-    has_escapes: bool,
-    /// Where a block comment begins that goes on to the end of the file.
-    open_comment: Option<usize>,
+    modes: Modes,
+    misread: Misread,
 }
 
 impl<'a> Iterator for Splitter<'a> {
@@ -76,12 +80,7 @@ impl<'a> Iterator for Splitter<'a> {
         let line = self.line + newlines(lead);
         self.at += text.len();
         self.line += newlines(text);
-        let said = match self.engine {
-            Engine::Sqlite => None,
-            Engine::MySql | Engine::MariaDb => mysql::has_escapes(self.engine, statement),
-            Engine::Postgres => postgres::has_escapes(statement),
-        };
-        self.has_escapes = said.unwrap_or(self.has_escapes);
+        self.modes = self.modes.behind(self.engine, statement);
         Some(Piece { text, statement, start: cut.first, line })
     }
 }
@@ -95,16 +94,15 @@ struct Cut {
 }
 
 impl<'a> Splitter<'a> {
-    const fn new(engine: Engine, text: &'a str) -> Self {
-        let (delimiter, open_comment) = (None, None);
-        let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
-        Self { engine, text, at: 0, line: 1, delimiter, has_escapes, open_comment }
+    fn new(engine: Engine, text: &'a str) -> Self {
+        let (modes, misread) = (Modes::new(engine), Misread::default());
+        Self { engine, text, at: 0, line: 1, delimiter: None, modes, misread }
     }
 
     fn cut(&mut self, rest: &'a str) -> Cut {
         let mut lexer = Lexer::new(self.engine, rest, self.delimiter);
-        lexer.has_escapes = self.has_escapes;
-        let mut body = Body::new(self.engine);
+        lexer.modes = self.modes;
+        let mut body = Body::new(self.engine, self.modes);
         let mut cut = Cut::default();
         loop {
             let blank = cut.last == 0;
@@ -117,9 +115,7 @@ impl<'a> Splitter<'a> {
             }
             let Some(token) = lexer.next() else { return Cut { end: rest.len(), ..cut } };
             if !token.is_significant() {
-                if token.end == rest.len() && is_open_comment(self.engine, &token) {
-                    self.open_comment = Some(self.at + token.start);
-                }
+                self.misread.see(self.engine, &token, rest, self.at + token.start);
                 continue;
             }
             if token.text == ";" && self.delimiter.is_none() && !body.is_open_at_semicolon() {
@@ -166,10 +162,17 @@ mod tests {
             "/*!",
             "\n",
             "\r\n",
+            "\r",
             " ",
             "BEGIN",
             "END",
             "CASE",
+            "IS",
+            "DECLARE",
+            "PACKAGE",
+            "ALTER",
+            "EVENT",
+            "SET sql_mode=ORACLE",
             "IF",
             "CREATE",
             "TRIGGER",
@@ -249,5 +252,38 @@ mod tests {
         let pieces = split(Engine::Postgres, text);
         let found: Vec<_> = pieces.iter().map(|piece| (piece.line, piece.statement)).collect();
         assert_eq!(found, [(3, "SELECT 1"), (5, "SELECT 2")]);
+    }
+
+    #[test]
+    fn comments_end_at_a_carriage_return_on_postgres_only() {
+        let text = "SELECT 1; -- a\rSELECT 2;\r\n-- b\r\nSELECT 3 -- ;\r, 4; -- c\r";
+        let found = |engine| -> Vec<&str> {
+            let pieces = split(engine, text);
+            let all = pieces.iter().map(|piece| piece.statement);
+            all.filter(|statement| !statement.is_empty()).collect()
+        };
+        let all = ["SELECT 1", "SELECT 2", "SELECT 3 -- ;\r, 4"];
+        assert_eq!(found(Engine::Postgres), all);
+        for engine in [Engine::Sqlite, Engine::MySql, Engine::MariaDb] {
+            assert_eq!(found(engine), ["SELECT 1", "SELECT 3"], "{engine:?}");
+        }
+        assert_eq!(comments(Engine::Postgres, text).last(), Some(&(3, "-- c")));
+    }
+
+    #[test]
+    fn carriage_returns_that_hide_statements_are_found() {
+        let hiding = |engine, text| misread(engine, text).hiding_return;
+        for engine in [Engine::Sqlite, Engine::MySql, Engine::MariaDb] {
+            assert_eq!(hiding(engine, "-- a\rSELECT 1;\n"), Some(4));
+            assert_eq!(hiding(engine, "SELECT '-- \r;' -- ;\r\n-- a;\rb\n/*\r;*/"), None);
+        }
+        assert_eq!(hiding(Engine::MySql, "# a\rSELECT 1;"), Some(3));
+        assert_eq!(hiding(Engine::Postgres, "-- a\rSELECT 1;\n"), None);
+        for engine in ENGINES {
+            let lone = |text| misread(engine, text).lone_return;
+            assert_eq!(lone("SELECT '\r' -- a\r\n;\r\n/*\r\n*/"), None);
+            assert_eq!(lone("SELECT 1;\rSELECT 2;"), Some(9));
+            assert_eq!(lone("SELECT 1;\r\n-- a\rb\n"), Some(15));
+        }
     }
 }

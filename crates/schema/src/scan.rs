@@ -74,7 +74,7 @@ fn measure(dialect: Dialect, rest: &str, first: char) -> Option<(Option<Kind>, u
     let starts_blob = rest.starts_with("x'") || rest.starts_with("X'");
     let measured = match first {
         _ if first.is_whitespace() => (None, first.len_utf8()),
-        '-' if rest.starts_with("--") => (None, rest.find('\n').unwrap_or(rest.len())),
+        '-' if rest.starts_with("--") => (None, line(dialect, rest)),
         '/' if rest.starts_with("/*") => (None, rest.find("*/")? + 2),
         '`' => (Some(Kind::QuotedName), quoted(rest, first, false)?),
         '"' => (Some(Kind::QuotedName), quoted(rest, first, escapes)?),
@@ -87,6 +87,12 @@ fn measure(dialect: Dialect, rest: &str, first: char) -> Option<(Option<Kind>, u
         _ => (Some(Kind::Sign), first.len_utf8()),
     };
     Some(measured)
+}
+
+/// The length of a comment up to the end of its line, which a carriage return is on PostgreSQL as well.
+fn line(dialect: Dialect, rest: &str) -> usize {
+    let is_end = |c| c == '\n' || (c == '\r' && dialect == Dialect::Postgres);
+    rest.find(is_end).unwrap_or(rest.len())
 }
 
 /// The length of a quoted text in which a doubled quote stands for itself.
@@ -120,6 +126,12 @@ mod tests {
         let tokens = scan(Dialect::Sqlite, sql).unwrap();
         let names: Vec<String> = tokens.iter().map(Token::name).collect();
         assert_eq!(names, ["a", "b\"(", "it's", "c d", "x'00'"]);
+    }
+
+    #[test]
+    fn carriage_return_ends_a_comment_in_postgres_only() {
+        let tokens = |dialect| scan(dialect, "a -- b\rc\nd").unwrap().len();
+        assert_eq!((tokens(Dialect::Postgres), tokens(Dialect::Sqlite)), (3, 2));
     }
 
     #[test]

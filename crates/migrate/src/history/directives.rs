@@ -62,6 +62,10 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
             continue;
         }
         let Some(comment) = line.strip_prefix("--") else { break };
+        if has_lone_returns(line) {
+            let message = LONE_RETURNS.to_owned();
+            return Err(Problem::BadDirective { file: file.to_owned(), line: at + 1, message });
+        }
         if let Some((key, value)) = comment.split_once(':') {
             let (key, value) = (key.trim(), value.trim());
             let read = read(&mut directives, own, key, value);
@@ -78,6 +82,21 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Directives, Problem> {
         }
     }
     Ok(directives)
+}
+
+const LONE_RETURNS: &str = "the line has carriage returns without line feeds, which end no line here, and directives \
+                            among them: convert the file to line feeds";
+
+/// Whether carriage returns alone, as old systems had them, are between a directive and something else.
+fn has_lone_returns(line: &str) -> bool {
+    let is_directive = |part: &str| {
+        let comment = part.trim().strip_prefix("--").and_then(|comment| comment.split_once(':'));
+        let read = |(key, value): (&str, &str)| {
+            read(&mut Directives::default(), None, key.trim(), value.trim())
+        };
+        comment.is_some_and(|comment| read(comment) != Ok(false))
+    };
+    line.contains('\r') && line.split('\r').any(is_directive)
 }
 
 /// What each directive says, and on which line.
@@ -171,6 +190,23 @@ mod tests {
     fn bad_value_names_its_line() {
         let problem = parse("3_a.sql", "-- a comment\n-- phase: later\n").unwrap_err();
         assert_eq!(problem.to_string(), "3_a.sql:2: `phase` is `expand` or `contract`");
+    }
+
+    #[test]
+    fn lines_that_end_with_carriage_returns_alone_are_told() {
+        for text in [
+            "-- revises: base\r-- phase: expand\rCREATE TABLE t (a INT);\r",
+            "-- a note\r-- phase: contract\nSELECT 1;\n",
+            "-- no-transaction\r-- revises: 1",
+            "-- phase: expand\rSELECT 1;\n",
+        ] {
+            let problem = parse("3_a.sql", text).unwrap_err().to_string();
+            assert!(problem.starts_with("3_a.sql:1: the line has carriage returns"), "{problem}");
+            assert!(!problem.contains("CREATE"), "{problem}");
+        }
+        for text in ["-- phase: expand\r\n-- floor: 2\r\n", "-- a: b\rc\n-- phase: expand\r"] {
+            parse("3_a.sql", text).unwrap();
+        }
     }
 
     #[test]

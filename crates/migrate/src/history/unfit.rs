@@ -1,5 +1,5 @@
 use super::Script;
-use crate::split::open_comment;
+use crate::split::misread;
 use crate::{Engine, Error};
 
 /// What no engine would run as it stands.
@@ -11,6 +11,8 @@ pub(crate) enum Unfit {
         /// A remark that only lacks its end hides nothing.
         hides: bool,
     },
+    /// A line feed is missing where a comment was to end, and statements seem to follow.
+    HidingReturn,
 }
 
 impl Unfit {
@@ -18,6 +20,9 @@ impl Unfit {
         match self {
             Self::Nul => "here is a NUL byte",
             Self::OpenComment { .. } => "the comment that begins here has no end",
+            Self::HidingReturn => {
+                "a carriage return without a line feed does not end the comment here"
+            }
         }
     }
 }
@@ -28,9 +33,13 @@ impl Script {
         let (at, unfit) = if let Some(at) = self.text.find('\0') {
             (at, Unfit::Nul)
         } else {
-            let at = open_comment(engine, &self.text)?;
-            let hides = self.text.get(at..).is_some_and(|inside| inside.contains(';'));
-            (at, Unfit::OpenComment { hides })
+            let misread = misread(engine, &self.text);
+            let hides = |at: usize| self.text.get(at..).is_some_and(|inside| inside.contains(';'));
+            let open = misread.open_comment;
+            let open = open.map(|at| (at, Unfit::OpenComment { hides: hides(at) }));
+            let hiding = misread.hiding_return.map(|at| (at, Unfit::HidingReturn));
+            // An open comment, which is the last of the file, may be told and yet not be refused.
+            hiding.or(open)?
         };
         let line = 1 + self.text.bytes().take(at).filter(|byte| *byte == b'\n').count();
         Some((line, unfit))
@@ -49,6 +58,9 @@ impl Script {
             Unfit::OpenComment { hides: false } => return Ok(()),
             Unfit::OpenComment { hides: true } => {
                 "so that what follows would never run: close it by */"
+            }
+            Unfit::HidingReturn => {
+                "so that the statement behind it would never run: convert the file to line feeds"
             }
         };
         let message = format!(

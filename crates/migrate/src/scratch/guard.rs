@@ -4,6 +4,7 @@ use super::leaves::{self, Reach, Server};
 use super::{Look, ScratchPlace};
 use crate::backend::{Failure, FailureKind, Kind, connect};
 use crate::history::Script;
+use crate::split::with_plain_backslashes;
 use crate::statement::{Statement, statements};
 use crate::{Access, Engine, Error, History, Options};
 
@@ -34,8 +35,8 @@ impl ScratchPlace<'_> {
         for script in scripts {
             check(&server, &script.file, &script.text)?;
             // Where a backslash is one, texts may end elsewhere.
-            if script.text.to_uppercase().contains("NO_BACKSLASH_ESCAPES") {
-                check(&server, &script.file, &script.text.replace('\\', "/"))?;
+            if let Some(text) = with_plain_backslashes(&script.text) {
+                check(&server, &script.file, &text)?;
             }
         }
         Ok(Confines(Some(Arc::new(server))))

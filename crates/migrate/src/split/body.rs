@@ -1,4 +1,5 @@
 use super::lexer::Token;
+use super::modes::Modes;
 use super::mysql::Compound;
 use super::postgres::Nesting;
 use super::sqlite::Trigger;
@@ -12,10 +13,10 @@ pub(super) enum Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn new(engine: Engine) -> Self {
+    pub(super) fn new(engine: Engine, modes: Modes) -> Self {
         match engine {
             Engine::Sqlite => Self::Sqlite(Trigger::default()),
-            Engine::MySql | Engine::MariaDb => Self::MySql(Compound::default()),
+            Engine::MySql | Engine::MariaDb => Self::MySql(Compound::new(engine, modes)),
             Engine::Postgres => Self::Postgres(Nesting::default()),
         }
     }

@@ -1,3 +1,5 @@
+use super::modes::Modes;
+use super::mysql::behind_mark;
 use crate::Engine;
 
 /// A stretch of SQL that means one thing.
@@ -74,8 +76,9 @@ pub(super) struct Lexer<'a> {
     at: usize,
     /// A delimiter that ends words as well.
     delimiter: Option<&'a str>,
-    /// Whether a backslash in a plain string takes the meaning from what follows.
-    pub(super) has_escapes: bool,
+    pub(super) modes: Modes,
+    /// Whether the text stands in a comment that is executed.
+    is_executed: bool,
 }
 
 impl<'a> Iterator for Lexer<'a> {
@@ -92,8 +95,7 @@ impl<'a> Iterator for Lexer<'a> {
 
 impl<'a> Lexer<'a> {
     pub(super) fn new(engine: Engine, text: &'a str, delimiter: Option<&'a str>) -> Self {
-        let has_escapes = matches!(engine, Engine::MySql | Engine::MariaDb);
-        Self { engine, text, at: 0, delimiter, has_escapes }
+        Self { engine, text, at: 0, delimiter, modes: Modes::new(engine), is_executed: false }
     }
 
     pub(super) fn at(&self) -> usize {
@@ -106,12 +108,14 @@ impl<'a> Lexer<'a> {
         match first {
             _ if first.is_whitespace() || first == '\u{feff}' => (TokenKind::Space, spaces(rest)),
             '-' if rest.starts_with("--") && (!mysql || is_mysql_comment(rest)) => {
-                (TokenKind::Comment, line(rest))
+                (TokenKind::Comment, self.line(rest))
             }
-            '#' if mysql => (TokenKind::Comment, line(rest)),
+            '#' if mysql => (TokenKind::Comment, self.line(rest)),
             '/' if rest.starts_with("/*") => self.block_comment(rest, mysql),
-            '\'' => (TokenKind::Text, quoted(rest, '\'', self.has_escapes)),
-            '"' if mysql => (TokenKind::Text, quoted(rest, '"', self.has_escapes)),
+            '\'' => (TokenKind::Text, quoted(rest, '\'', self.modes.has_escapes)),
+            '"' if mysql && !self.modes.has_ansi_quotes => {
+                (TokenKind::Text, quoted(rest, '"', self.modes.has_escapes))
+            }
             '"' => (TokenKind::Name, quoted(rest, '"', false)),
             '`' if self.engine != Engine::Postgres => (TokenKind::Name, quoted(rest, '`', false)),
             '[' if self.engine == Engine::Sqlite => (TokenKind::Name, until(rest, "]")),
@@ -123,16 +127,48 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The length of a comment up to the end of its line. PostgreSQL ends it at a carriage return as well;
+    /// for the others what follows one is still a comment.
+    fn line(&self, rest: &str) -> usize {
+        let newline = rest.find('\n').map_or(rest.len(), |at| at + 1);
+        let comment = rest.get(..newline).filter(|_| self.engine == Engine::Postgres);
+        comment.and_then(lone_return).map_or(newline, |at| at + 1)
+    }
+
     fn block_comment(&self, rest: &str, mysql: bool) -> (TokenKind, usize) {
         match self.engine {
             Engine::Postgres => (TokenKind::Comment, nested_comment(rest).unwrap_or(rest.len())),
-            _ if mysql && (rest.starts_with("/*!") || rest.starts_with("/*M!")) => {
-                (TokenKind::Executable, until(rest, "*/"))
-            }
+            // One within another is none to the servers.
+            _ if mysql && is_executable(rest) && self.is_executed => (TokenKind::Sign, 1),
+            _ if mysql && is_executable(rest) => (TokenKind::Executable, self.executable(rest)),
             Engine::Sqlite | Engine::MySql | Engine::MariaDb => {
                 (TokenKind::Comment, 2 + until(rest.get(2..).unwrap_or_default(), "*/"))
             }
         }
+    }
+
+    /// The length of a comment that is executed: its end stands neither in a text or name nor in a comment.
+    fn executable(&self, rest: &str) -> usize {
+        let first = until(rest, "*/");
+        if self.engine == Engine::MySql && rest.starts_with("/*M") {
+            return first;
+        }
+        if is_skipped(self.engine, rest) {
+            return nested_comment(rest).unwrap_or(first);
+        }
+        let inside = behind_mark(rest);
+        let start = rest.len() - inside.len();
+        let (modes, engine) = (self.modes, self.engine);
+        let lexer =
+            Lexer { engine, text: inside, at: 0, delimiter: None, modes, is_executed: true };
+        let mut star = None;
+        for token in lexer {
+            if token.is_sign("/") && star == Some(token.start) {
+                return start + token.end;
+            }
+            star = token.is_sign("*").then_some(token.end);
+        }
+        first
     }
 
     fn word(&self, rest: &str) -> (TokenKind, usize) {
@@ -142,20 +178,35 @@ impl<'a> Lexer<'a> {
             && word.eq_ignore_ascii_case("e")
             && rest.get(1..).is_some_and(|next| next.starts_with('\''))
         {
-            return (TokenKind::Text, 1 + quoted(rest.get(1..).unwrap_or_default(), '\'', true));
+            return (TokenKind::Text, continued(rest, 1, true));
         }
         if self.engine == Engine::Postgres
             && word.eq_ignore_ascii_case("u")
             && rest.get(1..).is_some_and(|next| next.starts_with("&'"))
         {
             // Its backslashes are no escapes, whatever the file has set.
-            return (TokenKind::Text, 2 + quoted(rest.get(2..).unwrap_or_default(), '\'', false));
+            return (TokenKind::Text, continued(rest, 2, false));
         }
         if let Some(at) = self.delimiter.and_then(|delimiter| word.find(delimiter)) {
             length = at.max(1);
         }
         (TokenKind::Word, length)
     }
+}
+
+fn is_executable(rest: &str) -> bool {
+    rest.starts_with("/*!") || rest.starts_with("/*M!")
+}
+
+/// Whether no server of the engine executes what is in the comment, so that its quotes are none:
+/// <https://mariadb.com/kb/en/comment-syntax/>, <https://dev.mysql.com/doc/refman/9.0/en/comments.html>.
+fn is_skipped(engine: Engine, rest: &str) -> bool {
+    let mark = rest.get(..rest.len() - behind_mark(rest).len()).unwrap_or_default();
+    let version = mark.trim_start_matches(['/', '*', 'M', '!']).parse().unwrap_or(0);
+    let of_mysql = engine == Engine::MariaDb
+        && !rest.starts_with("/*M")
+        && (50_700..100_000).contains(&version);
+    of_mysql || [99_999, 999_999].contains(&version)
 }
 
 fn is_word(c: char) -> bool {
@@ -166,8 +217,10 @@ fn spaces(rest: &str) -> usize {
     rest.find(|c: char| !c.is_whitespace() && c != '\u{feff}').unwrap_or(rest.len())
 }
 
-fn line(rest: &str) -> usize {
-    rest.find('\n').map_or(rest.len(), |at| at + 1)
+/// Where the first carriage return stands that no line feed follows.
+pub(super) fn lone_return(text: &str) -> Option<usize> {
+    let is_lone = |at: &usize| !text.get(at + 1..).is_some_and(|rest| rest.starts_with('\n'));
+    text.match_indices('\r').map(|(at, _)| at).find(is_lone)
 }
 
 /// `MySQL` wants white space or a control character behind the two dashes.
@@ -190,6 +243,39 @@ fn quoted(rest: &str, quote: char, has_escapes: bool) -> usize {
         }
     }
     rest.len()
+}
+
+/// The length of a PostgreSQL string of which the quote stands at `start`, with all that
+/// [continues it](https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS):
+/// quotes on later lines, in which the escapes are those of the first.
+fn continued(rest: &str, start: usize, has_escapes: bool) -> usize {
+    let mut end = start;
+    let mut gap = Some(0);
+    while let Some(next) = gap.and_then(|gap| rest.get(end + gap..)) {
+        end = rest.len() - next.len() + quoted(next, '\'', has_escapes);
+        gap = rest.get(end..).and_then(continuation);
+    }
+    end
+}
+
+/// Where the quote stands that continues a string which ends before `text`: behind white space with the end of a
+/// line in it, and comments up to the ends of lines.
+fn continuation(text: &str) -> Option<usize> {
+    let is_end = |c| matches!(c, '\n' | '\r');
+    let mut at = 0;
+    let mut is_later_line = false;
+    loop {
+        let here = text.get(at..)?;
+        match here.chars().next()? {
+            '\'' => return is_later_line.then_some(at),
+            '-' if here.starts_with("--") => at += here.find(is_end)?,
+            c if matches!(c, ' ' | '\t' | '\u{b}' | '\u{c}') || is_end(c) => {
+                is_later_line |= is_end(c);
+                at += 1;
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Its length, where it has an end.

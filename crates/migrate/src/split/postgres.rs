@@ -103,6 +103,26 @@ mod tests {
     }
 
     #[test]
+    fn texts_go_on_in_later_lines_with_the_escapes_of_their_beginning() {
+        for text in [
+            "SELECT E'a'\n'b\\';c'",
+            "SELECT e'a' -- c\n -- ';\n 'b\\'; DROP TABLE t; --'",
+            "SELECT E'a'\r'\\''\n\t'\\';'",
+            "SELECT E'a' -- c\r'b\\';'",
+        ] {
+            assert_eq!(statements(text), [text], "{text}");
+        }
+        let plain =
+            ["SELECT 'a'\n'b\\'", "SELECT E'a'", "SELECT E'a' || '\\'", "SELECT E'a' 'b\\'"];
+        for text in plain {
+            assert_eq!(statements(&format!("{text}; SELECT 2")), [text, "SELECT 2"], "{text}");
+        }
+        let off = "SET standard_conforming_strings = off";
+        let unicode = "SELECT U&'a'\n'b\\'";
+        assert_eq!(statements(&format!("{off}; {unicode}; SELECT 2")), [off, unicode, "SELECT 2"]);
+    }
+
+    #[test]
     fn bodies_and_rules_are_one_statement() {
         let function = "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC \
                         SELECT CASE WHEN true THEN 1 END; SELECT 2; END";

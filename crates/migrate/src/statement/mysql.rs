@@ -29,10 +29,16 @@ pub(super) fn classify(engine: Engine, sql: &str) -> Class {
         "CALL" => called(&mut cursor),
         "EXECUTE" => routine(),
         // It takes compound statements outside routines as well.
-        "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR" if engine == Engine::MariaDb => {
+        "IF" | "CASE" | "LOOP" | "WHILE" | "REPEAT" | "FOR" | "DECLARE"
+            if engine == Engine::MariaDb =>
+        {
             routine()
         }
         "BEGIN" if cursor.eat("NOT") => routine(),
+        // As Oracle has it.
+        "BEGIN" if engine == Engine::MariaDb && !cursor.eat("WORK") && cursor.peek().is_some() => {
+            routine()
+        }
         "BEGIN" => Class::Begin,
         "START" if cursor.eat("TRANSACTION") => Class::Begin,
         "COMMIT" => Class::Commit,
@@ -245,6 +251,16 @@ mod tests {
         assert_eq!(class("CALL p()"), Class::Autonomous(Effect::Routine(vec![object])));
         assert_eq!(class("EXECUTE s"), routine());
         assert_eq!(class("BEGIN NOT ATOMIC SELECT 1; END"), routine());
+        for block in [
+            "IF 1 THEN SELECT 1; END IF",
+            "DECLARE i INT; BEGIN SELECT i; END",
+            "BEGIN SELECT 1; SELECT 2; END",
+        ] {
+            assert_eq!(classify(Engine::MariaDb, block), routine(), "{block}");
+        }
+        for begin in ["BEGIN", "BEGIN WORK"] {
+            assert_eq!(classify(Engine::MariaDb, begin), Class::Begin, "{begin}");
+        }
         assert_eq!(class("CREATE USER a"), unknown());
         assert_eq!(class("CREATE USER IF NOT EXISTS a"), repeatable());
         assert_eq!(class("(SELECT 1)"), Class::Transactional);

@@ -41,6 +41,11 @@ pub(crate) const CASES: &[Case] = &[
     case("MG045", MySql, &[], "DO RELEASE_ALL_LOCKS();", "DO RELEASE_LOCK('mine');"),
     case("MG013", Postgres, &[], "\u{feff}SELECT 1;", "SELECT 1;"),
     case("MG014", MySql, &[], "SELECT 1;\r\nSELECT 2;\r\n", "SELECT 1;\nSELECT 2;\n"),
+    case("MG014", Postgres, &[], "-- one\rSELECT 1;\n", "SELECT 'a\rb';\n"),
+    case("MG014", Sqlite, &[], "SELECT 1;\rSELECT 2;\n", "SELECT '\r';\n"),
+    case("MG014", MariaDb, &[], "/* one\rtwo */ SELECT 1;\n", "SELECT `\r` FROM t;\n"),
+    case("MG019", Sqlite, &[], "SELECT 1;\n-- one\rSELECT 2;\n", "SELECT 1; -- one;\rtwo\n"),
+    case("MG019", MySql, &[], "SELECT 1;\n# one\rSELECT 2;\n", "SELECT 1;\rSELECT 2;\n"),
     case(
         "MG019",
         Postgres,

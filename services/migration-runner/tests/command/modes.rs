@@ -13,6 +13,7 @@ on_engine!(
     adopted_table_keeps_its_dates_of_zeros,
     schema_says_modes_where_one_is_unusual,
     schema_of_the_runners_own_modes_says_none,
+    backslash_in_a_name_hides_no_statement,
 );
 on_engine!(
     mysql,
@@ -21,6 +22,7 @@ on_engine!(
     adopted_table_keeps_its_dates_of_zeros,
     schema_says_modes_where_one_is_unusual,
     schema_of_the_runners_own_modes_says_none,
+    backslash_in_a_name_hides_no_statement,
 );
 
 const TABLE: &str = "CREATE TABLE t (id INT PRIMARY KEY AUTO_INCREMENT, a INT, b INT, f INT, g VARCHAR(2), h VARCHAR(9), i INT);\n";
@@ -131,4 +133,21 @@ async fn schema_of_the_runners_own_modes_says_none(database: TestDatabase) {
     run(migrate(&database, &["upgrade", "--dir", folder.path().to_str().unwrap()])).expect(0);
     let schema = run(migrate(&database, &["schema"])).expect(0).stdout;
     assert!(!schema.contains("SET sql_mode") && !schema.contains("@previous"), "{schema}");
+}
+
+/// Sent as one, what ran before the failure would run again.
+async fn backslash_in_a_name_hides_no_statement(database: TestDatabase) {
+    let text = |table: &str| {
+        format!(
+            "SET sql_mode = 'ANSI_QUOTES';\nCREATE TABLE t (\"a\\\" VARCHAR(9));\n\
+             INSERT INTO t VALUES ('one');\nINSERT INTO {table} VALUES ('two');\n"
+        )
+    };
+    let folder = Folder::new(&[("1_a.sql", &text("nowhere"))]);
+    let dir = folder.path().to_str().unwrap();
+    let failed = run(migrate(&database, &["upgrade", "--dir", dir])).expect(6);
+    assert!(failed.stderr.contains("1_a.sql:4"), "{}", failed.stderr);
+    std::fs::write(folder.path().join("1_a.sql"), text("t")).unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    assert_eq!(texts(&database, "SELECT * FROM t ORDER BY 1").await, ["one", "two"]);
 }

@@ -6,11 +6,12 @@ use std::path::Path;
 use artisan_testkit::{Engine, TestDatabase};
 use serde_json::{Value, json};
 
-use super::folder::{Ended, Folder, bare, migrate, run};
+use super::folder::{Ended, Folder, bare, migrate, run, texts};
 
 artisan_testkit::on_every_engine! {
     deleted_file_is_told_apart_from_a_newer_program,
     text_that_would_be_swallowed_is_refused_before_anything_runs,
+    carriage_return_ends_a_comment_where_it_does_for_the_server,
 }
 
 fn at(place: &Folder, arguments: &[&str]) -> Ended {
@@ -221,6 +222,27 @@ async fn text_that_would_be_swallowed_is_refused_before_anything_runs(database: 
     let folder = Folder::new(&[("1_a.sql", "CREATE TABLE a (i INTEGER); /* nothing behind it")]);
     let dir = folder.path().to_str().unwrap();
     run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+}
+
+async fn carriage_return_ends_a_comment_where_it_does_for_the_server(database: TestDatabase) {
+    let folder = Folder::new(&[
+        ("1_a.up.sql", "CREATE TABLE a (i VARCHAR(9));\n-- note\rINSERT INTO a VALUES ('x');\n"),
+        ("1_a.down.sql", "-- undo\rDROP TABLE a;\n"),
+    ]);
+    let dir = folder.path().to_str().unwrap();
+    let ended = run(migrate(&database, &["upgrade", "--dir", dir, "--output", "json"]));
+    if database.engine() != Engine::Postgres {
+        let error = &ended.expect(2).json()["error"];
+        let message = error["message"].as_str().unwrap();
+        assert_eq!(error["reason"], "NEVER_RUN");
+        assert!(message.contains("1_a.up.sql:2: a carriage return without"), "{message}");
+        return;
+    }
+    ended.expect(0);
+    assert_eq!(texts(&database, "SELECT i FROM a").await, ["x"]);
+    run(migrate(&database, &["downgrade", "base", "--dir", dir])).expect(0);
+    let left = "SELECT table_name::text FROM information_schema.tables WHERE table_name = 'a'";
+    assert!(texts(&database, left).await.is_empty());
 }
 
 #[test]

@@ -3,6 +3,7 @@ use crate::lint::file::File;
 use crate::lint::finding::{Finding, Out, Place, finding};
 use crate::lint::rule::{Rule, rules};
 use crate::source::{is_passed_over, shown};
+use crate::split::misread;
 use crate::{History, Revision};
 
 rules! {
@@ -27,7 +28,7 @@ rules! {
         "save the file as UTF-8 without a byte order mark",
         "https://www.unicode.org/faq/utf_bom.html";
     MG014, "carriage-returns", Warning, EVERY,
-        "the checksum counts them, so a checkout with other line ends is taken for an edited file",
+        "the checksum counts them, so a checkout with other line ends is taken for an edited file; one without a line feed ends a comment on PostgreSQL only",
         "convert the file to line feeds, and write `*.sql text eol=lf` into .gitattributes",
         "https://github.com/launchbadge/sqlx/issues/2659";
     MG018, "empty-file", Info, EVERY,
@@ -35,8 +36,8 @@ rules! {
         "write the statements, or delete the file",
         "docs/lint.md";
     MG019, "never-runs", Error, EVERY,
-        "a comment without an end swallows the rest of the file, and a NUL byte stops drivers: `upgrade` refuses the file",
-        "close the comment by */, or remove the byte",
+        "a comment without an end swallows the rest of the file, one that only a carriage return ends the rest of its line, and a NUL byte stops drivers: `upgrade` refuses the file",
+        "close the comment by */, end lines by line feeds, or remove the byte",
         "docs/migrate.md#files";
     MG054, "missing-for-an-engine", Info, EVERY,
         "databases of that engine never get what it makes, and are told that nothing is pending",
@@ -58,6 +59,10 @@ pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
     }
     if let Some(at) = text.lines().count().checked_sub(1).and_then(|_| carriage_return(text)) {
         out.line(&MG014, at, "a line ends with a carriage return");
+    }
+    if let Some(at) = misread(file.engine, text).lone_return {
+        let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+        out.line(&MG014, line, "a carriage return stands here without a line feed");
     }
     if let Some((line, what)) = file.script.find_unfit(file.engine) {
         out.line(&MG019, line, what.told());
