@@ -1,7 +1,7 @@
 //! What a statement does to the schema, read from its words.
 //!
 //! Knows the forms that lint rules and lock tables ask for, and nothing else: whatever is not
-//! understood is [`What::Other`] or [`Action::Other`], about which nobody says anything.
+//! understood is [`What::Other`] or [`Action::Other`], about which nothing is claimed.
 
 mod alter;
 mod column;
@@ -10,12 +10,14 @@ mod create;
 mod name;
 mod reader;
 mod schema;
+mod storage;
 mod write;
 
 pub(crate) use column::{Column, Default, Generated, Type};
 pub(crate) use constraint::{Constraint, ConstraintKind};
 pub(crate) use name::Name;
 pub(crate) use schema::Schema;
+pub(crate) use storage::Storage;
 
 use crate::Engine;
 use crate::split::significant;
@@ -81,6 +83,10 @@ pub(crate) struct AlterTable {
     pub(crate) algorithm: Option<String>,
     /// `LOCK=…`
     pub(crate) lock: Option<String>,
+    /// `IF EXISTS` behind `TABLE`.
+    pub(crate) if_exists: bool,
+    /// `MariaDB`'s `ALTER IGNORE TABLE`.
+    pub(crate) ignores: bool,
 }
 
 /// One change of an `ALTER TABLE`.
@@ -112,6 +118,7 @@ pub(crate) enum Action {
         from: Name,
         to: Name,
     },
+    /// Of another schema too: `SET SCHEMA`.
     RenameTo(Name),
     RenameConstraint,
     RenameIndex,
@@ -149,6 +156,7 @@ pub(crate) enum Action {
     DefaultCharset,
     /// `FORCE`, `ROW_FORMAT`, `KEY_BLOCK_SIZE`: a rebuild.
     Rebuild,
+    Storage(Storage),
     Other,
 }
 

@@ -20,13 +20,13 @@ pub struct Impact {
     /// The table as the statement names it.
     pub table: String,
     /// The lock by the server's own name: `ACCESS EXCLUSIVE` (`PostgreSQL`), `LOCK=SHARED` (`MySQL`,
-    /// `MariaDB`), `RESERVED` (`SQLite`, whole database).
+    /// `MariaDB`), `RESERVED` (`SQLite`, whole database), or `UNKNOWN`.
     pub lock: &'static str,
-    /// `INSTANT`, `INPLACE` or `COPY`, where the engine has these.
+    /// `INSTANT`, `INPLACE` or `COPY`, where the engine has these; `UNKNOWN` where the statement is not understood.
     pub algorithm: Option<&'static str>,
-    /// Whether every row is written again.
+    /// Whether every row is written again; true as well where that is not known.
     pub rewrites: bool,
-    /// Whether every row is read while the lock is held.
+    /// Whether every row is read while the lock is held; true as well where that is not known.
     pub scans: bool,
     /// Who waits until it is done.
     pub blocks: Blocks,
@@ -42,6 +42,8 @@ pub enum Blocks {
     Writes,
     /// Everybody.
     ReadsAndWrites,
+    /// The statement is not understood: perhaps everybody.
+    Unknown,
 }
 
 impl Blocks {
@@ -52,6 +54,7 @@ impl Blocks {
             Self::Nothing => "nothing",
             Self::Writes => "writes",
             Self::ReadsAndWrites => "reads-and-writes",
+            Self::Unknown => "unknown",
         }
     }
 }

@@ -1,29 +1,58 @@
 use super::constraint::is_kind;
 use super::reader::Reader;
-use super::{Action, AlterOther, AlterTable, Column, Constraint, ConstraintKind, Type, What};
+use super::storage::{self, Storage};
+use super::{Action, AlterOther, AlterTable, Column, Constraint, ConstraintKind, Name, Type, What};
+use crate::Engine;
 
 /// What follows `ALTER`.
 pub(super) fn alter(reader: &mut Reader<'_>) -> Option<What> {
-    reader.eat_any(&["ONLINE", "IGNORE"]);
+    reader.eat("ONLINE");
+    let ignores = reader.eat("IGNORE");
     if !reader.eat("TABLE") {
         return other(reader);
     }
-    reader.eat_if_exists();
+    let if_exists = reader.eat_if_exists();
     reader.eat("ONLY");
     let table = reader.name()?;
     reader.eat_sign("*");
     if reader.eat_any(&["WAIT", "NOWAIT"]) && reader.ahead(0).parse::<u32>().is_ok() {
         reader.advance();
     }
-    let mut alter = AlterTable { table, actions: Vec::new(), algorithm: None, lock: None };
+    let mut alter =
+        AlterTable { table, actions: Vec::new(), algorithm: None, lock: None, if_exists, ignores };
+    if reader.is_mysql() {
+        // `PARTITION BY` may follow another change without a comma, or stand in a comment that is run.
+        let cut = [["PARTITION", "BY"], ["REMOVE", "PARTITIONING"]].map(|words| reader.cut(words));
+        if cut.contains(&true) {
+            alter.actions.push(Action::Storage(Storage::Partition));
+        }
+        if reader.has_executable() {
+            alter.actions.push(Action::Other);
+        }
+    }
     for mut item in reader.items() {
-        match item.ahead(0).as_str() {
-            "ALGORITHM" => alter.algorithm = setting(&mut item),
-            "LOCK" => alter.lock = setting(&mut item),
-            _ => alter.actions.extend(actions(&mut item)),
+        settings(&mut item, &mut alter);
+        // Names of more partitions stand behind its commas, and no other change.
+        let is_partition = item.is_mysql() && item.ahead(1) == "PARTITION";
+        if !item.is_done() {
+            alter.actions.extend(actions(&mut item, &alter.table));
+        }
+        if is_partition {
+            break;
         }
     }
     Some(What::AlterTable(alter))
+}
+
+/// `ALGORITHM=…` and `LOCK=…`, behind which partitions follow without a comma.
+fn settings(item: &mut Reader<'_>, alter: &mut AlterTable) {
+    loop {
+        match item.ahead(0).as_str() {
+            "ALGORITHM" => alter.algorithm = setting(item),
+            "LOCK" => alter.lock = setting(item),
+            _ => return,
+        }
+    }
 }
 
 fn other(reader: &mut Reader<'_>) -> Option<What> {
@@ -43,8 +72,9 @@ fn setting(item: &mut Reader<'_>) -> Option<String> {
     Some(item.word()).filter(|word| !word.is_empty())
 }
 
-fn actions(item: &mut Reader<'_>) -> Vec<Action> {
-    match item.word().as_str() {
+fn actions(item: &mut Reader<'_>, table: &Name) -> Vec<Action> {
+    let word = item.word();
+    match word.as_str() {
         "ADD" => add(item),
         "DROP" => vec![drop(item)],
         "ALTER" => vec![alter_column(item).unwrap_or(Action::Other)],
@@ -64,20 +94,22 @@ fn actions(item: &mut Reader<'_>) -> Vec<Action> {
                 .into_iter()
                 .collect()
         }
-        "TRUNCATE" if item.eat("PARTITION") => vec![Action::DropPartition],
+        "SET" if item.engine == Engine::Postgres && item.eat("SCHEMA") => {
+            vec![moved(item, table).unwrap_or(Action::Other)]
+        }
         "SET" => vec![set(item)],
         "RESET" | "CLUSTER" => vec![Action::Parameters { words: Vec::new() }],
         "REPLICA" if item.eat("IDENTITY") => vec![Action::ReplicaIdentity(item.word())],
         "ENABLE" | "DISABLE" if item.has("TRIGGER") => vec![Action::Triggers],
-        "ENGINE" | "TYPE" => {
-            item.eat_sign("=");
-            vec![Action::Engine(item.word())]
-        }
-        "CONVERT" => vec![Action::ConvertCharset],
-        "CHARACTER" | "CHARSET" | "COLLATE" | "DEFAULT" => vec![Action::DefaultCharset],
-        "FORCE" | "ROW_FORMAT" | "KEY_BLOCK_SIZE" => vec![Action::Rebuild],
+        word if item.is_mysql() => storage::read(word, item).unwrap_or(vec![Action::Other]),
         _ => vec![Action::Other],
     }
+}
+
+/// `SET SCHEMA other`: the table has another name from then on.
+fn moved(item: &mut Reader<'_>, table: &Name) -> Option<Action> {
+    let schema = item.name()?;
+    Some(Action::RenameTo(table.within(&schema)))
 }
 
 fn add(item: &mut Reader<'_>) -> Vec<Action> {
@@ -86,7 +118,21 @@ fn add(item: &mut Reader<'_>) -> Vec<Action> {
         item.eat_all(&["CONSTRAINT", "IF", "NOT", "EXISTS"]);
         return vec![Constraint::read(item).map_or(Action::Other, Action::AddConstraint)];
     }
-    if matches!(first.as_str(), "PARTITION" | "TABLE") || item.eat_all(&["SYSTEM", "VERSIONING"]) {
+    if item.is_mysql() && first == "PARTITION" {
+        let moves = item.has("PARTITIONS");
+        let storage = if moves { Storage::Reorganize } else { Storage::AddPartition };
+        return vec![Action::Storage(storage)];
+    }
+    if item.is_mysql() && item.eat_all(&["SYSTEM", "VERSIONING"]) {
+        return vec![Action::Storage(Storage::KeepHistory)];
+    }
+    let is_index = item.ahead(0) == "INDEX" || item.ahead(1) == "INDEX";
+    // MariaDB's periods are no columns.
+    let is_period = first == "PERIOD" && item.ahead(1) == "FOR";
+    if first == "TABLE"
+        || is_period
+        || (item.engine == Engine::Sqlite && (is_index || item.is_sign("(")))
+    {
         return vec![Action::Other];
     }
     if matches!(first.as_str(), "INDEX" | "KEY" | "FULLTEXT" | "SPATIAL") && item.is_mysql() {
@@ -127,7 +173,12 @@ fn drop(item: &mut Reader<'_>) -> Action {
             item.eat_if_exists();
             return item.name().map_or(Action::Other, Action::DropIndex);
         }
-        "PARTITION" => return Action::DropPartition,
+        "INDEX" if item.engine == Engine::Sqlite => return Action::Other,
+        "PERIOD" if item.ahead(1) == "FOR" => return Action::Other,
+        "PARTITION" if item.is_mysql() => return Action::DropPartition,
+        "SYSTEM" if item.is_mysql() && item.ahead(1) == "VERSIONING" => {
+            return Action::Storage(Storage::DropHistory);
+        }
         _ => {
             item.eat("COLUMN");
             let if_exists = item.eat_if_exists();
@@ -143,11 +194,15 @@ fn drop(item: &mut Reader<'_>) -> Action {
 }
 
 fn alter_column(item: &mut Reader<'_>) -> Option<Action> {
-    if item.eat("CONSTRAINT") || item.eat("INDEX") {
-        return None;
+    if item.eat_any(&["CONSTRAINT", "INDEX", "CHECK", "KEY"]) {
+        return storage::switch(item).filter(|_| item.is_mysql());
     }
     item.eat("COLUMN");
     let column = item.name()?;
+    let switch = storage::switch(item).filter(|_| item.is_mysql());
+    if switch.is_some() {
+        return switch;
+    }
     let action = match item.word().as_str() {
         "TYPE" => Action::AlterType { column, to: Type::read(item) },
         "SET" if item.eat_all(&["DATA", "TYPE"]) => {
@@ -181,10 +236,13 @@ fn rename(item: &mut Reader<'_>) -> Option<Action> {
     if item.is_mysql() && item.eat_any(&["INDEX", "KEY"]) {
         return Some(Action::RenameIndex);
     }
-    if item.eat("TO") || (item.is_mysql() && item.eat_any(&["AS", "="])) {
+    if item.eat("TO") || (item.is_mysql() && (item.eat("AS") || item.eat_sign("="))) {
         return item.name().map(Action::RenameTo);
     }
-    item.eat("COLUMN");
+    // MySQL renames columns with their word only, and needs none for the table.
+    if !item.eat("COLUMN") && item.is_mysql() {
+        return item.name().map(Action::RenameTo);
+    }
     let from = item.name()?;
     item.eat("TO").then_some(())?;
     Some(Action::RenameColumn { from, to: item.name()? })

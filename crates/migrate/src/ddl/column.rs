@@ -21,7 +21,9 @@ pub(crate) struct Column {
     pub(crate) has_comment: bool,
     /// `FIRST` or `AFTER`.
     pub(crate) is_placed: bool,
+    /// In capitals, like the collation.
     pub(crate) charset: Option<String>,
+    pub(crate) collation: Option<String>,
 }
 
 /// A type by its usual name.
@@ -103,6 +105,7 @@ impl Column {
             has_comment: false,
             is_placed: false,
             charset: None,
+            collation: None,
         };
         while !reader.is_done() {
             column.attribute(reader);
@@ -128,6 +131,7 @@ impl Column {
             "AUTO_INCREMENT" | "AUTOINCREMENT" => self.increments = true,
             "COMMENT" => self.has_comment = true,
             "FIRST" | "AFTER" => self.is_placed = true,
+            "COLLATE" => self.collation = Some(reader.word()),
             "CHARSET" => self.charset = Some(reader.word()),
             "CHARACTER" if reader.eat("SET") => self.charset = Some(reader.word()),
             _ => {}
@@ -151,6 +155,12 @@ impl Column {
         reader.parentheses();
         let is_stored = reader.eat_any(&["STORED", "PERSISTENT"]);
         self.generated = Some(if is_stored { Generated::Stored } else { Generated::Virtual });
+    }
+
+    /// The character set that `MySQL` gives it; a collation's name begins with its own.
+    pub(crate) fn own_charset(&self) -> Option<&str> {
+        let of_collation = || self.collation.as_deref().and_then(|name| name.split('_').next());
+        self.charset.as_deref().or_else(of_collation)
     }
 
     /// Whether the server numbers the rows.

@@ -9,7 +9,7 @@ pub(crate) struct Constraint {
     pub(crate) columns: Vec<Name>,
     /// The table that a foreign key points at.
     pub(crate) references: Option<Name>,
-    /// `NOT VALID`: existing rows are not looked at.
+    /// `NOT VALID` or `NOT ENFORCED`: existing rows are not looked at.
     pub(crate) is_unchecked: bool,
     /// `USING INDEX`: the index is there already.
     pub(crate) uses_index: bool,
@@ -62,7 +62,8 @@ impl Constraint {
             None
         };
         let words = reader.words();
-        let is_unchecked = words.windows(2).any(|pair| pair == ["NOT", "VALID"]);
+        let is_unchecked =
+            words.windows(2).any(|pair| pair == ["NOT", "VALID"] || pair == ["NOT", "ENFORCED"]);
         let condition = condition.unwrap_or_default();
         Some(Self { name, kind, columns, references, is_unchecked, uses_index, condition })
     }

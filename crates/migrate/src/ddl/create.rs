@@ -55,6 +55,12 @@ fn table(reader: &mut Reader<'_>, replaces: bool, is_temporary: bool) -> Option<
 }
 
 impl CreateTable {
+    /// The word behind this one among the options.
+    pub(crate) fn option(&self, name: &str) -> Option<&str> {
+        let at = self.options.iter().position(|word| word == name)?;
+        self.options.get(at + 1).map(String::as_str)
+    }
+
     fn item(&mut self, item: &mut Reader<'_>) {
         let first = item.ahead(0);
         let is_index = matches!(first.as_str(), "INDEX" | "KEY" | "FULLTEXT" | "SPATIAL");
@@ -140,9 +146,10 @@ fn other(reader: &mut Reader<'_>, replaces: bool) -> Option<What> {
     if kind == "VIRTUAL" {
         return None;
     }
-    if kind == "MATERIALIZED" {
-        reader.eat("VIEW");
-        kind.push_str(" VIEW");
+    for (first, second) in [("MATERIALIZED", "VIEW"), ("EVENT", "TRIGGER")] {
+        if kind == first && reader.eat(second) {
+            kind = format!("{first} {second}");
+        }
     }
     let if_not_exists = reader.eat_if_not_exists();
     let name = reader.name();

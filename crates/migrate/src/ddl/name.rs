@@ -23,6 +23,12 @@ impl Name {
         Self { text: key.to_owned(), key: key.to_owned() }
     }
 
+    /// The same in a schema.
+    pub(crate) fn within(&self, schema: &Self) -> Self {
+        let (schema, last) = (schema.text(), self.text.rsplit('.').next().unwrap_or(&self.text));
+        Self::new(&format!("{schema}.{last}"), &[schema, last])
+    }
+
     /// As it is written.
     pub(crate) fn text(&self) -> &str {
         &self.text

@@ -179,6 +179,56 @@ impl<'t> Reader<'t> {
         self.words().iter().any(|found| found == word)
     }
 
+    /// Ends in front of the two words where they stand outside parentheses.
+    pub(super) fn cut(&mut self, words: [&str; 2]) -> bool {
+        let mut depth = 0_usize;
+        for (at, token) in self.tokens.iter().enumerate().skip(self.at) {
+            if token.is_sign("(") {
+                depth += 1;
+            } else if token.is_sign(")") {
+                depth = depth.saturating_sub(1);
+            }
+            let second = self.tokens.get(at + 1);
+            let [one, two] = words;
+            if depth == 0 && token.is_word(one) && second.is_some_and(|next| next.is_word(two)) {
+                self.tokens = self.tokens.get(..at).unwrap_or_default();
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What stands behind `WHERE`, up to what follows a condition.
+    pub(super) fn condition(&self) -> Option<Self> {
+        let behind = self.parted("WHERE").into_iter().nth(1)?;
+        let ends = ["RETURNING", "ORDER", "LIMIT"];
+        let end = ends.iter().filter_map(|word| behind.parted(word).into_iter().next());
+        end.min_by_key(|part| part.rest().len())
+    }
+
+    /// The stretches between the words that stand outside parentheses.
+    pub(super) fn parted(&self, word: &str) -> Vec<Self> {
+        let (mut parts, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+        let rest = self.rest();
+        for (at, token) in rest.iter().enumerate() {
+            if token.is_sign("(") {
+                depth += 1;
+            } else if token.is_sign(")") {
+                depth = depth.saturating_sub(1);
+            } else if depth == 0 && token.is_word(word) {
+                parts.push(self.over(rest.get(start..at).unwrap_or_default()));
+                start = at + 1;
+            }
+        }
+        parts.push(self.over(rest.get(start..).unwrap_or_default()));
+        parts
+    }
+
+    /// Whether a comment follows that the server runs.
+    pub(super) fn has_executable(&self) -> bool {
+        self.rest().iter().any(|token| token.kind == TokenKind::Executable)
+    }
+
     /// Moves to behind the word; stays where none comes.
     pub(super) fn find(&mut self, word: &str) -> bool {
         let found = self.rest().iter().position(|token| token.is_word(word));

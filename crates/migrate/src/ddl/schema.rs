@@ -26,6 +26,10 @@ pub(crate) struct Table {
     /// The columns of its primary and unique keys.
     pub(crate) keys: Vec<Name>,
     pub(crate) engine: Option<String>,
+    /// The character set of columns that name none, in capitals.
+    pub(crate) charset: Option<String>,
+    /// Columns that an index has, or had.
+    pub(crate) indexed: Vec<Name>,
 }
 
 /// A check of a table.
@@ -56,8 +60,12 @@ impl Table {
                     is_validated: !constraint.is_unchecked,
                 });
             }
-            ConstraintKind::ForeignKey => self.references.extend(constraint.references.clone()),
+            ConstraintKind::ForeignKey => {
+                self.indexed.extend(constraint.columns.iter().cloned());
+                self.references.extend(constraint.references.clone());
+            }
             ConstraintKind::Unique | ConstraintKind::PrimaryKey => {
+                self.indexed.extend(constraint.columns.iter().cloned());
                 self.keys.extend(constraint.columns.iter().cloned());
             }
             ConstraintKind::Exclusion => {}
@@ -67,6 +75,7 @@ impl Table {
     fn add(&mut self, column: &Column) {
         self.references.extend(column.references.clone());
         if column.is_primary || column.is_unique {
+            self.indexed.push(column.name.clone());
             self.keys.push(column.name.clone());
         }
         self.columns.push(column.clone());
@@ -108,6 +117,8 @@ impl Table {
                     check.is_validated = true;
                 }
             }
+            Action::AddIndex { columns, .. } => self.indexed.extend(columns.iter().cloned()),
+            Action::DefaultCharset | Action::ConvertCharset => self.charset = None,
             Action::Engine(engine) => self.engine = Some(engine.clone()),
             _ => {}
         }
@@ -166,6 +177,9 @@ impl Schema {
             What::CreateTable(table) => self.create(table),
             What::AlterTable(alter) => self.alter(alter),
             What::CreateIndex(index) => {
+                if let Some(table) = self.tables.get_mut(index.table.key()) {
+                    table.indexed.extend(index.columns.iter().cloned());
+                }
                 if let Some(name) = &index.name {
                     let (table, columns) = (index.table.key().to_owned(), index.columns.clone());
                     self.indexes.insert(name.key().to_owned(), Index { table, columns });
@@ -199,8 +213,11 @@ impl Schema {
         for constraint in &created.constraints {
             table.constrain(constraint);
         }
-        let engine = created.options.iter().position(|word| word == "ENGINE");
-        table.engine = engine.and_then(|at| created.options.get(at + 1)).cloned();
+        table.indexed.extend(created.indexes.iter().flat_map(|(_, columns)| columns).cloned());
+        table.engine = created.option("ENGINE").map(str::to_owned);
+        let charset = created.option("CHARSET").or_else(|| created.option("SET"));
+        let of_collation = || created.option("COLLATE").and_then(|name| name.split('_').next());
+        table.charset = charset.or_else(of_collation).map(str::to_owned);
         self.tables.insert(created.name.key().to_owned(), table);
     }
 

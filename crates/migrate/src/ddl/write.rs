@@ -5,9 +5,16 @@ use super::{DropIndex, Dropped, Maintain, What, Write};
 pub(super) fn drop(reader: &mut Reader<'_>) -> Option<What> {
     let is_temporary = reader.eat("TEMPORARY");
     let mut kind = reader.word();
-    if kind == "MATERIALIZED" {
-        reader.eat("VIEW");
-        kind.push_str(" VIEW");
+    // Kinds of two words; `OWNED BY` is followed by roles.
+    for (first, second) in
+        [("MATERIALIZED", "VIEW"), ("EVENT", "TRIGGER"), ("FOREIGN", "TABLE"), ("OWNED", "BY")]
+    {
+        if kind == first && reader.eat(second) {
+            kind = format!("{first} {second}");
+        }
+    }
+    if kind == "TABLES" {
+        "TABLE".clone_into(&mut kind);
     }
     if kind == "INDEX" {
         return Some(index(reader));
@@ -78,9 +85,41 @@ pub(super) fn delete(reader: &mut Reader<'_>) -> Option<What> {
     write(reader, "DELETE", is_bounded)
 }
 
-/// A join bounds the rows as a condition does.
+/// Whether a condition that is not always true says which rows. Of MySQL's tables that are joined each is bounded
+/// by the others; elsewhere a join is beside the table that is written.
 fn is_bounded(reader: &Reader<'_>) -> bool {
-    ["WHERE", "LIMIT", "JOIN", "USING"].iter().any(|word| reader.has(word))
+    let words = reader.words();
+    let joins = words.windows(2).any(|pair| match pair {
+        [before, word] => word == "JOIN" && !matches!(before.as_str(), "LEFT" | "OUTER" | "CROSS"),
+        _ => false,
+    });
+    reader.has("LIMIT")
+        || (joins && reader.is_mysql())
+        || reader.condition().is_some_and(|condition| !is_always(&condition))
+}
+
+/// Whether a condition holds for every row: `true`, `1`, `1 = 1`, or such a part of it.
+fn is_always(condition: &Reader<'_>) -> bool {
+    let whole = condition.clone().parentheses();
+    if let Some(inner) = whole.filter(|inner| inner.rest().len() + 2 == condition.rest().len()) {
+        return is_always(&inner);
+    }
+    let ways = condition.parted("OR");
+    if ways.len() > 1 {
+        return ways.iter().any(is_always);
+    }
+    let parts = condition.parted("AND");
+    if parts.len() > 1 {
+        return parts.iter().all(is_always);
+    }
+    let is_constant = |text: &str| text.starts_with(|c: char| c.is_ascii_digit() || c == '\'');
+    match condition.rest() {
+        [word] => word.is_word("TRUE") || word.text.parse::<i64>().is_ok_and(|number| number != 0),
+        [left, sign, right] => {
+            sign.is_sign("=") && left.text == right.text && is_constant(left.text)
+        }
+        _ => false,
+    }
 }
 
 fn write(reader: &mut Reader<'_>, verb: &str, has_where: bool) -> Option<What> {
@@ -88,30 +127,39 @@ fn write(reader: &mut Reader<'_>, verb: &str, has_where: bool) -> Option<What> {
     Some(What::Write(Write { verb: verb.to_owned(), table, has_where }))
 }
 
-/// `WITH x AS (…) UPDATE …`
+/// `WITH x AS (…) UPDATE …`; of several that write, the one that writes every row.
 pub(super) fn with(reader: &mut Reader<'_>) -> Option<What> {
+    let mut writes = Vec::new();
     while !reader.is_done() {
-        match reader.ahead(0).as_str() {
-            "INSERT" => {
-                reader.advance();
-                return insert(reader);
-            }
-            "UPDATE" => {
-                reader.advance();
-                return update(reader);
-            }
-            "DELETE" => {
-                reader.advance();
-                return delete(reader);
-            }
-            _ => {
-                if reader.parentheses().is_none() {
-                    reader.advance();
-                }
-            }
+        if let Some(mut inner) = reader.parentheses() {
+            writes.extend(writing(&mut inner));
+        } else if let Some(write) = writing(reader) {
+            writes.push(write);
+            break;
+        } else {
+            reader.advance();
         }
     }
-    None
+    let everything = |write: &&Write| !write.has_where;
+    let deletes = |write: &&Write| !write.has_where && write.verb == "DELETE";
+    let chosen = writes.iter().find(deletes).or_else(|| writes.iter().find(everything));
+    chosen.or(writes.last()).cloned().map(What::Write)
+}
+
+/// A statement that writes, if one begins here.
+fn writing(reader: &mut Reader<'_>) -> Option<Write> {
+    let read = match reader.ahead(0).as_str() {
+        "INSERT" => insert,
+        "UPDATE" => update,
+        "DELETE" => delete,
+        "WITH" => with,
+        _ => return None,
+    };
+    reader.advance();
+    match read(reader)? {
+        What::Write(write) => Some(write),
+        _ => None,
+    }
 }
 
 pub(super) fn maintain(reader: &mut Reader<'_>, verb: &str) -> What {

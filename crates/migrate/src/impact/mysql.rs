@@ -4,53 +4,54 @@
 use super::{Blocks, Impact, Place, ServerVersion};
 use crate::Engine;
 use crate::ddl::{
-    Action, Column, Constraint, ConstraintKind, Default, Generated, Name, Type, What,
+    Action, AlterTable, Column, Constraint, ConstraintKind, Default, Generated, Name, Storage,
+    Type, What,
 };
 
 /// How `ALTER TABLE` does its work, cheapest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     Instant,
+    /// In place, and no row is looked at.
+    Described,
     /// In place, the rows stay.
     Inplace,
     /// In place, the rows are written again while others write.
     Rebuild,
     /// In place, while others only read.
     InplaceShared,
+    /// Not understood, so that it may be any of them.
+    Unknown,
     /// The rows are copied while others only read.
     Copy,
+    /// A change of files, while nobody else uses the table.
+    Exclusive,
 }
 
 impl Way {
     fn impact(self, table: &Name) -> (Name, Impact) {
         let (algorithm, lock, blocks) = match self {
-            Self::Instant => ("INSTANT", "LOCK=NONE", Blocks::Nothing),
-            Self::Inplace | Self::Rebuild => ("INPLACE", "LOCK=NONE", Blocks::Nothing),
-            Self::InplaceShared => ("INPLACE", "LOCK=SHARED", Blocks::Writes),
-            Self::Copy => ("COPY", "LOCK=SHARED", Blocks::Writes),
+            Self::Instant => (Some("INSTANT"), "LOCK=NONE", Blocks::Nothing),
+            Self::Described | Self::Inplace | Self::Rebuild => {
+                (Some("INPLACE"), "LOCK=NONE", Blocks::Nothing)
+            }
+            Self::InplaceShared => (Some("INPLACE"), "LOCK=SHARED", Blocks::Writes),
+            Self::Unknown => (Some("UNKNOWN"), "UNKNOWN", Blocks::Unknown),
+            Self::Copy => (Some("COPY"), "LOCK=SHARED", Blocks::Writes),
+            Self::Exclusive => (None, "LOCK=EXCLUSIVE", Blocks::ReadsAndWrites),
         };
-        let impact = Impact {
-            table: table.text().to_owned(),
-            lock,
-            algorithm: Some(algorithm),
-            rewrites: matches!(self, Self::Rebuild | Self::InplaceShared | Self::Copy),
-            scans: !matches!(self, Self::Instant),
-            blocks,
+        let rewrites = match self {
+            Self::Rebuild | Self::InplaceShared | Self::Unknown | Self::Copy => true,
+            Self::Instant | Self::Described | Self::Inplace | Self::Exclusive => false,
         };
-        (table.clone(), impact)
+        let scans = rewrites || self == Self::Inplace;
+        let table_text = table.text().to_owned();
+        (table.clone(), Impact { table: table_text, lock, algorithm, rewrites, scans, blocks })
     }
 }
 
 fn exclusive(table: &Name) -> (Name, Impact) {
-    let impact = Impact {
-        table: table.text().to_owned(),
-        lock: "LOCK=EXCLUSIVE",
-        algorithm: None,
-        rewrites: false,
-        scans: false,
-        blocks: Blocks::ReadsAndWrites,
-    };
-    (table.clone(), impact)
+    Way::Exclusive.impact(table)
 }
 
 fn row_locks(table: &Name) -> (Name, Impact) {
@@ -67,24 +68,10 @@ fn row_locks(table: &Name) -> (Name, Impact) {
 
 pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
     match what {
-        What::AlterTable(alter) => {
-            let gets_key = alter.actions.iter().any(makes_key);
-            let ways = alter.actions.iter().map(|action| match action {
-                // A key that is replaced in one statement needs no copy.
-                Action::DropConstraint { kind: Some(ConstraintKind::PrimaryKey), .. }
-                    if gets_key =>
-                {
-                    Way::Rebuild
-                }
-                action => way(place, &alter.table, action),
-            });
-            let way = ways.max().unwrap_or(Way::Instant);
-            let asked = alter.algorithm.as_deref() == Some("COPY");
-            vec![if asked { Way::Copy } else { way }.impact(&alter.table)]
-        }
+        What::AlterTable(alter) => vec![altered(place, alter)],
         What::CreateIndex(index) => vec![index_way(&index.kind).impact(&index.table)],
         What::DropIndex(drop) => {
-            drop.table.iter().map(|table| Way::Inplace.impact(table)).collect()
+            drop.table.iter().map(|table| Way::Described.impact(table)).collect()
         }
         What::RenameTables(pairs) => {
             pairs.iter().map(|(from, _)| Way::Instant.impact(from)).collect()
@@ -109,6 +96,36 @@ pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
         | What::Grant { .. }
         | What::Other => Vec::new(),
     }
+}
+
+fn altered(place: Place<'_>, alter: &AlterTable) -> (Name, Impact) {
+    let gets_key = alter.actions.iter().any(makes_key);
+    let ways = alter.actions.iter().map(|action| match action {
+        // A key that is replaced in one statement needs no copy.
+        Action::DropConstraint { kind: Some(ConstraintKind::PrimaryKey), .. } if gets_key => {
+            Way::Rebuild
+        }
+        action => way(place, &alter.table, action),
+    });
+    let way = match (ways.max().unwrap_or(Way::Unknown), alter.algorithm.as_deref()) {
+        // MariaDB deletes rows that a new key refuses, for which it copies the table.
+        (way, Some("COPY")) => way.max(Way::Copy),
+        (way, _) if alter.ignores => way.max(Way::Copy),
+        // The server refuses what is dearer than that.
+        (Way::Unknown, Some("INSTANT")) => Way::Instant,
+        (Way::Unknown, Some("INPLACE")) if alter.lock.as_deref() == Some("NONE") => Way::Rebuild,
+        (way, _) => way,
+    };
+    let (table, mut impact) = way.impact(&alter.table);
+    let (lock, blocks) = match alter.lock.as_deref() {
+        Some("SHARED") => ("LOCK=SHARED", Blocks::Writes),
+        Some("EXCLUSIVE") => ("LOCK=EXCLUSIVE", Blocks::ReadsAndWrites),
+        _ => (impact.lock, impact.blocks),
+    };
+    if blocks > impact.blocks {
+        (impact.lock, impact.blocks) = (lock, blocks);
+    }
+    (table, impact)
 }
 
 fn makes_key(action: &Action) -> bool {
@@ -139,7 +156,7 @@ fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
         }
         Action::Redefine { old, column } => {
             let known = place.schema.table(table).and_then(|table| table.column(old));
-            known.map_or(Way::Copy, |old| redefined(place, old, column))
+            known.map_or(Way::Copy, |old| redefined(place, table, old, column))
         }
         Action::AddConstraint(constraint) => constrained(constraint),
         Action::AddIndex { kind, .. } => index_way(kind),
@@ -153,13 +170,35 @@ fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
         }
         Action::Rebuild => Way::Rebuild,
         // A foreign key, by its own word or as a constraint; MariaDB drops both at once.
-        Action::DropConstraint { .. } if !is_maria => Way::Inplace,
+        Action::DropConstraint { .. } if !is_maria => Way::Described,
         Action::RenameColumn { .. }
         | Action::DropPartition
         | Action::DropIndex(_)
         | Action::RenameIndex
-        | Action::DefaultCharset => Way::Inplace,
-        _ => Way::Instant,
+        | Action::DefaultCharset => Way::Described,
+        Action::DropConstraint { .. } | Action::ChangeDefault(_) | Action::RenameTo(_) => {
+            Way::Instant
+        }
+        Action::Storage(storage) => stored(place, *storage),
+        // What other engines have, and what is not understood.
+        _ => Way::Unknown,
+    }
+}
+
+/// <https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html#online-ddl-partitioning>
+fn stored(place: Place<'_>, storage: Storage) -> Way {
+    match storage {
+        Storage::Describe if place.engine == Engine::MariaDb => Way::Instant,
+        Storage::Keys => Way::Instant,
+        Storage::Describe | Storage::Switch | Storage::AddPartition => Way::Described,
+        Storage::CheckPartition => Way::Inplace,
+        Storage::Reorganize | Storage::DropHistory => Way::InplaceShared,
+        Storage::Enforce
+        | Storage::OrderBy
+        | Storage::Encrypt
+        | Storage::Partition
+        | Storage::KeepHistory => Way::Copy,
+        Storage::Exchange | Storage::Discard | Storage::Import => Way::Exclusive,
     }
 }
 
@@ -201,6 +240,8 @@ fn added(place: Place<'_>, column: &Column) -> Way {
 
 fn constrained(constraint: &Constraint) -> Way {
     match constraint.kind {
+        // MySQL's NOT ENFORCED.
+        ConstraintKind::Check if constraint.is_unchecked => Way::Instant,
         ConstraintKind::ForeignKey | ConstraintKind::Check => Way::Copy,
         ConstraintKind::PrimaryKey => Way::Rebuild,
         ConstraintKind::Unique | ConstraintKind::Exclusion | ConstraintKind::NotNull => {
@@ -209,14 +250,35 @@ fn constrained(constraint: &Constraint) -> Way {
     }
 }
 
-fn redefined(place: Place<'_>, old: &Column, new: &Column) -> Way {
+fn redefined(place: Place<'_>, table: &Name, old: &Column, new: &Column) -> Way {
     let of_type = typed(place, &old.ty, &new.ty);
-    let of_charset =
-        if new.charset.is_some() && new.charset != old.charset { Way::Copy } else { Way::Instant };
+    let of_charset = collated(place, table, old, new);
     let of_null = if old.not_null == new.not_null { Way::Instant } else { Way::Rebuild };
     let is_placed_instantly = place.engine == Engine::MariaDb && drops_instantly(place);
     let of_place = if new.is_placed && !is_placed_instantly { Way::Rebuild } else { Way::Instant };
     of_type.max(of_charset).max(of_null).max(of_place)
+}
+
+/// Another character set copies the rows; another collation of it needs new indexes at most.
+fn collated(place: Place<'_>, table: &Name, old: &Column, new: &Column) -> Way {
+    if (&new.charset, &new.collation) == (&old.charset, &old.collation) {
+        return Way::Instant;
+    }
+    let known = place.schema.table(table);
+    let of_table = known.and_then(|table| table.charset.as_deref());
+    let (from, to) = (old.own_charset().or(of_table), new.own_charset().or(of_table));
+    if from.is_none() || from != to {
+        return Way::Copy;
+    }
+    let is_indexed = known.is_some_and(|table| table.indexed.contains(&old.name));
+    let is_list = matches!(old.ty.name.as_str(), "ENUM" | "SET");
+    match place.engine {
+        _ if new.collation == old.collation => Way::Described,
+        Engine::MariaDb if is_list || place.version < ServerVersion::new(10, 4, 0) => Way::Copy,
+        Engine::MariaDb if is_indexed => Way::Inplace,
+        _ if is_indexed => Way::Copy,
+        _ => Way::Described,
+    }
 }
 
 fn typed(place: Place<'_>, old: &Type, new: &Type) -> Way {

@@ -1,6 +1,6 @@
 //! The locks and algorithms that a plan tells are those that the servers use.
 
-use artisan_migrate::Impact;
+use artisan_migrate::{Blocks, Impact};
 use artisan_testkit::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row};
 
@@ -8,8 +8,20 @@ use super::database::{upgrade, written};
 use super::planned::plan;
 
 artisan_testkit::on_engine!(postgres, Postgres, locks_are_those_of_the_server);
-artisan_testkit::on_engine!(mysql, MySql, algorithms_are_those_of_the_server);
-artisan_testkit::on_engine!(mariadb, MariaDb, algorithms_are_those_of_the_server);
+artisan_testkit::on_engine!(
+    mysql,
+    MySql,
+    algorithms_are_those_of_the_server,
+    changes_of_partitions_are_those_of_the_server,
+    what_is_not_understood_is_unknown
+);
+artisan_testkit::on_engine!(
+    mariadb,
+    MariaDb,
+    algorithms_are_those_of_the_server,
+    changes_of_partitions_are_those_of_the_server,
+    what_is_not_understood_is_unknown
+);
 
 /// What the plan says of a statement behind these files.
 async fn impacts(database: &TestDatabase, made: &'static str, sql: &'static str) -> Vec<Impact> {
@@ -109,9 +121,9 @@ fn strength(mode: &str) -> usize {
 
 const MY_MADE: &str = "CREATE TABLE p (id INT PRIMARY KEY);\
     CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT, n INT NOT NULL, v VARCHAR(50), e ENUM('a', 'b'), \
-    fk INT, KEY ia (a), CONSTRAINT f0 FOREIGN KEY (fk) REFERENCES p (id)) ENGINE = InnoDB CHARACTER SET utf8mb4;";
+    w VARCHAR(50), l VARCHAR(50) CHARACTER SET latin1, fk INT, KEY ia (a), KEY iw (w), CONSTRAINT f0 FOREIGN KEY (fk) REFERENCES p (id)) ENGINE = InnoDB CHARACTER SET utf8mb4;";
 
-const MY_CHANGES: [&str; 30] = [
+const MY_CHANGES: [&str; 51] = [
     "ADD COLUMN x INT",
     "ADD COLUMN x INT FIRST",
     "ADD COLUMN x INT NOT NULL DEFAULT 1",
@@ -142,38 +154,127 @@ const MY_CHANGES: [&str; 30] = [
     "ENGINE = InnoDB",
     "RENAME TO t2",
     "DROP FOREIGN KEY f0",
+    "ORDER BY a",
+    "MODIFY v VARCHAR(50) COLLATE utf8mb4_bin",
+    "MODIFY e ENUM('a', 'b') COLLATE utf8mb4_bin",
+    "MODIFY w VARCHAR(50) COLLATE utf8mb4_bin",
+    "MODIFY v VARCHAR(50) COLLATE latin1_bin",
+    "MODIFY v VARCHAR(50) CHARACTER SET latin1",
+    "MODIFY l VARCHAR(50)",
+    "ROW_FORMAT = COMPRESSED",
+    "KEY_BLOCK_SIZE = 8",
+    "ENGINE = InnoDB COMMENT = 'x'",
+    "COMMENT = 'x' ROW_FORMAT = DYNAMIC",
+    "COMMENT = 'x'",
+    "AUTO_INCREMENT = 100, STATS_PERSISTENT = 0",
+    "DEFAULT CHARACTER SET latin1 COLLATE latin1_bin",
+    "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+    "DISABLE KEYS",
+    "RENAME t2",
+    "RENAME AS t2",
+    "RENAME = t2",
+    "RENAME INDEX ia TO ib",
+    "ALTER COLUMN a DROP DEFAULT",
+];
+
+const MY_PARTS_MADE: &str = "CREATE TABLE p (id INT PRIMARY KEY);\
+    CREATE TABLE t (id INT NOT NULL, n INT, a INT) ENGINE = InnoDB PARTITION BY RANGE (id) \
+    (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN (20));";
+
+const MY_LAYOUTS: [&str; 3] = [
+    "REMOVE PARTITIONING",
+    "PARTITION BY HASH (id) PARTITIONS 2",
+    "ADD COLUMN x INT PARTITION BY HASH (id)",
+];
+
+/// `MariaDB` takes no `ALGORITHM` beside these.
+const MY_PARTS: [&str; 4] = [
+    "ADD PARTITION (PARTITION p2 VALUES LESS THAN (30))",
+    "DROP PARTITION p0",
+    "REORGANIZE PARTITION p0, p1 INTO (PARTITION x VALUES LESS THAN (20))",
+    "REBUILD PARTITION p0",
 ];
 
 async fn algorithms_are_those_of_the_server(database: TestDatabase) {
     upgrade(&database, &[("1_a.sql", MY_MADE)], "head").await.unwrap();
     let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
     for change in MY_CHANGES {
-        let sql = written(format!("ALTER TABLE t {change}"));
-        let said = impacts(&database, MY_MADE, sql).await.remove(0);
-        let algorithm = said.algorithm.unwrap();
-        let lock = if algorithm == "INSTANT" { String::new() } else { format!(", {}", said.lock) };
-        let cheaper = match algorithm {
-            "COPY" => Some(", ALGORITHM=INPLACE"),
-            "INPLACE" if said.lock == "LOCK=SHARED" => Some(", ALGORITHM=INPLACE, LOCK=NONE"),
-            "INPLACE" if said.rewrites => Some(", ALGORITHM=INSTANT"),
-            // INSTANT cannot be bettered; some changes in place are instant on one server only.
-            _ => None,
-        };
-        for (suffix, is_fine) in [
-            cheaper.map(|suffix| (suffix.to_owned(), false)),
-            Some((format!(", ALGORITHM={algorithm}{lock}"), true)),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            let again = format!(
-                "DROP TABLE IF EXISTS t, t2, p; {MY_MADE} INSERT INTO p VALUES (1); INSERT INTO t (id, n, a) VALUES (1, 1, 1);"
-            );
-            sqlx::raw_sql(AssertSqlSafe(again)).execute(&mut connection).await.unwrap();
-            let tried = sqlx::raw_sql(AssertSqlSafe(format!("{sql}{suffix}")))
-                .execute(&mut connection)
-                .await;
-            assert_eq!(tried.is_ok(), is_fine, "{sql}{suffix}: {said:?}, {tried:?}");
+        agrees(&database, &mut connection, MY_MADE, change).await;
+    }
+}
+
+async fn changes_of_partitions_are_those_of_the_server(database: TestDatabase) {
+    upgrade(&database, &[("1_a.sql", MY_PARTS_MADE)], "head").await.unwrap();
+    let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
+    for change in MY_LAYOUTS {
+        agrees(&database, &mut connection, MY_PARTS_MADE, change).await;
+    }
+    if database.engine() == artisan_testkit::Engine::MySql {
+        for change in MY_PARTS {
+            agrees(&database, &mut connection, MY_PARTS_MADE, change).await;
         }
+    }
+}
+
+async fn agrees(
+    database: &TestDatabase,
+    connection: &mut MySqlConnection,
+    made: &'static str,
+    change: &'static str,
+) {
+    let said = impacts(database, made, written(format!("ALTER TABLE t {change}"))).await.remove(0);
+    let algorithm = said.algorithm.unwrap();
+    let lock = if algorithm == "INSTANT" { String::new() } else { format!(", {}", said.lock) };
+    let cheaper = match algorithm {
+        "COPY" => Some("ALGORITHM=INPLACE"),
+        "INPLACE" if said.lock == "LOCK=SHARED" => Some("ALGORITHM=INPLACE, LOCK=NONE"),
+        "INPLACE" if said.rewrites => Some("ALGORITHM=INSTANT"),
+        // INSTANT cannot be bettered; some changes in place are instant on one server only.
+        _ => None,
+    };
+    // No comma stands in front of what is said of all partitions.
+    let is_whole = ["PARTITION BY", "REMOVE"].iter().any(|word| change.starts_with(word));
+    let comma = if is_whole { "" } else { "," };
+    for (asked, is_fine) in [
+        cheaper.map(|asked| (asked.to_owned(), false)),
+        Some((format!("ALGORITHM={algorithm}{lock}"), true)),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        let again = format!(
+            "DROP TABLE IF EXISTS t, t2, p; {made} INSERT INTO p VALUES (1); INSERT INTO t (id, n, a) VALUES (1, 1, 1);"
+        );
+        sqlx::raw_sql(AssertSqlSafe(again)).execute(&mut *connection).await.unwrap();
+        let sql = format!("ALTER TABLE t {asked}{comma} {change}");
+        let tried = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *connection).await;
+        assert_eq!(tried.is_ok(), is_fine, "{change}, {asked}: {said:?}, {tried:?}");
+    }
+}
+
+async fn what_is_not_understood_is_unknown(database: TestDatabase) {
+    upgrade(&database, &[("1_a.sql", MY_MADE)], "head").await.unwrap();
+    let of = async |change: &str| {
+        let sql = written(format!("ALTER TABLE t {change}"));
+        impacts(&database, MY_MADE, sql).await.remove(0)
+    };
+    for change in
+        ["SECONDARY_LOAD", "ADD PERIOD FOR p (a, b)", "/*!50100 PARTITION BY HASH (id) */"]
+    {
+        let said = of(change).await;
+        assert_eq!(said.algorithm, Some("UNKNOWN"), "{change}: {said:?}");
+        assert_eq!((said.lock, said.blocks), ("UNKNOWN", Blocks::Unknown), "{change}");
+        assert!(said.rewrites && said.scans, "{change}: {said:?}");
+    }
+    // The server refuses what is dearer.
+    assert_eq!(of("SECONDARY_LOAD, ALGORITHM=INSTANT").await.algorithm, Some("INSTANT"));
+    for change in ["DISCARD TABLESPACE", "EXCHANGE PARTITION p0 WITH TABLE p"] {
+        assert_eq!(of(change).await.blocks, Blocks::ReadsAndWrites, "{change}");
+    }
+    for change in ["ENCRYPTION = 'Y'", "ADD SYSTEM VERSIONING", "ADD COLUMN x INT, ORDER BY a"] {
+        assert_eq!(of(change).await.algorithm, Some("COPY"), "{change}");
+    }
+    for (lock, blocks) in [("SHARED", Blocks::Writes), ("EXCLUSIVE", Blocks::ReadsAndWrites)] {
+        assert_eq!(of(&format!("ADD COLUMN x INT, LOCK={lock}")).await.blocks, blocks);
     }
 }

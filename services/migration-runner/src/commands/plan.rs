@@ -109,6 +109,10 @@ fn tell(text: &mut String, revision: &PlannedRevision, direction: &str) {
 }
 
 fn told(impact: &Impact) -> String {
+    if impact.blocks == Blocks::Unknown {
+        let told = "not understood: it may rewrite every row and block reads and writes";
+        return format!("unknown on {}, {}", impact.table, style::out(Tone::Careful, told));
+    }
     let mut words = vec![format!("{} on {}", impact.lock, impact.table)];
     words.extend(impact.algorithm.map(|algorithm| format!("ALGORITHM={algorithm}")));
     if impact.rewrites {
@@ -119,7 +123,9 @@ fn told(impact: &Impact) -> String {
     words.push(match impact.blocks {
         Blocks::Nothing => style::out(Tone::Good, "blocks nobody"),
         Blocks::Writes => style::out(Tone::Careful, "blocks writes"),
-        Blocks::ReadsAndWrites => style::out(Tone::Bad, "blocks reads and writes"),
+        Blocks::ReadsAndWrites | Blocks::Unknown => {
+            style::out(Tone::Bad, "blocks reads and writes")
+        }
     });
     words.join(", ")
 }
@@ -142,6 +148,19 @@ fn readable(bytes: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_understood_is_called_unknown() {
+        let impact = Impact {
+            table: "t".to_owned(),
+            lock: "UNKNOWN",
+            algorithm: Some("UNKNOWN"),
+            rewrites: true,
+            scans: true,
+            blocks: Blocks::Unknown,
+        };
+        assert!(told(&impact).starts_with("unknown on t, "), "{}", told(&impact));
+    }
 
     #[test]
     fn sizes_are_readable() {

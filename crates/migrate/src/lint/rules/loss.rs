@@ -1,4 +1,4 @@
-use crate::ddl::{Action, Column, ConstraintKind, Name, Type, What};
+use crate::ddl::{Action, AlterOther, Column, ConstraintKind, Dropped, Name, Storage, Type, What};
 use crate::lint::file::{At, Read};
 use crate::lint::finding::Out;
 use crate::lint::rule::rules;
@@ -50,39 +50,8 @@ rules! {
 pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
     let keeps = !at.file.is_contract();
     match &at.read.what {
-        What::Drop(drop) => {
-            let used = drop.names.iter().find(|name| at.is_used(name));
-            match (drop.kind.as_str(), used) {
-                ("DATABASE" | "SCHEMA", _) => {
-                    out.tell(&MG022, at, format!("dropping {}", list(&drop.names)));
-                }
-                ("TABLE", Some(table))
-                    if keeps
-                        && !drop.is_temporary
-                        && !is_rebuilt(at, table)
-                        && !at.stepped_aside(table) =>
-                {
-                    out.tell(&MG020, at, format!("dropping table {table}"));
-                }
-                (
-                    "VIEW" | "MATERIALIZED VIEW" | "FUNCTION" | "PROCEDURE" | "SEQUENCE" | "TYPE"
-                    | "DOMAIN",
-                    Some(name),
-                ) if keeps && !is_made_again(at, &drop.kind, name.key()) => {
-                    out.tell(&MG028, at, format!("dropping {} {name}", drop.kind.to_lowercase()));
-                }
-                _ => {}
-            }
-            for table in drop.names.iter().filter(|_| keeps && drop.kind == "TABLE") {
-                for column in left_behind(at, table) {
-                    let told = format!("rebuilding {table} without column {column}");
-                    out.tell(&MG021, at, told);
-                }
-            }
-            if drop.cascades && !matches!(drop.kind.as_str(), "DATABASE" | "SCHEMA") {
-                out.tell(&MG029, at, format!("dropping {} with CASCADE", list(&drop.names)));
-            }
-        }
+        What::Drop(drop) => check_drop(at, drop, out),
+        What::AlterOther(alter) if keeps => check_other(at, alter, out),
         What::CreateTable(table) if table.replaces && at.is_used(&table.name) && keeps => {
             out.tell(&MG020, at, format!("replacing table {}", table.name));
         }
@@ -111,6 +80,67 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
     }
 }
 
+fn check_drop(at: &At<'_>, drop: &Dropped, out: &mut Out<'_>) {
+    let keeps = !at.file.is_contract();
+    let used = drop.names.iter().find(|name| at.is_used(name));
+    match (drop.kind.as_str(), used) {
+        ("DATABASE" | "SCHEMA", _) => {
+            out.tell(&MG022, at, format!("dropping {}", list(&drop.names)));
+        }
+        ("OWNED BY", _) => {
+            out.tell(&MG022, at, format!("dropping all that {} owns", list(&drop.names)));
+        }
+        ("TABLE" | "FOREIGN TABLE", Some(table))
+            if keeps
+                && !drop.is_temporary
+                && !is_rebuilt(at, table)
+                && !at.stepped_aside(table) =>
+        {
+            out.tell(&MG020, at, format!("dropping {} {table}", drop.kind.to_lowercase()));
+        }
+        (kind, Some(name)) if keeps && OBJECTS.contains(&kind) && !is_passing(at, drop, name) => {
+            out.tell(&MG028, at, format!("dropping {} {name}", kind.to_lowercase()));
+        }
+        _ => {}
+    }
+    for table in drop.names.iter().filter(|_| keeps && drop.kind == "TABLE") {
+        for column in left_behind(at, table) {
+            out.tell(&MG021, at, format!("rebuilding {table} without column {column}"));
+        }
+    }
+    if drop.cascades && !matches!(drop.kind.as_str(), "DATABASE" | "SCHEMA") {
+        out.tell(&MG029, at, format!("dropping {} with CASCADE", list(&drop.names)));
+    }
+}
+
+/// What programs use, or what works for them, beside tables.
+const OBJECTS: [&str; 15] = [
+    "VIEW",
+    "MATERIALIZED VIEW",
+    "FUNCTION",
+    "PROCEDURE",
+    "ROUTINE",
+    "AGGREGATE",
+    "SEQUENCE",
+    "TYPE",
+    "DOMAIN",
+    "EXTENSION",
+    "TRIGGER",
+    "EVENT",
+    "EVENT TRIGGER",
+    "RULE",
+    "POLICY",
+];
+
+/// `ALTER TYPE t DROP ATTRIBUTE a`: a column of the columns of this type.
+fn check_other(at: &At<'_>, alter: &AlterOther, out: &mut Out<'_>) {
+    let drops = |pair: &[String]| pair == ["DROP", "ATTRIBUTE"];
+    if alter.kind == "TYPE" && alter.words.windows(2).any(drops) {
+        let name = alter.name.as_ref().map_or("", Name::text);
+        out.tell(&MG021, at, format!("dropping an attribute of type {name}"));
+    }
+}
+
 fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
     let keeps = !at.file.is_contract();
     let known = at.place.schema.table(table);
@@ -128,6 +158,12 @@ fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
             if !computed {
                 out.tell(&MG021, at, format!("dropping column {name} of {table}"));
             }
+        }
+        Action::Storage(Storage::Discard) => {
+            out.tell(&MG023, at, format!("discarding the tablespace of {table}"));
+        }
+        Action::Storage(Storage::DropHistory) => {
+            out.tell(&MG023, at, format!("dropping the old versions of the rows of {table}"));
         }
         Action::DropPartition => out.tell(&MG023, at, format!("dropping a partition of {table}")),
         Action::DropConstraint { name, kind } if keeps => {
@@ -189,13 +225,20 @@ fn left_behind(at: &At<'_>, table: &Name) -> Vec<String> {
     lost.map(|column| column.name.to_string()).collect()
 }
 
-fn is_made_again(at: &At<'_>, kind: &str, key: &str) -> bool {
-    at.behind().iter().any(|read| match &read.what {
+/// Whether the same file makes it again behind, or made it before, or made the table that it is of.
+fn is_passing(at: &At<'_>, drop: &Dropped, name: &Name) -> bool {
+    let same = |a: Option<&Name>, b: Option<&Name>| a.is_none() || b.is_none() || a == b;
+    let makes = |read: &Read<'_>| match &read.what {
         What::Create(created) => {
-            created.kind == kind && created.name.as_ref().is_some_and(|name| name.key() == key)
+            created.kind == drop.kind
+                && created.name.as_ref() == Some(name)
+                && same(created.table.as_ref(), drop.table.as_ref())
         }
         _ => false,
-    })
+    };
+    at.behind().iter().any(makes)
+        || at.before().iter().any(makes)
+        || drop.table.as_ref().is_some_and(|table| !at.is_used(table))
 }
 
 /// Whether values of the old type may not fit the new one.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::ddl::{Action, AlterTable, Column, ConstraintKind, Name, What};
+use crate::ddl::{Action, AlterTable, Column, ConstraintKind, Name, Storage, What};
 use crate::impact::{self, Blocks};
 use crate::lint::file::{At, File};
 use crate::lint::finding::Out;
@@ -43,6 +43,14 @@ rules! {
         "nobody can write to the table until a FULLTEXT or SPATIAL index is built",
         "add it while the table is small, or in a maintenance window",
         "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html";
+    MY112, "rows-ignored", Error, MYSQL,
+        "rows that a new key refuses are deleted, and values that do not fit are cut, in silence",
+        "look for such rows first, decide which of them stay, and leave IGNORE out",
+        "https://mariadb.com/kb/en/alter-table/#alter-ignore-table";
+    MY113, "partition-exchanged", Warning, MYSQL,
+        "its rows leave the table, and those of the other table come in",
+        "be sure that both tables were looked at, and that no release reads them meanwhile; `-- phase: contract` says so",
+        "https://dev.mysql.com/doc/refman/8.4/en/partitioning-management-exchange.html";
 }
 
 /// Several rebuilds of one table in one file.
@@ -63,7 +71,8 @@ pub(super) fn check_file(file: &File<'_>, out: &mut Out<'_>) {
         match &read.what {
             What::CreateTable(table) => made.push(&table.name),
             What::AlterTable(alter) if !made.contains(&&alter.table) => {
-                let rewrites = impact::of(place, &read.what).iter().any(|impact| impact.rewrites);
+                let impacts = impact::of(place, &read.what);
+                let rewrites = impacts.iter().any(|i| i.rewrites && i.blocks != Blocks::Unknown);
                 let count = rebuilt.entry(alter.table.key()).or_default();
                 *count += usize::from(rewrites);
                 if *count == 2 && rewrites {
@@ -79,9 +88,18 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
     match &at.read.what {
         What::AlterTable(alter) if at.is_used(&alter.table) => {
             check_cost(at, alter, out);
+            if alter.ignores {
+                out.tell(&MY112, at, format!("altering {}", alter.table));
+            }
             for action in &alter.actions {
-                if let Action::Redefine { old, column } = action {
-                    check_redefined(at, &alter.table, old, column, out);
+                match action {
+                    Action::Redefine { old, column } => {
+                        check_redefined(at, &alter.table, old, column, out);
+                    }
+                    Action::Storage(Storage::Exchange) if !at.file.is_contract() => {
+                        out.tell(&MY113, at, format!("a partition of {}", alter.table));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -112,7 +130,11 @@ fn check_cost(at: &At<'_>, alter: &AlterTable, out: &mut Out<'_>) {
     let is_full =
         |action: &Action| matches!(action, Action::AddIndex { kind, .. } if !kind.is_empty());
     let Some(impact) = at.impacts.first() else { return };
-    if impact.blocks >= Blocks::Writes {
+    if impact.blocks == Blocks::Unknown {
+        if alter.algorithm.is_none() {
+            out.tell(&MY104, at, format!("altering {table}"));
+        }
+    } else if impact.blocks >= Blocks::Writes && impact.rewrites {
         let (rule, subject) = if adds(ConstraintKind::ForeignKey) {
             (&MY109, format!("a foreign key on {table}"))
         } else if alter.actions.iter().any(is_full) {
@@ -123,7 +145,7 @@ fn check_cost(at: &At<'_>, alter: &AlterTable, out: &mut Out<'_>) {
         out.tell(rule, at, subject);
     } else if impact.rewrites {
         out.tell(&MY102, at, format!("altering {table}"));
-    } else if alter.algorithm.is_none() {
+    } else if impact.blocks == Blocks::Nothing && alter.algorithm.is_none() {
         out.tell(&MY104, at, format!("altering {table}"));
     }
 }

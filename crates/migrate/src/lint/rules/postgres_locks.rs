@@ -146,16 +146,8 @@ fn check_action(at: &At<'_>, alter: &AlterTable, action: &Action, out: &mut Out<
         Action::SetNotNull(column) if !postgres::proves_not_null(at.place, table, column) => {
             out.tell(&PG204, at, format!("column {column} of {table}"));
         }
-        Action::Validate(name) if at.file.is_transaction(at.read) => {
-            let adds = |action: &Action| matches!(action, Action::AddConstraint(c) if c.name.as_ref() == Some(name));
-            let before = at.before().iter().filter(|read| read.is_in_block == at.read.is_in_block);
-            let mut alters = before.filter_map(|read| match &read.what {
-                What::AlterTable(alter) => Some(alter),
-                _ => None,
-            });
-            if alters.any(|alter| alter.actions.iter().any(adds)) {
-                out.tell(&PG203, at, format!("constraint {name} of {table}"));
-            }
+        Action::Validate(name) if is_added_with_it(at, alter, name) => {
+            out.tell(&PG203, at, format!("constraint {name} of {table}"));
         }
         Action::Detach { partition, concurrently: false } => {
             out.tell(&PG207, at, format!("partition {partition} of {table}"));
@@ -170,6 +162,25 @@ fn check_action(at: &At<'_>, alter: &AlterTable, action: &Action, out: &mut Out<
         }
         _ => {}
     }
+}
+
+/// Whether the statement, or one before it in the same transaction, adds the constraint.
+fn is_added_with_it(at: &At<'_>, alter: &AlterTable, name: &Name) -> bool {
+    let adds = |alter: &AlterTable| {
+        let named = |added: &Constraint| added.name.as_ref() == Some(name);
+        // The server gives it a name.
+        let unnamed = |added: &Constraint| added.name.is_none() && added.is_unchecked;
+        let adds =
+            |action: &Action| matches!(action, Action::AddConstraint(c) if named(c) || unnamed(c));
+        alter.actions.iter().any(adds)
+    };
+    let is_transaction = at.file.is_transaction(at.read);
+    let before = at.before().iter().filter(|read| read.is_in_block == at.read.is_in_block);
+    let mut alters = before.filter_map(|read| match &read.what {
+        What::AlterTable(other) if other.table == alter.table => Some(other),
+        _ => None,
+    });
+    adds(alter) || (is_transaction && alters.any(adds))
 }
 
 fn check_constraint(at: &At<'_>, table: &Name, constraint: &Constraint, out: &mut Out<'_>) {

@@ -1,4 +1,4 @@
-use crate::ddl::{Action, Column, Generated, Maintain, Name, What};
+use crate::ddl::{Action, AlterOther, Column, Generated, Maintain, Name, What};
 use crate::impact::postgres;
 use crate::lint::file::At;
 use crate::lint::finding::Out;
@@ -54,12 +54,22 @@ rules! {
 pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
     match &at.read.what {
         What::Maintain(work) => check_maintenance(at, work, out),
+        What::AlterOther(alter) => check_type(at, alter, out),
         What::AlterTable(alter) if at.is_used(&alter.table) => {
             for action in &alter.actions {
                 check_action(at, &alter.table, action, out);
             }
         }
         _ => {}
+    }
+}
+
+/// `ALTER TYPE t ALTER ATTRIBUTE a TYPE bigint CASCADE` changes the tables that are of this type.
+fn check_type(at: &At<'_>, alter: &AlterOther, out: &mut Out<'_>) {
+    let alters = alter.words.windows(2).any(|pair| pair == ["ALTER", "ATTRIBUTE"]);
+    if alter.kind == "TYPE" && alters && alter.words.iter().any(|word| word == "CASCADE") {
+        let name = alter.name.as_ref().map_or("", Name::text);
+        out.tell(&PG301, at, format!("an attribute of type {name}"));
     }
 }
 

@@ -79,7 +79,8 @@ fn renames(alter: &crate::ddl::AlterOther) -> bool {
             | "DOMAIN"
     );
     let words: Vec<&str> = alter.words.iter().map(String::as_str).collect();
-    is_kind && words.first() == Some(&"RENAME")
+    // In another schema it has another name.
+    is_kind && matches!(words.as_slice(), ["RENAME", ..] | ["SET", "SCHEMA", ..])
 }
 
 /// What existing rows may refuse.

@@ -1,3 +1,4 @@
+use crate::ServerVersion;
 use crate::ddl::{Action, Column, ConstraintKind, Default, Generated, Name, What};
 use crate::lint::file::{At, Read};
 use crate::lint::finding::Out;
@@ -63,6 +64,10 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
             out.tell(&SL110, at, "VACUUM");
         }
         What::AlterTable(alter) => {
+            let has_one = alter.actions.len() == 1 && !alter.if_exists;
+            if !has_one || alter.actions.iter().any(|action| is_unknown(at, action)) {
+                out.tell(&SL108, at, at.read.statement.summary());
+            }
             for action in &alter.actions {
                 check_action(at, &alter.table, action, out);
             }
@@ -156,16 +161,24 @@ fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
                 out.tell(&SL106, at, format!("{table} is renamed to {to}, and made again"));
             }
         }
-        Action::AlterType { .. }
-        | Action::ChangeDefault(_)
-        | Action::AddIdentity(_)
-        | Action::DropIndex(_) => {
-            out.tell(&SL108, at, at.read.statement.summary());
-        }
-        Action::AddConstraint(constraint) if constraint.kind != ConstraintKind::Check => {
-            out.tell(&SL108, at, at.read.statement.summary());
-        }
         _ => {}
+    }
+}
+
+/// Whether SQLite has no such change; 3.53 is the first to change constraints.
+fn is_unknown(at: &At<'_>, action: &Action) -> bool {
+    let changes_constraints = at.file.version >= ServerVersion::new(3, 53, 0);
+    match action {
+        Action::AddColumn { if_not_exists: conditional, .. }
+        | Action::DropColumn { if_exists: conditional, .. } => *conditional,
+        Action::RenameColumn { .. } | Action::RenameTo(_) => false,
+        Action::SetNotNull(_)
+        | Action::DropNotNull(_)
+        | Action::DropConstraint { kind: None, .. } => !changes_constraints,
+        Action::AddConstraint(constraint) => {
+            constraint.kind != ConstraintKind::Check || !changes_constraints
+        }
+        _ => true,
     }
 }
 
