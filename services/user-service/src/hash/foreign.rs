@@ -285,9 +285,7 @@ mod tests {
     ];
 
     fn verifies(password: &str, text: &str) -> bool {
-        Foreign::parse(text)
-            .unwrap_or_else(|problem| panic!("{text} {problem}"))
-            .verify(password)
+        Foreign::parse(text).unwrap_or_else(|problem| panic!("{text} {problem}")).verify(password)
     }
 
     #[test]

@@ -130,7 +130,8 @@ mod tests {
 
     #[test]
     fn what_the_reference_refuses_is_refused() {
-        let right = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$oq3Vh0oY+n6/7N2JuvA7BkAuiy/jIMkWwmNhOGdn1OU";
+        let right =
+            "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$oq3Vh0oY+n6/7N2JuvA7BkAuiy/jIMkWwmNhOGdn1OU";
         assert!(verifies(PASSWORD, right));
         for (from, to) in [
             ("1OU", "1OU="),
