@@ -85,12 +85,16 @@ impl Foreign {
             }
             ["", "2a" | "2b" | "2y", cost, _] => bcrypt(cost, text),
             ["", "scrypt", params, salt, hash] => phc_scrypt(params, salt, hash),
+            ["", "pbkdf2", rounds, salt, hash] => phc_pbkdf2(Digest::Sha1, rounds, salt, hash),
             ["", name, rounds, salt, hash] => {
                 let digest = name.strip_prefix("pbkdf2-").and_then(Digest::from_name);
                 phc_pbkdf2(digest.ok_or(UNKNOWN)?, rounds, salt, hash)
             }
             [method, salt, hash] => werkzeug(method, salt, hash),
-            ["pbkdf2_sha256", rounds, salt, hash] => django(Digest::Sha256, rounds, salt, hash),
+            [name, rounds, salt, hash] => {
+                let digest = name.strip_prefix("pbkdf2_").and_then(Digest::from_name);
+                django(digest.ok_or(UNKNOWN)?, rounds, salt, hash)
+            }
             _ => Err(UNKNOWN),
         }
     }
@@ -183,7 +187,8 @@ fn scrypt_of(log_n: u8, r: u64, p: u64, salt: Vec<u8>, hash: Vec<u8>) -> Result<
 }
 
 fn phc_pbkdf2(digest: Digest, rounds: &str, salt: &str, hash: &str) -> Result<Foreign, Problem> {
-    // `i=…,l=…` of PHC, or the bare number of passlib, whose base 64 has a dot for the plus sign.
+    // `i=…,l=…` of PHC, or the bare number of passlib, whose base 64 has a dot for the plus sign, and who
+    // writes no digest for sha1.
     let rounds = rounds.strip_prefix("i=").unwrap_or(rounds);
     let (rounds, length) =
         rounds.split_once(',').map_or((rounds, None), |(rounds, length)| (rounds, Some(length)));
@@ -273,11 +278,13 @@ mod tests {
 
     const PASSWORD: &str = "Senha-Forte-1";
     /// Made by Python's hashlib and by crypt(3).
-    const HASHES: [&str; 8] = [
+    const HASHES: [&str; 10] = [
         "pbkdf2:sha256:1000$saltSALT$e4e7f68858348ed7298f6d2402d123e2428188ae553c38e028bfa006c67eb833",
         "pbkdf2:sha1:1000$saltSALT$66377841054ebaf6490dd002c02240f9f03cccf9",
         "scrypt:16384:8:1$saltSALT$8af9d8043a7152cd4d46a42a0c8e3d10da41db109726f3a32cb71ad7bc776d0d9ef2b71a40e73db05ef81eb629c009271f91e85ef6bb9673eb70e55cc238c809",
         "pbkdf2_sha256$1000$saltSALT$5Of2iFg0jtcpj20kAtEj4kKBiK5VPDjgKL+gBsZ+uDM=",
+        "pbkdf2_sha1$1000$saltSALT$Zjd4QQVOuvZJDdACwCJA+fA8zPk=",
+        "$pbkdf2$1000$8PHy8/T19vf4.fr7/P3./w$pFzxXu8i5X4CAu5jvoiJ0n4akT8",
         "$pbkdf2-sha512$i=1000,l=64$8PHy8/T19vf4+fr7/P3+/w$OnAn2lRY9robDDdETZTgerPBbhcfc9jq7ekEkBPmxLIEPhKEIwzHO39pXF42mP/bBJYr/VZG5vncUN44V6kU9Q",
         "$pbkdf2-sha256$1000$8PHy8/T19vf4.fr7/P3./w$PelN81ZbcFcUt1zNrfiQ8tM5uNFHLz0Wyg/3qVFlRH4",
         "$scrypt$ln=10,r=8,p=1$8PHy8/T19vf4+fr7/P3+/w$0Ir3c2syLGtna1VJ7Cw0YU8YRs/jJODYTfngIceUMTY",
@@ -358,6 +365,9 @@ mod tests {
             "pbkdf2:sha256:1$salt$zz",
             "pbkdf2:sha256:1$salt$abcd",
             "pbkdf2:sha256:1$$abcdabcdabcdabcdabcdabcdabcdabcd",
+            "pbkdf2_md5$1000$saltSALT$Zjd4QQVOuvZJDdACwCJA+fA8zPk=",
+            "pbkdf2_sha1$2000001$saltSALT$Zjd4QQVOuvZJDdACwCJA+fA8zPk=",
+            "$pbkdf2$0$8PHy8/T19vf4.fr7/P3./w$pFzxXu8i5X4CAu5jvoiJ0n4akT8",
             &long,
         ] {
             assert!(Foreign::parse(text).is_err(), "{text}");
