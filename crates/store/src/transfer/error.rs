@@ -223,7 +223,7 @@ pub enum ImportError {
 fn next(error: &DatabaseError) -> &'static str {
     match error {
         DatabaseError::Store(StoreError::Unavailable(_) | StoreError::Contended(_)) => {
-            |DatabaseError::NoFile(_)| DatabaseError::NoDatabase(_)
+            "run the same command again, it goes on from there"
         }
         DatabaseError::Url(_)
         | DatabaseError::NoFile(_)
