@@ -135,7 +135,7 @@ impl Problem {
     /// `CONNECT` names another host rather than a path, to which no method applies here.
     pub(crate) fn no_proxy() -> Self {
         let mut problem = Self::method_not_allowed(HeaderValue::from_static(""));
-        "this is no proxy".clone_into(&mut problem.detail);
+        problem.detail = "this is no proxy".into();
         problem
     }
 
