@@ -14,9 +14,9 @@ mod mysql;
 mod postgres;
 mod sqlite;
 
-pub(crate) use mysql::{MySql, pool as mysql_pool};
-pub(crate) use postgres::{Postgres, pool as postgres_pool, raw_micros};
-pub(crate) use sqlite::{Sqlite, pool as sqlite_pool};
+pub(crate) use mysql::{MySql, place as mysql_place, pool as mysql_pool};
+pub(crate) use postgres::{Postgres, place as postgres_place, pool as postgres_pool, raw_micros};
+pub(crate) use sqlite::{Sqlite, place as sqlite_place, pool as sqlite_pool};
 
 pub(crate) type Row<E> = <<E as Engine>::Db as Database>::Row;
 pub(crate) type Connection<E> = <<E as Engine>::Db as Database>::Connection;

@@ -1,4 +1,5 @@
 use crate::ConnectError;
+use crate::engine::{mysql_place, postgres_place, sqlite_place};
 
 /// What a database URL names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,17 @@ impl DatabaseUrl {
     }
 }
 
+impl DatabaseUrl {
+    /// Refuses what no pool can be made of.
+    pub(crate) fn check(&self) -> Result<(), ConnectError> {
+        match self.scheme {
+            Scheme::Sqlite => sqlite_place(&self.text).map(drop),
+            Scheme::MySql => mysql_place(&self.text).map(drop),
+            Scheme::Postgres => postgres_place(&self.text).map(drop),
+        }
+    }
+}
+
 /// A user before no host as parameters, where the driver takes it.
 fn without_host(place: &str) -> Option<String> {
     let (user, tail) = place.split_once("@/").filter(|(user, _)| !user.contains(['/', '?']))?;
@@ -65,6 +77,7 @@ pub(crate) fn bare_address(host: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Store;
 
     #[test]
     fn brackets_around_an_address_are_the_urls() {
@@ -107,5 +120,26 @@ mod tests {
             assert_eq!(parsed(url), Err(ConnectError::UnknownScheme), "{url}");
         }
         assert_eq!(parsed("mysql:u@h/d"), Err(ConnectError::Malformed));
+    }
+
+    #[test]
+    fn what_no_pool_can_be_made_of_is_refused_without_one() {
+        for (url, problem) in [
+            ("oracle://h/d", ConnectError::UnknownScheme),
+            ("mysql://h:port/d", ConnectError::Malformed),
+            ("postgres://u@h:99999/d", ConnectError::Malformed),
+            ("sqlite::memory:", ConnectError::InMemory),
+        ] {
+            assert_eq!(Store::check(url), Err(problem), "{url}");
+        }
+        for url in ["sqlite://a.db", "mariadb://u:p@[::1]:3306/d", "postgresql://u@/d?host=/s"] {
+            assert_eq!(Store::check(url), Ok(()), "{url}");
+        }
+        let primary = "postgres://u@h/d";
+        let check = |url| Store::check_replica(url, primary);
+        assert_eq!(check("postgres://u@other/d"), Ok(()));
+        assert_eq!(check("mysql://u@h/d"), Err(ConnectError::OtherEngine));
+        assert_eq!(check("sqlite://a.db"), Err(ConnectError::NoReplicas));
+        assert_eq!(check("postgres://u@h:99999/d"), Err(ConnectError::Malformed));
     }
 }

@@ -21,6 +21,8 @@ pub const SMTP_CA: &str = include_str!("smtp/ca.pem");
 pub enum SmtpBehaviour {
     /// Takes the mail.
     Accept,
+    /// Greets with a code of its own, and closes the connection.
+    Greet(u16),
     /// Answers a command with a code of its own: such as `RCPT` with 550.
     Answer(&'static str, u16),
     /// Closes the connection instead of greeting.
@@ -181,6 +183,9 @@ async fn session(stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         return session.run().await.map(drop);
     }
     let mut session = Session::new(stream, shared, behaviour, false);
+    if let SmtpBehaviour::Greet(code) = behaviour {
+        return session.say(&format!("{code} mail.test")).await;
+    }
     session.say("220 mail.test ESMTP").await?;
     if let End::StartTls = session.run().await? {
         let stream = acceptor().accept(session.stream.into_inner()).await?;

@@ -125,7 +125,7 @@ fn with_signing_key(
 fn once(error: &ConfigError) -> ConfigError {
     let mut problems: Vec<Problem> = Vec::new();
     for problem in error.problems() {
-        if !problems.contains(problem) {
+        if !problems.iter().any(|known| known.variable == problem.variable) {
             problems.push(problem.clone());
         }
     }

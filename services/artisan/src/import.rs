@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
+use crate::new_file::names_a_file;
 use crate::private_file;
 
 mod file;
@@ -103,6 +104,9 @@ pub(crate) async fn run(args: &ImportArgs) -> Result<Done, Failure> {
     {
         return Err(Failure::Report { path: report.display().to_string() });
     }
+    if let Some(report) = &args.report {
+        check_place(report)?;
+    }
     let done = match &args.file {
         Some(path) => Done::File(file::run(path, args.dry_run).await?),
         None => Done::Predecessor(Box::pin(predecessor::run(args)).await?),
@@ -111,6 +115,22 @@ pub(crate) async fn run(args: &ImportArgs) -> Result<Done, Failure> {
         write(path, &format!("{:#}\n", done.to_json()))?;
     }
     Ok(done)
+}
+
+/// Refuses a place where no file can be made, before the work whose report it is begins.
+fn check_place(path: &Path) -> Result<(), Failure> {
+    let failed = |source| Failure::NotCreated { path: path.display().to_string(), source };
+    if path.is_dir() || !names_a_file(path) {
+        let why = io::Error::new(io::ErrorKind::InvalidInput, "it names no file but a folder");
+        return Err(failed(why));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    if folder.is_dir() {
+        Ok(())
+    } else {
+        Err(failed(io::Error::new(io::ErrorKind::NotFound, "its folder is not there")))
+    }
 }
 
 /// Whether both lead to one file, by whatever way.

@@ -97,7 +97,7 @@ fn sync_folder(folder: &Path) {
 }
 
 /// Whether the path ends with a name: not with a slash, nor with a dot behind one.
-fn names_a_file(path: &Path) -> bool {
+pub(crate) fn names_a_file(path: &Path) -> bool {
     let end = path.as_os_str().as_encoded_bytes();
     path.file_name().is_some_and(|name| end.ends_with(name.as_encoded_bytes()))
 }

@@ -17,7 +17,7 @@ use tonic::{Code, Status};
 
 pub(crate) use observe::{Label, Meaning, observe};
 
-use crate::deadline::{Deadline, Elapsed};
+use crate::deadline::Deadline;
 use crate::edge::Context;
 use crate::gateway::Gateway;
 use crate::negotiate::{self, JSON};
@@ -130,13 +130,13 @@ impl Call<'_> {
         let call = repeatable(route, deadline, make)?;
         let service = self.gateway.upstream();
         if let Some(format) = format {
-            let opening = deadline.within(service.server_streaming(call)).await;
+            let opening = service.server_streaming(call).await;
             let messages = settled(opening, deadline, false)?;
             let request_id = self.context.request_id.clone();
             let end = stream::End { deadline, shutdown: self.gateway.shutdown().cloned() };
             return Ok(stream::answer(route, format, messages, request_id, end));
         }
-        let answer = deadline.within(service.unary(call)).await;
+        let answer = service.unary(call).await;
         let answer: Bytes = settled(answer, deadline, headers.contains_key(header::IF_MATCH))?;
         answer::render(route, self.parts, &answer)
     }
@@ -161,18 +161,17 @@ pub(crate) fn repeatable<R>(
 
 /// What came back, or the problem that it stands for.
 pub(crate) fn settled<T>(
-    result: Result<Result<T, Status>, Elapsed>,
+    result: Result<T, Status>,
     deadline: Deadline,
     with_if_match: bool,
 ) -> Result<T, Problem> {
     let status = match result {
-        Ok(Ok(value)) => return Ok(value),
+        Ok(value) => return Ok(value),
         // Both ends watch the same deadline, and the transport calls that a cancellation.
-        Ok(Err(status)) if status.code() == Code::Cancelled && deadline.has_passed() => {
+        Err(status) if status.code() == Code::Cancelled && deadline.has_passed() => {
             Status::deadline_exceeded("")
         }
-        Ok(Err(status)) => status,
-        Err(Elapsed) => Status::deadline_exceeded(""),
+        Err(status) => status,
     };
     Err(status::problem(&status, with_if_match))
 }

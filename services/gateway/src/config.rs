@@ -77,7 +77,7 @@ pub struct ParseProxyProtocolError;
 struct Raw {
     http_addr: Var<SocketAddr>,
     admin_addr: Var<SocketAddr>,
-    user_service_url: Var<Uri>,
+    user_service_url: Var<String>,
     user_service_ca: Var<String>,
     user_service_cert: Var<String>,
     user_service_key: Var<String>,
@@ -113,11 +113,7 @@ impl Config {
             tls,
             http_addr: check.or(raw.http_addr, "HTTP_ADDR", any(8080)),
             admin_addr: check.or(raw.admin_addr, "ADMIN_ADDR", any(9091)),
-            upstream: check.or(
-                raw.user_service_url,
-                "USER_SERVICE_URL",
-                Uri::from_static("http://127.0.0.1:50051"),
-            ),
+            upstream: upstream(&mut check, raw.user_service_url),
             cors_origins: check.or(raw.cors_origins, "CORS_ORIGINS", List::default()).0,
             trusted_proxies: check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default()).0,
             proxy_protocol: check.or(raw.proxy_protocol, "PROXY_PROTOCOL", ProxyProtocol::Off),
@@ -148,18 +144,7 @@ impl Config {
                 "believes TRUSTED_PROXIES only, and there are none; name the balancers there";
             check.problem("PROXY_PROTOCOL", message);
         }
-        // Credentials would stand in the log, and are of no use to gRPC.
-        let bare = |authority: &Authority| !authority.as_str().contains('@');
-        let scheme = self.upstream.scheme_str();
-        if !(matches!(scheme, Some("http" | "https"))
-            && self.upstream.authority().is_some_and(bare))
-        {
-            check.problem(
-                "USER_SERVICE_URL",
-                "is not an address; write it as http://user-service:50051, or https",
-            );
-        }
-        let is_https = scheme == Some("https");
+        let is_https = self.upstream.scheme_str() == Some("https");
         if is_https && self.upstream_tls.is_none() {
             check.problem("USER_SERVICE_CA", "is needed with an https address in USER_SERVICE_URL");
         }
@@ -172,15 +157,44 @@ impl Config {
                 "leaves no time for any request; write for instance 10s",
             );
         }
-        let origin = |value: &&HeaderValue| {
-            let text = value.to_str().unwrap_or_default();
-            text == "*" || text.split_once("://").is_some_and(|(_, host)| !host.contains('/'))
-        };
-        if self.cors_origins.iter().filter(origin).count() < self.cors_origins.len() {
+        if self.max_body == 0 {
+            check.problem("MAX_BODY", "leaves no room for any request; write for instance 1MiB");
+        }
+        if self.cors_origins.iter().filter(|value| is_origin(value)).count()
+            < self.cors_origins.len()
+        {
             let message = "holds an item that is not an origin; write them as https://shop.example, without a path";
             check.problem("CORS_ORIGINS", message);
         }
     }
+}
+
+fn upstream(check: &mut Checker, var: Var<String>) -> Uri {
+    const NAME: &str = "USER_SERVICE_URL";
+    let default = Uri::from_static("http://127.0.0.1:50051");
+    let Some(text) = check.optional(var, NAME) else { return default };
+    // Credentials would stand in the log, and are of no use to gRPC.
+    let bare = |authority: &Authority| !authority.as_str().contains('@');
+    let is_address = |uri: &Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some_and(bare)
+    };
+    let Some(uri) = text.parse().ok().filter(is_address) else {
+        check.problem(NAME, "is not an address; write it as http://user-service:50051, or https");
+        return default;
+    };
+    if uri.path_and_query().is_some_and(|path| path.as_str() != "/") {
+        check.problem(NAME, "must end with the host or the port: calls have paths of their own");
+    }
+    uri
+}
+
+/// Whether it is `*`, or what browsers send as the origin of a page.
+fn is_origin(value: &HeaderValue) -> bool {
+    let text = value.to_str().unwrap_or_default();
+    let has_host = text.split_once("://").is_some_and(|(_, host)| {
+        !host.contains(['/', '?', '#', '@']) && host.parse::<Authority>().is_ok()
+    });
+    text == "*" || has_host
 }
 
 /// The files of the connections to the service; what is wrong with their contents is told at once.
@@ -251,11 +265,20 @@ mod tests {
     fn addresses_that_hold_more_than_they_may_are_refused() {
         for (variable, value) in [
             ("USER_SERVICE_URL", "http://user:hunter2@service:50051"),
+            ("USER_SERVICE_URL", "http://"),
+            ("USER_SERVICE_URL", "http://service:50051/path"),
+            ("USER_SERVICE_URL", "http://service:50051/?a=b"),
+            ("MAX_BODY", "0"),
+            ("CORS_ORIGINS", "https://a b"),
+            ("CORS_ORIGINS", "https://"),
+            ("CORS_ORIGINS", "https://shop.example?a"),
             ("CORS_ORIGINS", "https://shop.example/"),
             ("CORS_ORIGINS", "https://shop.example/cart"),
         ] {
             let error = Config::from_env(&Env::from_pairs([(variable, value)])).unwrap_err();
+            assert_eq!(error.problems().len(), 1, "{value}: {error}");
             assert_eq!(error.problems()[0].variable, variable, "{value}");
+            assert!(!error.to_string().contains("empty"), "{value}: {error}");
             assert!(!error.to_string().contains("hunter2"), "{error}");
         }
     }

@@ -129,7 +129,7 @@ async fn register(
     let message = Bytes::from(message);
     let make = || forward::request(message.clone(), headers, context, deadline);
     let call = repeatable(route, deadline, make)?;
-    let answered = deadline.within(gateway.upstream().unary(call)).await;
+    let answered = gateway.upstream().unary(call).await;
     match settled(answered, deadline, false) {
         Ok(user) => answer::render(role, route, &user),
         Err(problem) => match refusal::of_violations(&problem, &form) {

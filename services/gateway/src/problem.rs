@@ -132,6 +132,13 @@ impl Problem {
         problem
     }
 
+    /// `CONNECT` names another host rather than a path, to which no method applies here.
+    pub(crate) fn no_proxy() -> Self {
+        let mut problem = Self::method_not_allowed(HeaderValue::from_static(""));
+        problem.detail = "this is no proxy".into();
+        problem
+    }
+
     /// The document alone, for the last line of a stream that broke.
     pub(crate) fn to_json(&self, request_id: &str) -> Vec<u8> {
         let document = Document {

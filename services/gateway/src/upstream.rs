@@ -40,7 +40,7 @@ use self::resolve::Dns;
 pub use self::resolve::Resolve;
 pub use self::settings::Settings;
 use self::shape::{Passed, ServerStreaming, Shape, Unary};
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, Elapsed};
 
 /// Where calls go; cheap to clone.
 #[derive(Debug, Clone)]
@@ -90,7 +90,7 @@ impl Upstream {
         Self(Kind::InProcess(routes.prepare()))
     }
 
-    /// Sends one encoded message and gives the encoded answer.
+    /// Sends one encoded message and gives the encoded answer. Like all calls, it ends at its deadline.
     pub(crate) async fn unary<F>(&self, call: Call<F>) -> Result<Bytes, Status>
     where
         F: FnMut() -> Option<Request<Bytes>> + Send,
@@ -126,10 +126,15 @@ impl Upstream {
             Kind::Remote(remote) => remote.call::<S, F>(call).await,
             Kind::InProcess(routes) => {
                 let request = (call.request)().ok_or_else(unmakeable)?;
-                S::send(routes.clone(), None, request, call.path).await
+                let sent = S::send(routes.clone(), None, request, call.path);
+                call.deadline.within(sent).await.unwrap_or_else(|Elapsed| Err(late()))
             }
         }
     }
+}
+
+fn late() -> Status {
+    Status::deadline_exceeded("")
 }
 
 fn unmakeable() -> Status {

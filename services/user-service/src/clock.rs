@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use time::OffsetDateTime;
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 /// Tells the time, in UTC.
 pub trait Clock: Debug + Send + Sync {
@@ -64,18 +64,35 @@ impl Clock for System {
 impl IdSource for System {
     #[expect(clippy::disallowed_methods, reason = "the one place that makes identifiers")]
     fn next_id(&self) -> Uuid {
-        Uuid::now_v7()
+        early_id(self.now()).unwrap_or_else(Uuid::now_v7)
     }
+}
+
+/// The identifier of a time before 1970, which a UUID cannot tell: a clock that is so wrong stops nobody.
+fn early_id(now: OffsetDateTime) -> Option<Uuid> {
+    let is_early = now < OffsetDateTime::UNIX_EPOCH;
+    is_early.then(|| Uuid::new_v7(Timestamp::from_unix(NoContext, 0, 0)))
 }
 
 #[cfg(test)]
 mod tests {
+    use time::Duration;
+
     use super::*;
 
     #[test]
     fn time_is_cut_to_microseconds() {
         let now = Sources::system().now();
         assert_eq!(now.nanosecond() % 1_000, 0);
+    }
+
+    #[test]
+    fn times_before_1970_have_identifiers() {
+        let early = |seconds| early_id(OffsetDateTime::UNIX_EPOCH + Duration::seconds(seconds));
+        let (one, other) = (early(-1).unwrap(), early(-86_400).unwrap());
+        assert_ne!(one, other);
+        assert_eq!((one.get_version_num(), one.get_timestamp().unwrap().to_unix()), (7, (0, 0)));
+        assert!(early(0).is_none());
     }
 
     #[test]

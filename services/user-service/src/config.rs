@@ -4,14 +4,13 @@ mod mail;
 mod relay;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use artisan_runtime::cidr::Cidr;
 use artisan_runtime::env::{Checker, ConfigError, Env, HumanDuration, List, Var};
 use artisan_runtime::secret::Secret;
 use artisan_runtime::tls::ServerTls;
-use artisan_store::{Email, Password};
+use artisan_store::{Email, Password, Store};
 use serde::Deserialize;
 
 use crate::bootstrap::explain;
@@ -108,7 +107,7 @@ struct Raw {
     tls_key: Var<String>,
     tls_client_ca: Var<String>,
     max_connection_age: Var<HumanDuration>,
-    max_concurrent_calls: Var<NonZeroUsize>,
+    max_concurrent_calls: Var<usize>,
     service_callers: Var<List<String>>,
     bootstrap_admin_email: Var<String>,
     bootstrap_admin_password: Var<Secret>,
@@ -121,7 +120,7 @@ struct Raw {
     trusted_proxies: Var<List<Cidr>>,
     argon2_memory_kib: Var<u32>,
     argon2_iterations: Var<u32>,
-    hash_threads: Var<NonZeroUsize>,
+    hash_threads: Var<usize>,
     hash_queue: Var<usize>,
     smtp_url: Var<Secret>,
     smtp_ca: Var<String>,
@@ -140,12 +139,12 @@ impl Config {
         let mut check = Checker::new();
         let any = |port| SocketAddr::from((Ipv4Addr::UNSPECIFIED, port));
 
-        let database_url = check.required(raw.database_url, "DATABASE_URL");
-        let database_read_url = check.optional(raw.database_read_url, "DATABASE_READ_URL");
+        let (database_url, database_read_url) =
+            databases(&mut check, raw.database_url, raw.database_read_url);
         let database_max_connections =
             at_least_one(&mut check, raw.database_max_connections, "DATABASE_MAX_CONNECTIONS", 10);
         let database_acquire_timeout =
-            seconds(&mut check, raw.database_acquire_timeout, "DATABASE_ACQUIRE_TIMEOUT", 3);
+            ttl(&mut check, raw.database_acquire_timeout, "DATABASE_ACQUIRE_TIMEOUT", 3);
         let grpc_addr = check.or(raw.grpc_addr, "GRPC_ADDR", any(50051));
         let admin_addr = check.or(raw.admin_addr, "ADMIN_ADDR", any(9090));
         let drain_delay = seconds(&mut check, raw.drain_delay, "DRAIN_DELAY", 5);
@@ -164,11 +163,16 @@ impl Config {
         let refresh_ttl =
             ttl(&mut check, raw.refresh_token_ttl, "REFRESH_TOKEN_TTL", 30 * 24 * 60 * 60);
         let request_timeout = ttl(&mut check, raw.request_timeout, "REQUEST_TIMEOUT", 10);
-        let max_concurrent_calls = check.optional(raw.max_concurrent_calls, "MAX_CONCURRENT_CALLS");
-        let service_callers = check.or(raw.service_callers, "SERVICE_CALLERS", List::default()).0;
+        let max_concurrent_calls = at_least_one(
+            &mut check,
+            raw.max_concurrent_calls,
+            "MAX_CONCURRENT_CALLS",
+            MAX_CONCURRENT_CALLS,
+        );
+        let service_callers = service_callers(&mut check, raw.service_callers);
         let proxies = check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default());
         let argon2 = argon2(&mut check, raw.argon2_memory_kib, raw.argon2_iterations);
-        let threads = check.optional(raw.hash_threads, "HASH_THREADS");
+        let threads = at_least_one(&mut check, raw.hash_threads, "HASH_THREADS", spare_cores());
         let queue = check.or(raw.hash_queue, "HASH_QUEUE", 64);
         let mail = RawMail {
             smtp_url: raw.smtp_url,
@@ -183,7 +187,6 @@ impl Config {
         let nats = NatsSettings::read(&mut check, raw.nats_url);
 
         check.build(|| {
-            let threads = threads.map_or_else(spare_cores, NonZeroUsize::get);
             Some(Self {
                 database_url: database_url?,
                 database_read_url,
@@ -203,8 +206,7 @@ impl Config {
                     access_token_ttl: access_ttl,
                     refresh_token_ttl: refresh_ttl,
                     request_timeout,
-                    max_concurrent_calls: max_concurrent_calls
-                        .map_or(MAX_CONCURRENT_CALLS, NonZeroUsize::get),
+                    max_concurrent_calls,
                     service_callers,
                     trusted_proxies: proxies.0,
                     hashing: HashPoolSettings { threads, queue, argon2 },
@@ -242,12 +244,49 @@ fn ttl(check: &mut Checker, var: Var<HumanDuration>, name: &str, default: u64) -
     value
 }
 
-fn at_least_one(check: &mut Checker, var: Var<u32>, name: &str, default: u32) -> u32 {
+fn at_least_one<T: PartialEq + From<u8>>(
+    check: &mut Checker,
+    var: Var<T>,
+    name: &str,
+    default: T,
+) -> T {
     let value = check.or(var, name, default);
-    if value == 0 {
+    if value == T::from(0) {
         check.problem(name, "must be at least 1");
     }
     value
+}
+
+/// The two URLs, of which each can be used.
+fn databases(
+    check: &mut Checker,
+    url: Var<Secret>,
+    read_url: Var<Secret>,
+) -> (Option<Secret>, Option<Secret>) {
+    let url = check.required(url, "DATABASE_URL");
+    let checked = url.as_ref().map(|url| Store::check(url.expose()));
+    let is_good = matches!(checked, Some(Ok(())));
+    if let Some(Err(error)) = checked {
+        check.problem("DATABASE_URL", error.to_string());
+    }
+    let read_url = check.optional(read_url, "DATABASE_READ_URL");
+    if let Some(read_url) = &read_url {
+        // What a replica has to be like is known with the database only.
+        let primary = url.as_ref().filter(|_| is_good).unwrap_or(read_url);
+        if let Err(error) = Store::check_replica(read_url.expose(), primary.expose()) {
+            check.problem("DATABASE_READ_URL", error.to_string());
+        }
+    }
+    (url, read_url)
+}
+
+/// Names as certificates and tokens have them.
+fn service_callers(check: &mut Checker, var: Var<List<String>>) -> Vec<String> {
+    let names = check.or(var, "SERVICE_CALLERS", List::default()).0;
+    if names.iter().any(|name| name.contains(char::is_whitespace)) {
+        check.problem("SERVICE_CALLERS", "holds a name with white space; commas separate them");
+    }
+    names
 }
 
 fn argon2(check: &mut Checker, memory: Var<u32>, iterations: Var<u32>) -> Argon2Settings {
@@ -300,6 +339,8 @@ mod tests {
     #[test]
     fn every_bad_variable_is_named_and_no_secret_repeated() {
         let env = Env::from_pairs([
+            ("DATABASE_URL", "hunter2"),
+            ("DATABASE_READ_URL", "sqlite://hunter2"),
             ("TOKEN_SIGNING_KEY", "hunter2"),
             ("GRPC_ADDR", "nowhere"),
             ("ARGON2_MEMORY_KIB", "1"),
@@ -317,6 +358,7 @@ mod tests {
         let error = Config::from_env(&env).unwrap_err().to_string();
         for name in [
             "DATABASE_URL",
+            "DATABASE_READ_URL",
             "TOKEN_SIGNING_KEY",
             "GRPC_ADDR",
             "ARGON2_MEMORY_KIB",
@@ -338,10 +380,37 @@ mod tests {
     }
 
     #[test]
+    fn each_value_that_serves_nothing_is_refused_with_what_is_wrong() {
+        for (name, value, words) in [
+            ("DATABASE_URL", "oracle://h/hunter2", "must begin with"),
+            ("DATABASE_URL", "sqlite::memory:", "in memory"),
+            ("DATABASE_READ_URL", "nowhere", "must begin with"),
+            ("DATABASE_READ_URL", "postgres://u:hunter2@h:99999/d", "cannot be read"),
+            ("DATABASE_READ_URL", "mysql://h/d", "same engine"),
+            ("DATABASE_READ_URL", "sqlite://a.db", "no replicas"),
+            ("DATABASE_ACQUIRE_TIMEOUT", "0s", "longer than 0s"),
+            ("DATABASE_MAX_CONNECTIONS", "0", "must be at least 1"),
+            ("HASH_THREADS", "0", "must be at least 1"),
+            ("MAX_CONCURRENT_CALLS", "0", "must be at least 1"),
+            ("SERVICE_CALLERS", "billing, a b", "white space"),
+        ] {
+            let key = SigningKeys::generate_pem().unwrap();
+            let good = [("DATABASE_URL", "postgres://u@h/d"), ("TOKEN_SIGNING_KEY", key.as_str())];
+            let others = good.into_iter().filter(|(other, _)| *other != name);
+            let env = Env::from_pairs(others.chain([(name, value)]));
+            let error = Config::from_env(&env).unwrap_err();
+            let [problem] = error.problems() else { panic!("{name}={value}: {error}") };
+            assert_eq!(problem.variable, name, "{value}");
+            assert!(problem.message.contains(words), "{error}");
+            assert!(!problem.message.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
     fn defaults_are_those_of_the_table() {
         let key = SigningKeys::generate_pem().unwrap();
         let env = Env::from_pairs([
-            ("DATABASE_URL", "sqlite::memory:"),
+            ("DATABASE_URL", "sqlite://artisan.db"),
             ("TOKEN_SIGNING_KEY", key.as_str()),
         ]);
         let config = Config::from_env(&env).unwrap();

@@ -22,6 +22,9 @@ pub(crate) use foreign::Foreign;
 pub use queue::Verdict;
 use queue::{Job, Queue, Work};
 
+/// What bcrypt takes of a password.
+const BCRYPT_BYTES: usize = 72;
+
 /// How large the pool is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashPoolSettings {
@@ -102,11 +105,14 @@ impl HashPool {
         answer.await.map_err(|_| HashError::DeadlineExceeded)
     }
 
-    /// Whether a hash is as this pool makes them now; if not, the next sign-in is the time to make it
-    /// anew.
+    /// Whether a hash that was just compared with this password, which is right, should be made anew of it:
+    /// it is not as this pool makes them now, and it stands for the whole of the password. bcrypt knows only
+    /// the first 72 bytes: whatever was typed behind them must not become the password.
     #[must_use]
-    pub fn is_current(&self, hash: &str) -> bool {
-        hash.starts_with(&self.0.argon2.prefix())
+    pub fn is_to_be_renewed(&self, hash: &str, password: &str) -> bool {
+        let is_current = hash.starts_with(&self.0.argon2.prefix());
+        let may_be_cut = hash.starts_with("$2") && password.len() >= BCRYPT_BYTES;
+        !is_current && !may_be_cut
     }
 
     fn submit(&self, work: Work, deadline: Option<Instant>) -> Result<(), HashError> {
@@ -143,6 +149,19 @@ mod tests {
         let verdict = pool.verify(password("Çã1!ÇãAb"), Some(hash), None).await.unwrap();
         assert!(!verdict.is_right);
         assert!(!pool.verify(password("Çã1!ÇãAa"), None, None).await.unwrap().is_right);
+    }
+
+    #[tokio::test]
+    async fn a_hash_is_made_anew_of_a_password_that_it_knows_whole() {
+        let pool = pool(1);
+        let argon2 = "$argon2id$v=19$m=8192,t=2,p=1$c29tZXNhbHQ$…";
+        let (older, bcrypt) = (argon2.replace("t=2", "t=1"), "$2b$04$…");
+        for length in [8, 71, 72, 73] {
+            let password = "x".repeat(length);
+            assert!(!pool.is_to_be_renewed(argon2, &password));
+            assert!(pool.is_to_be_renewed(&older, &password));
+            assert_eq!(pool.is_to_be_renewed(bcrypt, &password), length < 72);
+        }
     }
 
     #[tokio::test]

@@ -56,7 +56,7 @@ pub fn password_hash(data: &[u8]) {
     if let Ok(foreign) = Foreign::parse(&text)
         && foreign.is_cheap()
     {
-        let _ = foreign.verify("Senha-Forte-1", &text);
+        let _ = foreign.verify("Senha-Forte-1");
     }
 }
 

@@ -84,7 +84,8 @@ impl Sessions {
         password: Zeroizing<String>,
         deadline: Option<std::time::Instant>,
     ) {
-        let Some(old) = old.filter(|hash| !self.0.hashing.is_current(hash)) else { return };
+        let is_outdated = |hash: &String| self.0.hashing.is_to_be_renewed(hash, &password);
+        let Some(old) = old.filter(is_outdated) else { return };
         let Ok(new) = self.0.hashing.hash(password, deadline).await else { return };
         let now = self.0.sources.now();
         if let Err(error) = store.rehash(user.id, &old, &new, now).await {

@@ -68,6 +68,7 @@ pub fn database_exit_code(error: &DatabaseError) -> u8 {
     match error {
         DatabaseError::Url(_)
         | DatabaseError::NoFile(_)
+        | DatabaseError::NoDatabase(_)
         | DatabaseError::Pooled
         | DatabaseError::Store(StoreError::Refused(_)) => Exit::Config.code(),
         DatabaseError::Behind { .. } => EXIT_SCHEMA,

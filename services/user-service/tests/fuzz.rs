@@ -91,6 +91,7 @@ fn every_password_hash_is_taken_or_refused() {
         "$scrypt$ln=3,r=1,p=1$8PHy8/T19vf4+fr7/P3+/w$0Ir3c2syLGtna1VJ7Cw0YU8YRs/jJODYTfngIceUMTY",
         "scrypt:8:1:1$salt$abcdabcdabcdabcdabcdabcdabcdabcd",
         "pbkdf2:sha1:10$saltSALT$66377841054ebaf6490dd002c02240f9f03cccf9",
+        "$pbkdf2$10$8PHy8/T19vf4.fr7/P3./w$pFzxXu8i5X4CAu5jvoiJ0n4akT8",
         "pbkdf2_sha256$10$saltSALT$5Of2iFg0jtcpj20kAtEj4kKBiK5VPDjgKL+gBsZ+uDM=",
         "$pbkdf2-sha512$i=10,l=64$8PHy8/T19vf4+fr7/P3+/w$OnAn2lRY9robDDdETZTgerPBbhcfc9jq7ekEkBPmxLIEPhKEIwzHO39pXF42mP/bBJYr/VZG5vncUN44V6kU9Q",
     ]);

@@ -72,14 +72,19 @@ impl Engine for MySql {
     }
 }
 
+/// What a URL says of a server.
+pub(crate) fn place(url: &str) -> Result<MySqlConnectOptions, ConnectError> {
+    let connect: MySqlConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
+    let address = bare_address(connect.get_host());
+    Ok(if let Some(address) = address { connect.host(&address) } else { connect })
+}
+
 /// A pool that connects when it is first used.
 ///
 /// Transactions read what is committed, as on `PostgreSQL`: each statement sees what the lock before
 /// it has waited for, and inserts lock no gaps.
 pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<MySqlPool, ConnectError> {
-    let connect: MySqlConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
-    let address = bare_address(connect.get_host());
-    let connect = if let Some(address) = address { connect.host(&address) } else { connect };
+    let connect = place(url)?;
     let pool: MySqlPoolOptions = options.pool();
     let pool = pool.after_connect(|connection, _| {
         Box::pin(async move {

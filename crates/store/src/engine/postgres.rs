@@ -86,13 +86,17 @@ impl Engine for Postgres {
     }
 }
 
-/// A pool that connects when it is first used.
-pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<PgPool, ConnectError> {
+/// What a URL says of a server.
+pub(crate) fn place(url: &str) -> Result<PgConnectOptions, ConnectError> {
     let connect: PgConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
     let address = bare_address(connect.get_host());
-    let connect = if let Some(address) = address { connect.host(&address) } else { connect };
+    Ok(if let Some(address) = address { connect.host(&address) } else { connect })
+}
+
+/// A pool that connects when it is first used.
+pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<PgPool, ConnectError> {
     // A start-up parameter that poolers refuse and that no value here needs.
-    let connect = connect.extra_float_digits(None);
+    let connect = place(url)?.extra_float_digits(None);
     let pool: PgPoolOptions = options.pool();
     Ok(pool.connect_lazy_with(connect))
 }

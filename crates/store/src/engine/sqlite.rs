@@ -54,8 +54,8 @@ impl Engine for Sqlite {
     }
 }
 
-/// A pool on a file, which must exist when it is first used: `migrate` makes it.
-pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<SqlitePool, ConnectError> {
+/// What a URL says of a file.
+pub(crate) fn place(url: &str) -> Result<SqliteConnectOptions, ConnectError> {
     let connect: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
     let (path, parameters) = path.split_once('?').unwrap_or((path, ""));
@@ -64,7 +64,12 @@ pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<SqlitePool, Conne
     if is_in_memory {
         return Err(ConnectError::InMemory);
     }
-    let connect = connect
+    Ok(connect)
+}
+
+/// A pool on a file, which must exist when it is first used: `migrate` makes it.
+pub(crate) fn pool(url: &str, options: StoreOptions) -> Result<SqlitePool, ConnectError> {
+    let connect = place(url)?
         .create_if_missing(false)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)

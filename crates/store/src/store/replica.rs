@@ -30,6 +30,18 @@ impl Store {
         Ok(Self { backend })
     }
 
+    /// Refuses a URL that [`Self::with_replica`] would refuse on the store of another one.
+    pub fn check_replica(url: &str, primary: &str) -> Result<(), ConnectError> {
+        let (url, primary) = (DatabaseUrl::parse(url)?, DatabaseUrl::parse(primary)?);
+        match (primary.scheme, url.scheme) {
+            (Scheme::MySql, Scheme::MySql) | (Scheme::Postgres, Scheme::Postgres) => url.check(),
+            (Scheme::Sqlite, _) | (_, Scheme::Sqlite) => Err(ConnectError::NoReplicas),
+            (Scheme::MySql, Scheme::Postgres) | (Scheme::Postgres, Scheme::MySql) => {
+                Err(ConnectError::OtherEngine)
+            }
+        }
+    }
+
     /// Whether there is a replica, fit or not.
     #[must_use]
     pub fn has_replica(&self) -> bool {

@@ -18,6 +18,9 @@ pub enum DatabaseError {
     /// The URL names a file of `SQLite` that is not there.
     #[error("there is no file {}: look whether the path is right", .0.display())]
     NoFile(PathBuf),
+    /// The URL names a file that is something else.
+    #[error("{} is no SQLite database: look whether the path is right", .0.display())]
+    NoDatabase(PathBuf),
     /// A pooler by transactions stands before the server, where prepared statements get other rows.
     #[error("a pooler by transactions stands before it; name the server itself")]
     Pooled,
@@ -224,6 +227,7 @@ fn next(error: &DatabaseError) -> &'static str {
         }
         DatabaseError::Url(_)
         | DatabaseError::NoFile(_)
+        | DatabaseError::NoDatabase(_)
         | DatabaseError::Pooled
         | DatabaseError::Store(StoreError::Refused(_)) => {
             "somebody has changed it meanwhile; once it can be reached as before, the same command goes on"

@@ -1,4 +1,6 @@
 use std::fmt;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 use std::str::FromStr as _;
 use std::time::Duration;
@@ -170,5 +172,19 @@ fn find_file(url: &str) -> Result<(), DatabaseError> {
     let options =
         SqliteConnectOptions::from_str(url).map_err(|_| crate::ConnectError::Malformed)?;
     let path: &Path = options.get_filename();
-    if path.exists() { Ok(()) } else { Err(DatabaseError::NoFile(path.to_owned())) }
+    if !path.exists() {
+        Err(DatabaseError::NoFile(path.to_owned()))
+    } else if is_something_else(path) {
+        Err(DatabaseError::NoDatabase(path.to_owned()))
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a file begins otherwise than `SQLite`'s do (<https://www.sqlite.org/fileformat2.html>, section
+/// 1.3.1); an empty one is a database without tables.
+fn is_something_else(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
+    read.is_ok() && !head.is_empty() && head != b"SQLite format 3\0"
 }

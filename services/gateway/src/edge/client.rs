@@ -1,6 +1,6 @@
 //! Who is at the other end.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use artisan_runtime::cidr::Cidr;
 use axum::http::HeaderMap;
@@ -36,9 +36,11 @@ pub(super) fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]) -> Ip
     client
 }
 
-/// Some proxies write the client's port behind its address.
+/// Some proxies write the client's port behind its address, or an IPv6 address in brackets without one.
 fn hop_address(hop: &str) -> Option<IpAddr> {
-    hop.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
+    let bare = || hop.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok();
+    let with_port = || hop.parse::<SocketAddr>().ok().map(|socket| socket.ip());
+    hop.parse().ok().or_else(with_port).or_else(|| bare().map(IpAddr::V6))
 }
 
 #[cfg(test)]
@@ -64,6 +66,10 @@ mod tests {
         assert_eq!(client("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client("10.0.0.1", &["203.0.113.9:4711"]), "203.0.113.9");
         assert_eq!(client("10.0.0.1", &["[2001:db8::9]:4711"]), "2001:db8::9");
+        assert_eq!(client("10.0.0.1", &["6.6.6.6, [2001:db8::9], 10.0.0.2"]), "2001:db8::9");
+        for nonsense in ["[203.0.113.9]", "[2001:db8::9", "2001:db8::9]", "[]"] {
+            assert_eq!(client("10.0.0.1", &[nonsense]), "10.0.0.1", "{nonsense}");
+        }
     }
 
     #[test]

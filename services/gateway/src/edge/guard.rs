@@ -1,20 +1,17 @@
 //! Requests that are refused for their form, before anything looks at what they ask for.
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, Version, header};
+use axum::http::{Method, StatusCode, Version, header};
 
 use crate::problem::Problem;
 
 /// The longest path and query: a thousand names of users fit, which one request may ask for.
 const MAX_TARGET: usize = 60 << 10;
-const METHODS: HeaderValue =
-    HeaderValue::from_static("DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT");
 
 /// What is wrong with the form of a request.
 pub(super) fn check(request: &Request) -> Option<Problem> {
-    // TRACE would tell a script of headers that it may not see, and CONNECT makes a proxy.
-    if [Method::TRACE, Method::CONNECT].contains(request.method()) {
-        return Some(Problem::method_not_allowed(METHODS));
+    if request.method() == Method::CONNECT {
+        return Some(Problem::no_proxy());
     }
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > MAX_TARGET {

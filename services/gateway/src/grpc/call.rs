@@ -50,7 +50,7 @@ async fn pass(
     let message = message.await.map_err(|_| body::too_slow())??;
     let make = || upstream_request(message.clone(), parts, context, deadline);
     let call = repeatable(route, deadline, make)?;
-    let answer = deadline.within(gateway.upstream().pass(call)).await;
+    let answer = gateway.upstream().pass(call).await;
     let answer = settled(answer, deadline, false)?;
     let end = End { deadline, shutdown: gateway.shutdown().filter(|_| route.server_streaming) };
     Ok(with_meaning(relay::relay(answer, end)))

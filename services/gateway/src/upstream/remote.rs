@@ -22,7 +22,8 @@ use super::resolve::Resolve;
 use super::retry::{Retries, RetryBudget};
 use super::settings::Settings;
 use super::shape::Shape;
-use super::{Call, unmakeable};
+use super::{Call, late, unmakeable};
+use crate::deadline::{Deadline, Elapsed};
 
 /// When to come back where nothing better is known.
 const SOON: Duration = Duration::from_secs(1);
@@ -52,8 +53,28 @@ impl Remote {
         Self { pool, origin, budget, calls: AtomicUsize::new(0), following }
     }
 
-    /// Sends a call to a replica, and to another one where that is safe and of use.
-    pub(super) async fn call<S, F>(&self, mut call: Call<F>) -> Result<S::Answer, Status>
+    /// Sends a call to a replica, and to another one where that is safe and of use. A read that ran out of
+    /// time while it was repeated ends as it did before: that tells more, and is as true.
+    pub(super) async fn call<S, F>(&self, call: Call<F>) -> Result<S::Answer, Status>
+    where
+        S: Shape,
+        F: FnMut() -> Option<S::Request> + Send,
+    {
+        let (deadline, is_idempotent) = (call.deadline, call.is_idempotent);
+        let mut failed = None;
+        let result = deadline.within(self.attempts::<S, F>(call, &mut failed)).await;
+        let result = result.unwrap_or_else(|Elapsed| Err(late()));
+        // Of a write nobody knows what became of it the last time.
+        let before = failed.filter(|_| is_idempotent && is_late::<S>(&result, deadline));
+        before.map_or(result, |(_, before)| before)
+    }
+
+    /// Sends a call until it need not be sent again; `failed` keeps the attempt before the last one.
+    async fn attempts<S, F>(
+        &self,
+        mut call: Call<F>,
+        failed: &mut Option<(Tried, Result<S::Answer, Status>)>,
+    ) -> Result<S::Answer, Status>
     where
         S: Shape,
         F: FnMut() -> Option<S::Request> + Send,
@@ -68,12 +89,14 @@ impl Remote {
             is_idempotent: call.is_idempotent,
             sent: 0,
         };
-        let mut failed: Option<(Tried, Result<S::Answer, Status>)> = None;
         loop {
             let lease = match self.pool.lease(failed.as_ref().map(|(tried, _)| tried)).await {
                 Ok(lease) => lease,
                 // What the service itself said is better than that it cannot be asked again.
-                Err(refusal) => return failed.map_or_else(|| Err(self.refuse(refusal)), |f| f.1),
+                Err(refusal) => {
+                    let said = failed.take();
+                    return said.map_or_else(|| Err(self.refuse(refusal)), |(_, result)| result);
+                }
             };
             let tried = Tried::of(&lease);
             let request = (call.request)().ok_or_else(unmakeable)?;
@@ -85,13 +108,13 @@ impl Remote {
                 return result;
             };
             let failure = Failure::of(&status);
-            attempt.failed(failure);
-            let Some(pause) = retries.after(failure, &status) else { return result };
+            let took = attempt.failed(failure);
+            let Some(pause) = retries.after(failure, &status, took) else { return result };
+            *failed = Some((tried, result));
             tracing::debug!(reason = failure.name(), ?pause, "the call is sent again");
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
             }
-            failed = Some((tried, result));
         }
     }
 
@@ -129,6 +152,15 @@ impl Drop for Remote {
     }
 }
 
+/// Whether an answer says no more than that the time is over.
+fn is_late<S: Shape>(result: &Result<S::Answer, Status>, deadline: Deadline) -> bool {
+    S::status(result).is_some_and(|status| {
+        // Both ends watch the same deadline, and the transport calls that a cancellation.
+        status.code() == Code::DeadlineExceeded
+            || status.code() == Code::Cancelled && deadline.has_passed()
+    })
+}
+
 struct Counted<'a> {
     calls: &'a AtomicUsize,
     weight: usize,
@@ -159,7 +191,8 @@ impl<'a> Attempt<'a> {
         self.pool.answered(&self.tried.replica);
     }
 
-    fn failed(mut self, failure: Failure) {
+    /// Gives the time that it took.
+    fn failed(mut self, failure: Failure) -> Duration {
         self.is_settled = true;
         let replica = &self.tried.replica;
         match failure {
@@ -172,6 +205,7 @@ impl<'a> Attempt<'a> {
                 self.pool.faulted(replica, Fault::Unavailable, self.began);
             }
         }
+        self.began.elapsed()
     }
 }
 

@@ -84,19 +84,27 @@ pub(super) struct Retries<'a> {
 }
 
 impl Retries<'_> {
-    /// How long to wait before the call is sent again; nothing where it must not be.
-    pub(super) fn after(&mut self, failure: Failure, status: &Status) -> Option<Duration> {
+    /// How long to wait before the call is sent again; nothing where it must not be, or would have less time
+    /// than the attempt that failed took.
+    pub(super) fn after(
+        &mut self,
+        failure: Failure,
+        status: &Status,
+        took: Duration,
+    ) -> Option<Duration> {
         self.sent = self.sent.saturating_add(1);
         if self.sent >= self.settings.attempts {
             return None;
         }
-        let pause = match failure {
+        let (pause, needed) = match failure {
             // It costs the service nothing, so that no budget limits it.
-            Failure::NeverSent => Duration::ZERO,
-            Failure::Lost | Failure::Unavailable if self.is_idempotent => self.pause(status)?,
+            Failure::NeverSent => (Duration::ZERO, Duration::ZERO),
+            Failure::Lost | Failure::Unavailable if self.is_idempotent => {
+                (self.pause(status)?, took)
+            }
             Failure::Lost | Failure::Unavailable | Failure::Final => return None,
         };
-        if !self.deadline.leaves(pause) {
+        if !self.deadline.leaves(pause.saturating_add(needed)) {
             return None;
         }
         if failure != Failure::NeverSent && !self.budget.retry() {

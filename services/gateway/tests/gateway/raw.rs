@@ -116,11 +116,20 @@ async fn heads_have_a_size() {
 #[tokio::test]
 async fn methods_that_are_no_business_of_an_interface_are_refused() {
     let stack = Stack::start(upstream()).await;
-    for line in ["TRACE /v1/users/me", "CONNECT example.com:443", "TRACE /nothing"] {
+    for (line, expected, allow) in [
+        ("TRACE /v1/users/me", "405", "allow: DELETE, GET, HEAD, OPTIONS, PATCH\r\n"),
+        ("TRACE /v1/users", "405", "allow: GET, HEAD, OPTIONS, POST\r\n"),
+        ("TRACE /docs", "405", "allow: GET, HEAD\r\n"),
+        ("TRACE /livez", "405", "allow: GET,HEAD\r\n"),
+        ("TRACE /api/auth/register/buyer", "405", "POST"),
+        ("TRACE /nothing", "404", ""),
+        ("CONNECT example.com:443", "405", "allow: \r\n"),
+    ] {
         let request = format!("{line} HTTP/1.1\r\nhost: g\r\nconnection: close\r\n\r\n");
         let answer = exchange(stack.address, request.as_bytes()).await;
-        assert_eq!(status(&answer), "405", "{line}: {answer}");
-        assert!(answer.contains("allow: "), "{answer}");
+        assert_eq!(status(&answer), expected, "{line}: {answer}");
+        assert!(answer.contains(allow), "{answer}");
+        assert_eq!(answer.contains("allow: "), expected == "405", "{answer}");
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use artisan_runtime::env::{Checker, HumanDuration, Var};
 use artisan_runtime::secret::Secret;
+use artisan_runtime::tls::{ClientTls, TlsFile};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::authentication::Credentials;
@@ -111,12 +112,20 @@ fn needed<T>(
 }
 
 fn read_ca(check: &mut Checker, path: Var<String>) -> Option<Certificate> {
-    let path = check.optional(path, "SMTP_CA")?;
-    let read = std::fs::read(&path).map_err(|error| format!("cannot read {path}: {error}"));
-    let read = read.and_then(|pem| {
-        Certificate::from_pem(&pem).map_err(|_| format!("{path} is no certificate in PEM"))
-    });
-    read.map_err(|problem| check.problem("SMTP_CA", problem)).ok()
+    const NAME: &str = "SMTP_CA";
+    let path: String = check.optional(path, NAME)?;
+    let ca = TlsFile { variable: NAME, path: path.into() };
+    let pem = std::fs::read(&ca.path);
+    // The mail client would take a file that holds no certificate.
+    if let Err(error) = (ClientTls { ca, identity: None }).read() {
+        check.problem(error.variable, error.message);
+        return None;
+    }
+    let certificate = pem.ok().and_then(|pem| Certificate::from_pem(&pem).ok());
+    if certificate.is_none() {
+        check.problem(NAME, "names a file that cannot be read");
+    }
+    certificate
 }
 
 fn link_base(text: &str) -> Result<String, &'static str> {
@@ -228,6 +237,22 @@ mod tests {
             "file:",
         ] {
             assert_eq!(route(url), Err(SMTP_FORMS), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_file_of_authorities_holds_one() {
+        for content in
+            ["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"]
+        {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), content).unwrap();
+            let mut check = Checker::new();
+            let certificate = read_ca(&mut check, Var::parse(file.path().to_str().unwrap()));
+            assert!(certificate.is_none(), "{content:?}");
+            let error = check.finish().unwrap_err();
+            assert_eq!(error.problems().len(), 1, "{error}");
+            assert_eq!(error.problems()[0].variable, "SMTP_CA", "{error}");
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) fn read(text: &str, decided: Option<PasswordIs>) -> Result<Taken, Str
 /// Whether it was made by a program rather than by a person.
 fn looks_hashed(text: &str) -> bool {
     const PREFIXES: [&str; 8] =
-        ["$2", "$argon2", "$scrypt$", "$pbkdf2", "pbkdf2:", "scrypt:", "pbkdf2_sha256$", "sha256$"];
+        ["$2", "$argon2", "$scrypt$", "$pbkdf2", "pbkdf2:", "scrypt:", "pbkdf2_", "sha256$"];
     let is_digest = matches!(text.len(), 32 | 40 | 64 | 96 | 128)
         && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_digest || PREFIXES.iter().any(|prefix| text.starts_with(prefix))

@@ -11,6 +11,9 @@ use crate::config::{MailRoute, MailSettings};
 /// How long a server has for the whole of one mail.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Or, to who has just connected: no SMTP service here.
+const TRANSACTION_FAILED: u16 = 554;
+
 /// Where mails go.
 #[derive(Debug)]
 pub(super) enum Transport {
@@ -41,11 +44,8 @@ impl Transport {
         match self {
             Self::Smtp(smtp) => {
                 // The client's own limits do not hold once it is connected.
-                match tokio::time::timeout(PATIENCE, smtp.send(letter.message.clone())).await {
-                    Ok(Ok(_)) => Ok(()),
-                    Ok(Err(error)) => Err(failure(&error)),
-                    Err(_) => Err(Failure::Transient("no answer in time".to_owned())),
-                }
+                let sent = tokio::time::timeout(PATIENCE, deliver(smtp, letter)).await;
+                sent.unwrap_or_else(|_| Err(Failure::Transient("no answer in time".to_owned())))
             }
             Self::Folder(folder) => {
                 let failed = |error: std::io::Error| {
@@ -64,6 +64,24 @@ impl Transport {
                 Ok(())
             }
         }
+    }
+}
+
+async fn deliver(
+    smtp: &AsyncSmtpTransport<Tokio1Executor>,
+    letter: &Letter,
+) -> Result<(), Failure> {
+    let Err(error) = smtp.send(letter.message.clone()).await else { return Ok(()) };
+    match failure(&error) {
+        // The same code in place of a greeting (RFC 5321, section 4.2.3): a server that still does not
+        // greet has said nothing of the mail.
+        Failure::Permanent(text)
+            if error.status().map(u16::from) == Some(TRANSACTION_FAILED)
+                && smtp.test_connection().await.is_err() =>
+        {
+            Err(Failure::Transient(text))
+        }
+        failure => Err(failure),
     }
 }
 

@@ -21,6 +21,7 @@ on_engine!(
     mails_are_in_the_language_of_the_country,
     mail_has_text_and_html_and_hides_nothing_in_them,
     mail_that_is_refused_for_good_is_given_up,
+    a_server_that_lets_nobody_in_says_nothing_of_the_mail,
     mail_that_is_never_taken_is_given_up,
     wrong_credentials_are_no_reason_to_give_up,
     hanging_server_is_left,
@@ -148,6 +149,22 @@ async fn mail_that_is_refused_for_good_is_given_up(database: TestDatabase) {
     harness.clock.advance(Duration::from_hours(20));
     assert_eq!(harness.deliver().await, sent(0), "it is kept and not sent");
     assert!(server.received().is_empty());
+}
+
+async fn a_server_that_lets_nobody_in_says_nothing_of_the_mail(database: TestDatabase) {
+    let (harness, server) = start(database).await;
+    // Asked again, whether it still greets so.
+    server.next([SmtpBehaviour::Greet(554); 2]);
+    harness.register(buyer("a@example.com")).await.unwrap();
+    let deferred = Deliveries { deferred: 1, ..Deliveries::default() };
+    assert_eq!(harness.deliver().await, deferred);
+    harness.clock.advance(Duration::from_mins(1));
+    assert_eq!(harness.deliver().await, sent(1));
+
+    server.next([SmtpBehaviour::Answer("DATA", 554)]);
+    harness.register(buyer("b@example.com")).await.unwrap();
+    let dead = Deliveries { dead: 1, ..Deliveries::default() };
+    assert_eq!(harness.deliver().await, dead);
 }
 
 async fn mail_that_is_never_taken_is_given_up(database: TestDatabase) {

@@ -13,6 +13,7 @@ use crate::harness::{Harness, PASSWORD, artisan, buyer, by, problem, problem_of,
 
 on_every_engine! {
     imported_users_sign_in_and_their_hashes_become_ours,
+    a_wrong_end_of_a_long_password_does_not_become_the_password,
     each_user_of_a_batch_has_a_result_of_its_own,
     a_batch_is_bounded,
     a_user_without_password_cannot_sign_in,
@@ -25,6 +26,7 @@ const HASHES: &[&str] = &[
     "$pbkdf2-sha512$i=1000,l=64$8PHy8/T19vf4+fr7/P3+/w$OnAn2lRY9robDDdETZTgerPBbhcfc9jq7ekEkBPmxLIEPhKEIwzHO39pXF42mP/bBJYr/VZG5vncUN44V6kU9Q",
     "$scrypt$ln=10,r=8,p=1$8PHy8/T19vf4+fr7/P3+/w$0Ir3c2syLGtna1VJ7Cw0YU8YRs/jJODYTfngIceUMTY",
     "$2b$04$abcdefghijklmnopqrstuuO7W8erOyu1MBFdod3pTGeK6TfsEX1ye",
+    "$argon2id$m=64,t=2,p=1$c29tZXNhbHQ$TBbEgdcj7xHY6q/KI08tXulbQzGlmrIitFJVZwtTcHA",
 ];
 
 fn item(user: User, password_hash: &str) -> Item {
@@ -76,6 +78,22 @@ async fn imported_users_sign_in_and_their_hashes_become_ours(database: TestDatab
     for number in 0..count {
         harness.sign_in(&email(number), PASSWORD).await.unwrap();
     }
+}
+
+async fn a_wrong_end_of_a_long_password_does_not_become_the_password(database: TestDatabase) {
+    const HASH: &str = "$2b$04$abcdefghijklmnopqrstuuv0OzlEKq5Hv.FtuOg8fzozmJov7FuES";
+    let harness = Harness::start(database).await;
+    let admin = harness.admin().await;
+    let requests = vec![item(buyer("long@example.com"), HASH)];
+    import(&harness, &admin, requests).await.unwrap().remove(0).unwrap();
+    // bcrypt knows the first 72 bytes, and nobody can tell where the password ended.
+    let right = format!("{PASSWORD} ").repeat(7);
+    let (exact, wrong) = (&right[..72], format!("{}another end", &right[..72]));
+    for typed in [wrong.as_str(), exact, right.as_str()] {
+        harness.sign_in("long@example.com", typed).await.expect(typed);
+    }
+    let short = harness.sign_in("long@example.com", &right[..71]).await;
+    assert_eq!(problem_of(short).1, "CREDENTIALS_WRONG");
 }
 
 async fn each_user_of_a_batch_has_a_result_of_its_own(database: TestDatabase) {

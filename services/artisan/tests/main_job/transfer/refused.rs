@@ -94,6 +94,8 @@ async fn each_way_to_fail_has_its_exit_code_and_shows_no_secret() {
         (server, &["export", "b.jsonl"], 3, "DATABASE_URL: the database is unavailable"),
         ("sqlite://nowhere.db", &["import", "a.jsonl"], 2, "there is no file nowhere.db"),
         ("sqlite://nowhere.db", &["export", "b.jsonl"], 2, "there is no file nowhere.db"),
+        ("sqlite://a.jsonl", &["export", "b.jsonl"], 2, "a.jsonl is no SQLite database"),
+        ("sqlite://a.jsonl", &["import", "a.jsonl"], 2, "a.jsonl is no SQLite database"),
         ("oracle://u:hunter2@h/d", &["export", "b.jsonl"], 2, "must begin with sqlite:"),
         (from, &["export", "a.jsonl"], 2, "a.jsonl is there already"),
         (from, &["export", "."], 2, ". is there already"),
@@ -102,6 +104,14 @@ async fn each_way_to_fail_has_its_exit_code_and_shows_no_secret() {
         (from, &["export", "b.jsonl/"], 2, "it names no file but a folder"),
         (from, &["export"], 2, "FILE"),
         (to, &["import", "a.jsonl", "--report", "a.jsonl"], 2, "--report a.jsonl is FILE itself"),
+        (
+            to,
+            &["import", "a.jsonl", "--dry-run", "--report", "."],
+            2,
+            "it names no file but a folder",
+        ),
+        (to, &["import", "a.jsonl", "--report", "b.jsonl/"], 2, "it names no file but a folder"),
+        (to, &["import", "a.jsonl", "--report", "nowhere/b.jsonl"], 2, "its folder is not there"),
         (to, &["import", "a.jsonl", "--report", "./a.jsonl"], 2, "is FILE itself"),
         (to, &["import", "a.jsonl", "--report", "link.jsonl"], 2, "is FILE itself"),
     ] {
