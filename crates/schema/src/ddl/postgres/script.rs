@@ -268,8 +268,12 @@ impl<'a> Script<'a> {
                 }
             }
         };
-        if !sql.is_empty() {
-            self.say(drop_words(key.kind), key.kind, key.name.clone(), sql);
+        match self.lost_count(key) {
+            Some(loses) => {
+                self.say_loss((drop_words(key.kind), key.kind), key.name.clone(), sql, loses);
+            }
+            None if sql.is_empty() => {}
+            None => self.say(drop_words(key.kind), key.kind, key.name.clone(), sql),
         }
     }
 }
