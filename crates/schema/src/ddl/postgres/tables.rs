@@ -7,13 +7,13 @@ use super::columns::{self, Cast};
 use super::demands::{self, demanding};
 use super::disturbed::{is_computed_no_more, is_remade};
 use super::order::Graph;
-use super::script::{Script, part_of};
+use super::script::{Script, is_routine, part_of};
 use super::{casts, constraints, indexes, sequences};
 use crate::catalog::postgres::names::{
     Extra, SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name,
 };
 use crate::difference::steps;
-use crate::model::{Column, ForeignKey, Kind, Name, Reference, Table};
+use crate::model::{Column, ForeignKey, Index, Kind, Name, Reference, Table, Thing};
 
 impl Script<'_> {
     /// Makes a table with all that can stand in its statement, then what cannot.
@@ -157,7 +157,12 @@ impl Script<'_> {
         }
     }
 
-    pub(super) fn create_index(&mut self, table: &Name, index: &crate::model::Index) {
+    /// Makes an index; one over what a routine gives that takes rows of its table waits for that.
+    pub(super) fn create_index(&mut self, table: &Name, index: &Index) {
+        if self.waits_for_routine(&Thing::Index(table.clone(), index.name.clone())) {
+            self.late_indexes.push((table.clone(), index.clone()));
+            return;
+        }
         let object = || part_of(table, &index.name);
         let demands = demands::of_index(table, self.sides.old_table(table), index);
         let sql = demanding(&indexes::create(table, index, false), &demands);
@@ -167,6 +172,14 @@ impl Script<'_> {
         }
         let subject = qualified(&table.sibling(index.name.clone()));
         self.comment(("INDEX", &subject), Kind::Table, object(), (None, index.comment.as_ref()));
+    }
+
+    fn waits_for_routine(&self, thing: &Thing) -> bool {
+        let mut all = self.sides.difference.to.dependencies.0.iter();
+        all.any(|(dependent, on)| {
+            let on = on.object();
+            dependent == thing && is_routine(&on) && self.unmade.contains(&on)
+        })
     }
 
     /// Drops tables, those that refer to others first.
