@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use crate::Scope;
 
-pub use attached::{Attached, Kept};
+pub use attached::{Attached, Kept, ServerCast};
 pub use column::{Column, Generated, Identity, Storage};
 pub use constraint::{Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Unique};
 pub use definition::{Definition, Kind, Reference};

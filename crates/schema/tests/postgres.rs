@@ -241,7 +241,9 @@ async fn everything_else_is_told(database: TestDatabase) {
                CREATE POLICY own ON t USING (a > 0); GRANT SELECT ON t TO PUBLIC;
                CREATE TYPE span AS RANGE (subtype = int); CREATE STATISTICS st ON a, (a + 1) FROM t;
                CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int);
-               CREATE PUBLICATION p";
+               CREATE PUBLICATION p; CREATE MATERIALIZED VIEW m AS SELECT a, (a + 1) AS b FROM t;
+               ALTER MATERIALIZED VIEW m ALTER COLUMN a SET STATISTICS 99; CREATE INDEX m_i ON m ((a + 2));
+               ALTER INDEX m_i ALTER COLUMN 1 SET STATISTICS 7";
     let schema = schema_of(&database, sql).await;
     assert_eq!(schema.tables.keys().collect::<Vec<_>>(), [&Name::local("t")]);
     let told = schema.unmanaged.join("\n");
@@ -258,6 +260,8 @@ async fn everything_else_is_told(database: TestDatabase) {
         "extended statistics public.st",
         "aggregate total(integer)",
         "publication p",
+        "settings of columns of m",
+        "statistics of m_i",
     ] {
         assert!(schema.unmanaged.iter().any(|one| one == word), "{word} is not in\n{told}");
     }

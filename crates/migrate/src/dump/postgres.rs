@@ -10,7 +10,7 @@ use crate::backend::{Backend, Failure, Kind};
 
 /// What is asked, in the order that it takes where nothing depends on anything: each answers
 /// `(key, name, sql)`, where the key names the object in `needs.sql`.
-const QUESTIONS: [(&str, &str); 21] = [
+const QUESTIONS: [(&str, &str); 22] = [
     ("schema", include_str!("postgres/schemas.sql")),
     ("extension", include_str!("postgres/extensions.sql")),
     ("collation", include_str!("postgres/collations.sql")),
@@ -21,6 +21,7 @@ const QUESTIONS: [(&str, &str); 21] = [
     ("function", include_str!("postgres/functions.sql")),
     ("table", include_str!("postgres/tables.sql")),
     ("view", include_str!("postgres/views.sql")),
+    ("view column", include_str!("postgres/view_columns.sql")),
     ("sequence owner", include_str!("postgres/sequence_owners.sql")),
     ("storage", include_str!("postgres/storage.sql")),
     ("index", include_str!("postgres/indexes.sql")),

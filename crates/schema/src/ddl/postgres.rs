@@ -38,6 +38,7 @@ use super::{Script, Style};
 use crate::difference::Difference;
 
 pub(super) fn scripts(difference: &Difference, back: &Difference, style: Style) -> Vec<Script> {
-    let (difference, back) = kept::with_kept(difference, back);
+    let (mut difference, mut back) = kept::with_kept(difference, back);
+    casts::share(&mut difference, &mut back);
     stages::scripts(&difference, &back, style)
 }

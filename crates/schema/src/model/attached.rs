@@ -14,13 +14,15 @@ pub struct Attached {
     pub kept: Vec<Kept>,
     /// The columns of the views, each as its name and type.
     pub columns: BTreeMap<Name, Vec<(String, String)>>,
+    /// The casts that the server has, by the types that they lead from and to, as the server prints these.
+    pub casts: BTreeMap<(String, String), ServerCast>,
 }
 
 impl Attached {
     /// Nothing.
     #[must_use]
     pub const fn none() -> Self {
-        Self { current: None, kept: Vec::new(), columns: BTreeMap::new() }
+        Self { current: None, kept: Vec::new(), columns: BTreeMap::new(), casts: BTreeMap::new() }
     }
 }
 
@@ -31,6 +33,16 @@ impl PartialEq for Attached {
 }
 
 impl Eq for Attached {}
+
+/// A cast from one type to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerCast {
+    /// Whether an assignment makes it by itself.
+    pub assigns: bool,
+    /// Whether it is neither the server's own nor an extension's: then it is not managed, and stands only where a
+    /// migration made it.
+    pub is_own: bool,
+}
 
 /// One thing that belongs to an object and is not managed.
 #[derive(Clone, Debug, PartialEq, Eq)]

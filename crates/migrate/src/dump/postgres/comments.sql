@@ -9,7 +9,8 @@ SELECT 'd' || s.what, s.what, format('COMMENT ON %s IS %L', s.what, s.descriptio
   UNION ALL
   SELECT format('%s %I.%I', CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, n.nspname, t.typname), d.description
   FROM pg_description d JOIN pg_type t ON t.oid = d.objoid JOIN pg_namespace n ON n.oid = t.typnamespace
-  WHERE d.classoid = 'pg_type'::regclass AND t.typtype IN ('e', 'd') AND {schemas}
+  WHERE d.classoid = 'pg_type'::regclass AND {schemas}
+    AND (t.typtype IN ('e', 'd') OR (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c')
   UNION ALL
   SELECT format('%s %I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, p.proname,
     pg_get_function_identity_arguments(p.oid)), d.description
@@ -27,10 +28,20 @@ SELECT 'd' || s.what, s.what, format('COMMENT ON %s IS %L', s.what, s.descriptio
   JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE d.classoid = 'pg_constraint'::regclass AND {relations}
   UNION ALL
+  SELECT format('CONSTRAINT %I ON DOMAIN %I.%I', k.conname, n.nspname, t.typname), d.description
+  FROM pg_description d JOIN pg_constraint k ON k.oid = d.objoid JOIN pg_type t ON t.oid = k.contypid
+  JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE d.classoid = 'pg_constraint'::regclass AND {schemas}
+  UNION ALL
   SELECT format('TRIGGER %I ON %I.%I', g.tgname, n.nspname, c.relname), d.description
   FROM pg_description d JOIN pg_trigger g ON g.oid = d.objoid JOIN pg_class c ON c.oid = g.tgrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE d.classoid = 'pg_trigger'::regclass AND {relations}
+  UNION ALL
+  SELECT format('RULE %I ON %I.%I', w.rulename, n.nspname, c.relname), d.description
+  FROM pg_description d JOIN pg_rewrite w ON w.oid = d.objoid JOIN pg_class c ON c.oid = w.ev_class
+  JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE d.classoid = 'pg_rewrite'::regclass AND {relations}
   UNION ALL
   SELECT format('SCHEMA %I', n.nspname), d.description
   FROM pg_description d JOIN pg_namespace n ON n.oid = d.objoid

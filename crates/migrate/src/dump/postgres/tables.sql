@@ -10,8 +10,11 @@ SELECT 'r' || c.oid, format('%I.%I', n.nspname, c.relname),
          ORDER BY i.inhseqno) || ')' FROM pg_inherits i WHERE i.inhrelid = c.oid), '') END
   || CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(c.oid) ELSE '' END
   || CASE WHEN h.amname <> 'heap' THEN format(' USING %I', h.amname) ELSE '' END
-  || coalesce(' WITH (' || array_to_string(c.reloptions, ', ') || ')', '')
+  || coalesce(' WITH (' || (SELECT string_agg(option, ', ') FROM (
+       SELECT unnest(c.reloptions) AS option
+       UNION ALL SELECT 'toast.' || unnest(o.reloptions)) options) || ')', '')
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_am h ON h.oid = c.relam
+LEFT JOIN pg_class o ON o.oid = c.reltoastrelid
 CROSS JOIN LATERAL (SELECT string_agg('    ' || part.text, E',\n' ORDER BY part.place, part.name) FROM (
   SELECT a.attnum::int AS place, '' AS name,
     format('%I', a.attname)

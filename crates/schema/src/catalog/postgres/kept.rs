@@ -2,7 +2,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row};
 
 use super::name;
-use crate::model::{Attached, Kept, Kind, Name, Reference, Thing};
+use crate::model::{Attached, Kept, Kind, Name, Reference, ServerCast, Thing};
 
 pub(super) async fn read(
     connection: &mut PgConnection,
@@ -12,6 +12,11 @@ pub(super) async fn read(
     let rows = sqlx::query(include_str!("kept.sql")).bind(current);
     for row in rows.fetch_all(&mut *connection).await? {
         attached.kept.extend(kept(&row)?);
+    }
+    for row in sqlx::query(include_str!("casts.sql")).fetch_all(&mut *connection).await? {
+        let types = (row.try_get("source")?, row.try_get("target")?);
+        let cast = ServerCast { assigns: row.try_get("assigns")?, is_own: row.try_get("is_own")? };
+        attached.casts.insert(types, cast);
     }
     let rows = sqlx::query(include_str!("view_columns.sql")).bind(current);
     for row in rows.fetch_all(connection).await? {

@@ -156,10 +156,20 @@ FROM (
          ARRAY[format('ALTER %s %s SET TABLESPACE %I', upper(r.kind), r.oid::regclass, t.spcname)], ''
   FROM relation r JOIN pg_tablespace t ON t.oid = r.reltablespace WHERE r.relkind IN ('r', 'm')
   UNION ALL
-  SELECT r.kind, r.schema, r.relname::text, 'statistics of columns', NULL, NULL,
-         array_agg(format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I SET STATISTICS %s', r.oid::regclass, a.attname, a.attstattarget)
-                   ORDER BY a.attnum), ''
-  FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND a.attstattarget >= 0
+  SELECT r.kind, r.schema, r.relname::text, 'settings of columns', NULL, NULL,
+         array_agg(format('ALTER MATERIALIZED VIEW %s ALTER COLUMN %I SET %s', r.oid::regclass, a.attname, s.setting)
+                   ORDER BY a.attnum, s.setting), ''
+  FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 JOIN pg_type y ON y.oid = a.atttypid
+  CROSS JOIN LATERAL (
+    SELECT format('STATISTICS %s', a.attstattarget) AS setting WHERE a.attstattarget >= 0
+    UNION ALL SELECT format('(%s)', array_to_string(a.attoptions, ', ')) WHERE a.attoptions IS NOT NULL
+    UNION ALL SELECT 'STORAGE ' || CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+                                                     WHEN 'x' THEN 'EXTENDED' ELSE 'MAIN' END
+    WHERE a.attstorage <> y.typstorage
+    -- Read as JSON, since servers before 14 have no such column.
+    UNION ALL SELECT 'COMPRESSION ' || CASE to_jsonb(a) ->> 'attcompression' WHEN 'p' THEN 'pglz' ELSE 'lz4' END
+    WHERE to_jsonb(a) ->> 'attcompression' IN ('p', 'l')
+  ) s
   WHERE r.relkind = 'm' GROUP BY r.kind, r.schema, r.relname, r.oid
 ) kept
 WHERE cardinality(statements) > 0

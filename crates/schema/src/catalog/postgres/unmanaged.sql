@@ -28,6 +28,15 @@ UNION ALL SELECT format('tablespace of %s', c.oid::regclass)
 FROM relation c WHERE c.reltablespace <> 0
 UNION ALL SELECT format('access method of %s', c.oid::regclass)
 FROM relation c JOIN pg_am m ON m.oid = c.relam WHERE c.relkind = 'r' AND m.amname <> 'heap'
+UNION ALL SELECT DISTINCT format('settings of columns of %s', c.oid::regclass)
+FROM relation c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 JOIN pg_type y ON y.oid = a.atttypid
+WHERE c.relkind = 'm' AND (a.attstattarget >= 0 OR a.attoptions IS NOT NULL OR a.attstorage <> y.typstorage
+      OR to_jsonb(a) ->> 'attcompression' IN ('p', 'l'))
+UNION ALL SELECT DISTINCT format('statistics of %s', i.indexrelid::regclass)
+FROM pg_index i JOIN relation c ON c.oid = i.indrelid
+JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attstattarget >= 0
+WHERE c.relkind = 'm' OR c.relkind = 'r' AND EXISTS (
+  SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
 UNION ALL SELECT format('grants on %s', c.oid::regclass)
 FROM relation c WHERE c.relacl IS NOT NULL OR EXISTS (
   SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)

@@ -21,6 +21,8 @@ pub(super) fn of_change(table: &str, from: &Column, to: &Column) -> Option<Strin
         }
     } else if from.data_type != to.data_type && !fits(&old, &new) {
         return Some(format!("what of {column} has no room in {}", to.data_type));
+    } else if let Some(lost) = old.reshapes(&new) {
+        return Some(format!("of {column} {lost}"));
     }
     let (old, new) = (charset(from), charset(to));
     let is_wider = match (old, new) {
@@ -68,6 +70,29 @@ mod tests {
     fn values_that_go_are_named() {
         let lost = lost(("enum('a','b','c')", "x_bin"), ("enum('c','a')", "x_bin"));
         assert_eq!(lost.as_deref(), Some("the values 'b' of t.c"));
+    }
+
+    #[test]
+    fn values_that_get_another_shape_are_told() {
+        for (from, to, expected) in [
+            ("varchar(9)", "char(9)", Some("of t.c the spaces at the end")),
+            ("char(9)", "varchar(9)", None),
+            ("varbinary(9)", "binary(9)", Some("of t.c the length, which zero bytes fill up")),
+            ("binary(4)", "binary(9)", None),
+            ("binary(9)", "varbinary(9)", None),
+            ("char(2)", "binary(9)", Some("of t.c the length, which zero bytes fill up")),
+            (
+                "longtext",
+                "json",
+                Some(
+                    "of t.c how it is written: spaces, the order of keys, keys that are there twice",
+                ),
+            ),
+            ("json", "longtext", None),
+            ("int", "json", None),
+        ] {
+            assert_eq!(lost((from, ""), (to, "")).as_deref(), expected, "{from} to {to}");
+        }
     }
 
     #[test]

@@ -30,6 +30,23 @@ impl<'a> Type<'a> {
         Some(texts.map(|token| token.text.to_owned()).collect())
     }
 
+    /// What a type makes of values that have room in it, in words behind those of the column; `None` if they stay as
+    /// they are.
+    pub(super) fn reshapes(&self, to: &Type<'_>) -> Option<&'static str> {
+        let is_varying =
+            matches!(self.word, "varchar" | "tinytext" | "text" | "mediumtext" | "longtext");
+        match (self.word, to.word) {
+            // The length is that of the type.
+            ("binary", "binary") => None,
+            (_, "binary") if self.room().is_some() => Some("the length, which zero bytes fill up"),
+            (_, "char") if is_varying => Some("the spaces at the end"),
+            (_, "json") if is_varying || self.word == "char" => {
+                Some("how it is written: spaces, the order of keys, keys that are there twice")
+            }
+            _ => None,
+        }
+    }
+
     fn numbers(&self) -> Vec<u64> {
         self.arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect()
     }

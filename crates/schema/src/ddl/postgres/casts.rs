@@ -1,6 +1,9 @@
 //! What becomes of values when a column's type changes.
 
-use crate::model::{Column, Kind, Name, Reference, Schema};
+use std::collections::BTreeMap;
+
+use crate::difference::Difference;
+use crate::model::{Column, Kind, Name, Reference, Schema, ServerCast};
 
 /// A type as far as casts go: its name, its numbers, and whether it is an array.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,27 +24,32 @@ fn form(declared: &str) -> Form {
     Form { name, numbers: numbers.collect(), is_array: element.is_some() }
 }
 
-/// The type behind a domain, however deep.
+/// The type behind a domain, however deep, and behind an array's elements.
 pub(super) fn resolved(schema: &Schema, declared: &str) -> String {
     let mut declared = declared.to_owned();
     for _ in 0..8 {
-        let name = match declared.split_once('.') {
-            Some((schema, local)) => {
-                Name::in_schema(schema.trim_matches('"'), local.trim_matches('"'))
-            }
-            None => Name::local(declared.trim_matches('"')),
-        };
-        let domain = schema.definitions.get(&Reference::to(Kind::Domain, name));
-        let Some(base) = domain.and_then(|domain| {
-            let (_, base) = domain.create.first()?.split_once(" AS ")?;
-            let base = base.lines().next()?;
-            Some(base.split_once(" COLLATE ").map_or(base, |(base, _)| base).to_owned())
-        }) else {
-            break;
-        };
+        let Some(base) = base(schema, &declared) else { break };
         declared = base;
     }
     declared
+}
+
+/// The type one step behind a domain.
+fn base(schema: &Schema, declared: &str) -> Option<String> {
+    if let Some(element) = declared.strip_suffix("[]") {
+        // An array of arrays has no name of its own.
+        return base(schema, element)
+            .filter(|base| !base.ends_with("[]"))
+            .map(|base| format!("{base}[]"));
+    }
+    let name = match declared.split_once('.') {
+        Some((schema, local)) => Name::in_schema(schema.trim_matches('"'), local.trim_matches('"')),
+        None => Name::local(declared.trim_matches('"')),
+    };
+    let domain = schema.definitions.get(&Reference::to(Kind::Domain, name))?;
+    let (_, base) = domain.create.first()?.split_once(" AS ")?;
+    let base = base.lines().next()?;
+    Some(base.split_once(" COLLATE ").map_or(base, |(base, _)| base).to_owned())
 }
 
 /// Types among which an assignment casts by itself.
@@ -58,44 +66,115 @@ fn is_text(name: &str) -> bool {
     matches!(name, "text" | "character varying" | "character")
 }
 
-/// The expression that makes the new value of the old one, where an assignment does not.
-pub(super) fn using(column: &str, old: &str, new: &str, target: &str) -> Option<String> {
-    let (from, to) = (form(old), form(new));
-    if from.is_array != to.is_array {
-        return Some(if to.is_array {
-            let array = format!("ARRAY[{column}::text]::{target}");
-            format!("CASE WHEN {column} IS NOT NULL THEN {array} END")
-        } else {
-            out_of_array(column, is_text(&to.name), target)
-        });
+/// The casts that the server has.
+type Casts = BTreeMap<(String, String), ServerCast>;
+
+/// Lets both ways know the same casts: those of the schema as it is, and what the desired one has besides of the
+/// server's own and of extensions. Another's own are not managed, so that no statement makes them.
+pub(super) fn share(difference: &mut Difference, back: &mut Difference) {
+    let foreign = back.from.attached.casts.iter().filter(|(_, cast)| !cast.is_own);
+    let foreign: Vec<_> = foreign.map(|(types, cast)| (types.clone(), *cast)).collect();
+    let casts = &mut difference.from.attached.casts;
+    for (types, cast) in foreign {
+        casts.entry(types).or_insert(cast);
     }
-    let is_family = FAMILIES
-        .iter()
-        .any(|family| family.contains(&from.name.as_str()) && family.contains(&to.name.as_str()));
-    if from.is_array == to.is_array && (from.name == to.name || is_family) {
-        return None;
+    back.from.attached.casts.clone_from(casts);
+}
+
+/// What becomes of a column's values: its name as it stands in SQL, and the casts that the server has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Conversion<'a> {
+    pub(super) column: &'a str,
+    pub(super) casts: &'a Casts,
+}
+
+impl Conversion<'_> {
+    fn cast(&self, from: &Form, to: &Form) -> Option<ServerCast> {
+        self.casts.get(&(from.name.clone(), to.name.clone())).copied()
     }
-    if !to.is_array && is_text(&to.name) {
-        return None;
-    }
-    let is_number = |name: &str| FAMILIES.first().is_some_and(|numbers| numbers.contains(&name));
-    let is_bits = |name: &str| name.starts_with("bit");
-    let is_direct = match (from.name.as_str(), to.name.as_str()) {
-        ("jsonb", to) => is_number(to) || to == "boolean",
-        ("money", "numeric") | ("numeric" | "integer" | "bigint", "money") => true,
-        (from, to) if is_bits(from) => is_bits(to) || matches!(to, "integer" | "bigint"),
-        ("integer" | "bigint", to) => is_bits(to),
-        (from, _) => is_text(from),
-    };
-    Some(match (from.name.as_str(), to.name.as_str()) {
-        _ if is_direct && !from.is_array || is_text(&from.name) => format!("{column}::{target}"),
-        ("smallint" | "bigint", "boolean") => format!("{column}::integer::boolean"),
-        ("boolean", "smallint" | "bigint" | "numeric" | "real" | "double precision") => {
-            format!("{column}::integer::{target}")
+
+    /// The expression that makes the new value of the old one, where an assignment does not.
+    pub(super) fn using(&self, old: &str, new: &str, target: &str) -> Option<String> {
+        let column = self.column;
+        let (from, to) = (form(old), form(new));
+        let cast = self.cast(&from, &to);
+        if from.is_array != to.is_array {
+            let is_direct = cast.is_some();
+            return Some(if to.is_array {
+                let value = if is_direct { column.to_owned() } else { format!("{column}::text") };
+                format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{value}]::{target} END")
+            } else if is_direct && !is_text(&to.name) {
+                out_of_array_of_castable(column, target)
+            } else {
+                out_of_array(column, is_text(&to.name), target)
+            });
         }
-        ("integer", "boolean") | ("boolean", "integer") => format!("{column}::{target}"),
-        _ => format!("{column}::text::{target}"),
+        let is_family = FAMILIES.iter().any(|family| {
+            family.contains(&from.name.as_str()) && family.contains(&to.name.as_str())
+        });
+        if from.name == to.name || is_family {
+            return None;
+        }
+        if !to.is_array && is_text(&to.name) && cast.is_none_or(|cast| cast.assigns) {
+            return None;
+        }
+        if cast.is_some() || is_text(&from.name) {
+            return Some(format!("{column}::{target}"));
+        }
+        Some(self.through_another(&from, &to, target))
+    }
+
+    /// Whether the server makes the value of another base by a cast of its own, for a type that is made anew under the
+    /// same name.
+    pub(super) fn is_cast(&self, old: &str, new: &str) -> bool {
+        let (from, to) = (form(old), form(new));
+        from.is_array == to.is_array && self.cast(&from, &to).is_some()
+    }
+
+    /// By way of a third type that the server casts from and to; by way of text where it has none.
+    fn through_another(&self, from: &Form, to: &Form, target: &str) -> String {
+        let column = self.column;
+        let is_range = self.cast(to, from).is_some()
+            && from.name.replacen("multirange", "range", 1) == to.name;
+        if is_range && !from.is_array {
+            // More than one range in it is refused, as it would be no range any more.
+            let only = format!("trim('{{}}' FROM {column}::text)");
+            return format!("(CASE WHEN isempty({column}) THEN 'empty' ELSE {only} END)::{target}");
+        }
+        let array = if from.is_array { "[]" } else { "" };
+        match between(&from.name, &to.name) {
+            Some("text") => format!("{column}::text::{target}"),
+            Some(between) => format!("{column}::{between}{array}::{target}"),
+            None => format!("{column}::{target}"),
+        }
+    }
+}
+
+/// The type by whose way a value goes that the server does not cast; none where each way would make another
+/// value of it, so that the server has to refuse.
+fn between(from: &str, to: &str) -> Option<&'static str> {
+    let is_number = |name: &str| FAMILIES.first().is_some_and(|numbers| numbers.contains(&name));
+    Some(match (from, to) {
+        ("boolean" | "\"char\"", to) if is_number(to) => "integer",
+        ("smallint" | "bigint", "boolean") | ("bit", "smallint") | ("smallint", "bit") => "integer",
+        (from, "\"char\"") if is_number(from) => "integer",
+        ("money", to) if is_number(to) => "numeric",
+        (from, "money") if is_number(from) => "numeric",
+        ("bit", to) if is_number(to) => "bigint",
+        (from, "bit") if is_number(from) => "bigint",
+        // As text, the digits of the one would be taken for those of the other.
+        ("bit varying", to) if is_number(to) => return None,
+        (from, "bit varying") if is_number(from) => return None,
+        ("box" | "circle", "path") => "polygon",
+        _ => "text",
     })
+}
+
+/// The one value of an array, where the server casts it. Of several, or of another shape, the text is refused.
+fn out_of_array_of_castable(column: &str, target: &str) -> String {
+    format!(
+        "CASE WHEN array_dims({column}) <> '[1:1]' THEN {column}::text::{target} ELSE {column}[1]::{target} END"
+    )
 }
 
 /// The one value of an array. Of several, or of another shape, a text has the literal, and any other type
@@ -133,8 +212,11 @@ pub(super) fn is_widening(old: &str, new: &str) -> bool {
         | ("date", "timestamp without time zone" | "timestamp with time zone")
         | ("timestamp without time zone", "timestamp with time zone")
         | ("jsonb", "json")
+        | ("macaddr", "macaddr8")
+        | ("box", "polygon")
         | ("cidr", "inet")
         | (_, "text") => true,
+        (a, b) if a != b && a.replacen("range", "multirange", 1) == b => true,
         (a, b) if a == b || is_text(a) && b == "character varying" => {
             match (from.numbers.first(), to.numbers.first()) {
                 (_, None) => true,
@@ -187,7 +269,43 @@ mod tests {
                 ),
             ),
         ] {
-            assert_eq!(using("c", old, new, new).as_deref(), expected, "{old} to {new}");
+            let conversion = Conversion { column: "c", casts: &Casts::new() };
+            assert_eq!(conversion.using(old, new, new).as_deref(), expected, "{old} to {new}");
+        }
+    }
+
+    #[test]
+    fn values_are_cast_as_the_server_does() {
+        let types = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let cast = |assigns| ServerCast { assigns, is_own: false };
+        let casts = Casts::from([
+            (types("box", "polygon"), cast(true)),
+            (types("int4range", "int4multirange"), cast(false)),
+            (types("pair", "text"), cast(false)),
+        ]);
+        for (old, new, expected) in [
+            ("box", "polygon", "c::polygon"),
+            ("box[]", "polygon[]", "c::polygon[]"),
+            ("box", "polygon[]", "CASE WHEN c IS NOT NULL THEN ARRAY[c]::polygon[] END"),
+            (
+                "box[]",
+                "polygon",
+                "CASE WHEN array_dims(c) <> '[1:1]' THEN c::text::polygon ELSE c[1]::polygon END",
+            ),
+            ("int4range", "int4multirange", "c::int4multirange"),
+            (
+                "int4multirange",
+                "int4range",
+                "(CASE WHEN isempty(c) THEN 'empty' ELSE trim('{}' FROM c::text) END)::int4range",
+            ),
+            ("pair", "text", "c::text"),
+            ("bit(8)", "smallint", "c::integer::smallint"),
+            ("bit(8)[]", "smallint[]", "c::integer[]::smallint[]"),
+            ("bit varying(8)", "integer", "c::integer"),
+            ("money", "integer", "c::numeric::integer"),
+        ] {
+            let conversion = Conversion { column: "c", casts: &casts };
+            assert_eq!(conversion.using(old, new, new).as_deref(), Some(expected), "{old}, {new}");
         }
     }
 

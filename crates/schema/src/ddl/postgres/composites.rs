@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::casts;
 use super::script::Script;
-use super::types::{attributes, first_name, old_name};
+use super::types::{attributes, first_name, old_name, type_of};
 use crate::catalog::postgres::names::{literal, qualified, quoted};
 use crate::model::{Definition, Kind, Name, Reference};
 
@@ -36,6 +37,43 @@ impl Script<'_> {
         let difference = self.sides.difference;
         let old = difference.from.definitions.get(key).filter(|_| is_anew)?;
         Some((old, difference.to.definitions.get(key)?))
+    }
+
+    /// What makes a value of a new composite type of one of the old: attribute by attribute.
+    pub(super) fn composite_cast(
+        &self,
+        column: &str,
+        (old, new): (&Definition, &Definition),
+        target: &str,
+    ) -> Option<String> {
+        let (old, new) = (attributes(old)?, attributes(new)?);
+        let parts = new.iter().map(|one| {
+            let name = first_name(one);
+            let was = old.iter().find(|old| first_name(old) == name);
+            was.map_or_else(
+                || "NULL".to_owned(),
+                |was| {
+                    self.attribute_cast(&format!("({column}).{name}"), type_of(was), type_of(one))
+                },
+            )
+        });
+        let parts: Vec<String> = parts.collect();
+        Some(format!(
+            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({})::{target} END",
+            parts.join(", ")
+        ))
+    }
+
+    /// What makes the new value of an attribute: by way of text, unless the server casts it.
+    fn attribute_cast(&self, attribute: &str, old: &str, new: &str) -> String {
+        let difference = self.sides.difference;
+        let from = casts::resolved(&difference.from, old);
+        let to = casts::resolved(&difference.to, new);
+        if self.conversion(attribute).is_cast(&from, &to) {
+            format!("{attribute}::{new}")
+        } else {
+            format!("{attribute}::text::{new}")
+        }
     }
 
     /// Names a type away until its columns are cast to the new one.

@@ -20,9 +20,14 @@ impl Script<'_> {
         graph.add_wishes(self.sides, to);
         self.remove_logging(&graph);
         let mut postponed = Vec::new();
+        self.unmade.clone_from(&waiting);
         for key in graph.ordered() {
             self.make_object(&key, &waiting, &mut postponed);
             waiting.remove(&key);
+            self.unmade.remove(&key);
+        }
+        for (table, index) in std::mem::take(&mut self.late_indexes) {
+            self.create_index(&table, &index);
         }
         for (table, key) in postponed {
             self.add_foreign_key(&table, &key);

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::script::is_routine;
 use super::sides::Sides;
 use crate::model::{Definition, Kind, Reference, Schema, Thing};
 
@@ -16,17 +17,25 @@ impl Graph {
         for object in objects {
             graph.needs.insert(object.clone(), BTreeSet::new());
         }
+        let mut wishes = Vec::new();
         for (dependent, on) in &schema.dependencies.0 {
             if is_foreign_key(schema, dependent) {
                 continue;
             }
+            let is_index = matches!(dependent, Thing::Index(..));
             let (dependent, on) = (dependent.object(), on.object());
-            if dependent != on
+            if is_index && is_routine(&on) {
+                wishes.push((dependent, on));
+            } else if dependent != on
                 && objects.contains(&on)
                 && let Some(needs) = graph.needs.get_mut(&dependent)
             {
                 needs.insert(on);
             }
+        }
+        // A routine that takes the table's rows stands on the table.
+        for (table, routine) in &wishes {
+            graph.wish(table, routine);
         }
         graph
     }

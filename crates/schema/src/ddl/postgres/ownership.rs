@@ -104,6 +104,15 @@ impl Script<'_> {
         difference.sequences.dropped.keys().filter(goes).collect()
     }
 
+    /// What is lost with a sequence that is dropped: no row tells how far it has counted, unless a column counts on
+    /// under its name.
+    pub(super) fn lost_count(&self, key: &Reference) -> Option<String> {
+        let tables = &self.sides.difference.to.tables;
+        let counts_on = identity_of(tables, &qualified(&key.name)).is_some();
+        let is_lost = key.kind == Kind::Sequence && !counts_on;
+        is_lost.then(|| format!("what sequence {} has counted to", key.name))
+    }
+
     /// Frees the sequences that stay, and are not to be their columns' any more.
     pub(super) fn release_sequences(&mut self) {
         self.succeed_identities();

@@ -8,7 +8,7 @@ use super::types;
 use crate::catalog::postgres::names::{qualified, quoted};
 use crate::ddl::Statement;
 use crate::difference::{Difference, Part, TableDifference};
-use crate::model::{Kind, Name, Reference};
+use crate::model::{Index, Kind, Name, Reference, Thing};
 
 /// The statements of one way, while they are written.
 pub(super) struct Script<'a> {
@@ -19,6 +19,10 @@ pub(super) struct Script<'a> {
     /// What happens to the parts of tables that stay.
     pub(super) parts: BTreeMap<&'a Name, TableParts>,
     pub(super) statements: Vec<Statement>,
+    /// What is still to be made.
+    pub(super) unmade: BTreeSet<Reference>,
+    /// Indexes, with their tables, over what routines give that are still to be made.
+    pub(super) late_indexes: Vec<(Name, Index)>,
 }
 
 /// All statements that make `difference.to` of what is there, in order.
@@ -30,6 +34,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     script.release_sequences();
     script.loosen_rows();
     script.loosen_domains();
+    script.drop_indexes_over_routines();
     script.drop_definitions();
     script.drop_tables();
     script.take_keys_off();
@@ -57,7 +62,8 @@ impl<'a> Script<'a> {
             (!parts.is_empty()).then_some((name, parts))
         });
         let parts = parts.collect();
-        Self { sides, disturbed, altered, parts, statements: Vec::new() }
+        let (statements, unmade, late_indexes) = (Vec::new(), BTreeSet::new(), Vec::new());
+        Self { sides, disturbed, altered, parts, statements, unmade, late_indexes }
     }
 
     /// Adds a statement about an object.
@@ -118,6 +124,26 @@ impl<'a> Script<'a> {
         }
         for (change, object, sql) in keys_off.into_iter().chain(found) {
             self.say(change, Kind::Table, object, sql);
+        }
+    }
+
+    /// Drops the indexes of tables that go over what routines give that take rows of tables, and go before them.
+    fn drop_indexes_over_routines(&mut self) {
+        let difference = self.sides.difference;
+        for (dependent, on) in &difference.from.dependencies.0 {
+            let Thing::Index(table, index) = dependent else { continue };
+            let routine = on.object();
+            let goes = difference.tables.dropped.contains_key(table)
+                && self.disturbed.definitions.contains(&routine);
+            let name = qualified(&table.sibling(index.clone()));
+            if goes && is_routine(&routine) && self.stands_on_tables(&routine) {
+                // It may stand on several of them, and by several of its parts.
+                let sql = format!("DROP INDEX {name}");
+                let is_said = self.statements.iter().any(|statement| statement.sql == sql);
+                if !is_said {
+                    self.say("drop index", Kind::Table, part_of(table, index), sql);
+                }
+            }
         }
     }
 
@@ -268,8 +294,12 @@ impl<'a> Script<'a> {
                 }
             }
         };
-        if !sql.is_empty() {
-            self.say(drop_words(key.kind), key.kind, key.name.clone(), sql);
+        match self.lost_count(key) {
+            Some(loses) => {
+                self.say_loss((drop_words(key.kind), key.kind), key.name.clone(), sql, loses);
+            }
+            None if sql.is_empty() => {}
+            None => self.say(drop_words(key.kind), key.kind, key.name.clone(), sql),
         }
     }
 }

@@ -2,17 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::casts::Conversion;
 use super::columns::{self, Cast};
 use super::demands::{self, demanding};
 use super::disturbed::{is_computed_no_more, is_remade};
 use super::order::Graph;
-use super::script::{Script, part_of};
-use super::{casts, constraints, indexes, sequences, types};
+use super::script::{Script, is_routine, part_of};
+use super::{casts, constraints, indexes, sequences};
 use crate::catalog::postgres::names::{
     Extra, SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name,
 };
 use crate::difference::steps;
-use crate::model::{Column, ForeignKey, Kind, Name, Reference, Table};
+use crate::model::{Column, ForeignKey, Index, Kind, Name, Reference, Table, Thing};
 
 impl Script<'_> {
     /// Makes a table with all that can stand in its statement, then what cannot.
@@ -156,7 +157,12 @@ impl Script<'_> {
         }
     }
 
-    pub(super) fn create_index(&mut self, table: &Name, index: &crate::model::Index) {
+    /// Makes an index; one over what a routine gives that takes rows of its table waits for that.
+    pub(super) fn create_index(&mut self, table: &Name, index: &Index) {
+        if self.waits_for_routine(&Thing::Index(table.clone(), index.name.clone())) {
+            self.late_indexes.push((table.clone(), index.clone()));
+            return;
+        }
         let object = || part_of(table, &index.name);
         let demands = demands::of_index(table, self.sides.old_table(table), index);
         let sql = demanding(&indexes::create(table, index, false), &demands);
@@ -166,6 +172,14 @@ impl Script<'_> {
         }
         let subject = qualified(&table.sibling(index.name.clone()));
         self.comment(("INDEX", &subject), Kind::Table, object(), (None, index.comment.as_ref()));
+    }
+
+    fn waits_for_routine(&self, thing: &Thing) -> bool {
+        let mut all = self.sides.difference.to.dependencies.0.iter();
+        all.any(|(dependent, on)| {
+            let on = on.object();
+            dependent == thing && is_routine(&on) && self.unmade.contains(&on)
+        })
     }
 
     /// Drops tables, those that refer to others first.
@@ -268,6 +282,9 @@ impl Script<'_> {
         let name = quoted(&new.name);
         let is_made_anew = self.disturbed.cast.contains(&(table.clone(), new.name.clone()));
         let difference = self.sides.difference;
+        let from = casts::resolved(&difference.from, &old.data_type);
+        let to = casts::resolved(&difference.to, &new.data_type);
+        let conversion = self.conversion(&name);
         if is_made_anew {
             let array = if new.data_type.ends_with("[]") { "[]" } else { "" };
             let through_text = format!("{name}::text{array}::{}", new.data_type);
@@ -276,22 +293,27 @@ impl Script<'_> {
                     key.kind == Kind::CompositeType && qualified(&key.name) == old.data_type;
                 let old = difference.from.definitions.get(key).filter(|_| is_own)?;
                 let definition = difference.to.definitions.get(key)?;
-                types::composite_cast(&name, old, definition, &new.data_type)
+                self.composite_cast(&name, (old, definition), &new.data_type)
             });
+            let direct =
+                conversion.is_cast(&from, &to).then(|| format!("{name}::{}", new.data_type));
             let unreadable = self.unreadable(&name, &old.data_type, &new.data_type);
             return Some(Cast {
-                using: unreadable.or(composite).or(Some(through_text)),
+                using: unreadable.or(composite).or(direct).or(Some(through_text)),
                 resets_default: true,
             });
         }
         if old.data_type == new.data_type && old.collation == new.collation {
             return None;
         }
-        let from = casts::resolved(&difference.from, &old.data_type);
-        let to = casts::resolved(&difference.to, &new.data_type);
-        let using = casts::using(&name, &from, &to, &new.data_type);
+        let using = conversion.using(&from, &to, &new.data_type);
         let resets_default = using.is_some() || old.default != new.default;
         Some(Cast { using, resets_default })
+    }
+
+    /// What becomes of values by the casts that are there while the statements run.
+    pub(super) fn conversion<'c>(&'c self, column: &'c str) -> Conversion<'c> {
+        Conversion { column, casts: &self.sides.difference.from.attached.casts }
     }
 
     /// What a change of a column's type may lose, in words.

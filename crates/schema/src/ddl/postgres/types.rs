@@ -210,26 +210,10 @@ pub(super) fn attributes(composite: &Definition) -> Option<Vec<String>> {
     Some(lines.filter(|line| !line.is_empty()).collect())
 }
 
-/// What makes a value of a new composite type of one of the old: attribute by attribute.
-pub(super) fn composite_cast(
-    column: &str,
-    old: &Definition,
-    new: &Definition,
-    target: &str,
-) -> Option<String> {
-    let (old, new) = (attributes(old)?, attributes(new)?);
-    let parts = new.iter().map(|one| {
-        let name = first_name(one);
-        let kind = one.get(name.len()..).unwrap_or_default().trim();
-        let kind = kind.split_once(" COLLATE ").map_or(kind, |(kind, _)| kind);
-        let is_there = old.iter().any(|old| first_name(old) == name);
-        if is_there { format!("({column}).{name}::text::{kind}") } else { "NULL".to_owned() }
-    });
-    let parts: Vec<String> = parts.collect();
-    Some(format!(
-        "CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({})::{target} END",
-        parts.join(", ")
-    ))
+/// The type of an attribute as it is declared.
+pub(super) fn type_of(attribute: &str) -> &str {
+    let declared = attribute.get(first_name(attribute).len()..).unwrap_or_default().trim();
+    declared.split_once(" COLLATE ").map_or(declared, |(declared, _)| declared)
 }
 
 /// The name under which a type stays until nothing needs it any more.

@@ -33,9 +33,13 @@ pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable
             }
             continue;
         }
+        if new_text.row_number() == Some(&*column.name) && is_number_new(old, before) {
+            copy.changes.push(format!("{full} gets a number where it is NULL, for good"));
+        }
         let value = copy.value(&full, (before, column), new_text, new.options.strict);
         copy.columns.push((quoted(&column.name), value));
-        copy.loses.extend(lost(&full, before, column));
+        let strict = (old.options.strict, new.options.strict);
+        copy.loses.extend(lost(&full, (before, column), strict));
     }
     let is_lost =
         |column: &&Column| column.generated.is_none() && new.column(&column.name).is_none();
@@ -55,6 +59,16 @@ fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'stat
         columns.any(|column| column.name.eq_ignore_ascii_case(name))
     };
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_taken(name))
+}
+
+/// Whether a column that is the number of the row holds NULL in rows that are there: only where it was no such number
+/// <https://www.sqlite.org/lang_createtable.html#rowid>, nor had to have a value.
+fn is_number_new(old: &Table, before: &Column) -> bool {
+    let text = CreateTable::parse(old.written.text()).ok();
+    let was_number = text.as_ref().is_some_and(|old| old.row_number() == Some(&*before.name));
+    let key = old.primary_key.as_ref().filter(|_| old.options.without_rowid);
+    let is_required = !before.nullable || key.is_some_and(|key| key.columns.contains(&before.name));
+    !was_number && !is_required
 }
 
 impl Copy {
@@ -105,14 +119,16 @@ enum Affinity {
     Numeric,
 }
 
-fn affinity(column: &Column) -> Affinity {
+/// What a column takes values for, in a table that is STRICT or not: there, ANY keeps them as they are, and anywhere
+/// else it is a word like others <https://www.sqlite.org/stricttables.html#the_any_datatype>.
+fn affinity(column: &Column, is_strict: bool) -> Affinity {
     let declared = column.data_type.as_str();
     let says = |words: &[&str]| words.iter().any(|word| declared.contains(word));
     if says(&["INT"]) {
         Affinity::Integer
     } else if says(&["CHAR", "CLOB", "TEXT"]) {
         Affinity::Text
-    } else if declared.is_empty() || says(&["BLOB"]) {
+    } else if declared.is_empty() || says(&["BLOB"]) || is_strict && declared == "ANY" {
         Affinity::Blob
     } else if says(&["REAL", "FLOA", "DOUB"]) {
         Affinity::Real
@@ -127,7 +143,7 @@ fn cast(before: &Column, after: &Column, is_strict: bool) -> Option<&'static str
     if is_any(before) && !is_strict || is_any(after) {
         return None;
     }
-    match (affinity(before), affinity(after)) {
+    match (affinity(before, false), affinity(after, false)) {
         (Affinity::Text, Affinity::Blob) => Some("BLOB"),
         (Affinity::Blob, Affinity::Text) => Some("TEXT"),
         (Affinity::Integer | Affinity::Real | Affinity::Numeric, Affinity::Blob) if is_strict => {
@@ -137,11 +153,17 @@ fn cast(before: &Column, after: &Column, is_strict: bool) -> Option<&'static str
     }
 }
 
-fn lost(full: &str, before: &Column, after: &Column) -> Option<String> {
+/// What is lost of the values of a column, in a table that was STRICT or not and is so now or not.
+fn lost(full: &str, (before, after): (&Column, &Column), strict: (bool, bool)) -> Option<String> {
     let is_number = |affinity| !matches!(affinity, Affinity::Text | Affinity::Blob);
-    match (affinity(before), affinity(after)) {
+    // One that is declared for bytes is taken to hold them.
+    let is_any = before.data_type != "BLOB";
+    match (affinity(before, strict.0), affinity(after, strict.1)) {
         (Affinity::Text | Affinity::Blob, number) if is_number(number) => {
             Some(format!("how numbers are written in {full}: '007' becomes 7"))
+        }
+        (Affinity::Blob, Affinity::Text) if is_any => {
+            Some(format!("what of {full} is no text: 5 becomes '5'"))
         }
         (Affinity::Integer | Affinity::Numeric, Affinity::Real) => {
             Some(format!("the last digits of numbers beyond 2^53 in {full}"))

@@ -122,4 +122,14 @@ pub(crate) const CASES: &[Case] = &[
         )
         .keeps("INSERT INTO t (a) VALUES (9)", "SELECT concat(b, c) FROM t")
     },
+    Case {
+        loses: None,
+        ..Case::new(
+            "key over a column that is made anew is looked at again, and renamed",
+            "CREATE TABLE t (a INT, b INT AS (a * 2) VIRTUAL, d INT AS (a * 7) VIRTUAL, KEY k (b) IGNORED, KEY old (d));",
+            "CREATE TABLE t (a BIGINT, b BIGINT AS (a * 3) PERSISTENT, d BIGINT AS (a * 8) PERSISTENT, KEY k (b), KEY new (d));",
+        )
+        .keeps("INSERT INTO t (a) VALUES (4)", "SELECT CAST(a AS CHAR) FROM t")
+        .never_by(&["ALTER INDEX", "RENAME KEY"])
+    },
 ];

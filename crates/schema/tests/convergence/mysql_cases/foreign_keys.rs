@@ -228,4 +228,15 @@ pub(crate) const CASES: &[Case] = &[
     Case::new("fk goes index grows", "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))", "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, KEY f (a, b))"),
     Case::new("fk stays index renamed", "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))", "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, KEY k (a), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))"),
     Case::new("fk index shared by two keys, second goes", "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE q (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id), CONSTRAINT g FOREIGN KEY (a) REFERENCES q (id))", "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE q (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))"),
+    Case::new(
+        "indexes that the server did not make stay when their key changes",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, KEY ix (a), KEY a_index (a), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, KEY ix (a), KEY a_index (a), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE CASCADE)",
+    )
+    .never_by(&["DROP KEY", "ADD KEY", "ADD INDEX"]),
+    Case::new(
+        "index that the server made is named after a column that had another name",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id)); ALTER TABLE c RENAME COLUMN a TO b",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (b INT, KEY a (b), CONSTRAINT c_ibfk_1 FOREIGN KEY (b) REFERENCES p (id) ON DELETE CASCADE)",
+    ),
 ];

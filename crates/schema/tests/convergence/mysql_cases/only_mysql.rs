@@ -114,4 +114,14 @@ pub(crate) const CASES: &[Case] = &[
             "CREATE TABLE t (b VARCHAR(20), KEY k ((REPLACE(b, '\\n', '\\\\n'))), KEY l ((CONCAT(b, CHAR(10), 'é'))));",
         )
     },
+    Case {
+        loses: None,
+        ..Case::new(
+            "key over a column that is made anew is shown, hidden and renamed",
+            "CREATE TABLE t (a INT, b INT AS (a * 2) VIRTUAL, c INT AS (a * 5) VIRTUAL, d INT AS (a * 7) VIRTUAL, KEY k (b) INVISIBLE, UNIQUE KEY u (c), KEY old (d));",
+            "CREATE TABLE t (a BIGINT, b BIGINT AS (a * 3) STORED, c BIGINT AS (a * 6) STORED, d BIGINT AS (a * 8) STORED, KEY k (b), UNIQUE KEY u (c) INVISIBLE, KEY new (d));",
+        )
+        .keeps("INSERT INTO t (a) VALUES (4)", "SELECT CAST(a AS CHAR) FROM t")
+        .never_by(&["ALTER INDEX", "RENAME KEY"])
+    },
 ];

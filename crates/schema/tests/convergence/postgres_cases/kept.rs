@@ -75,4 +75,8 @@ pub(super) const CASES: &[Case] = &[
         .keeps("", ALL),
     Case::new("view becomes materialized and keeps who may read it", "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO pg_monitor", "CREATE TABLE t (a int); CREATE MATERIALIZED VIEW v AS SELECT a FROM t")
         .keeps("", ALL),
+    Case::new("settings of a materialized view's columns",
+        "CREATE TABLE t (a text, b int); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t; ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 99, ALTER a SET STORAGE EXTERNAL, ALTER a SET COMPRESSION pglz, ALTER b SET (n_distinct = 5)",
+        "CREATE TABLE t (a text, b bigint); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t")
+        .keeps("", "SELECT string_agg(concat_ws(' ', attname, attstattarget, attoptions, attstorage, attcompression), ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'm'::regclass AND attnum > 0"),
 ];

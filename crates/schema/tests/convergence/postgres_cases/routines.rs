@@ -110,4 +110,17 @@ pub(super) const CASES: &[Case] = &[
         "CREATE FUNCTION r(a int, b bigint) RETURNS int8range IMMUTABLE LANGUAGE sql AS 'SELECT int8range(a, b)'; CREATE TABLE t (a int, b int, CONSTRAINT x EXCLUDE USING gist (r(a, b) WITH &&) DEFERRABLE);",
     )
     .keeps("INSERT INTO t VALUES (1, 2)", "SELECT a::text || b FROM t"),
+    Case::new(
+        "index over what a function gives that takes the rows of its table",
+        "CREATE TABLE t (a int, b int); CREATE FUNCTION g(t) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1.a'; CREATE INDEX i ON t (g(t.*));
+         CREATE FUNCTION a_first(t) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'; CREATE INDEX j ON t (a_first(t.*)) WHERE a_first(t.*) > 0",
+        "CREATE TABLE t (a bigint, b int); CREATE FUNCTION g(t) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT $1.a'; CREATE INDEX i ON t (g(t.*));
+         CREATE FUNCTION a_first(t) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT 1::bigint'; CREATE INDEX j ON t (a_first(t.*)) WHERE a_first(t.*) > 0",
+    )
+    .keeps("INSERT INTO t VALUES (1, 2)", "SELECT a::text FROM t"),
+    Case::new(
+        "table comes with an index over what a function gives that takes its rows",
+        "CREATE TABLE x (a int)",
+        "CREATE TABLE x (a int); CREATE TABLE t (a int); CREATE FUNCTION g(t) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1.a'; CREATE UNIQUE INDEX i ON t (g(t.*))",
+    ),
 ];

@@ -187,4 +187,40 @@ pub(super) const CASES: &[Case] = &[
         "CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TYPE c AS (x d, y text); CREATE TABLE t (a c);",
     )
     .keeps("INSERT INTO t VALUES ('(1,z)')", "SELECT a::text FROM t"),
+    Case::new(
+        "values are cast as the server does, not by way of their texts",
+        "CREATE TABLE t (id int PRIMARY KEY, a box, b macaddr, c int4range, d box[], e polygon, f circle, g lseg, h path, i bit(8), j box, k smallint)",
+        "CREATE TABLE t (id int PRIMARY KEY, a polygon, b macaddr8, c int4multirange, d polygon[], e box, f box, g point, h polygon, i smallint, j polygon[], k bit(16))",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (1, '((0,0),(1,1))', '08:00:2b:01:02:03', '[1,5)', '{((0,0),(1,1))}', '((0,0),(0,1),(1,1),(1,0))', NULL, NULL, '((0,0),(1,1),(5,0))', B'00000101', '((0,0),(1,1))', 101),
+         (2, NULL, NULL, 'empty', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        "SELECT concat_ws('|', id, area(a::polygon::box), b::macaddr8, isempty(c), area((d::polygon[])[1]::box), area(e::box),
+           npoints(h::polygon), to_jsonb(t) -> 'k' IN ('101', '\"0000000001100101\"'), to_jsonb(t) -> 'i' IN ('5', '\"00000101\"')) FROM t ORDER BY id",
+    )
+    .by(&["USING a::polygon", "USING c::int4multirange", "USING d::polygon[]", "USING i::integer::smallint"])
+    .loses(),
+    Case::new(
+        "domains and composite types over types that the server casts",
+        "CREATE DOMAIN d AS box; CREATE TYPE p AS (a box, b int); CREATE TABLE t (x d, y p, z d[])",
+        "CREATE DOMAIN d AS polygon; CREATE TYPE p AS (a polygon, b int); CREATE TABLE t (x d, y p, z d[])",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('((0,0),(1,1))', ROW('((0,0),(1,1))', 1), '{((0,0),(1,1))}')",
+        "SELECT concat_ws('|', area(x::polygon::box), area((y).a::polygon::box), area(z[1]::polygon::box)) FROM t",
+    ),
+    Case::new(
+        "cast of one's own",
+        "CREATE TYPE a AS ENUM ('x', 'y'); CREATE TYPE b AS ENUM ('p', 'q');
+         CREATE FUNCTION a_b(a) RETURNS b LANGUAGE sql IMMUTABLE AS $$SELECT CASE $1 WHEN 'x' THEN 'p'::b ELSE 'q' END$$;
+         CREATE FUNCTION b_a(b) RETURNS a LANGUAGE sql IMMUTABLE AS $$SELECT CASE $1 WHEN 'p' THEN 'x'::a ELSE 'y' END$$;
+         CREATE CAST (a AS b) WITH FUNCTION a_b(a); CREATE CAST (b AS a) WITH FUNCTION b_a(b); CREATE TABLE t (m a DEFAULT 'x')",
+        "CREATE TYPE a AS ENUM ('x', 'y'); CREATE TYPE b AS ENUM ('p', 'q');
+         CREATE FUNCTION a_b(a) RETURNS b LANGUAGE sql IMMUTABLE AS $$SELECT CASE $1 WHEN 'x' THEN 'p'::b ELSE 'q' END$$;
+         CREATE FUNCTION b_a(b) RETURNS a LANGUAGE sql IMMUTABLE AS $$SELECT CASE $1 WHEN 'p' THEN 'x'::a ELSE 'y' END$$;
+         CREATE TABLE t (m b DEFAULT 'p')",
+    )
+    .keeps("INSERT INTO t VALUES ('y')", "SELECT m::text IN ('y', 'q') || '' FROM t")
+    .by(&["USING m::b"])
+    .loses(),
 ];

@@ -48,7 +48,8 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a INT, b ANY) STRICT",
         "CREATE TABLE t (a INT, b ANY)",
     )
-    .keeps("INSERT INTO t VALUES (1, 'x'), (2, 3)", "SELECT a || b FROM t"),
+    .keeps("INSERT INTO t VALUES (1, 'x'), (2, 3)", "SELECT a || b FROM t")
+    .loses(),
     change(
         "strict with another type",
         "CREATE TABLE t (a INT, b TEXT) STRICT",
@@ -97,4 +98,31 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a TEXT PRIMARY KEY NOT NULL, b INT)",
     )
     .keeps("INSERT INTO t VALUES ('x', 1)", "SELECT a || b FROM t"),
+    change(
+        "anything becomes a number where a table is not strict any more",
+        "CREATE TABLE t (a ANY, b ANY) STRICT",
+        "CREATE TABLE t (a ANY, b TEXT)",
+    )
+    .filled("INSERT INTO t VALUES ('007', 5)")
+    .loses(),
+    change(
+        "anything stays as it is where a table becomes strict",
+        "CREATE TABLE t (a TEXT, b BLOB)",
+        "CREATE TABLE t (a ANY, b ANY) STRICT",
+    )
+    .keeps("INSERT INTO t VALUES ('007', x'35')", "SELECT typeof(a) || a || typeof(b) FROM t"),
+    change(
+        "key becomes the number of the row",
+        "CREATE TABLE t (id INT PRIMARY KEY, b TEXT)",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+    )
+    .filled("INSERT INTO t VALUES (NULL, 'x'), (NULL, 'y')")
+    .by(&["-- changes rows: t.id gets a number where it is NULL, for good"]),
+    change(
+        "key that has to have a value becomes the number of the row",
+        "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, b TEXT)",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+    )
+    .keeps("INSERT INTO t VALUES (7, 'x')", "SELECT id || b FROM t")
+    .never_by(&["-- changes rows"]),
 ];

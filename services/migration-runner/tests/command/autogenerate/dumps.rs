@@ -17,6 +17,8 @@ on_engine!(
     Postgres,
     dump_with_rows_is_a_desired_schema,
     command_of_a_client_is_refused_with_its_line,
+    schema_says_all_that_is_compared,
+    drift_of_all_that_is_compared_is_seen,
 );
 
 const POSTGRES: [&str; 2] =
@@ -70,4 +72,44 @@ async fn command_of_a_client_is_refused_with_its_line(database: TestDatabase) {
     assert_eq!(told["error"]["reason"], "DESIRED_SCHEMA_INVALID", "{told}");
     let message = told["error"]["message"].as_str().unwrap();
     assert!(message.contains("schema.sql:2: `\\connect` is a command of psql"), "{message}");
+}
+
+/// Every attribute that the model of a schema has.
+const ATTRIBUTES: &str = include_str!("dumps/attributes.sql");
+
+async fn schema_says_all_that_is_compared(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.up.sql", ATTRIBUTES), ("1_a.down.sql", "SELECT 1;\n")]);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    let dumped = super::run(super::migrate(&database, &["schema"])).expect(0).stdout;
+    fs::write(folder.path().join("schema.sql"), &dumped).unwrap();
+    let checked = call(&database, &folder, &["check"]);
+    assert_eq!(checked.code, Some(0), "{}\n{}\n{dumped}", checked.stdout, checked.stderr);
+}
+
+async fn drift_of_all_that_is_compared_is_seen(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.up.sql", ATTRIBUTES), ("1_a.down.sql", "SELECT 1;\n")]);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    let drifts = [
+        ("ALTER TABLE t ALTER COLUMN c SET STATISTICS 9", "storage public.t.c statistics"),
+        ("ALTER TABLE t ALTER COLUMN a RESET (n_distinct)", "storage public.t.a options"),
+        ("ALTER INDEX plain ALTER COLUMN 3 SET STATISTICS 8", "index public.plain 3 statistics"),
+        ("ALTER INDEX t_unique SET (fillfactor = 51)", "storage public.t_unique options"),
+        ("ALTER TABLE t RESET (toast.autovacuum_enabled)", "table public.t"),
+        ("ALTER VIEW v ALTER COLUMN b SET DEFAULT 8", "view column public.v.b"),
+        ("ALTER TABLE t ENABLE RULE quiet", "rule public.t.quiet"),
+        ("COMMENT ON RULE quiet ON t IS 'other'", "comment RULE quiet ON public.t"),
+        (
+            "COMMENT ON CONSTRAINT zip_length ON DOMAIN zip IS 'other'",
+            "comment CONSTRAINT zip_length ON DOMAIN public.zip",
+        ),
+    ];
+    for (drift, _) in &drifts {
+        database.execute(drift).await;
+    }
+    let seen = call(&database, &folder, &["verify"]).expect(9).stdout;
+    for (_, object) in &drifts {
+        assert!(seen.contains(&format!(" {object}\n")), "{object}: {seen}");
+    }
+    call(&database, &folder, &["verify", "--adopt", "-m", "adopted"]).expect(0);
+    call(&database, &folder, &["verify"]).expect(0);
 }

@@ -47,23 +47,9 @@ UNION ALL SELECT 'the type of table ' || c.oid::regclass FROM pg_class c JOIN pg
 UNION ALL SELECT 'the order of table ' || c.oid::regclass FROM pg_index i
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE {relations} AND i.indisclustered
-UNION ALL SELECT format('the statistics target of %s.%I', c.oid::regclass, a.attname) FROM pg_attribute a
-  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {relations} AND c.relkind <> 't' AND a.attnum > 0 AND NOT a.attisdropped AND coalesce(a.attstattarget, -1) <> -1
-UNION ALL SELECT format('the options of %s.%I', c.oid::regclass, a.attname) FROM pg_attribute a
-  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {relations} AND c.relkind IN ('r', 'p', 'm') AND a.attnum > 0 AND NOT a.attisdropped
-  AND (a.attoptions IS NOT NULL OR a.attcompression <> '')
-UNION ALL SELECT format('the state of rule %s.%I', c.oid::regclass, w.rulename) FROM pg_rewrite w
-  JOIN pg_class c ON c.oid = w.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {relations} AND w.ev_enabled <> 'O'
 UNION ALL SELECT 'that index ' || i.indexrelid::regclass || ' is not on all partitions, or not valid' FROM pg_index i
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE {relations} AND c.relkind <> 't' AND NOT i.indisvalid
-UNION ALL SELECT format('the default of %s.%I', c.oid::regclass, a.attname) FROM pg_attrdef v
-  JOIN pg_attribute a ON a.attrelid = v.adrelid AND a.attnum = v.adnum
-  JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {relations} AND c.relkind = 'v'
 UNION ALL SELECT 'that ' || c.oid::regclass || ' has no data' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE {relations} AND c.relkind = 'm' AND NOT c.relispopulated
 ORDER BY 1

@@ -34,16 +34,19 @@ pub(super) fn dropped(
     }
     let uniques = difference.uniques.dropped.iter().chain(changed(&difference.uniques.changed));
     let uniques = uniques.filter_map(|unique| unique.name.as_deref());
-    let hidden = unique_hidden_or_shown(changing);
+    let hidden = unique_hidden_or_shown(changing, dependents);
     let is_remade = |key: &str| !hidden.contains_key(key);
     clauses.extend(uniques.filter(|key| is_remade(key)).map(drop_key));
-    let indexes = difference.indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
+    let indexes = difference.indexes.changed.iter();
+    let indexes = indexes.filter(|pair| !is_hidden_or_shown(pair, dependents));
     let indexes = difference.indexes.dropped.iter().chain(indexes.map(|(old, _)| old));
     let indexes = indexes.filter(|index| is_remade(&index.name));
     clauses.extend(indexes.map(|index| drop_key(&index.name)));
     let replaced = replaced(changing, dependents);
     clauses.extend(replaced.iter().map(|(key, _)| drop_key(key)));
-    clauses.extend(renamed(changing));
+    let anew = renamed_anew(changing, dependents);
+    clauses.extend(anew.iter().map(|(old, ..)| drop_key(old)));
+    clauses.extend(renamed(changing, dependents));
     clauses
 }
 
@@ -61,7 +64,7 @@ pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Cla
         add(PRIMARY, "add primary key", parts::primary_key(key));
     }
     let uniques = &difference.uniques;
-    let hidden = unique_hidden_or_shown(changing);
+    let hidden = unique_hidden_or_shown(changing, dependents);
     for unique in uniques.added.iter().chain(uniques.changed.iter().map(|(_, new)| new)) {
         if unique.name.as_deref().is_some_and(|key| hidden.contains_key(key)) {
             continue;
@@ -70,7 +73,7 @@ pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Cla
         add(own, "add unique key", parts::unique(unique));
     }
     let indexes = &difference.indexes;
-    let changed = indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair));
+    let changed = indexes.changed.iter().filter(|pair| !is_hidden_or_shown(pair, dependents));
     for index in indexes.added.iter().chain(changed.map(|(_, new)| new)) {
         if hidden.contains_key(index.name.as_str()) {
             continue;
@@ -80,7 +83,10 @@ pub(super) fn added(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Cla
     for (key, text) in replaced(changing, dependents) {
         add(&key, "add index", text);
     }
-    let toggled = indexes.changed.iter().filter(is_hidden_or_shown);
+    for (_, key, text) in renamed_anew(changing, dependents) {
+        add(key, "add index", text);
+    }
+    let toggled = indexes.changed.iter().filter(|pair| is_hidden_or_shown(pair, dependents));
     let toggled = toggled.map(|(_, index)| (index.name.as_str(), index.usable));
     for (key, usable) in toggled.chain(hidden) {
         let word = if usable { parts::usable(dialect) } else { parts::unusable(dialect) };
@@ -164,20 +170,14 @@ fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
     if difference.foreign_keys.outgoing().any(|key| may_be_made_for(index, key)) {
         return true;
     }
-    let columns = index.parts.iter().map(|part| part.whole_column()).collect::<Option<Vec<_>>>();
-    let is_own = |key: &ForeignKey| {
-        let own = key.columns.iter().map(String::as_str);
-        columns.as_ref().is_some_and(|columns| own.eq(columns.iter().copied()))
-    };
-    let comes_otherwise =
-        |key: &ForeignKey| is_own(key) && key.name.as_deref() != Some(&index.name) && !index.unique;
-    let mut stays = changing.from.foreign_keys.iter().filter(|key| is_own(key));
-    if stays.next().is_some() && difference.foreign_keys.incoming().any(comes_otherwise) {
-        return true;
-    }
     let mut keys = changing.from.foreign_keys.iter();
     if !keys.any(|key| may_be_made_for(index, key)) {
         return false;
+    }
+    let comes_otherwise =
+        |key: &ForeignKey| is_over(index, key) && key.name.as_deref() != Some(&index.name);
+    if difference.foreign_keys.incoming().any(comes_otherwise) {
+        return true;
     }
     let columns: Vec<&str> = index.parts.iter().filter_map(|part| part.whole_column()).collect();
     let begins = |others: &mut dyn Iterator<Item = &str>| {
@@ -197,15 +197,27 @@ fn may_vanish(changing: &Changing<'_>, index: &Index) -> bool {
         || primary.any(|key| begins(&mut key.columns.iter().map(String::as_str)))
 }
 
-/// Whether the server may have made an index for a foreign key.
+/// Whether the server may have made an index for a foreign key: it has the key's name or, where nobody gave the key
+/// one, that of the first column, with a number where that was taken (`make_unique_key_name` in `MySQL`'s
+/// `sql_table.cc`). The column may have had another name then. An index that is renamed is not the server's any more.
 pub(super) fn may_be_made_for(index: &Index, key: &ForeignKey) -> bool {
-    let columns: Option<Vec<&str>> = index.parts.iter().map(|part| part.whole_column()).collect();
-    let Some(columns) = columns.filter(|_| !index.unique && index.method == "btree") else {
+    if index.unique || index.method != "btree" || !is_over(index, key) {
         return false;
-    };
-    let is_named = key.name.as_deref() == Some(&index.name)
-        || columns.first().is_some_and(|first| index.name.starts_with(first));
-    is_named && key.columns.iter().map(String::as_str).eq(columns)
+    }
+    let number = |text: &str| text.parse::<u32>().is_ok();
+    let own = key.name.as_deref().unwrap_or_default();
+    let is_nameless =
+        number(own) || own.rsplit_once("_ibfk_").is_some_and(|(_, behind)| number(behind));
+    let first = key.columns.first().map(String::as_str).unwrap_or_default();
+    let stem = index.name.rsplit_once('_').filter(|(_, behind)| number(behind));
+    let is_columns = index.name == first || stem.is_some_and(|(stem, _)| first.starts_with(stem));
+    is_nameless || is_columns || own == index.name
+}
+
+/// Whether an index is over a foreign key's columns, and no others.
+fn is_over(index: &Index, key: &ForeignKey) -> bool {
+    let columns: Option<Vec<&str>> = index.parts.iter().map(|part| part.whole_column()).collect();
+    columns.is_some_and(|columns| key.columns.iter().map(String::as_str).eq(columns))
 }
 
 /// The clauses that make an index anew.
@@ -215,28 +227,53 @@ pub(super) fn made_anew(dialect: Dialect, table: &Table, index: &Index) -> [Clau
     [drop_key(&index.name), add]
 }
 
-fn renamed(changing: &Changing<'_>) -> Vec<Clause> {
+/// Keys of both kinds that get another name.
+fn renames<'a>(changing: &'a Changing<'_>) -> impl Iterator<Item = (&'a str, &'a str)> {
     let indexes = changing.difference.indexes.renamed.iter();
     let indexes = indexes.map(|(old, new)| (old.name.as_str(), new.name.as_str()));
     let uniques = changing.difference.uniques.renamed.iter();
     let uniques =
         uniques.filter_map(|(old, new)| Some((old.name.as_deref()?, new.name.as_deref()?)));
+    indexes.chain(uniques)
+}
+
+fn renamed(changing: &Changing<'_>, dependents: &Dependents) -> Vec<Clause> {
     let rename = |(old, new): (&str, &str)| {
         let sql = format!("RENAME KEY {} TO {}", name(old), name(new));
         Clause::of(new, "rename index", sql)
     };
-    indexes.chain(uniques).map(rename).collect()
+    renames(changing).filter(|(old, _)| !dependents.keys.contains(*old)).map(rename).collect()
 }
 
-/// Whether an index changes in nothing but that the planner may use it.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as a filter takes it")]
-fn is_hidden_or_shown((old, new): &&(Index, Index)) -> bool {
-    old.usable != new.usable && Index { usable: new.usable, ..old.clone() } == *new
+/// Keys that get another name and are made anew, since something that they are over is: the old name, the new one
+/// and the text.
+fn renamed_anew<'a>(
+    changing: &'a Changing<'_>,
+    dependents: &Dependents,
+) -> Vec<(&'a str, &'a str, String)> {
+    let (dialect, engine) = (changing.dialect(), changing.to.options.engine.as_deref());
+    let text = |key: &str| {
+        let index = changing.to.indexes.iter().find(|index| index.name == key);
+        let unique = || changing.to.uniques.iter().find(|one| one.name.as_deref() == Some(key));
+        let index = index.map(|index| parts::index(dialect, engine, index));
+        index.or_else(|| unique().map(parts::unique))
+    };
+    let anew = renames(changing).filter(|(old, _)| dependents.keys.contains(*old));
+    anew.filter_map(|(old, new)| Some((old, new, text(new)?))).collect()
+}
+
+/// Whether an index changes in nothing but that the planner may use it, and nothing that it is over is made anew.
+fn is_hidden_or_shown((old, new): &(Index, Index), dependents: &Dependents) -> bool {
+    let is_same = || Index { usable: new.usable, ..old.clone() } == *new;
+    old.usable != new.usable && !dependents.keys.contains(&new.name) && is_same()
 }
 
 /// The unique keys over whole columns that change in nothing but that, and whether the planner may use them
 /// from now on: only those that it may use are constraints of the model.
-fn unique_hidden_or_shown<'a>(changing: &'a Changing<'_>) -> BTreeMap<&'a str, bool> {
+fn unique_hidden_or_shown<'a>(
+    changing: &'a Changing<'_>,
+    dependents: &Dependents,
+) -> BTreeMap<&'a str, bool> {
     let (uniques, indexes) = (&changing.difference.uniques, &changing.difference.indexes);
     let is_same = |index: &Index, unique: &Unique| {
         let plain = Index {
@@ -258,7 +295,8 @@ fn unique_hidden_or_shown<'a>(changing: &'a Changing<'_>) -> BTreeMap<&'a str, b
         indexes.iter().filter(of).map(move |index| (index.name.as_str(), usable))
     };
     let shown = pairs(&indexes.dropped, &uniques.added, true);
-    shown.chain(pairs(&indexes.added, &uniques.dropped, false)).collect()
+    let all = shown.chain(pairs(&indexes.added, &uniques.dropped, false));
+    all.filter(|(key, _)| !dependents.keys.contains(*key)).collect()
 }
 
 /// Checks that change in nothing but that they are enforced, and stand in no way.
