@@ -40,7 +40,7 @@ impl Hasher {
     }
 
     /// Whether the password belongs to the hash, which says its kind and parameters itself.
-    pub(super) fn verify(&self, password: &str, against: &str) -> bool {
+    pub(super) fn verify(password: &str, against: &str) -> bool {
         Foreign::read(against).is_ok_and(|hash| hash.verify(password))
     }
 

@@ -171,7 +171,7 @@ impl Job {
                 let _ = reply.send(hash);
             }
             Work::Verify { password, against: Some(hash), reply } => {
-                let is_right = hasher.verify(&password, &hash);
+                let is_right = Hasher::verify(&password, &hash);
                 let right = || Verdict { is_right, not_before: None };
                 let _ = reply.send(if is_right { right() } else { queue.say_no(now) });
             }
