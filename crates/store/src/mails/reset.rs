@@ -147,7 +147,7 @@ impl<E: Engine> Work<E> for Reset<'_> {
         write_hash(transaction, id, password_hash, now).await?;
         // Who has the mail has the address.
         if reload(transaction, id).await?.email.key() == shown.email_key {
-            let values = [Value::Time(now), Value::Time(now), Value::Id(id.0)];
+            let values = [Value::Time(now), Value::Id(id.0)];
             if transaction.execute(&sql::VERIFY, &values).await? > 0 {
                 let details = EventDetails::of_fields(&["email_verified"]);
                 record(transaction, id, EventKind::EmailVerified, now, &details).await?;

@@ -175,7 +175,7 @@ impl<E: Engine> Work<E> for Verify<'_> {
         } else if user.email.key() == shown.email_key {
             let shown_one = [Value::Id(id.0), Value::Text(KIND.as_str())];
             transaction.execute(&sql::DELETE_TOKEN, &shown_one).await?;
-            let values = [Value::Time(now), Value::Time(now), Value::Id(id.0)];
+            let values = [Value::Time(now), Value::Id(id.0)];
             if transaction.execute(&sql::VERIFY, &values).await? > 0 {
                 let details = EventDetails::of_fields(&["email_verified"]);
                 record(transaction, id, EventKind::EmailVerified, now, &details).await?;
@@ -197,8 +197,7 @@ impl Verify<'_> {
     ) -> Result<(), Abort<VerifyEmailError>> {
         let key = email.key();
         let now = Value::Time(self.notice.create_time);
-        let (address, key) = (Value::Text(email.as_str()), Value::Text(&key));
-        let values = [now, now, address, key, Value::Id(user.id.0)];
+        let values = [Value::Text(email.as_str()), Value::Text(&key), now, Value::Id(user.id.0)];
         match transaction.execute(&sql::CHANGE_EMAIL, &values).await {
             Err(error) if is_duplicate::<E>(&error) => {
                 return Err(Abort::Refused(VerifyEmailError::EmailTaken));

@@ -1,7 +1,6 @@
 //! Mails to be sent, the tokens in them, and what waits for a token.
 
 use super::Statement;
-use super::users::touch;
 
 /// The columns that `mails::outbox` reads, in its order.
 macro_rules! mail_columns {
@@ -118,12 +117,12 @@ pub(crate) static FIND_PENDING: Statement =
 pub(crate) static DELETE_PENDING: Statement =
     Statement::new("DELETE FROM pending_emails WHERE user_id = ?");
 
-pub(crate) static VERIFY: Statement = Statement::new(concat!(
-    touch!(),
-    ", email_verified = TRUE WHERE id = ? AND email_verified = FALSE"
-));
+pub(crate) static VERIFY: Statement = Statement::new(
+    "UPDATE users SET email_verified = TRUE, revision = revision + 1, update_time = ? \
+     WHERE id = ? AND email_verified = FALSE",
+);
 
-pub(crate) static CHANGE_EMAIL: Statement = Statement::new(concat!(
-    touch!(),
-    ", email = ?, email_key = ?, email_verified = TRUE WHERE id = ?"
-));
+pub(crate) static CHANGE_EMAIL: Statement = Statement::new(
+    "UPDATE users SET email = ?, email_key = ?, email_verified = TRUE, revision = revision + 1, \
+     update_time = ? WHERE id = ?",
+);

@@ -149,32 +149,25 @@ head_and_row!(
 pub(crate) static UPDATE_BUYER: Statement =
     Statement::new("UPDATE buyers SET full_name = ?, phone = ? WHERE user_id = ?");
 
-/// The time, twice: where the clock was set back, a user was not changed before it was made.
-macro_rules! touch {
-    () => {
-        "UPDATE users SET revision = revision + 1, \
-         update_time = CASE WHEN update_time > ? THEN update_time ELSE ? END"
-    };
-}
-pub(crate) use touch;
-
 /// Rises before anything below the user is written, and so locks the user for the transaction.
-pub(crate) static TOUCH: Statement = Statement::new(concat!(
-    touch!(),
-    " WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)"
-));
+pub(crate) static TOUCH: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ? \
+     WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)",
+);
 
-pub(crate) static DELETE: Statement = Statement::new(concat!(
-    touch!(),
-    ", delete_time = ?, purge_time = ? \
-     WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)"
-));
+pub(crate) static DELETE: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ?, delete_time = ?, purge_time = ? \
+     WHERE id = ? AND delete_time IS NULL AND (? OR revision = ?)",
+);
 
-pub(crate) static UNDELETE: Statement =
-    Statement::new(concat!(touch!(), ", delete_time = NULL, purge_time = NULL WHERE id = ?"));
+pub(crate) static UNDELETE: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ?, delete_time = NULL, \
+     purge_time = NULL WHERE id = ?",
+);
 
-pub(crate) static SET_STATE: Statement =
-    Statement::new(concat!(touch!(), ", state = ? WHERE id = ?"));
+pub(crate) static SET_STATE: Statement = Statement::new(
+    "UPDATE users SET revision = revision + 1, update_time = ?, state = ? WHERE id = ?",
+);
 
 pub(crate) static DELETE_ROLE: Statement =
     Statement::new("DELETE FROM user_roles WHERE user_id = ? AND role = ?");

@@ -80,10 +80,10 @@ impl Change<'_> {
     ) -> Result<(), sqlx::Error> {
         let ChangeAccount { id, change, time, .. } = self.0;
         let (id_value, now) = (Value::Id(id.0), Value::Time(*time));
-        let state = |state: UserState| [now, now, Value::Text(state.as_str()), id_value];
+        let state = |state: UserState| [now, Value::Text(state.as_str()), id_value];
         match change {
             AccountChange::Undelete => {
-                transaction.execute(&sql::UNDELETE, &[now, now, id_value]).await?;
+                transaction.execute(&sql::UNDELETE, &[now, id_value]).await?;
             }
             AccountChange::Activate => {
                 transaction.execute(&sql::SET_STATE, &state(UserState::Active)).await?;
@@ -93,7 +93,7 @@ impl Change<'_> {
             }
             AccountChange::SetRoles(roles) => {
                 let [any, revision] = expectation(None);
-                transaction.execute(&sql::TOUCH, &[now, now, id_value, any, revision]).await?;
+                transaction.execute(&sql::TOUCH, &[now, id_value, any, revision]).await?;
                 write_roles(transaction, *id, &before.roles, roles, now).await?;
             }
         }

@@ -24,7 +24,7 @@ impl<E: Engine> Work<E> for Delete {
         let DeleteUser { id, expected, delete_time, purge_time } = self.0;
         let [any, revision] = expectation(expected);
         let (id_value, now) = (Value::Id(id.0), Value::Time(delete_time));
-        let values = [now, now, now, Value::Time(purge_time), id_value, any, revision];
+        let values = [now, now, Value::Time(purge_time), id_value, any, revision];
         if transaction.execute(&sql::DELETE, &values).await? == 0 {
             return Err(Abort::Refused(match obstacle(transaction, id).await? {
                 Obstacle::Missing => DeleteUserError::NotFound,

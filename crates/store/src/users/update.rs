@@ -67,8 +67,7 @@ async fn write<E: Engine>(
 ) -> Result<(User, User), Abort<UpdateUserError>> {
     let UpdateUser { id, expected, profile, address, update_time } = change;
     let [any, revision] = expectation(*expected);
-    let now = Value::Time(*update_time);
-    let values = [now, now, Value::Id(id.0), any, revision];
+    let values = [Value::Time(*update_time), Value::Id(id.0), any, revision];
     if transaction.execute(&sql::TOUCH, &values).await? == 0 {
         return Err(Abort::Refused(match obstacle(transaction, *id).await? {
             Obstacle::Missing => UpdateUserError::NotFound,

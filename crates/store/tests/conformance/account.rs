@@ -1,15 +1,13 @@
 use artisan_store::{
     AccountChange, ChangeAccount, ChangeAccountError, ChangePassword, ChangePasswordError,
-    DeleteUser, ListSessions, Role, Roles, UpdateUser, User, UserId, UserState,
+    DeleteUser, ListSessions, Role, Roles, User, UserId, UserState,
 };
 use artisan_testkit::TestDatabase;
-use time::Duration;
 
 use crate::fixture::{END, Fixture, HASH, LATER, NOW, admin, after, joao, migrated, user_id};
 
 artisan_testkit::on_every_engine! {
     an_account_is_locked_and_opened,
-    an_account_is_not_changed_before_its_last_change,
     a_deleted_account_is_restored_until_its_purge,
     roles_are_replaced_as_a_whole,
     a_stale_or_wrong_change_writes_nothing,
@@ -49,36 +47,6 @@ async fn an_account_is_locked_and_opened(database: TestDatabase) {
     let open = changed(&store, user.id, AccountChange::Activate).await;
     assert_eq!(open, User { revision: open.revision, update_time: LATER, ..user });
     assert_eq!(changed(&store, open.id, AccountChange::Activate).await, open);
-}
-
-/// Where the clock was set back.
-async fn an_account_is_not_changed_before_its_last_change(database: TestDatabase) {
-    let store = migrated(database).await;
-    let user = store.joao().await;
-    let earlier = NOW - Duration::hours(1);
-    let write = async |what| {
-        let change = ChangeAccount { time: earlier, ..change(user.id, what) };
-        store.change_account(&change).await.expect("a change")
-    };
-    let written = [write(AccountChange::Deactivate).await, write(AccountChange::Activate).await];
-    let update = UpdateUser {
-        id: user.id,
-        expected: None,
-        profile: None,
-        address: Some(None),
-        update_time: earlier,
-    };
-    let updated = store.update_user(&update).await.expect("a change");
-    let deletion =
-        DeleteUser { id: user.id, expected: None, delete_time: earlier, purge_time: END };
-    let deleted = store.delete_user(&deletion).await.expect("a deletion");
-    let restored = write(AccountChange::Undelete).await;
-    let admin = write(AccountChange::SetRoles(Roles::from_iter([Role::Admin]))).await;
-    for changed in written.iter().chain([&updated, &deleted, &restored, &admin]) {
-        assert_eq!(changed.update_time, user.update_time, "{changed:?}");
-    }
-    assert_eq!(deleted.delete_time, Some(earlier));
-    assert!(restored.revision > user.revision);
 }
 
 async fn a_deleted_account_is_restored_until_its_purge(database: TestDatabase) {
