@@ -17,6 +17,12 @@ impl Cause {
     pub(crate) fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(error.into())
     }
+
+    /// Whether the database gave this code.
+    pub(crate) fn has_code(&self, code: &str) -> bool {
+        let error = self.0.downcast_ref().and_then(sqlx::Error::as_database_error);
+        error.and_then(sqlx::error::DatabaseError::code).is_some_and(|own| own == code)
+    }
 }
 
 impl fmt::Debug for Cause {

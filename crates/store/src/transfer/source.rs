@@ -1,7 +1,5 @@
 use std::fmt;
-use std::fs::File;
-use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -65,8 +63,9 @@ impl Source {
         let place = Place::of(&url)?;
         let backend = match url.scheme {
             Scheme::Sqlite => {
-                find_file(text)?;
-                Backend::Sqlite(begin::<Sqlite>(text, known, timeout).await?)
+                let path = find_file(text)?;
+                let begun = begin::<Sqlite>(text, known, timeout).await;
+                Backend::Sqlite(begun.map_err(|error| named(error, path))?)
             }
             Scheme::MySql => Backend::MySql(begin::<MySql>(text, known, timeout).await?),
             Scheme::Postgres => Backend::Postgres(begin::<Postgres>(text, known, timeout).await?),
@@ -167,24 +166,23 @@ async fn refuse_pooler(url: &str, timeout: Duration) -> Result<(), DatabaseError
     if is_pooled? { Err(DatabaseError::Pooled) } else { Ok(()) }
 }
 
-/// A path that is mistyped must not be told as a server that is away.
-fn find_file(url: &str) -> Result<(), DatabaseError> {
+/// The file, which must be there: a path that is mistyped must not be told as a server that is away.
+///
+/// It is not opened: closing it again would take the locks from every connection of this process
+/// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2).
+fn find_file(url: &str) -> Result<PathBuf, DatabaseError> {
     let options =
         SqliteConnectOptions::from_str(url).map_err(|_| crate::ConnectError::Malformed)?;
     let path: &Path = options.get_filename();
-    if !path.exists() {
-        Err(DatabaseError::NoFile(path.to_owned()))
-    } else if is_something_else(path) {
-        Err(DatabaseError::NoDatabase(path.to_owned()))
-    } else {
-        Ok(())
-    }
+    if path.exists() { Ok(path.to_owned()) } else { Err(DatabaseError::NoFile(path.to_owned())) }
 }
 
-/// Whether a file begins otherwise than `SQLite`'s do (<https://www.sqlite.org/fileformat2.html>, section
-/// 1.3.1); an empty one is a database without tables.
-fn is_something_else(path: &Path) -> bool {
-    let mut head = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(16).read_to_end(&mut head));
-    read.is_ok() && !head.is_empty() && head != b"SQLite format 3\0"
+/// The error, which names a file that is something else (`SQLITE_NOTADB`).
+fn named(error: DatabaseError, path: PathBuf) -> DatabaseError {
+    match &error {
+        DatabaseError::Store(StoreError::Internal(cause)) if cause.has_code("26") => {
+            DatabaseError::NoDatabase(path)
+        }
+        _ => error,
+    }
 }

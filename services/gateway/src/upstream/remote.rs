@@ -54,7 +54,7 @@ impl Remote {
     }
 
     /// Sends a call to a replica, and to another one where that is safe and of use. A read that ran out of
-    /// time while it was repeated ends as it did before: that tells more, and is as true.
+    /// time while it was repeated ends as the service ended it before: that tells more, and is as true.
     pub(super) async fn call<S, F>(&self, call: Call<F>) -> Result<S::Answer, Status>
     where
         S: Shape,
@@ -64,16 +64,22 @@ impl Remote {
         let mut failed = None;
         let result = deadline.within(self.attempts::<S, F>(call, &mut failed)).await;
         let result = result.unwrap_or_else(|Elapsed| Err(late()));
-        // Of a write nobody knows what became of it the last time.
-        let before = failed.filter(|_| is_idempotent && is_late::<S>(&result, deadline));
-        before.map_or(result, |(_, before)| before)
+        // Of a write nobody knows what became of it the last time, and what never reached the service tells
+        // nothing of it.
+        let may_tell = |before: &Failed<S::Answer>| {
+            is_idempotent && before.failure != Failure::NeverSent && is_late::<S>(&result, deadline)
+        };
+        match failed.filter(may_tell) {
+            Some(before) => before.result,
+            None => result,
+        }
     }
 
     /// Sends a call until it need not be sent again; `failed` keeps the attempt before the last one.
     async fn attempts<S, F>(
         &self,
         mut call: Call<F>,
-        failed: &mut Option<(Tried, Result<S::Answer, Status>)>,
+        failed: &mut Option<Failed<S::Answer>>,
     ) -> Result<S::Answer, Status>
     where
         S: Shape,
@@ -90,12 +96,12 @@ impl Remote {
             sent: 0,
         };
         loop {
-            let lease = match self.pool.lease(failed.as_ref().map(|(tried, _)| tried)).await {
+            let lease = match self.pool.lease(failed.as_ref().map(|one| &one.tried)).await {
                 Ok(lease) => lease,
                 // What the service itself said is better than that it cannot be asked again.
                 Err(refusal) => {
                     let said = failed.take();
-                    return said.map_or_else(|| Err(self.refuse(refusal)), |(_, result)| result);
+                    return said.map_or_else(|| Err(self.refuse(refusal)), |one| one.result);
                 }
             };
             let tried = Tried::of(&lease);
@@ -110,7 +116,7 @@ impl Remote {
             let failure = Failure::of(&status);
             let took = attempt.failed(failure);
             let Some(pause) = retries.after(failure, &status, took) else { return result };
-            *failed = Some((tried, result));
+            *failed = Some(Failed { tried, failure, result });
             tracing::debug!(reason = failure.name(), ?pause, "the call is sent again");
             if !pause.is_zero() {
                 tokio::time::sleep(pause).await;
@@ -150,6 +156,13 @@ impl Drop for Remote {
     fn drop(&mut self) {
         self.following.abort();
     }
+}
+
+/// An attempt that failed, and is repeated.
+struct Failed<A> {
+    tried: Tried,
+    failure: Failure,
+    result: Result<A, Status>,
 }
 
 /// Whether an answer says no more than that the time is over.

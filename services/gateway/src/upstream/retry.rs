@@ -85,7 +85,7 @@ pub(super) struct Retries<'a> {
 
 impl Retries<'_> {
     /// How long to wait before the call is sent again; nothing where it must not be, or would have less time
-    /// than the attempt that failed took.
+    /// than the service took to say that it cannot serve.
     pub(super) fn after(
         &mut self,
         failure: Failure,
@@ -99,9 +99,9 @@ impl Retries<'_> {
         let (pause, needed) = match failure {
             // It costs the service nothing, so that no budget limits it.
             Failure::NeverSent => (Duration::ZERO, Duration::ZERO),
-            Failure::Lost | Failure::Unavailable if self.is_idempotent => {
-                (self.pause(status)?, took)
-            }
+            // When a connection breaks tells nothing of how long the call takes.
+            Failure::Lost if self.is_idempotent => (self.pause(status)?, Duration::ZERO),
+            Failure::Unavailable if self.is_idempotent => (self.pause(status)?, took),
             Failure::Lost | Failure::Unavailable | Failure::Final => return None,
         };
         if !self.deadline.leaves(pause.saturating_add(needed)) {
@@ -133,7 +133,11 @@ mod tests {
 
     use tokio::time::advance;
 
-    use super::{RetryBudget, Settings};
+    use tonic::Status;
+
+    use super::super::failure::Failure;
+    use super::super::metrics::Metrics;
+    use super::{Deadline, Retries, RetryBudget, Settings};
 
     fn budget(percent: u8, per_second: u32) -> RetryBudget {
         let settings = Settings {
@@ -155,6 +159,25 @@ mod tests {
         (0..40).for_each(|_| budget.call());
         assert_eq!(retries(&budget), 8);
         assert_eq!(retries(&budget), 0);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_retry_begins_that_would_have_less_time_than_a_refusal_took() {
+        let (settings, metrics) = (Settings::default(), Metrics::new());
+        let budget = RetryBudget::new(&settings);
+        let status = Status::unavailable("");
+        let is_repeated = |failure, took| {
+            let deadline = Deadline::after(Duration::from_secs(10));
+            let (settings, budget, metrics) = (&settings, &budget, &metrics);
+            let is_idempotent = true;
+            let mut retries =
+                Retries { settings, budget, metrics, deadline, is_idempotent, sent: 0 };
+            retries.after(failure, &status, Duration::from_secs(took)).is_some()
+        };
+        assert!(is_repeated(Failure::Unavailable, 9));
+        assert!(!is_repeated(Failure::Unavailable, 11));
+        assert!(is_repeated(Failure::Lost, 11), "that tells nothing of the next one");
+        assert!(is_repeated(Failure::NeverSent, 11));
     }
 
     #[tokio::test(start_paused = true)]

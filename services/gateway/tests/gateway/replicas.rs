@@ -91,7 +91,8 @@ impl Replica {
 
 /// Several sockets of this process may have the same address; one that does not listen takes no connection.
 fn bind(address: SocketAddr) -> TcpSocket {
-    let socket = TcpSocket::new_v4().unwrap();
+    let socket = if address.is_ipv6() { TcpSocket::new_v6() } else { TcpSocket::new_v4() };
+    let socket = socket.unwrap();
     socket.set_reuseport(true).unwrap();
     socket.bind(address).unwrap();
     socket

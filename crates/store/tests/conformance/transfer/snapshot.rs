@@ -87,6 +87,11 @@ async fn a_database_of_a_newer_release_is_refused(database: TestDatabase) {
 async fn each_database_that_is_not_there_is_told_as_such() {
     let no_file = Source::open("sqlite://nowhere/accounts.db", EXPAND_VERSIONS, TIMEOUT).await;
     assert!(matches!(no_file, Err(DatabaseError::NoFile(_))), "{no_file:?}");
+    let other = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(other.path(), "{\"format\": \"is another\"}\n").unwrap();
+    let url = format!("sqlite://{}", other.path().display());
+    let no_database = Source::open(&url, EXPAND_VERSIONS, TIMEOUT).await;
+    assert!(matches!(no_database, Err(DatabaseError::NoDatabase(_))), "{no_database:?}");
     let memory = Source::open("sqlite::memory:", EXPAND_VERSIONS, TIMEOUT).await;
     assert!(matches!(memory, Err(DatabaseError::Url(_))), "{memory:?}");
     let nobody = Source::open("mysql://u@127.0.0.1:1/d", EXPAND_VERSIONS, TIMEOUT).await;
