@@ -119,7 +119,8 @@ fn add(item: &mut Reader<'_>) -> Vec<Action> {
         return vec![Constraint::read(item).map_or(Action::Other, Action::AddConstraint)];
     }
     if item.is_mysql() && first == "PARTITION" {
-        let moves = item.has("PARTITIONS");
+        // Those without values are of hashes, whose rows move.
+        let moves = !item.has("VALUES");
         let storage = if moves { Storage::Reorganize } else { Storage::AddPartition };
         return vec![Action::Storage(storage)];
     }
@@ -194,10 +195,12 @@ fn drop(item: &mut Reader<'_>) -> Action {
 }
 
 fn alter_column(item: &mut Reader<'_>) -> Option<Action> {
-    if item.eat_any(&["CONSTRAINT", "INDEX", "CHECK", "KEY"]) {
+    // The others are names of columns elsewhere.
+    if item.eat("CONSTRAINT") || item.is_mysql() && item.eat_any(&["INDEX", "CHECK", "KEY"]) {
         return storage::switch(item).filter(|_| item.is_mysql());
     }
     item.eat("COLUMN");
+    item.eat_if_exists();
     let column = item.name()?;
     let switch = storage::switch(item).filter(|_| item.is_mysql());
     if switch.is_some() {
@@ -243,6 +246,7 @@ fn rename(item: &mut Reader<'_>) -> Option<Action> {
     if !item.eat("COLUMN") && item.is_mysql() {
         return item.name().map(Action::RenameTo);
     }
+    item.eat_if_exists();
     let from = item.name()?;
     item.eat("TO").then_some(())?;
     Some(Action::RenameColumn { from, to: item.name()? })

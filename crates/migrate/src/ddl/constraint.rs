@@ -45,6 +45,7 @@ impl Constraint {
             _ => return None,
         };
         reader.eat_any(&["KEY", "INDEX", "NULL"]);
+        reader.eat_if_not_exists();
         if !reader.is_sign("(") && reader.ahead(0) != "USING" && kind != ConstraintKind::Exclusion {
             // MySQL names the index here; PostgreSQL 18 the column of NOT NULL.
             let inner = reader.name();

@@ -47,8 +47,9 @@ impl Name {
 }
 
 fn unquoted(part: &str) -> String {
-    let inner =
-        part.strip_prefix(['"', '`', '[']).and_then(|rest| rest.strip_suffix(['"', '`', ']']));
+    let inner = part
+        .strip_prefix(['"', '`', '[', '\''])
+        .and_then(|rest| rest.strip_suffix(['"', '`', ']', '\'']));
     inner.unwrap_or(part).to_lowercase()
 }
 

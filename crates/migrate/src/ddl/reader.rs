@@ -89,9 +89,13 @@ impl<'t> Reader<'t> {
         self.eat_all(&["IF", "NOT", "EXISTS"])
     }
 
-    /// A name, qualified or not.
+    /// A name, qualified or not. `SQLite` takes a text for one where it expects a name.
     pub(super) fn name(&mut self) -> Option<Name> {
-        let is_part = |kind| matches!(kind, TokenKind::Word | TokenKind::Name);
+        let has_texts = self.engine == Engine::Sqlite;
+        let is_part = |kind| {
+            matches!(kind, TokenKind::Word | TokenKind::Name)
+                || has_texts && kind == TokenKind::Text
+        };
         let first = self.peek().filter(|token| is_part(token.kind))?;
         let mut parts = vec![first.text];
         let mut end = first.end;

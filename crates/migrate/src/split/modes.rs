@@ -54,16 +54,19 @@ fn set(engine: Engine, statement: &str, before: Modes) -> Modes {
         let end = assignment.iter().position(|token| token.is_sign("=") || token.is_sign(":"));
         let Some((name, value)) = end.map(|end| assignment.split_at(end)) else { continue };
         let has = |words: &[&str]| name.iter().any(|t| words.iter().any(|word| t.is_word(word)));
-        is_global = match (has(&["GLOBAL", "PERSIST", "PERSIST_ONLY"]), has(&["SESSION", "LOCAL"]))
-        {
-            (true, _) => true,
-            (false, true) => false,
-            // A word before a name counts for those behind it as well.
-            (false, false) => is_global,
-        };
+        let is_others =
+            match (has(&["GLOBAL", "PERSIST", "PERSIST_ONLY"]), has(&["SESSION", "LOCAL"])) {
+                (true, _) => true,
+                (false, true) => false,
+                (false, false) => is_global,
+            };
+        // A word before a name counts for those behind it as well; one behind `@@` does not.
+        if !name.first().is_some_and(|token| token.is_sign("@")) {
+            is_global = is_others;
+        }
         let is_mode = name.last().is_some_and(|token| token.is_word("sql_mode"));
         let is_variable = matches!(name, [at, last] if at.is_sign("@") && last.is_word("sql_mode"));
-        if is_mode && !is_variable && !is_global {
+        if is_mode && !is_variable && !is_others {
             modes = assigned(engine, value, modes);
         }
     }
@@ -77,14 +80,13 @@ const ANSI: [&str; 7] = ["ANSI_QUOTES", "ANSI", "ORACLE", "MSSQL", "POSTGRESQL",
 fn assigned(engine: Engine, value: &[Token<'_>], before: Modes) -> Modes {
     let has = |mode: &str| value.iter().any(|token| names(token.text, mode));
     let is_without = value.iter().any(|token| token.is_word("REPLACE"));
-    // What is added to the mode that was there leaves it: `@@sql_mode`, and not `@OLD_SQL_MODE`.
-    let is_kept = value.windows(2).any(|pair| {
-        matches!(pair, [before, mode] if mode.is_word("sql_mode")
-            && (before.is_sign("@") || before.is_sign(".")))
+    // What is added to the mode that was there leaves it: `@@sql_mode`, and not `@sql_mode` or `@@GLOBAL.sql_mode`.
+    let is_kept = value.windows(3).any(|words| {
+        matches!(words, [first, second, mode] if mode.is_word("sql_mode")
+            && (first.is_sign("@") && second.is_sign("@")
+                || (first.is_word("SESSION") || first.is_word("LOCAL")) && second.is_sign(".")))
     });
-    let is_own_variable =
-        matches!(value, [_, at, mode] if at.is_sign("@") && mode.is_word("sql_mode"));
-    let mut modes = if is_kept && !is_own_variable { before } else { Modes::new(engine) };
+    let mut modes = if is_kept { before } else { Modes::new(engine) };
     if has("NO_BACKSLASH_ESCAPES") {
         modes.has_escapes = is_without;
     }
@@ -178,6 +180,8 @@ mod tests {
             "SET @@session.sql_mode := CONCAT(@@sql_mode, ',ORACLE')",
             "SET sql_mode = 'ANSI'; SET sql_mode = CONCAT(@@sql_mode, ',PIPES_AS_CONCAT')",
             "SET sql_mode = MSSQL",
+            "SET @@GLOBAL.a = 1, sql_mode = 'ANSI'",
+            "SET sql_mode = 'ANSI'; SET sql_mode = CONCAT(@@local.sql_mode, ',PIPES_AS_CONCAT')",
         ] {
             let text = format!("{set}; {read}");
             assert!(
@@ -199,6 +203,8 @@ mod tests {
             "SET STATEMENT sql_mode = 'ANSI_QUOTES' FOR SELECT 1",
             "SET @sql_mode = 'ANSI_QUOTES'",
             "SET sql_mode = 'ANSI_QUOTES'; SET sql_mode = @OLD_ANSI_MODE",
+            "SET sql_mode = 'ANSI_QUOTES'; SET sql_mode = @@GLOBAL.sql_mode",
+            "SET sql_mode = 'ANSI_QUOTES'; SET sql_mode := @sql_mode",
             "SET sql_mode = 'ANSI'; SET sql_mode = DEFAULT",
             "SET sql_mode = 'ANSI_QUOTES'; SET sql_mode = REPLACE(@@sql_mode, 'ANSI_QUOTES', '')",
         ] {

@@ -15,7 +15,17 @@ const fn pg(code: &'static str, bad: &'static str, good: &'static str) -> Case {
     case(code, Postgres, T, bad, good)
 }
 
+const KEYED: &[&str] = &["CREATE TABLE t (id bigint PRIMARY KEY, key int);"];
+
 pub(crate) const CASES: &[Case] = &[
+    case(
+        "PG301",
+        Postgres,
+        KEYED,
+        "ALTER TABLE t ALTER key TYPE bigint;",
+        "ALTER TABLE t ALTER key SET DEFAULT 1;",
+    ),
+    pg("MG028", "DROP ROUTINE f;", "DROP ROUTINE f; CREATE FUNCTION f() RETURNS int RETURN 1;"),
     pg(
         "PG101",
         "CREATE INDEX i ON t (b);",

@@ -85,6 +85,7 @@ pub(crate) const CASES: &[Case] = &[
         "CREATE TABLE x (id INTEGER PRIMARY KEY, b INT);",
     ),
     lite("SL108", "ALTER TABLE t MODIFY b TEXT;", "ALTER TABLE t ADD x TEXT;"),
+    lite("SL108", "ALTER TABLE t ALTER 'b' TYPE TEXT;", "ALTER TABLE t RENAME COLUMN 'b' TO 'x';"),
     lite("SL108", "ALTER TABLE t CHANGE b c TEXT;", "ALTER TABLE t RENAME b TO x;"),
     lite(
         "SL108",

@@ -230,7 +230,7 @@ fn is_passing(at: &At<'_>, drop: &Dropped, name: &Name) -> bool {
     let same = |a: Option<&Name>, b: Option<&Name>| a.is_none() || b.is_none() || a == b;
     let makes = |read: &Read<'_>| match &read.what {
         What::Create(created) => {
-            created.kind == drop.kind
+            is_same_kind(&created.kind, &drop.kind)
                 && created.name.as_ref() == Some(name)
                 && same(created.table.as_ref(), drop.table.as_ref())
         }
@@ -239,6 +239,12 @@ fn is_passing(at: &At<'_>, drop: &Dropped, name: &Name) -> bool {
     at.behind().iter().any(makes)
         || at.before().iter().any(makes)
         || drop.table.as_ref().is_some_and(|table| !at.is_used(table))
+}
+
+/// Whether what is made is of the kind that is dropped; PostgreSQL's routines are of several.
+fn is_same_kind(made: &str, dropped: &str) -> bool {
+    made == dropped
+        || dropped == "ROUTINE" && ["FUNCTION", "PROCEDURE", "AGGREGATE"].contains(&made)
 }
 
 /// Whether values of the old type may not fit the new one.

@@ -210,12 +210,17 @@ pub(super) fn is_widening(old: &str, new: &str) -> bool {
         | ("integer", "bigint" | "double precision")
         | ("real", "double precision")
         | ("date", "timestamp without time zone" | "timestamp with time zone")
-        | ("timestamp without time zone", "timestamp with time zone")
         | ("jsonb", "json")
         | ("macaddr", "macaddr8")
         | ("box", "polygon")
         | ("cidr", "inet")
         | (_, "text") => true,
+        ("timestamp without time zone", "timestamp with time zone") => {
+            let digits = |numbers: &[u32]| numbers.first().copied().unwrap_or(6);
+            digits(&to.numbers) >= digits(&from.numbers)
+        }
+        // The server refuses another length.
+        ("bit", "bit") => from.numbers == to.numbers,
         (a, b) if a != b && a.replacen("range", "multirange", 1) == b => true,
         (a, b) if a == b || is_text(a) && b == "character varying" => {
             match (from.numbers.first(), to.numbers.first()) {
@@ -323,6 +328,9 @@ mod tests {
             ("numeric", "numeric(10,4)", false),
             ("integer", "numeric(12,2)", true),
             ("timestamp(6) without time zone", "timestamp(0) without time zone", false),
+            ("timestamp(6) without time zone", "timestamp(0) with time zone", false),
+            ("timestamp without time zone", "timestamp with time zone", true),
+            ("bit(8)", "bit(16)", false),
             ("text", "integer", false),
             ("integer[]", "bigint[]", true),
         ] {
