@@ -25,6 +25,8 @@ pub enum SmtpBehaviour {
     Greet(u16),
     /// Answers a command with a code of its own: such as `RCPT` with 550.
     Answer(&'static str, u16),
+    /// Closes the connection instead of answering a command.
+    DropAt(&'static str),
     /// Closes the connection instead of greeting.
     DropAtGreeting,
     /// Closes the connection after the whole mail has come, and does not keep it.
@@ -35,6 +37,12 @@ pub enum SmtpBehaviour {
     AcceptAfter(Duration),
     /// Never answers.
     Hang,
+}
+
+impl SmtpBehaviour {
+    fn drops_at(self, command: &str) -> bool {
+        matches!(self, Self::DropAt(dropped) if dropped == command)
+    }
 }
 
 /// How the server speaks TLS.
@@ -249,6 +257,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Session<'a, S> {
                 // As real servers do, the address is repeated.
                 self.say(&format!("{code} not now: {rest}")).await?;
                 continue;
+            }
+            if self.behaviour.drops_at(&command) {
+                return Ok(End::Closed);
             }
             match command.as_str() {
                 "EHLO" => {

@@ -106,12 +106,14 @@ impl HashPool {
     }
 
     /// Whether a hash that was just compared with this password, which is right, should be made anew of it:
-    /// it is not as this pool makes them now, and it stands for the whole of the password. bcrypt knows only
-    /// the first 72 bytes: whatever was typed behind them must not become the password.
+    /// it is not as this pool makes them now, and it stands for this password alone. bcrypt knows only the
+    /// first 72 bytes, and repeats what is shorter, with a NUL between: whatever was typed behind the 72 bytes
+    /// or a NUL must not become the password.
     #[must_use]
     pub fn is_to_be_renewed(&self, hash: &str, password: &str) -> bool {
         let is_current = hash.starts_with(&self.0.argon2.prefix());
-        let may_be_cut = hash.starts_with("$2") && password.len() >= BCRYPT_BYTES;
+        let may_be_cut =
+            hash.starts_with("$2") && (password.len() >= BCRYPT_BYTES || password.contains('\0'));
         !is_current && !may_be_cut
     }
 
@@ -162,6 +164,9 @@ mod tests {
             assert!(pool.is_to_be_renewed(&older, &password));
             assert_eq!(pool.is_to_be_renewed(bcrypt, &password), length < 72);
         }
+        let repeated = "Senha-Forte-1\0Senha-Forte-1";
+        assert!(pool.is_to_be_renewed(&older, repeated));
+        assert!(!pool.is_to_be_renewed(bcrypt, repeated));
     }
 
     #[tokio::test]

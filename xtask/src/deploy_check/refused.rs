@@ -6,7 +6,7 @@ use crate::failure::Failure;
 
 const LEAST: &str = "one-role-values.yaml";
 
-const REFUSED: [(&str, &str); 9] = [
+const REFUSED: [(&str, &str); 14] = [
     ("nonsense=1", "nonsense"),
     ("gateway.image.tag=latest", "tag"),
     ("migrations.strategy=presync", "strategy"),
@@ -16,6 +16,11 @@ const REFUSED: [(&str, &str); 9] = [
     ("requestTimeout=1m", "terminationGracePeriodSeconds"),
     ("migrations.ttlSecondsAfterFinished=10", "ttlSecondsAfterFinished"),
     ("database.acquireTimeout=soon", "acquireTimeout"),
+    ("database.acquireTimeout=0s", "acquireTimeout"),
+    ("requestTimeout=0ms", "requestTimeout"),
+    ("gateway.maxBody=0MiB", "maxBody"),
+    ("gateway.corsOrigins={https://shop.example/cart}", "corsOrigins"),
+    ("gateway.corsOrigins={https://shop.example https://other.example}", "corsOrigins"),
 ];
 
 pub(super) fn check() -> Result<(), Failure> {

@@ -25,7 +25,8 @@ const MAX_SCRYPT_LOG_N: u8 = 20;
 const MAX_SCRYPT_R: u64 = 32;
 /// N × r × p: `32768:8:1` is a quarter of it, OWASP's N = 2^17 with r = 8 all of it.
 const MAX_SCRYPT_WORK: u64 = 1 << 20;
-const MAX_ROUNDS: u32 = 2_000_000;
+/// Iterations × blocks: PBKDF2 begins anew for each digest that the hash is long (RFC 8018, section 5.2).
+const MAX_PBKDF2_WORK: u64 = 2_000_000;
 const BCRYPT_COSTS: std::ops::RangeInclusive<u64> = 4..=14;
 
 /// A hash of another system, within the bounds.
@@ -143,6 +144,14 @@ impl Digest {
             _ => None,
         }
     }
+
+    fn bytes(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
 }
 
 fn same(left: &[u8], right: &[u8]) -> bool {
@@ -200,6 +209,9 @@ fn phc_pbkdf2(digest: Digest, rounds: &str, salt: &str, hash: &str) -> Result<Fo
     pbkdf2_of(digest, rounds, bytes(&salt.replace('.', "+"))?, hash)
 }
 
+const PBKDF2_BOUNDS: Problem = "costs too much: pbkdf2 is taken up to iterations × blocks = 2000000, a block for \
+    each digest that the hash is long";
+
 fn pbkdf2_of(
     digest: Digest,
     rounds: &str,
@@ -207,8 +219,9 @@ fn pbkdf2_of(
     hash: Vec<u8>,
 ) -> Result<Foreign, Problem> {
     let rounds = number(Some(rounds))?;
-    let rounds = u32::try_from(rounds).ok().filter(|rounds| *rounds <= MAX_ROUNDS);
-    let rounds = rounds.ok_or("costs too much: pbkdf2 is taken up to 2000000 iterations")?;
+    let blocks = u64::try_from(hash.len().div_ceil(digest.bytes())).unwrap_or(u64::MAX);
+    let is_within = rounds.saturating_mul(blocks) <= MAX_PBKDF2_WORK;
+    let rounds = u32::try_from(rounds).ok().filter(|_| is_within).ok_or(PBKDF2_BOUNDS)?;
     if rounds == 0 {
         return Err(MALFORMED);
     }
@@ -319,6 +332,10 @@ mod tests {
             format!("scrypt:2:4294967296:1$salt${hex}"),
             format!("pbkdf2:sha256:2000001$salt${hex}"),
             format!("pbkdf2:sha256:99999999999$salt${hex}"),
+            format!("pbkdf2:sha256:18446744073709551615$salt${hex}{hex}"),
+            format!("pbkdf2:sha256:1000001$salt${hex}ab"),
+            format!("pbkdf2:sha1:500001$salt${hex}{hex}"),
+            format!("pbkdf2:sha512:2000001$salt${hex}{hex}"),
             format!("$2b$15${}", "a".repeat(53)),
         ] {
             let problem = Foreign::parse(&text).expect_err(&text);
@@ -328,7 +345,10 @@ mod tests {
             format!("$argon2id$v=19$m=131072,t=4,p=16${salt}${hash}"),
             format!("$scrypt$ln=17,r=8,p=1${salt}${hash}"),
             format!("scrypt:32768:8:1$salt${}", "ab".repeat(64)),
-            format!("pbkdf2:sha512:2000000$salt${hex}"),
+            format!("pbkdf2:sha512:2000000$salt${hex}{hex}"),
+            format!("pbkdf2:sha256:2000000$salt${hex}"),
+            format!("pbkdf2:sha256:1000000$salt${hex}{hex}"),
+            format!("pbkdf2:sha1:500000$salt${hex}{hex}"),
             format!("$2y$14${}", "O".repeat(53)),
         ] {
             assert!(Foreign::parse(&text).is_ok(), "{text}");

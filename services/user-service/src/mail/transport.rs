@@ -8,11 +8,8 @@ use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use super::letter::Letter;
 use crate::config::{MailRoute, MailSettings};
 
-/// How long a server has for the whole of one mail.
+/// How long a server has for the whole of one mail, and again for the question whether it speaks to us.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// Or, to who has just connected: no SMTP service here.
-const TRANSACTION_FAILED: u16 = 554;
 
 /// Where mails go.
 #[derive(Debug)]
@@ -42,11 +39,7 @@ impl Transport {
 
     pub(super) async fn send(&self, mail: &Mail, letter: &Letter) -> Result<(), Failure> {
         match self {
-            Self::Smtp(smtp) => {
-                // The client's own limits do not hold once it is connected.
-                let sent = tokio::time::timeout(PATIENCE, deliver(smtp, letter)).await;
-                sent.unwrap_or_else(|_| Err(Failure::Transient("no answer in time".to_owned())))
-            }
+            Self::Smtp(smtp) => deliver(smtp, letter).await,
             Self::Folder(folder) => {
                 let failed = |error: std::io::Error| {
                     Failure::Transient(format!("the folder cannot be written: {}", error.kind()))
@@ -71,18 +64,22 @@ async fn deliver(
     smtp: &AsyncSmtpTransport<Tokio1Executor>,
     letter: &Letter,
 ) -> Result<(), Failure> {
-    let Err(error) = smtp.send(letter.message.clone()).await else { return Ok(()) };
+    // The client's own limits do not hold once it is connected.
+    let sent = tokio::time::timeout(PATIENCE, smtp.send(letter.message.clone())).await;
+    let Ok(sent) = sent else { return Err(Failure::Transient("no answer in time".to_owned())) };
+    let Err(error) = sent else { return Ok(()) };
     match failure(&error) {
-        // The same code in place of a greeting (RFC 5321, section 4.2.3): a server that still does not
-        // greet has said nothing of the mail.
-        Failure::Permanent(text)
-            if error.status().map(u16::from) == Some(TRANSACTION_FAILED)
-                && smtp.test_connection().await.is_err() =>
-        {
-            Err(Failure::Transient(text))
-        }
+        Failure::Permanent(text) if lets_nobody_in(smtp).await => Err(Failure::Transient(text)),
         failure => Err(failure),
     }
+}
+
+/// Whether the server refuses for good whoever connects, in its greeting (RFC 5321, section 4.2.3) or its answer
+/// to EHLO or AUTH: then it has said nothing of the mail. An end without a word, or a refusal that passes,
+/// tells nothing: some servers close the connection rather than answer QUIT.
+async fn lets_nobody_in(smtp: &AsyncSmtpTransport<Tokio1Executor>) -> bool {
+    let tested = tokio::time::timeout(PATIENCE, smtp.test_connection()).await;
+    tested.is_ok_and(|tested| tested.is_err_and(|error| error.status().is_some_and(is_final)))
 }
 
 fn failure(error: &lettre::transport::smtp::Error) -> Failure {

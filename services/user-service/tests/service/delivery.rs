@@ -22,6 +22,7 @@ on_engine!(
     mail_has_text_and_html_and_hides_nothing_in_them,
     mail_that_is_refused_for_good_is_given_up,
     a_server_that_lets_nobody_in_says_nothing_of_the_mail,
+    a_server_that_says_nothing_more_has_refused_the_mail,
     mail_that_is_never_taken_is_given_up,
     wrong_credentials_are_no_reason_to_give_up,
     hanging_server_is_left,
@@ -153,18 +154,35 @@ async fn mail_that_is_refused_for_good_is_given_up(database: TestDatabase) {
 
 async fn a_server_that_lets_nobody_in_says_nothing_of_the_mail(database: TestDatabase) {
     let (harness, server) = start(database).await;
-    // Asked again, whether it still greets so.
-    server.next([SmtpBehaviour::Greet(554); 2]);
     harness.register(buyer("a@example.com")).await.unwrap();
     let deferred = Deliveries { deferred: 1, ..Deliveries::default() };
-    assert_eq!(harness.deliver().await, deferred);
-    harness.clock.advance(Duration::from_mins(1));
+    for refusal in
+        [SmtpBehaviour::Greet(554), SmtpBehaviour::Greet(550), SmtpBehaviour::Answer("EHLO", 550)]
+    {
+        // Asked again, whether it still says so.
+        server.next([refusal; 2]);
+        assert_eq!(harness.deliver().await, deferred, "{refusal:?}");
+        harness.clock.advance(Duration::from_mins(5));
+    }
     assert_eq!(harness.deliver().await, sent(1));
+}
 
-    server.next([SmtpBehaviour::Answer("DATA", 554)]);
-    harness.register(buyer("b@example.com")).await.unwrap();
+async fn a_server_that_says_nothing_more_has_refused_the_mail(database: TestDatabase) {
+    let (harness, server) = start(database).await;
     let dead = Deliveries { dead: 1, ..Deliveries::default() };
-    assert_eq!(harness.deliver().await, dead);
+    for (number, then) in [
+        SmtpBehaviour::Accept,
+        SmtpBehaviour::DropAt("QUIT"),
+        SmtpBehaviour::DropAtGreeting,
+        SmtpBehaviour::Greet(421),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        server.next([SmtpBehaviour::Answer("DATA", 554), then]);
+        harness.register(buyer(&format!("{number}@example.com"))).await.unwrap();
+        assert_eq!(harness.deliver().await, dead, "{then:?}");
+    }
 }
 
 async fn mail_that_is_never_taken_is_given_up(database: TestDatabase) {
