@@ -301,11 +301,28 @@ mod tests {
         dialect.home = "`shop`.".to_owned();
         let sql =
             "DELETE FROM _migrate_journal WHERE version NOT IN (SELECT version FROM {applied})";
-        let found = "DELETE FROM `shop`._migrate_journal WHERE version NOT IN (SELECT version FROM \
-                     `shop`.applied)";
+        let found = "DELETE FROM `shop`._migrate_journal_of_applied WHERE version NOT IN (SELECT version \
+                     FROM `shop`.applied)";
         assert_eq!(dialect.name(sql), found);
         dialect.applied = "audit.applied".to_owned();
         assert_eq!(dialect.question("SELECT 1 FROM {applied}"), "SELECT 1 FROM audit.applied");
+    }
+
+    #[test]
+    fn tables_beside_each_ledger_have_names_of_their_own() {
+        let own = |applied: &str| Dialect::new(Engine::Postgres, applied).own(REVISIONS);
+        assert_eq!(own("_sqlx_migrations"), "_migrate_revisions");
+        assert_eq!(own("a_mig"), "_migrate_revisions_of_a_mig");
+        let long = "l".repeat(60);
+        let names = ["a.b_mig", "a_b.mig", "Applied", "\"odd name\"", "_migrate_x", &long].map(own);
+        for (at, name) in names.iter().enumerate() {
+            assert!(
+                name.len() <= 63 && names.iter().skip(at + 1).all(|other| other != name),
+                "{name}"
+            );
+            assert_eq!(name.matches("_migrate_").count(), 1, "{name}");
+        }
+        assert_eq!(Dialect::new(Engine::Sqlite, "a").own("alembic_version"), "alembic_version");
     }
 
     #[test]

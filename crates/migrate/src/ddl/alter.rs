@@ -120,7 +120,7 @@ fn add(item: &mut Reader<'_>) -> Vec<Action> {
     }
     if item.is_mysql() && first == "PARTITION" {
         // Those without values are of hashes, whose rows move.
-        let moves = !item.has("VALUES");
+        let moves = !item.clone().find("VALUES");
         let storage = if moves { Storage::Reorganize } else { Storage::AddPartition };
         return vec![Action::Storage(storage)];
     }
