@@ -76,9 +76,11 @@ impl Dialect {
     }
 }
 
-/// Short and the same for ever: names that are long, or not plain on every engine, are there as a digest.
+/// Short and the same for ever: of names that are long, or not plain on every engine, there is the beginning and a
+/// digest.
 fn suffix(applied: &str) -> String {
     const LONGEST: usize = 40;
+    const BEGIN: usize = 20;
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if applied == "_sqlx_migrations" {
         String::new()
@@ -88,9 +90,12 @@ fn suffix(applied: &str) -> String {
     {
         format!("_of_{applied}")
     } else {
+        let letter = |byte: u8| if is_plain(byte) { char::from(byte) } else { '_' };
+        let begin: String = applied.to_ascii_lowercase().bytes().take(BEGIN).map(letter).collect();
+        let begin = if begin.contains("_migrate_") { String::new() } else { begin + "_" };
         let digest = Sha256::digest(applied.as_bytes());
-        let head = digest.iter().take(8).map(|byte| format!("{byte:02x}"));
-        format!("_of_{}", head.collect::<String>())
+        let head: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        format!("_of_{begin}{head}")
     }
 }
 

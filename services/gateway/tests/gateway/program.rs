@@ -90,10 +90,23 @@ async fn wait_ends_when_the_service_serves_and_gives_up_with_exit_4() {
 /// The program in front of an upstream, ready, with its public and its private address.
 async fn start(upstream: &Upstream, more: &[(&str, &str)]) -> (Running, SocketAddr, HttpClient) {
     let upstream = format!("http://{}", upstream.start().await);
+    // Somebody else may take a port that was free.
+    for _ in 0..5 {
+        if let Some(running) = try_start(&upstream, more).await {
+            return running;
+        }
+    }
+    panic!("it ended early, each time")
+}
+
+async fn try_start(
+    upstream: &str,
+    more: &[(&str, &str)],
+) -> Option<(Running, SocketAddr, HttpClient)> {
     let (http, admin) = (free().await, free().await);
     let (http_addr, admin_addr) = (http.to_string(), admin.to_string());
     let mut variables = vec![
-        ("USER_SERVICE_URL", upstream.as_str()),
+        ("USER_SERVICE_URL", upstream),
         ("HTTP_ADDR", &http_addr),
         ("ADMIN_ADDR", &admin_addr),
         ("DRAIN_DELAY", "10ms"),
@@ -101,14 +114,16 @@ async fn start(upstream: &Upstream, more: &[(&str, &str)]) -> (Running, SocketAd
     variables.extend_from_slice(more);
     let mut child = Running(command(&[], &variables).stderr(Stdio::piped()).spawn().unwrap());
     while tokio::net::TcpStream::connect(admin).await.is_err() {
-        assert!(child.0.try_wait().unwrap().is_none(), "it ended early");
+        if child.0.try_wait().unwrap().is_some() {
+            return None;
+        }
         tokio::task::yield_now().await;
     }
     let admin = HttpClient::new(admin);
     while admin.get("/readyz").await.status != 200 {
         tokio::task::yield_now().await;
     }
-    (child, http, admin)
+    Some((child, http, admin))
 }
 
 #[cfg(unix)]

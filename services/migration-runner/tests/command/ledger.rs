@@ -276,9 +276,9 @@ async fn script_makes_the_schemas_that_an_upgrade_makes(database: TestDatabase) 
         feed(&database, &run(command).expect(0).stdout).await;
         let expected = usize::from(arguments != ["ensure-version"]);
         assert_eq!(count(&database, "audit.applied").await, expected, "{arguments:?}");
-        database
-            .execute("DROP SCHEMA audit CASCADE; DROP TABLE _migrate_revisions, _migrate_journal")
-            .await;
+        let of = "_of_audit_applied_d686c20c";
+        let own = format!("_migrate_revisions{of}, _migrate_journal{of}");
+        database.execute(&format!("DROP SCHEMA audit CASCADE; DROP TABLE {own}")).await;
     }
 }
 

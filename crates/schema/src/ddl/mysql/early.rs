@@ -4,7 +4,8 @@ use super::alter::{drop_check, drop_foreign_key, keep_index, may_be_made_for};
 use super::clause::{Alteration, Clause};
 use super::mode::Mode;
 use crate::ddl::Statement;
-use crate::model::{ForeignKey, Index, Name, Schema, Table};
+use crate::difference::Renames;
+use crate::model::{ForeignKey, Index, IndexKey, Name, Schema, Table};
 
 /// Constraints that have to go before any table is changed, in statements of their own: neither server
 /// drops a foreign key and adds one with the same name in one statement, nor changes columns that one
@@ -35,8 +36,12 @@ impl Early {
         self.checks.get(table).is_some_and(|own| own.contains(check))
     }
 
-    /// The statements, for tables as they are in `from`.
-    pub(super) fn statements(&self, from: &Schema) -> impl Iterator<Item = Statement> {
+    /// The statements, for tables as they are in `from`, of which columns are not renamed yet.
+    pub(super) fn statements(
+        &self,
+        from: &Schema,
+        renames: &Renames,
+    ) -> impl Iterator<Item = Statement> {
         let tables: BTreeSet<&Name> = self.keys.keys().chain(self.checks.keys()).collect();
         tables.into_iter().filter_map(|name| {
             let keys = self.keys.get(name).into_iter().flatten();
@@ -46,7 +51,10 @@ impl Early {
             let checks = checks.map(|check| drop_check(from.dialect, table, check));
             let mut clauses: Vec<Clause> = keys.chain(checks).collect();
             let held = table.indexes.iter().filter(|index| self.has_index(name, table, index));
-            clauses.extend(held.flat_map(|index| keep_index(from.dialect, table, index)));
+            let columns = renames.of_table(name).into_iter().map(|(old, new)| (new, old)).collect();
+            clauses.extend(held.flat_map(|index| {
+                keep_index(from.dialect, table, &with_columns(index.clone(), &columns))
+            }));
             Alteration::of(from.dialect, Mode::of([table]), clauses).statement(name)
         })
     }
@@ -57,4 +65,16 @@ impl Early {
         let keys = table.foreign_keys.iter().filter(|key| self.has_key(name, key));
         keys.into_iter().any(|key| may_be_made_for(index, key))
     }
+}
+
+/// The index over columns of other names.
+fn with_columns(mut index: Index, names: &BTreeMap<&str, &str>) -> Index {
+    for part in &mut index.parts {
+        if let IndexKey::Column(column) = &mut part.key
+            && let Some(name) = names.get(column.as_str())
+        {
+            *column = (*name).to_owned();
+        }
+    }
+    index
 }

@@ -40,7 +40,7 @@ impl<'a> Plan<'a> {
         let sequences = &self.difference.sequences;
         let mut statements = definitions.drops();
         statements.extend(rename::tables(self.difference));
-        statements.extend(self.early.statements(&self.difference.from));
+        statements.extend(self.early.statements(&self.difference.from, &self.difference.renames));
         statements.extend(self.drops.first());
         // Sequences are tables to the server.
         let (first, last): (Vec<&Name>, Vec<&Name>) =

@@ -50,6 +50,11 @@ pub(crate) const CASES: &[Case] = &[
     )
     .keeps(P, KEPT),
     Case::new(
+        "column of a key without a name is renamed with its type",
+        "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, a INT, FOREIGN KEY (a) REFERENCES t (id))",
+        "CREATE TABLE t (id BIGINT NOT NULL PRIMARY KEY,\nb BIGINT, -- @renamed from=a\nFOREIGN KEY (b) REFERENCES t (id))",
+    ),
+    Case::new(
         "first of two without names goes",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, FOREIGN KEY (b) REFERENCES p (id), FOREIGN KEY (a) REFERENCES p (id))",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id))",

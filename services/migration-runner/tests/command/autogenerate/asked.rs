@@ -14,7 +14,8 @@ on_every_engine!(interrupt_ends_the_question);
 async fn interrupt_ends_the_question(database: TestDatabase) {
     let folder = project(&database, OTHER_COLUMN);
     let (dir, program) = (folder.path().to_str().unwrap(), env!("CARGO_BIN_EXE_migrate"));
-    let line = format!("{program} revision --autogenerate -m x --dir {dir}");
+    // In place of the shell, which the signal would end as well.
+    let line = format!("exec {program} revision --autogenerate -m x --dir {dir}");
     let mut command = Command::new("script");
     let environment = migrate(&database, &[]);
     let environment = environment.get_envs().filter_map(|(name, value)| Some((name, value?)));
