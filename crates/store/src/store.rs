@@ -84,11 +84,6 @@ impl Store {
         Ok(Self { backend })
     }
 
-    /// Refuses a URL that [`Self::connect`] would refuse, and makes no store.
-    pub fn check(url: &str) -> Result<(), ConnectError> {
-        DatabaseUrl::parse(url)?.check()
-    }
-
     /// The same accounts, written in this name: the events say so.
     #[must_use]
     pub fn by(&self, author: Author) -> Self {

@@ -30,6 +30,11 @@ impl Store {
         Ok(Self { backend })
     }
 
+    /// Refuses a URL that [`Self::connect`] would refuse, and makes no store.
+    pub fn check(url: &str) -> Result<(), ConnectError> {
+        DatabaseUrl::parse(url)?.check()
+    }
+
     /// Refuses a URL that [`Self::with_replica`] would refuse on the store of another one.
     pub fn check_replica(url: &str, primary: &str) -> Result<(), ConnectError> {
         let (url, primary) = (DatabaseUrl::parse(url)?, DatabaseUrl::parse(primary)?);
