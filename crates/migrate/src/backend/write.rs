@@ -94,8 +94,8 @@ fn suffix(applied: &str) -> String {
         let begin: String = applied.to_ascii_lowercase().bytes().take(BEGIN).map(letter).collect();
         let begin = if begin.contains("_migrate_") { String::new() } else { begin + "_" };
         let digest = Sha256::digest(applied.as_bytes());
-        let head: String = digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-        format!("_of_{begin}{head}")
+        let head = digest.iter().take(4).fold(0_u32, |head, byte| head << 8 | u32::from(*byte));
+        format!("_of_{begin}{head:08x}")
     }
 }
 
