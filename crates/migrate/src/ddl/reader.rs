@@ -142,40 +142,43 @@ impl<'t> Reader<'t> {
         None
     }
 
-    /// The stretches between the commas that stand outside parentheses.
-    pub(super) fn items(&self) -> Vec<Self> {
-        let mut items = Vec::new();
+    /// The tokens from here on that stand outside parentheses, with their places among what is left.
+    fn outside(&self) -> impl Iterator<Item = (usize, &'t Token<'t>)> {
         let mut depth = 0_usize;
-        let mut start = 0;
-        let rest = self.rest();
-        for (at, token) in rest.iter().enumerate() {
+        self.rest().iter().enumerate().filter(move |(_, token)| {
             if token.is_sign("(") {
                 depth += 1;
-            } else if token.is_sign(")") {
-                depth = depth.saturating_sub(1);
-            } else if token.is_sign(",") && depth == 0 {
-                items.push(self.over(rest.get(start..at).unwrap_or_default()));
-                start = at + 1;
+                return false;
             }
+            if token.is_sign(")") {
+                depth = depth.saturating_sub(1);
+                return false;
+            }
+            depth == 0
+        })
+    }
+
+    /// The stretches between the tokens of a kind that stand outside parentheses.
+    fn between(&self, parts: impl Fn(&Token<'t>) -> bool) -> Vec<Self> {
+        let (mut stretches, mut start) = (Vec::new(), 0);
+        let rest = self.rest();
+        for (at, _) in self.outside().filter(|(_, token)| parts(token)) {
+            stretches.push(self.over(rest.get(start..at).unwrap_or_default()));
+            start = at + 1;
         }
-        items.push(self.over(rest.get(start..).unwrap_or_default()));
-        items
+        stretches.push(self.over(rest.get(start..).unwrap_or_default()));
+        stretches
+    }
+
+    /// The stretches between the commas that stand outside parentheses.
+    pub(super) fn items(&self) -> Vec<Self> {
+        self.between(|token| token.is_sign(","))
     }
 
     /// The words from here on that stand outside parentheses, in capitals.
     pub(super) fn words(&self) -> Vec<String> {
-        let mut depth = 0_usize;
-        let mut words = Vec::new();
-        for token in self.rest() {
-            if token.is_sign("(") {
-                depth += 1;
-            } else if token.is_sign(")") {
-                depth = depth.saturating_sub(1);
-            } else if depth == 0 && token.kind == TokenKind::Word {
-                words.push(token.text.to_ascii_uppercase());
-            }
-        }
-        words
+        let words = self.outside().filter(|(_, token)| token.kind == TokenKind::Word);
+        words.map(|(_, token)| token.text.to_ascii_uppercase()).collect()
     }
 
     /// Whether the word stands from here on outside parentheses.
@@ -184,22 +187,13 @@ impl<'t> Reader<'t> {
     }
 
     /// Ends in front of the two words where they stand outside parentheses.
-    pub(super) fn cut(&mut self, words: [&str; 2]) -> bool {
-        let mut depth = 0_usize;
-        for (at, token) in self.tokens.iter().enumerate().skip(self.at) {
-            if token.is_sign("(") {
-                depth += 1;
-            } else if token.is_sign(")") {
-                depth = depth.saturating_sub(1);
-            }
-            let second = self.tokens.get(at + 1);
-            let [one, two] = words;
-            if depth == 0 && token.is_word(one) && second.is_some_and(|next| next.is_word(two)) {
-                self.tokens = self.tokens.get(..at).unwrap_or_default();
-                return true;
-            }
-        }
-        false
+    pub(super) fn cut(&mut self, [one, two]: [&str; 2]) -> bool {
+        let rest = self.rest();
+        let is_second = |at: usize| rest.get(at + 1).is_some_and(|next| next.is_word(two));
+        let found = self.outside().find(|(at, token)| token.is_word(one) && is_second(*at));
+        let Some((at, _)) = found else { return false };
+        self.tokens = self.tokens.get(..self.at + at).unwrap_or_default();
+        true
     }
 
     /// What stands behind `WHERE`, up to what follows a condition.
@@ -212,20 +206,7 @@ impl<'t> Reader<'t> {
 
     /// The stretches between the words that stand outside parentheses.
     pub(super) fn parted(&self, word: &str) -> Vec<Self> {
-        let (mut parts, mut depth, mut start) = (Vec::new(), 0_usize, 0);
-        let rest = self.rest();
-        for (at, token) in rest.iter().enumerate() {
-            if token.is_sign("(") {
-                depth += 1;
-            } else if token.is_sign(")") {
-                depth = depth.saturating_sub(1);
-            } else if depth == 0 && token.is_word(word) {
-                parts.push(self.over(rest.get(start..at).unwrap_or_default()));
-                start = at + 1;
-            }
-        }
-        parts.push(self.over(rest.get(start..).unwrap_or_default()));
-        parts
+        self.between(|token| token.is_word(word))
     }
 
     /// Whether a comment follows that the server runs.

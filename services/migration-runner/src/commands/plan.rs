@@ -109,10 +109,15 @@ fn tell(text: &mut String, revision: &PlannedRevision, direction: &str) {
 }
 
 fn told(impact: &Impact) -> String {
-    if impact.blocks == Blocks::Unknown {
-        let told = "not understood: it may rewrite every row and block reads and writes";
-        return format!("unknown on {}, {}", impact.table, style::out(Tone::Careful, told));
-    }
+    let blocks = match impact.blocks {
+        Blocks::Nothing => style::out(Tone::Good, "blocks nobody"),
+        Blocks::Writes => style::out(Tone::Careful, "blocks writes"),
+        Blocks::ReadsAndWrites => style::out(Tone::Bad, "blocks reads and writes"),
+        Blocks::Unknown => {
+            let told = "not understood: it may rewrite every row and block reads and writes";
+            return format!("unknown on {}, {}", impact.table, style::out(Tone::Careful, told));
+        }
+    };
     let mut words = vec![format!("{} on {}", impact.lock, impact.table)];
     words.extend(impact.algorithm.map(|algorithm| format!("ALGORITHM={algorithm}")));
     if impact.rewrites {
@@ -120,13 +125,7 @@ fn told(impact: &Impact) -> String {
     } else if impact.scans {
         words.push("reads every row".to_owned());
     }
-    words.push(match impact.blocks {
-        Blocks::Nothing => style::out(Tone::Good, "blocks nobody"),
-        Blocks::Writes => style::out(Tone::Careful, "blocks writes"),
-        Blocks::ReadsAndWrites | Blocks::Unknown => {
-            style::out(Tone::Bad, "blocks reads and writes")
-        }
-    });
+    words.push(blocks);
     words.join(", ")
 }
 

@@ -45,30 +45,40 @@ async fn table_folder_variable_and_ignored_characters_are_sqlxs(database: TestDa
 async fn projects_with_a_table_each_share_a_database(database: TestDatabase) {
     let project = |name: &str, phase: &str| {
         let toml = format!("[migrate]\ntable-name = \"{name}_applied\"\n");
-        let up = format!("{phase}CREATE TABLE {name} (i INTEGER);\n");
-        let down = format!("DROP TABLE {name};\n");
-        let (up, down) = (("1_a.up.sql", up.as_str()), ("1_a.down.sql", down.as_str()));
-        let empty = ("2_b.sql", "SELECT 1;\n");
-        Folder::new(&[("sqlx.toml", &toml), up, down, empty])
+        let (up, down) =
+            (format!("CREATE TABLE {name} (i INTEGER);\n"), format!("DROP TABLE {name};\n"));
+        let last = format!("-- phase: {phase}\nSELECT 1;\n");
+        Folder::new(&[
+            ("sqlx.toml", &toml),
+            ("1_a.up.sql", &up),
+            ("1_a.down.sql", &down),
+            ("2_b.up.sql", &last),
+            ("2_b.down.sql", "SELECT 1;\n"),
+        ])
     };
-    let (shop, blog) = (project("shop", ""), project("blog", "-- phase: contract\n"));
-    let at = |folder: &Folder, code: i32, arguments: &[&str]| {
+    let (shop, blog) = (project("shop", "expand"), project("blog", "contract"));
+    let at = |folder: &Folder, arguments: &[&str]| {
         let mut command = migrate(&database, arguments);
         command.args(["--dir", "."]).current_dir(folder.path());
-        run(command).expect(code).stdout
+        run(command).expect(0).stdout
     };
-    at(&shop, 0, &["upgrade", "1"]);
-    at(&blog, 0, &["upgrade", "1"]);
+    let remove = |names: &[&str]| {
+        names.iter().for_each(|name| std::fs::remove_file(shop.path().join(name)).unwrap());
+    };
+    at(&shop, &["upgrade"]);
+    at(&blog, &["upgrade"]);
+    remove(&["2_b.up.sql", "2_b.down.sql"]);
     // The other one's contract revision says nothing about these files.
-    std::fs::remove_file(shop.path().join("1_a.up.sql")).unwrap();
-    std::fs::remove_file(shop.path().join("1_a.down.sql")).unwrap();
-    let undone = at(&shop, 0, &["downgrade", "base", "--from-database"]);
-    assert!(undone.contains("reverted 1 a"), "{undone}");
+    at(&shop, &["wait"]);
+    remove(&["1_a.up.sql", "1_a.down.sql"]);
+    std::fs::write(shop.path().join(".gitkeep"), "").unwrap();
+    let undone = at(&shop, &["downgrade", "base", "--from-database"]);
+    assert!(undone.contains("1 a"), "{undone}");
     assert_eq!(count(&database, "blog").await, 0, "the other project's table is gone");
-    assert_eq!(at(&shop, 0, &["current"]), "nothing is applied\n");
+    assert_eq!(at(&shop, &["current"]), "nothing is applied\n");
     database.execute("CREATE TABLE shop (i INTEGER)").await;
-    assert!(at(&blog, 0, &["current"]).starts_with("1 a"));
-    at(&blog, 0, &["downgrade", "base"]);
+    assert!(at(&blog, &["current"]).starts_with("2 b"));
+    at(&blog, &["downgrade", "base"]);
 }
 
 artisan_testkit::on_engine!(postgres_schemas, Postgres, ledger_beyond_the_search_path_is_told_of);

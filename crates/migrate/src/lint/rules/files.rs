@@ -57,12 +57,13 @@ pub(super) fn check(file: &File<'_>, out: &mut Out<'_>) {
     if text.starts_with('\u{feff}') {
         out.place(&MG013, START, "the file begins with a byte order mark");
     }
-    if let Some(at) = text.lines().count().checked_sub(1).and_then(|_| carriage_return(text)) {
-        out.line(&MG014, at, "a line ends with a carriage return");
-    }
-    if let Some(at) = misread(file.engine, text).lone_return {
-        let line = 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count();
+    let lone = misread(file.engine, text).lone_return;
+    let lone = lone.map(|at| 1 + text.bytes().take(at).filter(|byte| *byte == b'\n').count());
+    if let Some(line) = lone {
         out.line(&MG014, line, "a carriage return stands here without a line feed");
+    }
+    if let Some(line) = carriage_return(text).filter(|line| lone != Some(*line)) {
+        out.line(&MG014, line, "a line ends with a carriage return");
     }
     if let Some((line, what)) = file.script.find_unfit(file.engine) {
         out.line(&MG019, line, what.told());
