@@ -165,7 +165,8 @@ fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
     }
 }
 
-/// Whether SQLite has no such change; 3.53 is the first to change constraints.
+/// Whether SQLite has no such change; 3.53 is the first to change constraints:
+/// <https://www.sqlite.org/releaselog/3_53_0.html>.
 fn is_unknown(at: &At<'_>, action: &Action) -> bool {
     let changes_constraints = at.file.version >= ServerVersion::new(3, 53, 0);
     match action {

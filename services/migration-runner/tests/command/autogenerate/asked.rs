@@ -21,7 +21,7 @@ async fn interrupt_ends_the_question(database: TestDatabase) {
     let environment = environment.get_envs().filter_map(|(name, value)| Some((name, value?)));
     command.args(["-q", "-e", "-c", &line, "/dev/null"]).envs(environment);
     let pipes = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-    let mut terminal = pipes.spawn().unwrap();
+    let mut terminal = pipes.spawn().unwrap_or_else(|error| panic!("util-linux' script: {error}"));
     let (mut keys, mut screen) = (terminal.stdin.take().unwrap(), terminal.stdout.take().unwrap());
     let (mut shown, mut part) = (String::new(), [0; 512]);
     while !shown.contains("neither: ") {
