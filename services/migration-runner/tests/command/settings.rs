@@ -63,7 +63,9 @@ async fn projects_with_a_table_each_share_a_database(database: TestDatabase) {
         run(command).expect(0).stdout
     };
     let remove = |names: &[&str]| {
-        names.iter().for_each(|name| std::fs::remove_file(shop.path().join(name)).unwrap());
+        for name in names {
+            std::fs::remove_file(shop.path().join(name)).unwrap();
+        }
     };
     at(&shop, &["upgrade"]);
     at(&blog, &["upgrade"]);
