@@ -4,6 +4,7 @@
 //! routines are never cut; `DELIMITER` lines are obeyed where `MySQL`'s client obeys them. The pieces,
 //! put together, are the file.
 
+mod blocks;
 mod body;
 mod declarations;
 mod delimiter;

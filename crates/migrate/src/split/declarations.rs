@@ -41,9 +41,8 @@ impl Declarations {
         self.is_open
     }
 
-    /// How deep the blocks are in which they stand.
-    pub(super) fn depth(&self) -> usize {
-        usize::from(self.place == Place::Package)
+    pub(super) fn is_package(&self) -> bool {
+        self.place == Place::Package
     }
 
     /// Takes a token that stands so deep and in no parentheses, and the one before.
