@@ -80,6 +80,9 @@ pub(super) fn all(
             };
             all.push(with(CLIENT, &revisions.up, Some(&revisions.down)));
             all.push(with(CLIENT_ALONE, &revisions.up_alone, None));
+            if matches!(engine, Engine::Sqlite | Engine::Postgres) {
+                all.push(with("client, one transaction", &revisions.up_together, None));
+            }
         }
         None => report::note(format!("{}: its own client is NOT measured", engine.name())),
     }

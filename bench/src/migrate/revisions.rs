@@ -16,6 +16,8 @@ pub(super) struct Revisions {
     pub(super) up: PathBuf,
     /// For the client: each statement for itself.
     pub(super) up_alone: PathBuf,
+    /// For the client: one transaction for all of them, the least that the engine itself takes.
+    pub(super) up_together: PathBuf,
     /// For the client: the way back, a transaction for each revision.
     pub(super) down: PathBuf,
 }
@@ -29,6 +31,7 @@ impl Revisions {
             alembic: folder.join("alembic"),
             up: folder.join("up.sql"),
             up_alone: folder.join("up_alone.sql"),
+            up_together: folder.join("up_together.sql"),
             down: folder.join("down.sql"),
         };
         let made = std::fs::create_dir_all(&revisions.sqlx);
@@ -45,6 +48,7 @@ impl Revisions {
         let down = all.iter().rev().fold(String::new(), |text, [_, down]| wrapped(text, down));
         write(&revisions.up, &up)?;
         write(&revisions.up_alone, &alone)?;
+        write(&revisions.up_together, &format!("{begin};\n{alone}COMMIT;\n"))?;
         write(&revisions.down, &down)?;
         super::alembic::write_all(&revisions.alembic, &all)?;
         Ok(revisions)
