@@ -23,7 +23,8 @@ pub(crate) async fn run(
     let before = catalog::printed(here).await;
     let kept = kept(case, here).await;
     let original = schema(here).await?;
-    let (from, to) = settled(here, there).await?;
+    let wanted = schema(there).await?;
+    let (from, to) = catalog::settled(there, original.clone(), wanted.clone()).await?;
     let renames = renames(case, &to);
     let up = Difference::between(&from, &to, &renames);
     if up.is_empty() && !case.written.is_empty() {
@@ -40,7 +41,9 @@ pub(crate) async fn run(
         for script in &scripts {
             catalog::apply(here, script, &script.up).await.map_err(at)?;
         }
-        converged(here, there).await.map_err(|left| at(format!("up does not converge: {left}")))?;
+        converged(here, there, &wanted)
+            .await
+            .map_err(|left| at(format!("up does not converge: {left}")))?;
         same_rows(case, here, kept.as_deref(), "up").await.map_err(at)?;
         if pass == "second" {
             break;
@@ -76,14 +79,15 @@ pub(crate) async fn schema(database: &TestDatabase) -> Result<Schema, String> {
     read(&database.plain_url(), &scope).await.map_err(|error| format!("reading: {error:?}"))
 }
 
-/// Both schemas, with expressions that mean the same in the same words.
-async fn settled(here: &TestDatabase, there: &TestDatabase) -> Result<(Schema, Schema), String> {
-    let (from, to) = (schema(here).await?, schema(there).await?);
-    catalog::settled(there, from, to).await
-}
-
-async fn converged(here: &TestDatabase, there: &TestDatabase) -> Result<(), String> {
-    let (now, to) = settled(here, there).await?;
+/// # Errors
+/// In what `here` is not what was read of `there`, once expressions that mean the same have the same words.
+async fn converged(
+    here: &TestDatabase,
+    there: &TestDatabase,
+    wanted: &Schema,
+) -> Result<(), String> {
+    let now = schema(here).await?;
+    let (now, to) = catalog::settled(there, now, wanted.clone()).await?;
     same(&now, &to)
 }
 
