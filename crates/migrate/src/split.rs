@@ -14,6 +14,7 @@ mod modes;
 mod mysql;
 mod postgres;
 mod sqlite;
+mod start;
 
 use body::Body;
 use lexer::{Lexer, lone_return};

@@ -40,11 +40,11 @@ impl Blocks {
 }
 
 /// The words behind which a value or a name stands: `BEGIN` and `END` are none that `MySQL` reserves.
-const PREFIXES: [&str; 38] = [
+const PREFIXES: [&str; 39] = [
     "ALL", "AND", "AS", "BETWEEN", "BY", "CASE", "COLUMN", "DISTINCT", "DIV", "ELSE", "ELSEIF",
-    "ESCAPE", "FROM", "HAVING", "IF", "IN", "INTERVAL", "INTO", "JOIN", "LIKE", "MOD", "NOT", "ON",
-    "OR", "REGEXP", "RETURN", "RLIKE", "SELECT", "SET", "TABLE", "THEN", "UNTIL", "UPDATE",
-    "VALUES", "WHEN", "WHERE", "WHILE", "XOR",
+    "ESCAPE", "FOR", "FROM", "HAVING", "IF", "IN", "INTERVAL", "INTO", "JOIN", "LIKE", "MOD",
+    "NOT", "ON", "OR", "REGEXP", "RETURN", "RLIKE", "SELECT", "SET", "TABLE", "THEN", "UNTIL",
+    "UPDATE", "VALUES", "WHEN", "WHERE", "WHILE", "XOR",
 ];
 
 /// Whether a value or a name has to follow.

@@ -2,6 +2,7 @@ use super::blocks::{Blocks, Kind, awaits_operand};
 use super::declarations::Declarations;
 use super::lexer::{Token, TokenKind};
 use super::modes::Modes;
+use super::start::Start;
 use crate::Engine;
 
 /// Compound statements in routines, triggers and events, without any `DELIMITER`.
@@ -15,6 +16,9 @@ pub(super) struct Compound<'a> {
     /// How many parentheses were closed around which no others stand: the first are the parameters'.
     groups: usize,
     declarations: Declarations,
+    start: Start,
+    /// The last token opened a block.
+    has_opened: bool,
     /// A handler is declared, whose statement follows the conditions.
     is_handler: bool,
     last: Option<Token<'a>>,
@@ -73,7 +77,7 @@ impl<'a> Compound<'a> {
         self.see_head(token);
         if self.head == Head::Body {
             self.see_sign(token);
-            self.see_word(token);
+            self.has_opened = self.see_word(token);
         }
         (self.before, self.last) = (self.last, Some(*token));
     }
@@ -94,6 +98,7 @@ impl<'a> Compound<'a> {
             }
             Head::Create if is_any(token, &ROUTINES) || self.is_package(token) => {
                 self.declarations = Declarations::of(token);
+                self.start = Start::of(token);
                 if self.declarations.is_package() {
                     self.blocks.open(Kind::Block, 0);
                 }
@@ -152,48 +157,66 @@ impl<'a> Compound<'a> {
         }
     }
 
-    fn see_word(&mut self, token: &Token<'a>) {
+    /// Whether a block or `CASE` begins with it.
+    fn see_word(&mut self, token: &Token<'a>) -> bool {
         let is_outside = self.is_outside();
         if is_outside {
             self.declarations.see(token, self.last.as_ref(), self.is_oracle);
         }
-        self.is_handler &= !token.is_sign(";");
+        if token.is_sign(";") {
+            self.is_handler = false;
+            // Within a package another routine may follow.
+            self.start = Start::Ready;
+        }
         let behind = |sign: &str| self.last.is_some_and(|last| last.is_sign(sign));
-        if token.kind != TokenKind::Word || behind(".") || behind("@") {
-            return;
+        let is_word = matches!(token.kind, TokenKind::Word | TokenKind::Executable);
+        if !is_word || behind(".") || behind("@") {
+            return false;
         }
         if token.is_word("END") {
             self.end();
-            return;
+            return false;
         }
-        // Behind these a name may stand, or what an END ends.
-        let is_name = |last: Token<'a>| {
-            let is_of_package =
-                last.is_word("BODY") && self.before.is_some_and(|t| self.is_package(&t));
-            last.is_word("END")
-                || is_any(&last, &ROUTINES)
-                || self.is_package(&last)
-                || is_of_package
-        };
-        if self.last.is_some_and(is_name) {
-            return;
+        if self.last.is_some_and(|last| self.is_name(last)) {
+            return false;
+        }
+        if is_outside && let Some(last) = self.last {
+            self.start.see(token, &last);
         }
         self.is_handler |= token.is_word("HANDLER") && !self.blocks.is_empty();
         let is_statement = self.is_statement_position(token);
         let opens_block = is_any(token, &BLOCKS) && is_statement;
         let begins = token.is_word("BEGIN") && self.is_block(is_statement);
-        if token.is_word("CASE") {
-            let kind = if is_statement { Kind::Loose } else { Kind::Expression };
-            self.blocks.open(kind, self.parentheses);
+        let kind = if token.is_word("CASE") {
+            if is_statement { Kind::Loose } else { Kind::Expression }
         } else if opens_block && token.is_word("REPEAT") {
-            self.blocks.open(Kind::Loose, self.parentheses);
+            Kind::Loose
         } else if opens_block || (begins && (!is_outside || self.declarations.begin())) {
-            self.blocks.open(Kind::Block, self.parentheses);
             self.is_handler = false;
+            Kind::Block
+        } else {
+            return false;
+        };
+        self.blocks.open(kind, self.parentheses);
+        if is_outside {
+            self.start = Start::Begun;
         }
         if opens_block && (token.is_word("IF") || token.is_word("REPEAT")) && !self.is_first() {
             self.doubtful = Some(self.parentheses);
         }
+        true
+    }
+
+    /// Whether a name may stand behind the last token, or what an `END` ends.
+    fn is_name(&self, last: Token<'a>) -> bool {
+        let is_of_package =
+            last.is_word("BODY") && self.before.is_some_and(|before| self.is_package(&before));
+        let is_order = self.is_outside() && is_any(&last, &["FOLLOWS", "PRECEDES"]);
+        is_any(&last, &["END", "EXISTS"])
+            || is_any(&last, &ROUTINES)
+            || self.is_package(&last)
+            || is_of_package
+            || is_order
     }
 
     /// Takes an `END`, which may be a column's name too.
@@ -205,7 +228,7 @@ impl<'a> Compound<'a> {
         let is_behind_statement = self.last.is_some_and(|last| {
             is_first
                 || last.kind == TokenKind::Executable
-                || is_any(&last, &LEADS)
+                || self.leads(&last)
                 || begins_package(&last)
         });
         let is_behind_operand = self.last.is_some_and(|last| !awaits_operand(&last));
@@ -228,14 +251,23 @@ impl<'a> Compound<'a> {
 
     /// Whether a `BEGIN` is that of a block, and no column's name.
     fn is_block(&self, is_statement: bool) -> bool {
-        let is_behind_head = self.is_outside()
-            && (self.declarations.is_open() || self.last.is_none_or(|last| !awaits_operand(&last)));
-        is_statement || is_behind_head
+        if self.is_outside() {
+            self.declarations.is_open() || self.start == Start::Ready
+        } else {
+            is_statement
+        }
     }
 
     /// Whether a statement begins here for certain, where no function could stand.
     fn is_first(&self) -> bool {
         self.last.is_none_or(|last| [";", ":"].iter().any(|sign| last.is_sign(sign)))
+    }
+
+    /// Whether a statement may begin behind the last token, and `BEGIN` and `DO` are not of another kind.
+    fn leads(&self, last: &Token<'a>) -> bool {
+        let is_statement = last.is_word("DO")
+            && self.before.is_some_and(|before| before.is_sign(";") || is_any(&before, &LEADS));
+        is_any(last, &LEADS) && !is_statement && (self.has_opened || !last.is_word("BEGIN"))
     }
 
     fn is_statement_position(&self, token: &Token<'a>) -> bool {
@@ -256,10 +288,12 @@ impl<'a> Compound<'a> {
         self.is_first()
             || self.last.is_some_and(|last| {
                 is_marked
-                    || is_any(&last, &LEADS)
+                    || self.leads(&last)
                     || is_handled(&last)
                     || (self.is_outside() && last.is_sign(")") && may_follow_parameters)
-                    || (self.is_outside() && self.is_characteristic(&last))
+                    || (self.is_outside()
+                        && self.start == Start::Ready
+                        && self.is_characteristic(&last))
             })
     }
 

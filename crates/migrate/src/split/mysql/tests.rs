@@ -76,6 +76,33 @@ fn begin_and_end_name_columns() {
 }
 
 #[test]
+fn begin_names_whatever_may_have_a_name() {
+    for head in [
+        "TRIGGER IF NOT EXISTS t BEFORE INSERT ON begin FOR EACH ROW",
+        "TRIGGER t BEFORE INSERT ON a FOR EACH ROW FOLLOWS begin",
+        "PROCEDURE IF NOT EXISTS begin()",
+        "EVENT IF NOT EXISTS begin ON SCHEDULE AT begin DO",
+        "FUNCTION f() RETURNS CHAR(1) CHARACTER SET latin1",
+    ] {
+        for statement in [
+            "SET @a = 1",
+            "SELECT COUNT(*) begin FROM t",
+            "UPDATE z begin SET end = 1",
+            "TRUNCATE begin",
+            "ALTER TABLE t MODIFY begin INT, ADD begin INT",
+            "CREATE TABLE IF NOT EXISTS begin (a INT)",
+            "SAVEPOINT begin",
+            "DO begin",
+            "BEGIN DO end, begin; DO end; SELECT begin begin; GET DIAGNOSTICS CONDITION begin end = MYSQL_ERRNO; \
+             DECLARE EXIT HANDLER FOR begin BEGIN SELECT 1; END; WHILE 1 DO BEGIN SELECT 1; END; END WHILE; END",
+        ] {
+            let create = format!("CREATE {head} {statement}");
+            assert_eq!(statements(&format!("{create}; SELECT 1")), [&create, "SELECT 1"]);
+        }
+    }
+}
+
+#[test]
 fn a_handlers_statement_may_be_a_block() {
     let all = [
         "CREATE PROCEDURE p() BEGIN \
