@@ -11,7 +11,7 @@ mod steps;
 mod touched;
 mod variables;
 
-pub(crate) use memory::{Lost, lost, miscounting, temporary};
+pub(crate) use memory::{Lost, in_temp, lost, miscounting, temporary};
 pub(crate) use prepared::{Source, source};
 pub(crate) use refused::refused;
 pub(crate) use session::{assigned, chooses_database};

@@ -35,9 +35,10 @@ const SETTLED: &str = "SET autocommit = 1, completion_type = 0, sql_big_selects 
     sql_select_limit = 18446744073709551615 /*M!100101 , max_statement_time = 0 */ \
     /*!80000 , max_execution_time = 0 */";
 
-/// As sqlx opens and sets its sessions (`IGNORE_SPACE` it asks for when it connects), and with the server's defaults for what clients set otherwise.
+/// As sqlx opens and sets its sessions (`IGNORE_SPACE` it asks for when it connects), and with the server's defaults
+/// for what clients set otherwise: `DEFAULT` would turn both checks off on `MySQL` 9.
 pub(super) const SESSION: [&str; 3] = [
-    "SET foreign_key_checks = DEFAULT, unique_checks = DEFAULT, \
+    "SET foreign_key_checks = @@GLOBAL.foreign_key_checks, unique_checks = @@GLOBAL.unique_checks, \
      sql_safe_updates = DEFAULT, max_join_size = DEFAULT",
     SETTLED,
     "SET sql_mode = CONCAT(@@GLOBAL.sql_mode, ',PIPES_AS_CONCAT,IGNORE_SPACE,NO_ENGINE_SUBSTITUTION'), \

@@ -30,12 +30,19 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 const USUAL_WAIT: Duration = Duration::from_secs(5);
 
 /// As sqlx sets its connections, and with the defaults of what clients set otherwise.
-pub(super) const SESSION: [&str; 5] = [
+pub(super) const SESSION: [&str; 12] = [
+    "PRAGMA automatic_index = ON",
+    "PRAGMA cache_size = -2000",
+    "PRAGMA case_sensitive_like = OFF",
+    "PRAGMA cell_size_check = OFF",
     "PRAGMA foreign_keys = ON",
     "PRAGMA ignore_check_constraints = OFF",
     "PRAGMA legacy_alter_table = OFF",
+    "PRAGMA query_only = OFF",
+    "PRAGMA read_uncommitted = OFF",
     "PRAGMA recursive_triggers = OFF",
     "PRAGMA reverse_unordered_selects = OFF",
+    "PRAGMA trusted_schema = ON",
 ];
 
 struct Sqlite {

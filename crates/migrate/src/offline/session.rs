@@ -1,6 +1,6 @@
 use crate::Engine;
 use crate::backend::{FORGET, Leftovers, MOVING, emptied, session};
-use crate::statement::{Statement, assigned};
+use crate::statement::{Statement, assigned, in_temp};
 
 /// What a script remembers of the session that it was given: where it looks for tables, and as whom.
 const KEEP: [&str; 2] = [
@@ -17,7 +17,8 @@ const BACK: &str = "SELECT set_config('search_path', path, false), set_config('r
     FROM pg_temp._migrate_session";
 
 /// Removes what a file has left that only its session sees.
-const TIDY: &str = "DO $$ DECLARE it record; BEGIN FOR it IN SELECT c.oid, CASE c.relkind WHEN 'v' THEN \
+const TIDY: &str = "DO $$ DECLARE it record; BEGIN FOR it IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = \
+    pg_my_temp_schema() LOOP EXECUTE format('DROP ROUTINE %s CASCADE', it.oid::regprocedure); END LOOP; FOR it IN SELECT c.oid, CASE c.relkind WHEN 'v' THEN \
     'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind FROM pg_class c WHERE c.relnamespace = \
     pg_my_temp_schema() AND c.relkind IN ('r', 'p', 'v', 'S') AND c.relname <> '_migrate_session' LOOP \
     IF EXISTS (SELECT FROM pg_class WHERE oid = it.oid) THEN EXECUTE format('DROP %s %s CASCADE', \
@@ -48,12 +49,12 @@ pub(super) fn restored(
     all.extend(session(engine).iter().map(ToString::to_string));
     let tables = left.tables.join(", ");
     match engine {
-        Engine::Sqlite => {
-            all.extend(left.tables.iter().map(|table| format!("DROP TABLE IF EXISTS {table}")));
-        }
+        Engine::Sqlite => all.extend(dropped(statements)),
         Engine::Postgres => {
+            let names_schema = |s: &Statement<'_>| s.sql.to_lowercase().contains("pg_temp");
+            let is_untidy = !tables.is_empty() || statements.iter().any(names_schema);
             all.push(BACK.to_owned());
-            all.extend((!tables.is_empty()).then(|| TIDY.to_owned()));
+            all.extend(is_untidy.then(|| TIDY.to_owned()));
         }
         Engine::MySql | Engine::MariaDb => {
             all.extend(
@@ -63,6 +64,16 @@ pub(super) fn restored(
         }
     }
     all
+}
+
+/// What drops from `SQLite`'s schema `temp` what the statements have made there, each as what it was made last.
+fn dropped(statements: &[Statement<'_>]) -> Vec<String> {
+    let made: Vec<_> = statements.iter().filter_map(|s| in_temp(s.sql)).collect();
+    let last = made.iter().enumerate().filter(|(at, (_, name))| {
+        made.iter().skip(at + 1).all(|(_, later)| !later.eq_ignore_ascii_case(name))
+    });
+    let drop = |(kind, name): &(&str, String)| format!("DROP {kind} IF EXISTS temp.{name}");
+    last.map(|(_, one)| drop(one)).rev().collect()
 }
 
 /// The server's own values for what the statements have set.

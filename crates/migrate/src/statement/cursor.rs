@@ -94,6 +94,13 @@ impl<'a> Cursor<'a> {
         self.sql.get(first.start..end).map(str::to_owned)
     }
 
+    /// A name, or a part of a qualified one, as it is written.
+    pub(super) fn part(&mut self) -> Option<String> {
+        let part = self.peek().map(|token| token.text.to_owned());
+        self.advance();
+        part
+    }
+
     /// Names separated by commas.
     pub(super) fn names(&mut self) -> Vec<String> {
         let mut names = Vec::new();

@@ -119,6 +119,25 @@ fn made_for_session(cursor: &mut Cursor<'_>) -> Option<String> {
     cursor.name()
 }
 
+/// What the statement makes in `SQLite`'s schema `temp`: the word for its kind, and its name.
+pub(crate) fn in_temp(sql: &str) -> Option<(&'static str, String)> {
+    let mut cursor = Cursor::new(Engine::Sqlite, sql);
+    if !cursor.eat("CREATE") {
+        return None;
+    }
+    let is_temporary = cursor.eat("TEMP") || cursor.eat("TEMPORARY");
+    cursor.eat("VIRTUAL");
+    let kind = ["TABLE", "VIEW", "TRIGGER"].into_iter().find(|kind| cursor.eat(kind))?;
+    cursor.eat_if_exists();
+    let mut name = cursor.part()?;
+    let mut is_qualified = false;
+    if cursor.eat_sign(".") {
+        is_qualified = bare(&name).eq_ignore_ascii_case("temp");
+        name = cursor.part()?;
+    }
+    (is_temporary || is_qualified).then_some((kind, name))
+}
+
 /// The functions that tell of this session's last insert or change.
 fn functions(engine: Engine) -> &'static [&'static str] {
     match engine {

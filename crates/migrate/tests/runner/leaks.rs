@@ -34,9 +34,10 @@ artisan_testkit::on_engine!(
 fn files(engine: Engine) -> (&'static str, &'static str) {
     match engine {
         Engine::Sqlite => (
-            "PRAGMA legacy_alter_table = ON;\nPRAGMA recursive_triggers = ON;\nCREATE TABLE a (i INTEGER);\n",
+            "PRAGMA legacy_alter_table = ON;\nPRAGMA recursive_triggers = ON;\n\
+             PRAGMA case_sensitive_like = ON;\nCREATE TABLE a (i INTEGER);\n",
             "CREATE TABLE seen AS SELECT (SELECT legacy_alter_table FROM pragma_legacy_alter_table) || \
-             ' ' || (SELECT recursive_triggers FROM pragma_recursive_triggers) AS what;\n",
+             ' ' || (SELECT recursive_triggers FROM pragma_recursive_triggers) || ' ' || ('a' LIKE 'A') AS what;\n",
         ),
         Engine::MariaDb | Engine::MySql => (
             "SET foreign_key_checks = 0, sql_mode = 'ANSI_QUOTES';\nSET @x = 5;\n\

@@ -292,9 +292,15 @@ fn sensitive(
                 (
                     "1_a.sql",
                     "CREATE TABLE p (i INTEGER PRIMARY KEY);\nCREATE TABLE t (i INTEGER REFERENCES p ON DELETE \
-                     CASCADE);\nINSERT INTO p VALUES (1), (2), (3);\nINSERT INTO t VALUES (1), (2), (3);\n",
+                     CASCADE);\nINSERT INTO p VALUES (1), (2), (3);\nINSERT INTO t VALUES (1), (2), (3);\n\
+                     CREATE TABLE log (a);\nCREATE TABLE n (a);\nCREATE TEMP TABLE n (a);\nINSERT INTO main.n VALUES ('kept');\n\
+                     DROP TABLE temp.n;\nCREATE TEMP VIEW v AS SELECT 1;\nPRAGMA case_sensitive_like = ON;\n\
+                     CREATE TEMP TRIGGER n AFTER DELETE ON p BEGIN INSERT INTO log VALUES ('fired'); END;\n",
                 ),
-                ("2_b.sql", "DELETE FROM p WHERE i = 1;\n"),
+                (
+                    "2_b.sql",
+                    "DELETE FROM p WHERE i = 1;\nINSERT INTO n SELECT 'like' WHERE 'a' LIKE 'A';\n",
+                ),
                 (
                     "3_c.sql",
                     "-- no-transaction\nPRAGMA foreign_keys = OFF;\nDELETE FROM p WHERE i = 2;\n",
@@ -302,7 +308,7 @@ fn sensitive(
                 ("4_d.sql", "DELETE FROM p WHERE i = 3;\n"),
             ],
             "PRAGMA foreign_keys = OFF",
-            &["SELECT CAST(i AS TEXT) FROM t"],
+            &["SELECT CAST(i AS TEXT) FROM t", "SELECT a FROM n ORDER BY a", "SELECT a FROM log"],
         ),
         Engine::MariaDb | Engine::MySql => (
             [
@@ -310,7 +316,8 @@ fn sensitive(
                     "1_a.sql",
                     "CREATE TABLE t (i INTEGER PRIMARY KEY, s VARCHAR(50) CHARACTER SET utf8mb4, at TIMESTAMP NULL);\n\
                      INSERT INTO t VALUES (1, 'é😀', '2026-01-01 00:00:00'), (2, 'a' || 'b', NULL);\n\
-                     CREATE VIEW v AS SELECT s || i AS whole FROM t;\n",
+                     CREATE VIEW v AS SELECT s || i AS whole FROM t;\n\
+                     CREATE TABLE c (i INTEGER, FOREIGN KEY (i) REFERENCES t (i));\n",
                 ),
                 (
                     "2_b.sql",
@@ -324,13 +331,17 @@ fn sensitive(
                      NEW.s = NEW.s || '!'; SET NEW.i = NEW.i; END */;;\nDELIMITER ;\n\
                      INSERT INTO t VALUES (4, \"é\" || COALESCE(@n, ''), '2026-01-01 00:00:00');\n",
                 ),
-                ("4_d.sql", "CREATE TABLE x (i INTEGER);\n"),
+                (
+                    "4_d.sql",
+                    "CREATE TABLE x (i INTEGER);\nINSERT IGNORE INTO c VALUES (1), (99);\n",
+                ),
             ],
             "SET NAMES latin1, sql_mode = '', time_zone = '-03:00', sql_safe_updates = 1, \
              foreign_key_checks = 0, autocommit = 0",
             &[
                 "SELECT HEX(s) FROM t ORDER BY i",
                 "SELECT HEX(whole) FROM v ORDER BY whole",
+                "SELECT CAST(i AS CHAR(9)) FROM c ORDER BY i",
                 "SELECT CONCAT(CAST(i AS CHAR(9)), COALESCE(UNIX_TIMESTAMP(at), '')) FROM t ORDER BY i",
                 "SELECT sql_mode FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
             ],
@@ -345,7 +356,9 @@ fn sensitive(
                 (
                     "2_b.sql",
                     "SELECT set_config('search_path', '', false);\nSET TimeZone = 'Asia/Tokyo';\n\
-                     CREATE TEMP TABLE x (i INTEGER);\nINSERT INTO public.t VALUES (2, '', '2026-01-01 00:00:00');\n",
+                     CREATE TEMP TABLE x (i INTEGER);\n\
+                     CREATE FUNCTION pg_temp.f() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1';\n\
+                     INSERT INTO public.t VALUES (2, '', '2026-01-01 00:00:00');\n",
                 ),
                 (
                     "3_c.sql",
@@ -354,7 +367,8 @@ fn sensitive(
                 ),
                 (
                     "4_d.sql",
-                    "INSERT INTO t VALUES (4, 'é', '2026-01-01 00:00:00', '02/03/2026');\nCREATE TABLE x (i INTEGER);\n",
+                    "INSERT INTO t VALUES (4, 'é', '2026-01-01 00:00:00', '02/03/2026');\nCREATE TABLE x (i INTEGER);\n\
+                     INSERT INTO t SELECT 5, count(*) FROM pg_proc WHERE pronamespace = pg_my_temp_schema();\n",
                 ),
             ],
             "SET client_encoding = 'LATIN1'; SET TimeZone = 'America/Sao_Paulo'; SET DateStyle = 'SQL, DMY'; \

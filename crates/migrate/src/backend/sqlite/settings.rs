@@ -49,6 +49,8 @@ pub(super) async fn restore(sqlite: &mut Sqlite) -> Result<(), Failure> {
             sqlite.run_statement(&format!("PRAGMA {name} = {before}")).await?;
         }
     }
+    // The one that cannot be asked for.
+    sqlite.run_statement("PRAGMA case_sensitive_like = OFF").await?;
     let sql = "SELECT type || ' \"' || replace(name, '\"', '\"\"') || '\"' FROM sqlite_temp_schema \
                WHERE type IN ('table', 'view', 'trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
                ORDER BY type DESC";
