@@ -4,10 +4,12 @@ use std::time::{Duration, Instant};
 
 /// How often the time that passes is shown.
 const TICK: Duration = Duration::from_secs(1);
-/// A line is cut so that it never wraps: what is written over must be one line.
+/// A line is cut so that it seldom reaches the terminal's edge.
 const WIDTH: usize = 78;
 /// Goes to the line's beginning and clears it.
 const CLEAR: &str = "\r\u{1b}[2K";
+/// Off and on: whether the terminal goes on in the next line at its edge. What is written over must be one line.
+const WRAP: [&str; 2] = ["\u{1b}[?7l", "\u{1b}[?7h"];
 
 /// One line at the bottom of a terminal that is written over and over.
 #[derive(Clone, Debug)]
@@ -72,9 +74,15 @@ impl Line {
         self.is_shown = text.is_some();
         let mut terminal = std::io::stderr().lock();
         // Nothing depends on the progress being seen.
-        let _ = write!(terminal, "{CLEAR}{}", text.unwrap_or_default());
+        let _ = terminal.write_all(drawn(text.as_deref()).as_bytes());
         let _ = terminal.flush();
     }
+}
+
+/// What the terminal is sent.
+fn drawn(text: Option<&str>) -> String {
+    let [off, on] = WRAP;
+    text.map_or_else(|| CLEAR.to_owned(), |text| format!("{CLEAR}{off}{text}{on}"))
 }
 
 fn shown(text: &str, elapsed: Duration) -> String {
@@ -93,6 +101,8 @@ mod tests {
     #[test]
     fn line_is_cut_and_tells_the_time_that_passes() {
         assert_eq!(shown("a.sql:1: SELECT 1", Duration::ZERO), "a.sql:1: SELECT 1");
+        assert_eq!(drawn(Some("a")), "\r\u{1b}[2K\u{1b}[?7la\u{1b}[?7h");
+        assert_eq!(drawn(None), "\r\u{1b}[2K");
         assert_eq!(shown("x\ny", Duration::from_secs(75)), "1m15s xy");
         assert_eq!(shown(&"é".repeat(200), Duration::ZERO).chars().count(), WIDTH);
     }
