@@ -94,6 +94,7 @@ impl<'a> Compound<'a> {
             Head::Start if self.is_mariadb => self.start(token),
             Head::Begin if token.is_word("NOT") || (self.is_oracle && !token.is_word("WORK")) => {
                 self.blocks.open(Kind::Block, 0);
+                self.has_opened = true;
                 Head::Body
             }
             Head::Create if is_any(token, &ROUTINES) || self.is_package(token) => {

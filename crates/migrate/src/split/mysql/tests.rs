@@ -181,6 +181,7 @@ fn mariadb_takes_routines_as_oracle_has_them() {
          FUNCTION b RETURN INT AS BEGIN RETURN 7; END; BEGIN v := 1; SELECT 1; END",
         "DECLARE i INT; BEGIN <<l>> LOOP EXIT l; END LOOP; END",
         "BEGIN SELECT 1; SELECT 2; END",
+        "BEGIN END",
         "SET sql_mode = DEFAULT",
         "BEGIN",
         "SELECT 1",
