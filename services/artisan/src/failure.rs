@@ -30,6 +30,30 @@ pub(crate) enum Failure {
         /// What the system said.
         source: io::Error,
     },
+    /// Something else is where the folder of our files should be.
+    #[error(
+        "{path} is no folder, where artisan keeps its files; move it away, or name another place in DATABASE_URL"
+    )]
+    NoFolder {
+        /// Where the folder should be.
+        path: String,
+    },
+    /// Another one makes what lies in the folder.
+    #[error(
+        "another artisan has been starting, or resetting a password, in {path} for a minute; wait for it, or end it"
+    )]
+    Busy {
+        /// The folder.
+        path: String,
+    },
+    /// There is nothing to reset.
+    #[error(
+        "there is no database at {path}, and so no administrator; start artisan first, which makes both, or name the right one in DATABASE_URL"
+    )]
+    NoDatabase {
+        /// Where it should lie.
+        path: String,
+    },
     /// A file of the user's cannot be read.
     #[error("{path} cannot be read")]
     Unreadable {
@@ -123,6 +147,8 @@ impl Failure {
             | Self::Unreadable { .. }
             | Self::Decisions { .. }
             | Self::Exists { .. }
+            | Self::NoFolder { .. }
+            | Self::NoDatabase { .. }
             | Self::NotCreated { .. }
             | Self::Report { .. }
             | Self::Build(BuildError::Database(_) | BuildError::Replica(_))
@@ -136,6 +162,7 @@ impl Failure {
                 transfer::import_exit_code(error)
             }
             Self::File { .. }
+            | Self::Busy { .. }
             | Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
             | Self::Administrator(_)
             | Self::Signals(_)
