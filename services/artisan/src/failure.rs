@@ -13,6 +13,10 @@ use artisan_user_service::{BuildError, ServeError};
 
 use crate::administrator;
 
+const BUILT_IN: &str = "artisan's migrations are built in: if the database is another program's, name another one \
+     in DATABASE_URL; if its schema was changed by hand, undo that or restore a backup";
+const DAMAGED: &str = "a database that is damaged has to be restored from a backup";
+
 /// What went wrong, by what can be done about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -185,6 +189,15 @@ impl Failure {
             Self::Migrate(error) => error.next(),
             _ => None,
         };
-        text.lines().map(str::to_owned).chain(next).collect()
+        let more = match self {
+            Self::Migrate(MigrateError::MigrationFailed(_)) => Some(BUILT_IN.to_owned()),
+            Self::Migrate(MigrateError::Refused { database, .. })
+                if database.starts_with("sqlite:") =>
+            {
+                Some(DAMAGED.to_owned())
+            }
+            _ => None,
+        };
+        text.lines().map(str::to_owned).chain(next).chain(more).collect()
     }
 }
