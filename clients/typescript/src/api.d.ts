@@ -1366,6 +1366,8 @@ export interface components {
         RateLimit: string;
         /** @description The client's rate, where one is set. */
         "RateLimit-Policy": string;
+        /** @description Where the stream begins: the `resumeToken` to go on from if it ends before its first message. */
+        "Resume-Token": string;
         /** @description After how many seconds to try again. */
         "Retry-After": number;
         /** @description How to authenticate. */
@@ -2627,12 +2629,15 @@ export interface operations {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Resume-Token": components["headers"]["Resume-Token"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/x-ndjson": components["schemas"]["WatchUsersResponse"] | {
                         error: components["schemas"]["Problem"];
+                        /** @description The place to go on from. */
+                        resumeToken?: string;
                     };
                     "text/event-stream": string;
                 };

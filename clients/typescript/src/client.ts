@@ -94,11 +94,12 @@ export class Client {
       try {
         const options = { query: { resumeToken }, headers: { accept: "application/x-ndjson" }, ...(signal && { signal }) };
         const response = await this.#call("GET", "/v1/users:watch", options);
+        resumeToken = response.headers.get("resume-token") ?? resumeToken;
         for await (const line of lines(response)) {
           const message = JSON.parse(line) as Change & { error?: Schemas["Problem"] };
+          resumeToken = message.resumeToken ?? resumeToken;
           if (message.error) throw new ApiError(message.error);
           failures = 0;
-          resumeToken = message.resumeToken ?? resumeToken;
           yield message;
         }
       } catch (error) {

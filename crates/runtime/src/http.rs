@@ -5,6 +5,7 @@ mod limits;
 mod proxy;
 mod serve;
 mod stall;
+mod talk;
 
 pub use self::bind::{BindError, bind};
 pub use self::limits::{Limits, Transport};

@@ -13,12 +13,15 @@ mod logs;
 mod otel;
 mod plain;
 pub mod propagation;
+mod reported;
 pub mod span;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use opentelemetry::global;
 use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -29,6 +32,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::env::{ConfigError, Env};
 
 pub use logs::LogFormat;
+
+/// How long the end of a program waits for a collector.
+const FLUSH: Duration = Duration::from_secs(2);
 
 /// The running telemetry of a program; cheap to clone.
 #[derive(Debug, Clone)]
@@ -116,18 +122,29 @@ impl Telemetry {
 
     /// Sends what is still waiting to the collector, if there is one, and stops.
     ///
-    /// Returns when that is done or the exporter's own timeout is over.
+    /// Returns when that is done, or after two seconds.
     pub async fn shutdown(&self) {
-        let providers = self.providers.clone();
-        // The exporters block their caller, which would starve a runtime with one thread.
-        let flushed = tokio::task::spawn_blocking(move || {
-            if let Some(Err(error)) = providers.tracer.as_ref().map(SdkTracerProvider::shutdown) {
-                tracing::debug!(error.message = %error, "cannot flush the traces");
-            }
-            if let Err(error) = providers.meters.shutdown() {
-                tracing::debug!(error.message = %error, "cannot flush the metrics");
-            }
+        let (traces, metrics) = (self.providers.clone(), self.providers.clone());
+        let traces = flush("traces", move || {
+            traces.tracer.as_ref().map_or(Ok(()), SdkTracerProvider::shutdown)
         });
-        let _ = flushed.await;
+        let metrics = flush("metrics", move || metrics.meters.shutdown());
+        let flushed = async { tokio::join!(traces, metrics) };
+        if tokio::time::timeout(FLUSH, flushed).await.is_err() {
+            tracing::warn!("the collector does not answer: the last traces and metrics are lost");
+        }
     }
+}
+
+/// Runs it in a thread of its own: it blocks its caller, for longer than it is waited for, and the runtime
+/// would not end before a thread that is one of its own.
+async fn flush(what: &'static str, shutdown: impl FnOnce() -> OTelSdkResult + Send + 'static) {
+    let (done, is_done) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        if let Err(error) = shutdown() {
+            tracing::debug!(error.message = %error, "cannot flush the {what}");
+        }
+        let _ = done.send(());
+    });
+    let _ = is_done.await;
 }

@@ -1,7 +1,7 @@
 //! The first administrator, who is made where nobody else names one.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use artisan_runtime::secret::Secret;
 use artisan_user_service::config::BootstrapAdmin;
@@ -40,12 +40,47 @@ pub(crate) enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// There is something else in the place of the password's file.
+    #[error("{} is a folder, where the password's file has to be; move it away", path.display())]
+    Folder {
+        /// Where the file should lie.
+        path: PathBuf,
+    },
+    /// The account has the password, and the file is not in its place.
+    #[error(
+        "{email} has a new password, which lies in {} and could not be moved to {}; move it there",
+        from.display(), to.display()
+    )]
+    NotInPlace {
+        /// Whose it is.
+        email: String,
+        /// Where it lies.
+        from: PathBuf,
+        /// Where it should lie.
+        to: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The user service could not make one.
     #[error(transparent)]
     Bootstrap(#[from] BootstrapError),
     /// There is nobody to give a new password to.
     #[error(transparent)]
     Reset(#[from] ResetAdminError),
+}
+
+impl Error {
+    fn of_file(path: &Path, source: io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::IsADirectory => Self::Folder { path },
+            _ => Self::File { path, source },
+        }
+    }
+
+    fn not_in_place(email: &str, to: &Path, (from, source): (PathBuf, io::Error)) -> Self {
+        Self::NotInPlace { email: email.to_owned(), from, to: to.to_owned(), source }
+    }
 }
 
 /// Makes the administrator that the environment names, or one of our own with a password in a file;
@@ -64,12 +99,12 @@ pub(crate) async fn ensure(
     let secret = Secret::new(password.to_string());
     let admin = BootstrapAdmin { email: EMAIL.to_owned(), password: secret };
     // Written before the account is made: a crash in between must not lose the password.
-    let failed = |source| Error::File { path: path.clone(), source };
+    let failed = |source| Error::of_file(&path, source);
     let staged = private_file::stage(&path, &format!("{}\n", *password)).map_err(failed)?;
     match app.bootstrap_admin(&admin).await {
         Ok(Bootstrapped::Created) => {
-            staged.commit().map_err(failed)?;
             let email = EMAIL.to_owned();
+            staged.commit_or_keep().map_err(|kept| Error::not_in_place(&email, &path, kept))?;
             Ok(Some(Administrator { email, file: path, password: Some(password) }))
         }
         Ok(Bootstrapped::Exists) => {
@@ -88,11 +123,11 @@ pub(crate) async fn ensure(
 pub(crate) async fn reset(app: &App, place: &Place) -> Result<Administrator, Error> {
     let path = place.admin_password();
     let password = password::generate()?;
-    let failed = |source| Error::File { path: path.clone(), source };
+    let failed = |source| Error::of_file(&path, source);
     let staged = private_file::stage(&path, &format!("{}\n", *password)).map_err(failed)?;
     match app.reset_admin(&Secret::new(password.to_string())).await {
         Ok(email) => {
-            staged.commit().map_err(failed)?;
+            staged.commit_or_keep().map_err(|kept| Error::not_in_place(&email, &path, kept))?;
             Ok(Administrator { email, file: path, password: Some(password) })
         }
         Err(error) => {

@@ -13,6 +13,10 @@ use artisan_user_service::{BuildError, ServeError};
 
 use crate::administrator;
 
+const BUILT_IN: &str = "artisan's migrations are built in: if the database is another program's, name another one \
+     in DATABASE_URL; if its schema was changed by hand, undo that or restore a backup";
+const DAMAGED: &str = "a database that is damaged has to be restored from a backup";
+
 /// What went wrong, by what can be done about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -29,6 +33,30 @@ pub(crate) enum Failure {
         path: String,
         /// What the system said.
         source: io::Error,
+    },
+    /// Something else is where the folder of our files should be.
+    #[error(
+        "{path} is no folder, where artisan keeps its files; move it away, or name another place in DATABASE_URL"
+    )]
+    NoFolder {
+        /// Where the folder should be.
+        path: String,
+    },
+    /// Another one makes what lies in the folder.
+    #[error(
+        "another artisan has been starting, or resetting a password, in {path} for a minute; wait for it, or end it"
+    )]
+    Busy {
+        /// The folder.
+        path: String,
+    },
+    /// There is nothing to reset.
+    #[error(
+        "there is no database at {path}, and so no administrator; start artisan first, which makes both, or name the right one in DATABASE_URL"
+    )]
+    NoDatabase {
+        /// Where it should lie.
+        path: String,
     },
     /// A file of the user's cannot be read.
     #[error("{path} cannot be read")]
@@ -123,6 +151,8 @@ impl Failure {
             | Self::Unreadable { .. }
             | Self::Decisions { .. }
             | Self::Exists { .. }
+            | Self::NoFolder { .. }
+            | Self::NoDatabase { .. }
             | Self::NotCreated { .. }
             | Self::Report { .. }
             | Self::Build(BuildError::Database(_) | BuildError::Replica(_))
@@ -136,6 +166,7 @@ impl Failure {
                 transfer::import_exit_code(error)
             }
             Self::File { .. }
+            | Self::Busy { .. }
             | Self::Build(BuildError::Hashing(_) | BuildError::Contract(_))
             | Self::Administrator(_)
             | Self::Signals(_)
@@ -158,6 +189,15 @@ impl Failure {
             Self::Migrate(error) => error.next(),
             _ => None,
         };
-        text.lines().map(str::to_owned).chain(next).collect()
+        let more = match self {
+            Self::Migrate(MigrateError::MigrationFailed(_)) => Some(BUILT_IN.to_owned()),
+            Self::Migrate(MigrateError::Refused { database, .. })
+                if database.starts_with("sqlite:") =>
+            {
+                Some(DAMAGED.to_owned())
+            }
+            _ => None,
+        };
+        text.lines().map(str::to_owned).chain(next).chain(more).collect()
     }
 }

@@ -6,6 +6,7 @@ mod command;
 mod config;
 mod export;
 mod failure;
+mod folder_lock;
 mod import;
 mod new_file;
 mod password;
@@ -27,6 +28,7 @@ use crate::command::{Command, CommandLine};
 use crate::config::Config;
 use crate::export::ExportArgs;
 use crate::failure::Failure;
+use crate::folder_lock::FolderLock;
 use crate::import::ImportArgs;
 use crate::platform::Ports;
 
@@ -57,16 +59,23 @@ async fn serve() -> Result<Outcome, Failure> {
     let (config, telemetry) =
         ConfigError::both(Config::from_env(&env), telemetry::init("artisan", &env))?;
     let ports = Ports::bind(&config).await?;
-    let app = platform::prepare(&config).await?;
-    let outcome = platform::serve(&config, &app, ports, &telemetry).await;
+    let lock = FolderLock::take(config.place.folder()).await?;
+    // Whoever held the lock may have made the key.
+    let config = Config::from_env(&env)?;
+    let app = platform::prepare(&config, &lock).await?;
+    let outcome = platform::serve(&config, &app, ports, &telemetry, lock).await;
     app.close().await;
     telemetry.shutdown().await;
     outcome
 }
 
 async fn reset_admin() -> Result<Outcome, Failure> {
-    let config = Config::from_env(&Env::from_process()?)?;
-    let app = platform::prepare(&config).await?;
+    let env = Env::from_process()?;
+    let config = Config::from_env(&env)?;
+    config.place.check_database()?;
+    let lock = FolderLock::take(config.place.folder()).await?;
+    let config = Config::from_env(&env)?;
+    let app = platform::prepare(&config, &lock).await?;
     let administrator = administrator::reset(&app, &config.place).await;
     app.close().await;
     report(&administrator?);

@@ -2,10 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::failure::Failure;
+
 /// The folder beside the database: its own for an `SQLite` file, `data` for a server.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     folder: PathBuf,
+    /// None where a server keeps it, or its name is encoded.
+    database: Option<PathBuf>,
 }
 
 impl Place {
@@ -15,17 +19,29 @@ impl Place {
             let path = rest.strip_prefix("//").unwrap_or(rest);
             Path::new(path.split('?').next().unwrap_or(path))
         });
+        let is_plain = |path: &&Path| !path.as_os_str().as_encoded_bytes().contains(&b'%');
+        let database = file.filter(is_plain).map(Path::to_owned);
         let folder = match file.and_then(Path::parent) {
             None => PathBuf::from("data"),
             Some(parent) if parent.as_os_str().is_empty() => PathBuf::from("."),
             Some(parent) => parent.to_owned(),
         };
-        Self { folder }
+        Self { folder, database }
     }
 
     /// The folder itself.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Whether there is a database, where that can be seen from here.
+    pub(crate) fn check_database(&self) -> Result<(), Failure> {
+        match &self.database {
+            Some(path) if !path.exists() => {
+                Err(Failure::NoDatabase { path: path.display().to_string() })
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The key that signs access tokens, made at the first start.

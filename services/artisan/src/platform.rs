@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use artisan_gateway::{Gateway, Upstream};
@@ -18,6 +17,7 @@ use crate::administrator::{self, Administrator};
 use crate::banner::{self, Banner};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::folder_lock::FolderLock;
 use crate::private_file;
 
 /// The ports, taken before anything is written.
@@ -39,17 +39,13 @@ impl Ports {
     }
 }
 
-/// Writes what is missing, migrates the database and assembles the user service.
-pub(crate) async fn prepare(config: &Config) -> Result<App, Failure> {
-    let failed = |path: &Path| {
-        let path = path.display().to_string();
-        move |source| Failure::File { path, source }
-    };
-    let folder = config.place.folder();
-    private_file::create_folder(folder).map_err(failed(folder))?;
+/// Writes what is missing, migrates the database and assembles the user service. The configuration has to be
+/// read under the lock.
+pub(crate) async fn prepare(config: &Config, _lock: &FolderLock) -> Result<App, Failure> {
     if let Some(key) = &config.new_key {
         let path = config.place.signing_key();
-        private_file::write(&path, key).map_err(failed(&path))?;
+        let failed = |source| Failure::File { path: path.display().to_string(), source };
+        private_file::write(&path, key).map_err(failed)?;
     }
     let url = config.users.database_url.expose();
     let files = match config.database_url.engine() {
@@ -71,11 +67,13 @@ pub(crate) async fn serve(
     app: &App,
     ports: Ports,
     telemetry: &Telemetry,
+    lock: FolderLock,
 ) -> Result<Outcome, Failure> {
     let shutdown = Shutdown::on_signals(config.users.drain_delay, config.users.shutdown_grace)
         .map_err(Failure::Signals)?;
     let named = config.users.bootstrap_admin.as_ref();
     let administrator = administrator::ensure(app, named, &config.place).await?;
+    drop(lock);
     let readiness = app.readiness();
     readiness.follow(&shutdown);
     let addresses = Addresses::of(&ports).map_err(Failure::Signals)?;

@@ -19,19 +19,25 @@ pub(crate) fn stage(path: &Path, text: &str) -> io::Result<Staged> {
     if let Some(folder) = path.parent() {
         create_folder(folder)?;
     }
+    // A file would come in the place of a file, but of nothing else.
+    if path.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
     // Appended: with another extension it might be the name of somebody else's file.
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let staged = Staged { from: path.with_file_name(name), to: path.to_owned() };
-    // What an earlier start left behind may have other permissions.
-    match std::fs::remove_file(&staged.from) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    name.push(format!(".{:016x}.new", u64::from_ne_bytes(random)));
+    let from = path.with_file_name(name);
+    let mut file = create(&from)?;
+    let staged = Staged { from, to: path.to_owned() };
+    match file.write_all(text.as_bytes()).and_then(|()| file.sync_all()) {
+        Ok(()) => Ok(staged),
+        Err(error) => {
+            let _ = staged.discard();
+            Err(error)
+        }
     }
-    let mut file = create(&staged.from)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    Ok(staged)
 }
 
 /// Writes a file, whole or not at all.
@@ -47,9 +53,10 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
 /// # Errors
 /// When it is there and cannot be read.
 pub(crate) fn find(path: &Path) -> io::Result<Option<String>> {
+    use io::ErrorKind::{NotADirectory, NotFound};
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -57,7 +64,14 @@ pub(crate) fn find(path: &Path) -> io::Result<Option<String>> {
 impl Staged {
     /// Moves the file to its place.
     pub(crate) fn commit(self) -> io::Result<()> {
-        std::fs::rename(&self.from, &self.to)
+        std::fs::rename(&self.from, &self.to).inspect_err(|_| {
+            let _ = std::fs::remove_file(&self.from);
+        })
+    }
+
+    /// Moves the file to its place; where that fails, it is kept, and tells where.
+    pub(crate) fn commit_or_keep(self) -> Result<(), (PathBuf, io::Error)> {
+        std::fs::rename(&self.from, &self.to).map_err(|error| (self.from, error))
     }
 
     /// Removes the file.
@@ -87,6 +101,18 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 pub(crate) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+/// Opens a file for writing as it is, or makes an empty one.
+#[cfg(unix)]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).open(path)
 }
 
 #[cfg(test)]

@@ -131,10 +131,10 @@ impl Call<'_> {
         let service = self.gateway.upstream();
         if let Some(format) = format {
             let opening = service.server_streaming(call).await;
-            let messages = settled(opening, deadline, false)?;
+            let answer = settled(opening, deadline, false)?;
             let request_id = self.context.request_id.clone();
             let end = stream::End { deadline, shutdown: self.gateway.shutdown().cloned() };
-            return Ok(stream::answer(route, format, messages, request_id, end));
+            return Ok(stream::answer(route, format, answer, request_id, end));
         }
         let answer = service.unary(call).await;
         let answer: Bytes = settled(answer, deadline, headers.contains_key(header::IF_MATCH))?;

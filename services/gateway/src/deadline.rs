@@ -5,8 +5,10 @@ use std::time::Duration;
 use artisan_runtime::env::HumanDuration;
 use axum::http::HeaderMap;
 use tokio::time::{Instant, sleep_until, timeout_at};
+use tonic::Status;
 
 use crate::problem::Problem;
+use crate::status;
 
 /// The headers by which clients ask for less time than they would get.
 const GRPC_TIMEOUT: &str = "grpc-timeout";
@@ -29,6 +31,9 @@ impl Deadline {
     /// The deadline of a request that begins now: what its client asks for, but never more than `max`.
     pub(crate) fn of(headers: &HeaderMap, max: Option<Duration>) -> Result<Self, Problem> {
         let asked = asked(headers)?;
+        if asked.is_some_and(|asked| asked.is_zero()) {
+            return Err(status::problem(&Status::deadline_exceeded(""), false));
+        }
         let allowed = match (asked, max) {
             (Some(asked), Some(max)) => Some(asked.min(max)),
             (asked, max) => asked.or(max),

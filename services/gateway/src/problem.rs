@@ -34,6 +34,8 @@ pub(crate) struct Content {
     pub(crate) violations: Vec<Violation>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) allow: Option<HeaderValue>,
+    /// Where a stream that it ended goes on.
+    pub(crate) resume_token: Option<String>,
     pub(crate) cause: Option<String>,
 }
 
@@ -89,6 +91,7 @@ impl Problem {
             violations: Vec::new(),
             retry_after: None,
             allow: None,
+            resume_token: None,
             cause: None,
         }))
     }
@@ -136,6 +139,15 @@ impl Problem {
     pub(crate) fn no_proxy() -> Self {
         let mut problem = Self::method_not_allowed(HeaderValue::from_static(""));
         problem.detail = "this is no proxy".into();
+        problem
+    }
+
+    /// What ends the streams of a gateway that stops.
+    pub(crate) fn shutting_down() -> Self {
+        let detail = "the gateway is shutting down; go on at another one";
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let mut problem = Self::new(status, "UNAVAILABLE", "SHUTTING_DOWN", detail);
+        problem.retry_after = Some(Duration::ZERO);
         problem
     }
 

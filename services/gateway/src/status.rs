@@ -12,6 +12,9 @@ use crate::problem::{Problem, Violation};
 /// The reason that a service gives when an etag is stale (AIP-154).
 const ETAG_MISMATCH: &str = "ETAG_MISMATCH";
 
+/// Where the `ErrorInfo` of a stream's end says the place to go on from.
+pub(crate) const RESUME_TOKEN: &str = "resume_token";
+
 /// The HTTP status of each code, as grpc-gateway and Google's APIs have it.
 ///
 /// `FAILED_PRECONDITION` is 400 on purpose: 412 speaks of conditions in the request's headers only.
@@ -96,6 +99,7 @@ pub(crate) fn problem(status: &Status, with_if_match: bool) -> Problem {
     if let Some(info) = info {
         problem.reason = Cow::Owned(info.reason.clone());
         problem.domain = Cow::Owned(info.domain.clone());
+        problem.resume_token = info.metadata.get(RESUME_TOKEN).cloned();
         if !own_failure && !status.message().is_empty() {
             problem.detail = Cow::Owned(status.message().to_owned());
         }

@@ -32,7 +32,7 @@ use bytes::Bytes;
 use tokio_rustls::rustls::ClientConfig;
 use tonic::body::Body;
 use tonic::service::Routes;
-use tonic::{Request, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming};
 
 use self::connect::Connector;
 use self::remote::Remote;
@@ -98,11 +98,11 @@ impl Upstream {
         self.call::<Unary, F>(call).await
     }
 
-    /// Sends one encoded message and gives the stream of encoded answers.
+    /// Sends one encoded message and gives the stream of encoded answers, with the metadata before it.
     pub(crate) async fn server_streaming<F>(
         &self,
         call: Call<F>,
-    ) -> Result<Streaming<Bytes>, Status>
+    ) -> Result<Response<Streaming<Bytes>>, Status>
     where
         F: FnMut() -> Option<Request<Bytes>> + Send,
     {

@@ -83,13 +83,21 @@ impl Env {
         let pairs = fields::of::<T>().iter().filter_map(|field| {
             let name = field.to_ascii_uppercase();
             match self.find(&name) {
-                Ok(value) => value.map(|value| (name, value)),
+                Ok(Some(value)) => Some((name, value)),
+                Ok(None) => self.empty_file(&name).map(|message| (name, var::empty(&message))),
                 Err(message) => Some((name, var::unreadable(&message))),
             }
         });
         // Collected, because the iterator would tie its lifetime to the deserializer.
         let pairs: Vec<_> = pairs.collect();
         envy::from_iter(pairs).map_err(|error| ConfigError::from(vec![without_value(&error)]))
+    }
+
+    /// What to say of a variable whose file has nothing in it.
+    fn empty_file(&self, name: &str) -> Option<String> {
+        let file_name = format!("{name}_FILE");
+        let path = self.layers.iter().find_map(|layer| layer.get(&file_name))?;
+        Some(format!("{file_name}: {} is empty", Path::new(path).display()))
     }
 
     fn find(&self, name: &str) -> Result<Option<String>, String> {

@@ -1,24 +1,25 @@
 //! The accept loop.
 
+use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::Request;
+use http::{HeaderValue, Request, Version, header};
 use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, yield_now};
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
@@ -26,7 +27,11 @@ use tower::ServiceExt;
 use super::limits::{Limits, Transport};
 use super::proxy;
 use super::stall::Impatient;
+use super::talk::{Noted, Talk};
 use crate::lifecycle::{Outcome, Shutdown};
+
+/// How long a request may take to arrive of which a part was here when the program began to stop.
+const LATE_REQUEST: Duration = Duration::from_secs(5);
 
 /// Serves until the shutdown is over, with the default [`Limits`].
 ///
@@ -64,7 +69,6 @@ async fn run(
     limits: Limits,
     transport: Transport,
 ) -> Outcome {
-    let graceful = GracefulShutdown::new();
     let slots = Arc::new(Semaphore::new(limits.connections));
     let builder = limits.builder();
     let acceptor = Acceptor { builder, router, limits, transport, shutdown: shutdown.clone() };
@@ -76,9 +80,9 @@ async fn run(
             () = shutdown.stopping() => break,
             Some(_) = connections.join_next() => {}
             (stream, peer, slot) = accept(&listener, &slots) => {
-                let (acceptor, watcher) = (acceptor.clone(), graceful.watcher());
+                let acceptor = acceptor.clone();
                 connections.spawn(async move {
-                    if let Err(error) = acceptor.serve(stream, peer, watcher).await {
+                    if let Err(error) = acceptor.serve(stream, peer).await {
                         tracing::debug!(error.message = %error, "the connection failed");
                     }
                     drop(slot);
@@ -87,8 +91,9 @@ async fn run(
         }
     }
     drop(listener);
+    let finished = async { while connections.join_next().await.is_some() {} };
     tokio::select! {
-        () = graceful.shutdown() => Outcome::Drained,
+        () = finished => Outcome::Drained,
         // Dropping the set ends the connections that are left.
         () = shutdown.cut_off() => Outcome::CutOff,
     }
@@ -129,12 +134,7 @@ struct Acceptor {
 
 impl Acceptor {
     /// Serves a connection to its end.
-    async fn serve(
-        &self,
-        mut stream: TcpStream,
-        peer: SocketAddr,
-        watcher: Watcher,
-    ) -> io::Result<()> {
+    async fn serve(&self, mut stream: TcpStream, peer: SocketAddr) -> io::Result<()> {
         // Answers are small: waiting for more of them to fill a packet only costs time.
         stream.set_nodelay(true)?;
         // What only some connections need is boxed: the others would hold room for it as long as they last.
@@ -146,11 +146,11 @@ impl Acceptor {
             peer
         };
         match &self.transport.tls {
-            None => self.speak(stream, peer, watcher).await,
+            None => self.speak(stream, peer).await,
             Some(tls) => {
                 let handshake = TlsAcceptor::from(tls.current()).accept(stream);
                 let stream = Box::new(Box::pin(self.begun(handshake)).await?);
-                Box::pin(self.speak(stream, peer, watcher)).await;
+                Box::pin(self.speak(stream, peer)).await;
             }
         }
         Ok(())
@@ -164,36 +164,58 @@ impl Acceptor {
         }
     }
 
-    fn speak<I>(
-        &self,
-        io: I,
-        peer: SocketAddr,
-        watcher: Watcher,
-    ) -> impl Future<Output = ()> + use<I>
+    fn speak<I>(&self, io: I, peer: SocketAddr) -> impl Future<Output = ()> + use<I>
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let heard = Arc::new(AtomicBool::new(false));
-        let service = self.router.clone().map_request({
-            let heard = heard.clone();
+        let talk = Arc::new(Talk::default());
+        let service = service_fn({
+            let (router, shutdown, talk) =
+                (self.router.clone(), self.shutdown.clone(), talk.clone());
             move |request: Request<Incoming>| {
-                heard.store(true, Ordering::Relaxed);
+                talk.hear(request.version());
+                let is_http_1 = request.version() < Version::HTTP_2;
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer));
-                request
+                let (answer, shutdown) = (router.clone().oneshot(request), shutdown.clone());
+                async move {
+                    let mut answer = answer.await?;
+                    // Its client opens another connection, which readiness leads elsewhere.
+                    if is_http_1 && shutdown.is_draining() {
+                        let close = HeaderValue::from_static("close");
+                        answer.headers_mut().insert(header::CONNECTION, close);
+                    }
+                    Ok::<_, Infallible>(answer)
+                }
             }
         });
-        let service = TowerToHyperService::new(service);
-        let io = TokioIo::new(Impatient::new(io, self.limits.stall));
-        let connection = self.builder.serve_connection(io, service).into_owned();
+        let io = Noted::new(Impatient::new(io, self.limits.stall), talk.clone());
+        let connection = self.builder.serve_connection(TokioIo::new(io), service).into_owned();
         // Held once: a future keeps room for what it was made of beside what was made of that.
-        let mut connection = Box::pin(watcher.watch(connection));
-        let head_timeout = self.limits.head_timeout;
+        let mut connection = Box::pin(connection);
+        let (shutdown, head_timeout) = (self.shutdown.clone(), self.limits.head_timeout);
         async move {
-            // hyper's own timeout begins when it knows the protocol; a client that does not even say that much
-            // is cut off here.
-            let first = timeout(head_timeout, connection.as_mut()).await;
-            if first.is_err() && heard.load(Ordering::Relaxed) {
+            let served = async {
+                // hyper's own timeout begins when it knows the protocol; a client that does not even say that
+                // much is cut off here.
+                let first = timeout(head_timeout, connection.as_mut()).await;
+                if first.is_err() && talk.is_heard() {
+                    let _ = connection.as_mut().await;
+                }
+            };
+            tokio::select! {
+                () = served => return,
+                () = shutdown.stopping() => {}
+            }
+            // What has come by now is still taken.
+            yield_now().await;
+            if poll_fn(|cx| Poll::Ready(connection.as_mut().poll(cx).is_ready())).await {
+                return;
+            }
+            let is_over =
+                talk.has_begun_again() && timeout(LATE_REQUEST, connection.as_mut()).await.is_ok();
+            if !is_over {
+                connection.as_mut().graceful_shutdown();
                 let _ = connection.await;
             }
         }

@@ -7,6 +7,7 @@ use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use prometheus::Registry;
 
+use super::reported::Reported;
 use crate::build_info;
 use crate::env::{ConfigError, Env};
 
@@ -78,7 +79,7 @@ impl Settings {
         let exporter = SpanExporter::builder().with_tonic().with_endpoint(endpoint).build();
         let exporter = exporter.map_err(|error| unusable(&error))?;
         let provider = SdkTracerProvider::builder()
-            .with_batch_exporter(exporter)
+            .with_batch_exporter(Reported::new(exporter, "traces", endpoint))
             .with_resource(self.resource())
             .build();
         Ok(Some(provider))
@@ -95,6 +96,7 @@ impl Settings {
         if let Some(endpoint) = &self.metrics {
             let exporter = MetricExporter::builder().with_tonic().with_endpoint(endpoint).build();
             let exporter = exporter.map_err(|error| unusable(&error))?;
+            let exporter = Reported::new(exporter, "metrics", endpoint);
             builder = builder.with_reader(PeriodicReader::builder(exporter).build());
         }
         Ok(builder.build())

@@ -14,6 +14,7 @@ use artisan_user_service::import::{
 use super::{CONNECT_TIMEOUT, ImportArgs, write};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::folder_lock::FolderLock;
 use crate::tell::{Teller, say};
 use crate::{platform, private_file};
 
@@ -27,11 +28,13 @@ pub(super) async fn run(args: &ImportArgs) -> Result<Report, Failure> {
     let (decisions, is_new) = decisions(args.decisions.as_deref())?;
     // Nothing else runs here that a core would have to be left to.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let config = Config::from_env(&env.or("HASH_THREADS", cores.to_string()))?;
+    let env = env.or("HASH_THREADS", cores.to_string());
+    let config = Config::from_env(&env)?;
     let predecessor = Predecessor::open(&source, CONNECT_TIMEOUT).await?;
     Import::check_target(&config.users.database_url, CONNECT_TIMEOUT).await?;
     if !args.dry_run {
-        platform::prepare(&config).await?.close().await;
+        let lock = FolderLock::take(config.place.folder()).await?;
+        platform::prepare(&Config::from_env(&env)?, &lock).await?.close().await;
     }
     let settings = ImportSettings {
         dry_run: args.dry_run,

@@ -1,5 +1,7 @@
 //! What cannot start says in one line what to do, with the right exit code and no secret.
 
+use artisan_testkit::{Engine, TestDatabase};
+
 use crate::platform::{Platform, run};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,6 +45,34 @@ async fn unreadable_signing_key_is_told_with_its_variable() {
     let (code, text) = run(folder.path(), &variables).await;
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("TOKEN_SIGNING_KEY_FILE"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn empty_file_of_the_database_url_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("url"), "").expect("a file");
+    let (code, text) = run(folder.path(), &[("DATABASE_URL_FILE", "url")]).await;
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("DATABASE_URL_FILE: url is empty"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_database_of_another_program_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = TestDatabase::create(Engine::Sqlite).await;
+    database.execute("CREATE TABLE users (id INTEGER)").await;
+    let (code, text) = run(folder.path(), &[("DATABASE_URL", database.url())]).await;
+    assert_ne!(code, Some(0), "{text}");
+    assert!(text.contains("if the database is another program's"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_database_is_restored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("bad.db"), "no database at all ".repeat(99)).expect("a file");
+    let (code, text) = run(folder.path(), &[("DATABASE_URL", "sqlite:bad.db")]).await;
+    assert_ne!(code, Some(0), "{text}");
+    assert!(text.contains("restored from a backup"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

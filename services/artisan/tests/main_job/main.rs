@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod at_once;
 mod bad_input;
 mod bad_start;
 mod client;

@@ -56,11 +56,14 @@ async fn changes_are_watched_through_a_restart(database: TestDatabase) {
         let data = frame.expect("a frame").into_data().expect("data");
         last = String::from_utf8(data.to_vec()).expect("text");
     }
-    assert_eq!(parsed(&last)["error"]["code"], "UNAVAILABLE", "{last}");
+    let last = parsed(&last);
+    assert_eq!(last["error"]["reason"], "SHUTTING_DOWN", "{last}");
+    assert!(last["resumeToken"].is_string(), "{last}");
 
     let (platform, admin) = start(&database, folder.path()).await;
     let events = [("accept", "text/event-stream"), ("last-event-id", token.as_str())];
     let mut body = admin.open("/v1/users:watch", &events).await;
+    assert_eq!(next(&mut body).await, format!("id: {token}\n\n"), "where it begins");
     let event = next(&mut body).await;
     let (id, data) = event.split_once('\n').expect("two lines");
     let seen = parsed(data.strip_prefix("data: ").expect("data").trim_end());

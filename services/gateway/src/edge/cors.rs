@@ -9,7 +9,7 @@ const REQUEST_HEADERS: &str = "authorization, content-type, if-match, if-none-ma
      idempotency-key, last-event-id, traceparent, tracestate, baggage, x-request-id, \
      x-request-timeout, grpc-timeout, x-grpc-web, x-user-agent";
 const ANSWER_HEADERS: &str = "allow, deprecation, etag, link, location, ratelimit, \
-     ratelimit-policy, retry-after, sunset, www-authenticate, x-request-id, grpc-status, \
+     ratelimit-policy, resume-token, retry-after, sunset, www-authenticate, x-request-id, grpc-status, \
      grpc-message, grpc-status-details-bin";
 
 /// The origins that are allowed; tokens travel in a header, so credentials never are.

@@ -14,7 +14,8 @@ use tonic::Status;
 
 use super::refusal;
 use crate::deadline::Deadline;
-use crate::status;
+use crate::problem::Problem;
+use crate::{status, stream};
 
 const GRPC_STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
@@ -33,13 +34,14 @@ pub(super) fn relay(answer: Response<tonic::body::Body>, end: End<'_>) -> Respon
     let body = if is_whole {
         Body::empty()
     } else {
-        Body::new(Relay { body: Some(body), end: end.reached() })
+        let start = stream::start(&parts.headers).map(|(_, token)| token);
+        Body::new(Relay { body: Some(body), end: end.reached(), start })
     };
     Response::from_parts(parts, body)
 }
 
 impl End<'_> {
-    fn reached(self) -> BoxFuture<'static, Status> {
+    fn reached(self) -> BoxFuture<'static, Problem> {
         let (deadline, shutdown) = (self.deadline, self.shutdown.cloned());
         async move {
             let stopping = async {
@@ -49,8 +51,8 @@ impl End<'_> {
                 }
             };
             match deadline.within(stopping).await {
-                Ok(()) => Status::unavailable("the gateway is shutting down"),
-                Err(_) => Status::deadline_exceeded(""),
+                Ok(()) => Problem::shutting_down(),
+                Err(_) => status::problem(&Status::deadline_exceeded(""), false),
             }
         }
         .boxed()
@@ -60,13 +62,15 @@ impl End<'_> {
 struct Relay {
     /// Gone when the answer is over: the call is cancelled by dropping it.
     body: Option<tonic::body::Body>,
-    end: BoxFuture<'static, Status>,
+    end: BoxFuture<'static, Problem>,
+    /// Where the answer begins, until a part of it has passed.
+    start: Option<String>,
 }
 
 impl Relay {
-    fn break_off(&mut self, status: &Status) -> Frame<Bytes> {
+    fn break_off(&mut self, mut problem: Problem) -> Frame<Bytes> {
         self.body = None;
-        let problem = status::problem(status, false);
+        problem.resume_token = self.start.take();
         tracing::debug!(reason = %problem.reason, cause = problem.cause, "answer broke");
         let mut trailers = HeaderMap::new();
         // Only a text that is no header fails, and these are our own words.
@@ -85,10 +89,16 @@ impl HttpBody for Relay {
     ) -> Poll<Option<Result<Frame<Bytes>, Status>>> {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         match Pin::new(body).poll_frame(cx) {
-            Poll::Ready(Some(Err(status))) => Poll::Ready(Some(Ok(self.break_off(&status)))),
-            Poll::Ready(frame) => Poll::Ready(frame),
+            Poll::Ready(Some(Err(status))) => {
+                let problem = status::problem(&status, false);
+                Poll::Ready(Some(Ok(self.break_off(problem))))
+            }
+            Poll::Ready(frame) => {
+                self.start = None;
+                Poll::Ready(frame)
+            }
             Poll::Pending => match self.end.poll_unpin(cx) {
-                Poll::Ready(status) => Poll::Ready(Some(Ok(self.break_off(&status)))),
+                Poll::Ready(problem) => Poll::Ready(Some(Ok(self.break_off(problem)))),
                 Poll::Pending => Poll::Pending,
             },
         }

@@ -39,29 +39,34 @@ impl Format {
         })
     }
 
-    /// A message as it stands on the wire.
-    pub(super) fn message(self, json: Vec<u8>) -> Vec<u8> {
+    /// What tells where a stream begins, where the format has it: an event of an `id` alone is not
+    /// dispatched, but is the last one that a browser has seen.
+    pub(super) fn opening(self, token: &str) -> Option<String> {
         match self {
-            Self::Ndjson => line(json),
-            Self::Events => {
-                let resumable = serde_json::from_slice::<Resumable>(&json);
-                let token = resumable.map(|found| found.token).unwrap_or_default();
-                // A control character would begin another field.
-                let id = if token.is_empty() || token.chars().any(char::is_control) {
-                    String::new()
-                } else {
-                    format!("id: {token}\n")
-                };
-                [id.as_bytes(), b"data: ", &json, b"\n\n"].concat()
-            }
+            Self::Ndjson => None,
+            Self::Events => Some(format!("{}\n", id(Some(token)))),
         }
     }
 
-    /// The problem that ends a stream which broke.
-    pub(super) fn problem(self, json: &[u8]) -> Vec<u8> {
+    /// A message as it stands on the wire, with the place after it.
+    pub(super) fn message(self, json: Vec<u8>, token: Option<&str>) -> Vec<u8> {
         match self {
-            Self::Ndjson => line([b"{\"error\":", json, b"}"].concat()),
-            Self::Events => [b"event: error\ndata: ", json, b"\n\n"].concat(),
+            Self::Ndjson => line(json),
+            Self::Events => [id(token).as_bytes(), b"data: ", &json, b"\n\n"].concat(),
+        }
+    }
+
+    /// The problem that ends a stream which broke, with the place to go on from.
+    pub(super) fn problem(self, json: &[u8], token: Option<&str>) -> Vec<u8> {
+        match self {
+            Self::Ndjson => {
+                let place = token.map(|token| {
+                    format!(",\"{RESUME_PARAMETER}\":{}", serde_json::Value::from(token))
+                });
+                let place = place.unwrap_or_default();
+                line([b"{\"error\":", json, place.as_bytes(), b"}"].concat())
+            }
+            Self::Events => [id(token).as_bytes(), b"event: error\ndata: ", json, b"\n\n"].concat(),
         }
     }
 
@@ -72,6 +77,19 @@ impl Format {
             Self::Events => Some(b": still here\n\n"),
         }
     }
+}
+
+/// The place after a message.
+pub(super) fn token_of(json: &[u8]) -> Option<String> {
+    let found = serde_json::from_slice::<Resumable>(json).ok()?;
+    Some(found.token).filter(|token| !token.is_empty())
+}
+
+/// The field `id` of an event.
+fn id(token: Option<&str>) -> String {
+    // A control character would begin another field.
+    let token = token.filter(|token| !token.chars().any(char::is_control));
+    token.map(|token| format!("id: {token}\n")).unwrap_or_default()
 }
 
 fn line(mut json: Vec<u8>) -> Vec<u8> {
@@ -107,12 +125,15 @@ mod tests {
 
     #[test]
     fn an_event_has_the_token_as_its_id() {
-        let sent = Format::Events.message(br#"{"event":{},"resumeToken":"t-1"}"#.to_vec());
+        let sent = |json: &str| {
+            let token = token_of(json.as_bytes());
+            let sent = Format::Events.message(json.as_bytes().to_vec(), token.as_deref());
+            String::from_utf8(sent).unwrap()
+        };
         let expected = "id: t-1\ndata: {\"event\":{},\"resumeToken\":\"t-1\"}\n\n";
-        assert_eq!(String::from_utf8(sent).unwrap(), expected);
+        assert_eq!(sent(r#"{"event":{},"resumeToken":"t-1"}"#), expected);
         for odd in [r#"{"resumeToken":"a\nb"}"#, r#"{"resumeToken":""}"#, "{}", "[]"] {
-            let sent = Format::Events.message(odd.as_bytes().to_vec());
-            assert_eq!(String::from_utf8(sent).unwrap(), format!("data: {odd}\n\n"));
+            assert_eq!(sent(odd), format!("data: {odd}\n\n"));
         }
     }
 

@@ -9,7 +9,7 @@ use http_body::Body as HttpBody;
 use http_body_util::Full;
 use tonic::body::Body;
 use tonic::client::{Grpc, GrpcService};
-use tonic::{Request, Status, Streaming};
+use tonic::{Request, Response, Status, Streaming};
 
 use super::codec::RawCodec;
 
@@ -66,7 +66,7 @@ impl Shape for Unary {
         T: GrpcService<Body, Future: Send, ResponseBody: Answering> + Send,
     {
         let mut client = client(service, origin).await?;
-        client.unary(request, path, RawCodec).await.map(tonic::Response::into_inner)
+        client.unary(request, path, RawCodec).await.map(Response::into_inner)
     }
 }
 
@@ -75,19 +75,19 @@ pub(super) struct ServerStreaming;
 
 impl Shape for ServerStreaming {
     type Request = Request<Bytes>;
-    type Answer = Streaming<Bytes>;
+    type Answer = Response<Streaming<Bytes>>;
 
     async fn send<T>(
         service: T,
         origin: Option<&Uri>,
         request: Request<Bytes>,
         path: PathAndQuery,
-    ) -> Result<Streaming<Bytes>, Status>
+    ) -> Result<Response<Streaming<Bytes>>, Status>
     where
         T: GrpcService<Body, Future: Send, ResponseBody: Answering> + Send,
     {
         let mut client = client(service, origin).await?;
-        client.server_streaming(request, path, RawCodec).await.map(tonic::Response::into_inner)
+        client.server_streaming(request, path, RawCodec).await
     }
 }
 

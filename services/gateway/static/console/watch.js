@@ -39,11 +39,12 @@ export async function watch({ change, state, signal }) {
       state("connected");
       // Without a place to go on from, what happened meanwhile is not told: pages read anew.
       if (failures && !resumeToken) change(null);
+      resumeToken = answer.headers.get("resume-token") || resumeToken;
       for await (const line of lines(answer.body)) {
         const message = JSON.parse(line);
+        resumeToken = message.resumeToken || resumeToken;
         if (message.error) throw new Problem(message.error);
         failures = 0;
-        resumeToken = message.resumeToken || resumeToken;
         change(message);
       }
     } catch (problem) {

@@ -86,3 +86,12 @@ async fn a_body_that_does_not_arrive_is_408() {
     let json = [("content-type", "application/json")];
     stack.send("POST /v1/users", &json, body).await.problem(408, "BODY_TIMEOUT");
 }
+
+#[tokio::test]
+async fn no_time_at_all_is_always_too_little() {
+    let stack = Stack::in_process(Upstream::saying(&User::default())).await;
+    for header in [("grpc-timeout", "0n"), ("x-request-timeout", "0s")] {
+        stack.send(PATH, &[header], "").await.problem(504, "DEADLINE_EXCEEDED");
+    }
+    assert!(stack.upstream.calls().is_empty(), "nothing was begun");
+}

@@ -22,6 +22,7 @@ mod proxies;
 mod raw;
 mod replicas;
 mod requests;
+mod resuming;
 mod stack;
 mod streams;
 mod tls;

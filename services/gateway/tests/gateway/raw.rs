@@ -85,7 +85,14 @@ async fn a_length_beside_chunks_ends_the_connection_after_the_request() {
 #[tokio::test]
 async fn a_request_names_one_host() {
     let stack = Stack::start(upstream()).await;
-    for hosts in ["", "host: a\r\nhost: b\r\n"] {
+    for hosts in [
+        "",
+        "host: a\r\nhost: b\r\n",
+        "host: a b\r\n",
+        "host: a/..\r\n",
+        "host: me@a\r\n",
+        "host: a:b\r\n",
+    ] {
         let request = format!("GET /v1/users/me HTTP/1.1\r\n{hosts}connection: close\r\n\r\n");
         let answer = exchange(stack.address, request.as_bytes()).await;
         assert_eq!(status(&answer), "400", "{answer}");

@@ -73,7 +73,7 @@ async fn a_browser_gets_events_and_goes_on_after_the_last_one() {
     assert_eq!(events[0].lines().next(), Some("id: t2"));
     let data = events[0].lines().nth(1).unwrap().strip_prefix("data: ").unwrap();
     assert_eq!(lines(data)[0]["resumeToken"], "t2");
-    let problem = events[1].strip_prefix("event: error\ndata: ").unwrap();
+    let problem = events[1].strip_prefix("id: t2\nevent: error\ndata: ").unwrap();
     assert_eq!(lines(problem)[0]["code"], "UNAVAILABLE");
     assert!(!answer.text.contains("db-1"));
     assert_eq!(stack.upstream.call().decode::<WatchUsersRequest>().resume_token, "t9");

@@ -51,6 +51,7 @@ pub(crate) struct Upstream {
     calls: Arc<Mutex<Vec<Call>>>,
     answers_health: bool,
     streams: Option<u32>,
+    start: Option<&'static str>,
 }
 
 impl Upstream {
@@ -60,7 +61,7 @@ impl Upstream {
         R: Future<Output = Result<Answers, Status>> + Send + 'static,
     {
         let handler = Arc::new(move |call| handler(call).boxed());
-        Self { handler, calls: Arc::default(), answers_health: true, streams: None }
+        Self { handler, calls: Arc::default(), answers_health: true, streams: None, start: None }
     }
 
     /// Leaves calls that ask for its health to the handler.
@@ -71,6 +72,11 @@ impl Upstream {
     /// Takes so many calls at once on a connection.
     pub(crate) fn with_streams(self, streams: u32) -> Self {
         Self { streams: Some(streams), ..self }
+    }
+
+    /// Says before its first message where its streams begin.
+    pub(crate) fn with_start(self, token: &'static str) -> Self {
+        Self { start: Some(token), ..self }
     }
 
     /// Answers every call with the same message.
@@ -165,7 +171,15 @@ impl ServerStreamingService<Bytes> for Service {
                 .boxed();
         }
         self.upstream.calls.lock().unwrap().push(call.clone());
-        (self.upstream.handler)(call).map(|answers| answers.map(Response::new)).boxed()
+        let start = self.upstream.start;
+        let respond = move |answers| {
+            let mut response = Response::new(answers);
+            if let Some(token) = start {
+                response.metadata_mut().insert("resume-token", token.parse().unwrap());
+            }
+            response
+        };
+        (self.upstream.handler)(call).map(move |answers| answers.map(respond)).boxed()
     }
 }
 

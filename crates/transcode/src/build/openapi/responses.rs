@@ -58,11 +58,17 @@ fn content(binding: &HttpBinding, schemas: &mut Schemas) -> Value {
     if !binding.method.is_server_streaming() {
         return json!({"application/json": {"schema": schema}});
     }
+    let mut properties =
+        json!({"error": {"$ref": format!("#/components/schemas/{}", problem::SCHEMA_NAME)}});
+    if is_resumable(binding) {
+        let token = json!({"type": "string", "description": "The place to go on from."});
+        set(&mut properties, "resumeToken", token);
+    }
     let broken = json!({
         "type": "object",
         "description": "The last line of a stream that broke.",
         "required": ["error"],
-        "properties": {"error": {"$ref": format!("#/components/schemas/{}", problem::SCHEMA_NAME)}},
+        "properties": properties,
     });
     json!({
         "application/x-ndjson": {"schema": {
@@ -71,7 +77,7 @@ fn content(binding: &HttpBinding, schemas: &mut Schemas) -> Value {
         }},
         "text/event-stream": {"schema": {
             "type": "string",
-            "description": "An event for each message, its JSON as `data`; the event `error` at the end of a stream that broke.",
+            "description": "An event for each message, its JSON as `data` and, where it has a `resumeToken`, that as `id`; the event `error` at the end of a stream that broke.",
         }},
     })
 }
@@ -97,7 +103,14 @@ fn or_missing(schema: &Value) -> Value {
 fn headers(binding: &HttpBinding) -> Value {
     let etag = routes::gives_etag(binding).then_some("ETag");
     let location = routes::creates(binding).then_some("Location");
-    references(etag.into_iter().chain(location))
+    let resume_token = is_resumable(binding).then_some("Resume-Token");
+    references(etag.into_iter().chain(location).chain(resume_token))
+}
+
+/// Whether its stream tells where it goes on.
+fn is_resumable(binding: &HttpBinding) -> bool {
+    binding.method.is_server_streaming()
+        && paths::find_string(&binding.method.output(), "resume_token").is_some()
 }
 
 /// The headers of every answer, and some more.
@@ -161,6 +174,10 @@ pub(super) fn components() -> Value {
         },
         "RateLimit-Policy": {
             "description": "The client's rate, where one is set.",
+            "schema": {"type": "string"},
+        },
+        "Resume-Token": {
+            "description": "Where the stream begins: the `resumeToken` to go on from if it ends before its first message.",
             "schema": {"type": "string"},
         },
         "Retry-After": {

@@ -49,6 +49,8 @@ async fn a_platform_moves_from_sqlite_and_goes_on(database: TestDatabase) {
     let admin = anyone.with_token(&before.admin_token);
     let events = [("accept", "text/event-stream"), ("last-event-id", before.resume_token.as_str())];
     let mut changes = admin.open("/v1/users:watch", &events).await;
+    let begin = format!("id: {}\n\n", before.resume_token);
+    assert_eq!(next(&mut changes).await, begin);
     let event = next(&mut changes).await;
     let data = event.split_once("data: ").expect("data").1;
     let seen: Value = serde_json::from_str(data.trim_end()).expect("JSON");
