@@ -66,6 +66,23 @@ fn is_text(name: &str) -> bool {
     matches!(name, "text" | "character varying" | "character")
 }
 
+/// The type without its length, as a target from which an assignment goes on, where a cast that is written out would
+/// cut values down to that length, and an assignment refuses them.
+pub(super) fn uncut(old: &str, new: &str) -> Option<String> {
+    let (from, to) = (form(old), form(new));
+    let is_bits = |name: &str| matches!(name, "bit" | "bit varying");
+    let are_bits = is_bits(&to.name) && (is_bits(&from.name) || is_text(&from.name));
+    let name = match to.name.as_str() {
+        // Without a length, `character` and `bit` have that of one.
+        "character" => "bpchar",
+        "character varying" => "character varying",
+        "bit" | "bit varying" if are_bits => "bit varying",
+        _ => return None,
+    };
+    let is_cut = !to.numbers.is_empty() && !is_widening(old, new);
+    is_cut.then(|| format!("{name}{}", if to.is_array { "[]" } else { "" }))
+}
+
 /// The casts that the server has.
 type Casts = BTreeMap<(String, String), ServerCast>;
 
@@ -98,6 +115,8 @@ impl Conversion<'_> {
         let column = self.column;
         let (from, to) = (form(old), form(new));
         let cast = self.cast(&from, &to);
+        let uncut = uncut(old, new);
+        let target = uncut.as_deref().unwrap_or(target);
         if from.is_array != to.is_array {
             let is_direct = cast.is_some();
             return Some(if to.is_array {

@@ -7,7 +7,7 @@ use super::disturbed::is_extended;
 use super::faithful::faithful;
 use super::order::Graph;
 use super::script::{Script, create_words};
-use super::{constraints, sequences, types, views};
+use super::{constraints, narrowed, sequences, types, views};
 use crate::catalog::postgres::names::{literal, qualified};
 use crate::model::{Definition, ForeignKey, Kind, Name, Reference};
 
@@ -150,6 +150,7 @@ impl Script<'_> {
             && let Some(changes) = changes_in_place(key, old, new)
         {
             for (sql, loses) in changes {
+                let sql = narrowed::altering_domain(&key.name, sql);
                 match loses {
                     Some(loses) => {
                         self.say_loss(

@@ -113,7 +113,7 @@ fn has_clause(domain: &Definition, constraint: &str) -> bool {
 }
 
 /// The base of a domain and its clauses, those of further statements too.
-fn clauses(domain: &Definition) -> Option<(&str, Vec<String>)> {
+pub(super) fn clauses(domain: &Definition) -> Option<(&str, Vec<String>)> {
     const WORDS: [&str; 3] = ["DEFAULT ", "NOT NULL", "CONSTRAINT "];
     let mut lines = domain.create.first()?.split("\n    ");
     let base = lines.next()?;
