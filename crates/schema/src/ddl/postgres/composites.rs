@@ -84,7 +84,9 @@ impl Script<'_> {
         let (from, to) = self.grounds(types);
         let uncut = casts::uncut(&from, &to);
         let target = uncut.as_deref().unwrap_or(types.1);
-        if self.conversion(attribute).is_cast(&from, &to) {
+        if let Some(value) = casts::utc(attribute, &from, &to) {
+            format!("({value})::{target}")
+        } else if self.conversion(attribute).is_cast(&from, &to) {
             format!("{attribute}::{target}")
         } else if is_read && from == to {
             attribute.to_owned()

@@ -21,6 +21,22 @@ impl Script<'_> {
         is_narrowed.then(|| (place.to_owned(), types.1.to_owned())).into_iter().collect()
     }
 
+    /// Which values are converted by a time zone, which somebody has to look at.
+    pub(super) fn zoned(&self, types: (&str, &str), place: &str) -> Vec<String> {
+        let inside = self.inside(types, place).into_iter();
+        let mut zoned: Vec<String> =
+            inside.flat_map(|(place, old, new)| self.zoned((&old, &new), &place)).collect();
+        let (from, to) = self.grounds(types);
+        if casts::utc("", &from, &to).is_some() {
+            zoned.push(format!("the times of {place} are taken as those of UTC"));
+        } else if casts::is_of_session(&from, &to) {
+            zoned.push(format!(
+                "the times of {place} are taken as those of the session's time zone, UTC for migrate"
+            ));
+        }
+        zoned
+    }
+
     /// What the domains that values get into demand, and those that they come from did not.
     pub(super) fn demands_of_domains(&self, types: (&str, &str), place: &str) -> Vec<String> {
         let difference = self.sides.difference;

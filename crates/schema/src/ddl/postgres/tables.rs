@@ -306,7 +306,8 @@ impl Script<'_> {
                 self.composite_cast(&name, (old, definition), &new.data_type)
             });
             let target = uncut.as_deref().unwrap_or(&new.data_type);
-            let direct = conversion.is_cast(&from, &to).then(|| format!("{name}::{target}"));
+            let direct = casts::utc(&name, &from, &to)
+                .or_else(|| conversion.is_cast(&from, &to).then(|| format!("{name}::{target}")));
             let unreadable = self.unreadable(&name, &old.data_type, &new.data_type);
             return Some(Cast {
                 using: unreadable.or(composite).or(direct).or(Some(through_text)),

@@ -95,6 +95,25 @@ pub(super) const CASES: &[Case] = &[
     .refuses("INSERT INTO t VALUES ('11111')")
     .loses(),
     Case::new(
+        "times become moments of UTC, whatever the session's time zone is",
+        "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Asia/Tokyo'); END$$;
+         CREATE DOMAIN d AS timestamp; CREATE TYPE p AS (x timestamp);
+         CREATE TABLE t (a timestamp, b date, c d, e p, f timestamp[], g time, h timestamptz DEFAULT now())",
+        "CREATE DOMAIN d AS timestamptz; CREATE TYPE p AS (x timestamptz);
+         CREATE TABLE t (a timestamptz, b timestamptz, c d, e p, f timestamptz[], g timetz, h timestamp DEFAULT now())",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('2026-07-01 12:00', '2026-07-01', '2026-07-01 12:00', ROW('2026-07-01 12:00'), NULL, NULL, '2026-07-01 12:00+00')",
+        "SELECT concat_ws('|', extract(epoch FROM a), extract(epoch FROM b)::int, extract(epoch FROM c), extract(epoch FROM (e).x), extract(epoch FROM h)) FROM t",
+    )
+    .by(&[
+        "-- check: the times of t.b are taken as those of UTC\n",
+        "-- check: the times of t.e.x are taken as those of UTC\n",
+        "-- check: the times of t.f are taken as those of the session's time zone, UTC for migrate\n",
+        "-- check: the times of t.g are taken as those of the session's time zone, UTC for migrate\n",
+    ])
+    .loses(),
+    Case::new(
         "what a domain demands more is said",
         "CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0); CREATE DOMAIN e AS int; CREATE TYPE p AS (x e); CREATE TABLE t (a d, b e[], v p, w int)",
         "CREATE DOMAIN d AS int NOT NULL CONSTRAINT c CHECK (VALUE > 1); CREATE DOMAIN e AS int CHECK (VALUE > 5); CREATE TYPE p AS (x e); CREATE TABLE t (a d, b e[], v p, w e)",
