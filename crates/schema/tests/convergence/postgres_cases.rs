@@ -10,6 +10,7 @@ mod mixed;
 mod names;
 mod narrowed;
 mod online;
+mod recomputed;
 mod renames;
 mod routines;
 mod rows;
@@ -26,7 +27,7 @@ use crate::{all, all_in};
 
 on_engine!(
     postgres, Postgres, checks, columns, comments, enums, identities, indexes, kept, keys, mixed,
-    names, narrowed, online, renames, routines, rows, schemas, tables, types, views,
+    names, narrowed, online, recomputed, renames, routines, rows, schemas, tables, types, views,
 );
 
 macro_rules! themes {
@@ -41,7 +42,7 @@ macro_rules! themes {
 
 themes!(
     checks, columns, comments, enums, identities, indexes, kept, keys, mixed, names, narrowed,
-    renames, routines, rows, schemas, tables, types, views,
+    recomputed, renames, routines, rows, schemas, tables, types, views,
 );
 
 /// Cases of their own, and those of the themes that take another way without long locks.

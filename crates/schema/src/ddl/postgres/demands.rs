@@ -94,7 +94,9 @@ impl Script<'_> {
     pub(super) fn demands_of_check(&self, table: &Name, check: &Check) -> Vec<String> {
         let old = self.sides.old_table(table);
         let same = |one: &Check| one.validated && one.expression == check.expression;
-        let is_there = old.is_some_and(|old| old.checks.iter().any(same));
+        let is_recomputed =
+            check.name.as_ref().is_some_and(|name| self.disturbed.is_recomputed(table, name));
+        let is_there = !is_recomputed && old.is_some_and(|old| old.checks.iter().any(same));
         let is_asked = check.enforced && check.validated && !is_there;
         is_asked.then(|| of_check(table, check)).into_iter().collect()
     }

@@ -164,7 +164,11 @@ impl Script<'_> {
             return;
         }
         let object = || part_of(table, &index.name);
-        let demands = demands::of_index(table, self.sides.old_table(table), index);
+        let old = self.sides.old_table(table);
+        let is_recomputed = self.disturbed.is_recomputed(table, &index.name);
+        let unlike = Table::default();
+        let old = old.map(|old| if is_recomputed { &unlike } else { old });
+        let demands = demands::of_index(table, old, index);
         let sql = demanding(&indexes::create(table, index, false), &demands);
         self.say("create index", Kind::Table, object(), sql);
         for sql in indexes::statistics_changes(table, None, index) {
