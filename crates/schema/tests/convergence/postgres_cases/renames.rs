@@ -49,4 +49,9 @@ pub(super) const CASES: &[Case] = &[
         .keeps("INSERT INTO p VALUES (1); INSERT INTO b VALUES (1, 'x', 2, 1, 3)", "SELECT count(*)::text FROM b")
         .by(&["RENAME CONSTRAINT b_m_key TO b_mail_key", "RENAME CONSTRAINT b_q_check TO b_qty_check", "RENAME CONSTRAINT b_p_fkey TO b_p_id_fkey", "RENAME CONSTRAINT b_e_excl TO b_f_excl", "b_m_q_idx RENAME TO b_mail_qty_idx", "b_m_q_idx1 RENAME TO b_mail_qty_idx1"])
         .never_by(&["DROP", "ADD "]),
+    Case::new("view takes the old name of a table, and others that read it",
+        "CREATE TABLE users (id int PRIMARY KEY, mail text); CREATE VIEW v AS SELECT id FROM users; CREATE VIEW w AS SELECT u.mail FROM users u JOIN v USING (id)",
+        "-- @renamed from=users\nCREATE TABLE accounts (id int PRIMARY KEY, mail text);
+         CREATE VIEW users AS SELECT id, mail FROM accounts; CREATE VIEW v AS SELECT id FROM users; CREATE VIEW w AS SELECT u.mail FROM accounts u JOIN v USING (id)")
+        .keeps("INSERT INTO users VALUES (1, 'x')", "SELECT v.id || w.mail FROM v, w"),
 ];
