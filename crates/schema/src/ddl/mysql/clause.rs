@@ -67,9 +67,11 @@ impl Alteration {
         let sql: Vec<&str> = self.clauses.iter().map(|clause| clause.sql.as_str()).collect();
         let separator = if others.is_empty() { " " } else { "\n    " };
         let line = |demand: &String| format!("-- fails while {}\n", demand.replace('\n', " "));
-        let demands: String = self.demands.iter().map(line).collect();
-        let checks: String =
+        let demands: Vec<String> = self.demands.iter().map(line).collect();
+        let demands = demands.concat();
+        let checks: Vec<String> =
             self.checks.iter().map(|check| format!("-- check: {check}\n")).collect();
+        let checks = checks.concat();
         let table = name(&table.local);
         let sql = format!("ALTER TABLE {table}{separator}{}", sql.join(",\n    "));
         let sql = checks + &demands + &self.mode.around(self.dialect, self.keeps_history, sql);

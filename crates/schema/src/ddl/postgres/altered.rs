@@ -115,8 +115,8 @@ impl Script<'_> {
         let lost = (!losses.is_empty()).then(|| losses.join("; "));
         self.alter_demanding("alter column type", name, object, (&together, &demanded), lost);
         if let Some(last) = self.statements.last_mut() {
-            let lines: String = zoned.iter().map(|one| format!("-- check: {one}\n")).collect();
-            last.sql.insert_str(0, &lines);
+            let lines: Vec<String> = zoned.iter().map(|one| format!("-- check: {one}\n")).collect();
+            last.sql.insert_str(0, &lines.concat());
         }
         for (object, sql) in behind {
             self.say("alter column", Kind::Table, object, sql);
