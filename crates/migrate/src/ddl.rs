@@ -218,6 +218,16 @@ pub(crate) struct AlterOther {
     pub(crate) words: Vec<String>,
 }
 
+impl AlterOther {
+    /// The type that gets another name, and that.
+    pub(crate) fn renamed_type(&self) -> Option<(Name, Name)> {
+        let [rename, to, new] = self.words.as_slice() else { return None };
+        let is_renamed = matches!(self.kind.as_str(), "TYPE" | "DOMAIN")
+            && (rename.as_str(), to.as_str()) == ("RENAME", "TO");
+        self.name.clone().filter(|_| is_renamed).map(|name| (name, Name::plain(new)))
+    }
+}
+
 /// `INSERT`, `UPDATE`, `DELETE` and their like.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Write {

@@ -94,7 +94,8 @@ impl Difference {
     #[must_use]
     pub fn between(from: &Schema, to: &Schema, renames: &Renames) -> Self {
         let renames = renames.restricted(from, to).with_changes_of_case(from, to);
-        let from = renames.applied_to(from);
+        let mut from = renames.applied_to(from);
+        renames.tell_apart(&mut from, to);
         let keyed =
             |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), ())).collect();
         let tables = Objects::between(&from.tables, &to.tables);

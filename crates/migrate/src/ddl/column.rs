@@ -197,6 +197,11 @@ impl Type {
         Self { name: usual(&words.join(" ")), args }
     }
 
+    /// Whether it is the type of a name, or an array of it, in whatever schema.
+    pub(crate) fn is_named(&self, name: &Name) -> bool {
+        self.name.rsplit(' ').next().is_some_and(|own| own.eq_ignore_ascii_case(name.last()))
+    }
+
     /// The number in its parentheses.
     pub(crate) fn length(&self) -> Option<u64> {
         self.args.first()?.trim().parse().ok()

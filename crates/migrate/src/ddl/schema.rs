@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
 
-use super::{Action, AlterTable, Column, Constraint, ConstraintKind, CreateTable, Name, What};
+use super::{
+    Action, AlterTable, Column, Constraint, ConstraintKind, CreateTable, Name, Type, What,
+};
 
 /// What is known of a schema from the statements that made it; nothing is held against a table that
 /// is not known.
@@ -9,6 +11,8 @@ pub(crate) struct Schema {
     tables: BTreeMap<String, Table>,
     /// Tables by the names of their indexes.
     indexes: BTreeMap<String, Index>,
+    /// Types that were named away, to be made anew: their old names and their new ones.
+    renamed_types: Vec<(Name, Name)>,
 }
 
 #[derive(Clone, Debug)]
@@ -151,6 +155,11 @@ impl Schema {
         self.tables.iter().filter(points).map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Whether a type was named away, so that another has its name, and columns have to be cast to that.
+    pub(crate) fn is_made_anew(&self, ty: &Type) -> bool {
+        self.renamed_types.iter().any(|(name, _)| ty.is_named(name))
+    }
+
     /// The tables that statements alter or drop, their indexes, and the tables that refer to them.
     pub(crate) fn around<'w>(&self, statements: impl Iterator<Item = &'w What>) -> Self {
         let mut names: Vec<&Name> = Vec::new();
@@ -168,6 +177,7 @@ impl Schema {
         Self {
             tables: tables.map(|(key, table)| (key.clone(), table.clone())).collect(),
             indexes: indexes.map(|(key, index)| (key.clone(), index.clone())).collect(),
+            renamed_types: self.renamed_types.clone(),
         }
     }
 
@@ -200,6 +210,12 @@ impl Schema {
                 for (from, to) in pairs {
                     self.rename(from, to);
                 }
+            }
+            What::AlterOther(alter) => self.renamed_types.extend(alter.renamed_type()),
+            What::Drop(drop) if drop.kind == "TYPE" || drop.kind == "DOMAIN" => {
+                self.renamed_types.retain(|(_, now)| {
+                    drop.names.iter().all(|name| !name.last().eq_ignore_ascii_case(now.last()))
+                });
             }
             _ => {}
         }

@@ -172,7 +172,8 @@ fn hold(place: Place<'_>, table: &Name, action: &Action) -> Hold {
         Action::AddColumn { column, .. } => added(place, column),
         Action::AlterType { column, to } => {
             let known = place.schema.table(table).and_then(|table| table.column(column));
-            if known.is_some_and(|old| is_relabelled(&old.ty, to)) {
+            let is_anew = place.schema.is_made_anew(to);
+            if !is_anew && known.is_some_and(|old| is_relabelled(&old.ty, to)) {
                 brief(Lock::AccessExclusive)
             } else {
                 REWRITE

@@ -57,6 +57,12 @@ fn down_file_must_undo_each_statement() {
             0,
         ),
         ("ALTER TABLE t ALTER COLUMN id TYPE int;", "SELECT 1;", 1),
+        (
+            "ALTER TYPE e RENAME TO e_old; CREATE TYPE e AS ENUM ('a'); \
+             ALTER TABLE t ALTER COLUMN id TYPE e USING id::text::e; DROP TYPE e_old;",
+            "ALTER TYPE e ADD VALUE 'b';",
+            0,
+        ),
         // What code does cannot be looked into.
         ("CREATE TABLE x (a int);", "DO $$ BEGIN EXECUTE 'DROP TABLE x'; END $$;", 0),
         ("INSERT INTO t VALUES (1);", "SELECT 1;", 0),

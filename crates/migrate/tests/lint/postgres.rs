@@ -25,6 +25,13 @@ pub(crate) const CASES: &[Case] = &[
         "ALTER TABLE t ALTER key TYPE bigint;",
         "ALTER TABLE t ALTER key SET DEFAULT 1;",
     ),
+    case(
+        "PG301",
+        Postgres,
+        &["CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (id bigint PRIMARY KEY, a e);"],
+        "ALTER TYPE e RENAME TO e_old; CREATE TYPE e AS ENUM ('a'); ALTER TABLE t ALTER a TYPE e USING a::text::e; DROP TYPE e_old;",
+        "ALTER TABLE t ALTER a TYPE e;",
+    ),
     pg("MG028", "DROP ROUTINE f;", "DROP ROUTINE f; CREATE FUNCTION f() RETURNS int RETURN 1;"),
     pg(
         "PG101",

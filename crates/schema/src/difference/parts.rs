@@ -45,15 +45,21 @@ impl<T> Changes<T> {
 impl<T: Part> Changes<T> {
     /// Pairs what is the same, then what differs in its name alone, then what has the same name.
     ///
-    /// A name that the server made up counts for nothing: two such parts are the same if all else is.
+    /// A name that the server made up counts for nothing: two such parts are the same if all else is. Where a column
+    /// has got another name, `PostgreSQL` would make up another for a new table, and that is taken if it is free.
     pub(super) fn between(dialect: Dialect, table: &Name, from: &[T], to: &[T]) -> Self {
         let mut dropped = from.to_vec();
         let mut added = to.to_vec();
         pair(&mut dropped, &mut added, |old, new| old == new);
         let generated = |part: &T| part.name().is_none() || part.has_generated_name(dialect, table);
         let alike = |old: &T, new: &T| old.clone().named(None) == new.clone().named(None);
+        let is_taken = |old: &T, new: &T| {
+            to.iter().any(|one| one.name() == old.name())
+                || from.iter().any(|one| one.name() == new.name())
+        };
         let unnamed = pair(&mut dropped, &mut added, |old, new| {
-            generated(old) && generated(new) && alike(old, new)
+            let is_older = dialect == Dialect::Postgres && !is_numbered_alike(old, new);
+            generated(old) && generated(new) && alike(old, new) && (!is_older || is_taken(old, new))
         });
         let changed = pair(&mut dropped, &mut added, |old, new| {
             old.name().is_some() && old.name() == new.name()
@@ -115,6 +121,13 @@ fn pair<T>(from: &mut Vec<T>, to: &mut Vec<T>, belong: impl Fn(&T, &T) -> bool) 
         }
     }
     pairs
+}
+
+/// Whether two names differ in their numbers alone; of long ones, a part is cut off to make room for them.
+fn is_numbered_alike(old: &impl Part, new: &impl Part) -> bool {
+    let (Some(old), Some(new)) = (old.name(), new.name()) else { return true };
+    let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    stem(old) == stem(new) || old.len().max(new.len()) >= 62
 }
 
 /// What is left of a name behind a prefix and before a number.
@@ -267,6 +280,20 @@ mod tests {
         assert_eq!(renamed.renamed, [(check("small", "a"), check("tiny", "a"))]);
         let named = changes(&[check("t_chk_1", "a")], &[check("tiny", "a")]);
         assert_eq!(named.renamed.len(), 1);
+    }
+
+    #[test]
+    fn names_after_a_renamed_column_are_those_of_a_new_table() {
+        let between = |from: &[Check], to: &[Check]| {
+            Changes::between(Dialect::Postgres, &Name::local("t"), from, to)
+        };
+        let renamed = between(&[check("t_a_check", "x")], &[check("t_b_check", "x")]);
+        assert_eq!(renamed.renamed.len(), 1);
+        let numbered = between(&[check("t_a_check1", "x")], &[check("t_a_check", "x")]);
+        assert!(numbered.is_empty());
+        let both = [check("t_a_check", "x"), check("t_b_check", "y")];
+        let exchanged = [check("t_a_check", "y"), check("t_b_check", "x")];
+        assert!(between(&both, &exchanged).is_empty());
     }
 
     #[test]

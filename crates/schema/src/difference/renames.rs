@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 pub(crate) use self::expressions::Rewriting;
 use crate::catalog::postgres::names::{qualified, replaced};
 use crate::model::{
-    Column, Dependencies, Dialect, IndexKey, Kind, Name, Reference, Schema, Table, Thing,
+    Column, Definition, Dependencies, Dialect, IndexKey, Kind, Name, Reference, Schema, Table,
+    Thing,
 };
 
 /// Which tables and columns keep what they hold under another name.
@@ -180,6 +181,29 @@ impl Renames {
             definitions: definitions.collect(),
             dependencies,
             ..schema.clone()
+        }
+    }
+
+    /// Gives views over a table the words that they have after its rename, where another view is to have its old name
+    /// and would be taken for it.
+    pub(super) fn tell_apart(&self, schema: &mut Schema, to: &Schema) {
+        let is_taken = |name: &Name| {
+            let mut views = [Kind::View, Kind::MaterializedView].into_iter();
+            views.any(|kind| to.definitions.contains_key(&Reference::to(kind, name.clone())))
+        };
+        let is_postgres = schema.dialect == Dialect::Postgres;
+        for (old, new) in self.tables.iter().filter(|(old, _)| is_postgres && is_taken(old)) {
+            let table = Reference::to(Kind::Table, new.clone());
+            let stands = |key: &Reference, definition: &Definition| {
+                matches!(key.kind, Kind::View | Kind::MaterializedView)
+                    && definition.needs.contains(&table)
+            };
+            for (_, definition) in schema.definitions.iter_mut().filter(|(key, of)| stands(key, of))
+            {
+                for text in &mut definition.create {
+                    *text = replaced(text, &qualified(old), &qualified(new));
+                }
+            }
         }
     }
 

@@ -8,7 +8,9 @@ mod kept;
 mod keys;
 mod mixed;
 mod names;
+mod narrowed;
 mod online;
+mod recomputed;
 mod renames;
 mod routines;
 mod rows;
@@ -25,7 +27,7 @@ use crate::{all, all_in};
 
 on_engine!(
     postgres, Postgres, checks, columns, comments, enums, identities, indexes, kept, keys, mixed,
-    names, online, renames, routines, rows, schemas, tables, types, views,
+    names, narrowed, online, recomputed, renames, routines, rows, schemas, tables, types, views,
 );
 
 macro_rules! themes {
@@ -39,8 +41,8 @@ macro_rules! themes {
 }
 
 themes!(
-    checks, columns, comments, enums, identities, indexes, kept, keys, mixed, names, renames,
-    routines, rows, schemas, tables, types, views,
+    checks, columns, comments, enums, identities, indexes, kept, keys, mixed, names, narrowed,
+    recomputed, renames, routines, rows, schemas, tables, types, views,
 );
 
 /// Cases of their own, and those of the themes that take another way without long locks.

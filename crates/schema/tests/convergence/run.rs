@@ -36,6 +36,9 @@ pub(crate) async fn run(
     if !case.unforeseen {
         check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
     }
+    if case.refused {
+        return refused(here, &scripts).await.map_err(|failure| format!("{failure}\n{told}"));
+    }
     for pass in ["first", "second"] {
         let at = |failure: String| format!("{pass} pass, {failure}\n{told}");
         for script in &scripts {
@@ -67,6 +70,17 @@ pub(crate) async fn run(
         same_rows(case, here, kept.as_deref(), "down").await.map_err(at)?;
     }
     Ok(())
+}
+
+/// # Errors
+/// That the way up took all rows.
+async fn refused(here: &TestDatabase, scripts: &[Script]) -> Result<(), String> {
+    for script in scripts {
+        if catalog::apply(here, script, &script.up).await.is_err() {
+            return Ok(());
+        }
+    }
+    Err("no row was refused".to_owned())
 }
 
 fn renames(case: &Case, to: &Schema) -> Renames {

@@ -93,7 +93,8 @@ fn check_action(at: &At<'_>, table: &Name, action: &Action, out: &mut Out<'_>) {
         Action::AddColumn { column, .. } => check_column(at, table, column, out),
         Action::AlterType { column, to } => {
             let known = at.place.schema.table(table).and_then(|table| table.column(column));
-            if !known.is_some_and(|old| postgres::is_relabelled(&old.ty, to)) {
+            let is_anew = at.place.schema.is_made_anew(to);
+            if is_anew || !known.is_some_and(|old| postgres::is_relabelled(&old.ty, to)) {
                 out.tell(&PG301, at, format!("column {column} of {table} becomes {to}"));
             }
         }

@@ -2,6 +2,7 @@ mod columns;
 mod demands;
 mod keys;
 mod materialise;
+mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -141,6 +142,7 @@ impl<'a> Changing<'a> {
         alteration.loses = columns.loses();
         alteration.loses.extend(self.lost_options());
         alteration.demands = demands::of(self);
+        alteration.checks = zones::of(self);
         alteration.demands.extend(keys.iter().filter_map(|key| self.demanded_by(key)));
         for (old, new) in &self.difference.columns.changed {
             if !dependents.remade.contains(&new.name) {

@@ -32,6 +32,8 @@ pub(super) struct Alteration {
     pub(super) loses: Vec<String>,
     /// What the rows must meet, or else it fails.
     pub(super) demands: Vec<String>,
+    /// What somebody has to look at.
+    pub(super) checks: Vec<String>,
     /// Whether the table keeps the history of its rows, and `MariaDB` asks what to do with it.
     pub(super) keeps_history: bool,
     /// The mode that it needs.
@@ -40,8 +42,8 @@ pub(super) struct Alteration {
 
 impl Alteration {
     pub(super) fn of(dialect: Dialect, mode: Mode, clauses: Vec<Clause>) -> Self {
-        let (loses, demands) = (Vec::new(), Vec::new());
-        Self { dialect, clauses, loses, demands, keeps_history: false, mode }
+        let (loses, demands, checks) = (Vec::new(), Vec::new(), Vec::new());
+        Self { dialect, clauses, loses, demands, checks, keeps_history: false, mode }
     }
 
     /// Takes some of the clauses out.
@@ -67,9 +69,12 @@ impl Alteration {
         let line = |demand: &String| format!("-- fails while {}\n", demand.replace('\n', " "));
         let demands: Vec<String> = self.demands.iter().map(line).collect();
         let demands = demands.concat();
+        let checks: Vec<String> =
+            self.checks.iter().map(|check| format!("-- check: {check}\n")).collect();
+        let checks = checks.concat();
         let table = name(&table.local);
         let sql = format!("ALTER TABLE {table}{separator}{}", sql.join(",\n    "));
-        let sql = demands + &self.mode.around(self.dialect, self.keeps_history, sql);
+        let sql = checks + &demands + &self.mode.around(self.dialect, self.keeps_history, sql);
         let loses = (!self.loses.is_empty()).then(|| self.loses.join("; "));
         Some(Statement { sql, change, kind: Kind::Table, object, loses })
     }

@@ -84,7 +84,7 @@ impl Script<'_> {
         let mut together = Vec::new();
         let mut losses = Vec::new();
         let mut cast_columns = Vec::new();
-        let mut demanded = Vec::new();
+        let (mut demanded, mut zoned) = (Vec::new(), Vec::new());
         let mut behind = Vec::new();
         for (old, new) in self.columns_that_stay(name, from, to) {
             let object = part_of(name, &new.name);
@@ -98,6 +98,7 @@ impl Script<'_> {
             if cast.is_some() {
                 demanded.extend(demands);
                 losses.extend(self.lost(name, &old, &new));
+                zoned.extend(self.zoned((&old.data_type, &new.data_type), &object.to_string()));
                 together.extend(clauses);
                 cast_columns.push(object.clone());
             } else {
@@ -113,6 +114,10 @@ impl Script<'_> {
         };
         let lost = (!losses.is_empty()).then(|| losses.join("; "));
         self.alter_demanding("alter column type", name, object, (&together, &demanded), lost);
+        if let Some(last) = self.statements.last_mut() {
+            let lines: Vec<String> = zoned.iter().map(|one| format!("-- check: {one}\n")).collect();
+            last.sql.insert_str(0, &lines.concat());
+        }
         for (object, sql) in behind {
             self.say("alter column", Kind::Table, object, sql);
         }

@@ -66,6 +66,52 @@ fn is_text(name: &str) -> bool {
     matches!(name, "text" | "character varying" | "character")
 }
 
+/// The type without its length, as a target from which an assignment goes on, where a cast that is written out would
+/// cut values down to that length, and an assignment refuses them.
+pub(super) fn uncut(old: &str, new: &str) -> Option<String> {
+    let (from, to) = (form(old), form(new));
+    let is_bits = |name: &str| matches!(name, "bit" | "bit varying");
+    let are_bits = is_bits(&to.name) && (is_bits(&from.name) || is_text(&from.name));
+    let name = match to.name.as_str() {
+        // Without a length, `character` and `bit` have that of one.
+        "character" => "bpchar",
+        "character varying" => "character varying",
+        "bit" | "bit varying" if are_bits => "bit varying",
+        _ => return None,
+    };
+    let is_cut = !to.numbers.is_empty() && !is_widening(old, new);
+    is_cut.then(|| format!("{name}{}", if to.is_array { "[]" } else { "" }))
+}
+
+/// A moment of a time in UTC, or the other way round. What the server does by itself depends on who runs the
+/// statement: it takes the time zone of the session.
+pub(super) fn utc(value: &str, old: &str, new: &str) -> Option<String> {
+    const MOMENT: &str = "timestamp with time zone";
+    let (from, to) = (form(old), form(new));
+    let is_local = |name: &str| matches!(name, "timestamp without time zone" | "date");
+    if from.is_array || to.is_array {
+        return None;
+    }
+    match (from.name.as_str(), to.name.as_str()) {
+        ("date", MOMENT) => Some(format!("{value}::timestamp AT TIME ZONE 'UTC'")),
+        (from, to) if is_local(from) && to == MOMENT || from == MOMENT && is_local(to) => {
+            Some(format!("{value} AT TIME ZONE 'UTC'"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the server takes the time zone of the session for a conversion.
+pub(super) fn is_of_session(old: &str, new: &str) -> bool {
+    let (from, to) = (form(old).name, form(new).name);
+    let has_none = |name: &str| {
+        is_text(name)
+            || matches!(name, "date" | "timestamp without time zone" | "time without time zone")
+    };
+    let (moment, time) = ("timestamp with time zone", "time with time zone");
+    has_none(&from) && (to == moment || to == time) || from == moment && has_none(&to)
+}
+
 /// The casts that the server has.
 type Casts = BTreeMap<(String, String), ServerCast>;
 
@@ -98,6 +144,8 @@ impl Conversion<'_> {
         let column = self.column;
         let (from, to) = (form(old), form(new));
         let cast = self.cast(&from, &to);
+        let uncut = uncut(old, new);
+        let target = uncut.as_deref().unwrap_or(target);
         if from.is_array != to.is_array {
             let is_direct = cast.is_some();
             return Some(if to.is_array {
@@ -108,6 +156,9 @@ impl Conversion<'_> {
             } else {
                 out_of_array(column, is_text(&to.name), target)
             });
+        }
+        if let Some(value) = utc(column, old, new) {
+            return Some(value);
         }
         let is_family = FAMILIES.iter().any(|family| {
             family.contains(&from.name.as_str()) && family.contains(&to.name.as_str())
@@ -261,6 +312,12 @@ mod tests {
             ("character varying(20)", "character varying(5)", None),
             ("integer", "text", None),
             ("text", "integer", Some("c::integer")),
+            (
+                "timestamp(3) without time zone",
+                "timestamp with time zone",
+                Some("c AT TIME ZONE 'UTC'"),
+            ),
+            ("timestamp with time zone", "date", Some("c AT TIME ZONE 'UTC'")),
             ("bigint", "boolean", Some("c::integer::boolean")),
             ("mood", "other", Some("c::text::other")),
             ("text[]", "integer[]", Some("c::integer[]")),

@@ -32,7 +32,7 @@ fn reshaping(old_name: &Name, old: &Definition, new: &Definition) -> Option<Vec<
 
 impl Script<'_> {
     /// A composite type as it is and as it is to be, if it is made anew.
-    fn as_it_was_and_is(&self, key: &Reference) -> Option<(&Definition, &Definition)> {
+    pub(super) fn as_it_was_and_is(&self, key: &Reference) -> Option<(&Definition, &Definition)> {
         let is_anew = key.kind == Kind::CompositeType && self.disturbed.types.contains(key);
         let difference = self.sides.difference;
         let old = difference.from.definitions.get(key).filter(|_| is_anew)?;
@@ -47,32 +47,53 @@ impl Script<'_> {
         target: &str,
     ) -> Option<String> {
         let (old, new) = (attributes(old)?, attributes(new)?);
-        let parts = new.iter().map(|one| {
+        let both = new.iter().map(|one| {
             let name = first_name(one);
             let was = old.iter().find(|old| first_name(old) == name);
-            was.map_or_else(
+            (name, was.map(|was| (type_of(was), type_of(one))))
+        });
+        let both: Vec<_> = both.collect();
+        let is_cut = both.iter().filter_map(|(_, types)| *types).any(|types| {
+            let (from, to) = self.grounds(types);
+            casts::uncut(&from, &to).is_some()
+        });
+        let parts = both.iter().map(|(name, types)| {
+            let attribute = format!("({column}).{name}");
+            types.map_or_else(
                 || "NULL".to_owned(),
-                |was| {
-                    self.attribute_cast(&format!("({column}).{name}"), type_of(was), type_of(one))
-                },
+                |types| self.attribute_cast(&attribute, types, is_cut),
             )
         });
-        let parts: Vec<String> = parts.collect();
+        // As the server reads a literal: a cast of the row would cut its values, as one of each would.
+        let by = if is_cut { "::text" } else { "" };
         Some(format!(
-            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({})::{target} END",
-            parts.join(", ")
+            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({}){by}::{target} END",
+            parts.collect::<Vec<_>>().join(", ")
         ))
     }
 
-    /// What makes the new value of an attribute: by way of text, unless the server casts it.
-    fn attribute_cast(&self, attribute: &str, old: &str, new: &str) -> String {
+    /// The types behind domains, as they are and as they are to be.
+    pub(super) fn grounds(&self, (old, new): (&str, &str)) -> (String, String) {
         let difference = self.sides.difference;
-        let from = casts::resolved(&difference.from, old);
-        let to = casts::resolved(&difference.to, new);
-        if self.conversion(attribute).is_cast(&from, &to) {
-            format!("{attribute}::{new}")
+        (casts::resolved(&difference.from, old), casts::resolved(&difference.to, new))
+    }
+
+    /// What makes the new value of an attribute: by way of text, unless the server casts it. One of a row that is
+    /// read as text may stay of a type before.
+    fn attribute_cast(&self, attribute: &str, types: (&str, &str), is_read: bool) -> String {
+        let (from, to) = self.grounds(types);
+        let uncut = casts::uncut(&from, &to);
+        let target = uncut.as_deref().unwrap_or(types.1);
+        if let Some(value) = casts::utc(attribute, &from, &to) {
+            format!("({value})::{target}")
+        } else if self.conversion(attribute).is_cast(&from, &to) {
+            format!("{attribute}::{target}")
+        } else if is_read && from == to {
+            attribute.to_owned()
+        } else if is_read {
+            format!("{attribute}::text")
         } else {
-            format!("{attribute}::text::{new}")
+            format!("{attribute}::text::{target}")
         }
     }
 

@@ -1,6 +1,5 @@
 //! What the rows have to meet, said before each statement that fails otherwise.
 
-use super::casts;
 use super::faithful::bare;
 use super::script::{Script, part_of};
 use crate::difference::Part;
@@ -45,13 +44,17 @@ impl Script<'_> {
         new: &Column,
         is_cast: bool,
     ) -> Vec<String> {
-        let difference = self.sides.difference;
         let mut demands = Vec::new();
-        let from = casts::resolved(&difference.from, &old.data_type);
-        let to = casts::resolved(&difference.to, &new.data_type);
-        if is_cast && from != to && !casts::is_widening(&from, &to) {
-            let object = part_of(table, &new.name);
-            demands.push(format!("a value of {object} does not convert to {}", new.data_type));
+        if is_cast {
+            let types = (old.data_type.as_str(), new.data_type.as_str());
+            let place = part_of(table, &new.name).to_string();
+            let narrowed = self.narrowed(types, &place).into_iter();
+            demands.extend(
+                narrowed.map(|(place, target)| {
+                    format!("a value of {place} does not convert to {target}")
+                }),
+            );
+            demands.extend(self.demands_of_domains(types, &place));
         }
         let is_anew = self.disturbed.cast.contains(&(table.clone(), new.name.clone()));
         if is_anew && self.reordered(&old.data_type).is_some() {
@@ -91,7 +94,9 @@ impl Script<'_> {
     pub(super) fn demands_of_check(&self, table: &Name, check: &Check) -> Vec<String> {
         let old = self.sides.old_table(table);
         let same = |one: &Check| one.validated && one.expression == check.expression;
-        let is_there = old.is_some_and(|old| old.checks.iter().any(same));
+        let is_recomputed =
+            check.name.as_ref().is_some_and(|name| self.disturbed.is_recomputed(table, name));
+        let is_there = !is_recomputed && old.is_some_and(|old| old.checks.iter().any(same));
         let is_asked = check.enforced && check.validated && !is_there;
         is_asked.then(|| of_check(table, check)).into_iter().collect()
     }

@@ -28,6 +28,8 @@ pub(super) struct Disturbed {
     pub(super) constraints: BTreeSet<Part>,
     /// Indexes that back no constraint.
     pub(super) indexes: BTreeSet<Part>,
+    /// What of that holds what a routine gave that is replaced and gives something else: with the routine.
+    pub(super) recomputed: BTreeSet<(Reference, Part)>,
 }
 
 /// What happens to a thing that others stand on.
@@ -80,6 +82,8 @@ impl Disturbed {
             };
             if !stays {
                 self.add_object(key, waiting);
+            } else if super::script::is_routine(key) && types::gives_something_else(old, new) {
+                self.recompute(sides, key, waiting);
             }
         }
         for key in definitions.dropped.keys() {
@@ -107,6 +111,39 @@ impl Disturbed {
         if these.insert(key.clone()) {
             waiting.push((Thing::Object(key.clone()), Fate::Gone));
         }
+    }
+
+    /// Indexes, checks and stored columns keep what a routine gave, until they are made anew.
+    fn recompute(
+        &mut self,
+        sides: &Sides<'_>,
+        routine: &Reference,
+        waiting: &mut Vec<(Thing, Fate)>,
+    ) {
+        let (mut seen, mut routines) = (BTreeSet::new(), vec![routine]);
+        while let Some(key) = routines.pop() {
+            let thing = Thing::Object(key.clone());
+            for dependent in sides.dependents(&thing) {
+                let part = match dependent {
+                    Thing::Object(key) if super::script::is_routine(key) && seen.insert(key) => {
+                        routines.push(key);
+                        continue;
+                    }
+                    Thing::Default(table, column) if is_stored(sides, table, column) => {
+                        (table, column)
+                    }
+                    Thing::Constraint(table, name) | Thing::Index(table, name) => (table, name),
+                    Thing::Object(_) | Thing::Column(..) | Thing::Default(..) => continue,
+                };
+                self.recomputed.insert((routine.clone(), (part.0.clone(), part.1.clone())));
+                self.disturb(sides, dependent, (&thing, Fate::Gone), waiting);
+            }
+        }
+    }
+
+    /// Whether a part holds what a routine gave that gives something else.
+    pub(super) fn is_recomputed(&self, table: &Name, part: &str) -> bool {
+        self.recomputed.iter().any(|(_, (of, name))| of == table && name == part)
     }
 
     fn seed_table(
@@ -278,6 +315,13 @@ fn is_name_taken(sides: &Sides<'_>, key: &Reference) -> bool {
 /// The name of a routine without its arguments.
 fn routine(name: &Name) -> Option<&str> {
     name.local.split_once('(').map(|(name, _)| name)
+}
+
+fn is_stored(sides: &Sides<'_>, table: &Name, column: &str) -> bool {
+    sides.column(table, column).is_some_and(|(old, new)| {
+        let is_kept = is_computed_no_more(old, new);
+        old.generated.as_ref().is_some_and(|was| was.storage == Storage::Stored) && !is_kept
+    })
 }
 
 /// Whether a column has to be dropped and added: its values are computed, or are to be.

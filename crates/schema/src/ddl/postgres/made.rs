@@ -6,8 +6,8 @@ use super::demands::demanding;
 use super::disturbed::is_extended;
 use super::faithful::faithful;
 use super::order::Graph;
-use super::script::{Script, create_words};
-use super::{constraints, sequences, types, views};
+use super::script::{Script, create_words, part_of};
+use super::{constraints, narrowed, sequences, types, views};
 use crate::catalog::postgres::names::{literal, qualified};
 use crate::model::{Definition, ForeignKey, Kind, Name, Reference};
 
@@ -150,6 +150,7 @@ impl Script<'_> {
             && let Some(changes) = changes_in_place(key, old, new)
         {
             for (sql, loses) in changes {
+                let sql = self.recomputing(key, narrowed::altering_domain(&key.name, sql));
                 match loses {
                     Some(loses) => {
                         self.say_loss(
@@ -172,6 +173,17 @@ impl Script<'_> {
         }
     }
 
+    /// A statement that replaces a routine, with what is made anew since it holds what the routine gave.
+    fn recomputing(&self, key: &Reference, sql: String) -> String {
+        let parts = self.disturbed.recomputed.iter().filter(|(routine, _)| routine == key);
+        let parts: Vec<String> =
+            parts.map(|(_, (table, part))| part_of(table, part).to_string()).collect();
+        if parts.is_empty() || !sql.starts_with("CREATE ") {
+            return sql;
+        }
+        format!("-- recomputes: {} with what {} gives\n{sql}", parts.join(", "), key.name)
+    }
+
     /// Adds a foreign key to a table that is there.
     pub(super) fn add_foreign_key(&mut self, table: &Name, key: &ForeignKey) {
         let Some(of) = self.sides.new_table(table) else { return };
@@ -182,7 +194,7 @@ impl Script<'_> {
             constraints::foreign_key(key, &referenced, &of.options)
         );
         let sql = demanding(&sql, &self.demands_of_foreign_key(table, key, &referenced));
-        let object = super::script::part_of(table, key.name.as_deref().unwrap_or_default());
+        let object = part_of(table, key.name.as_deref().unwrap_or_default());
         self.say("add foreign key", Kind::Table, object, sql);
     }
 }

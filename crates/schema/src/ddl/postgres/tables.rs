@@ -164,7 +164,11 @@ impl Script<'_> {
             return;
         }
         let object = || part_of(table, &index.name);
-        let demands = demands::of_index(table, self.sides.old_table(table), index);
+        let old = self.sides.old_table(table);
+        let is_recomputed = self.disturbed.is_recomputed(table, &index.name);
+        let unlike = Table::default();
+        let old = old.map(|old| if is_recomputed { &unlike } else { old });
+        let demands = demands::of_index(table, old, index);
         let sql = demanding(&indexes::create(table, index, false), &demands);
         self.say("create index", Kind::Table, object(), sql);
         for sql in indexes::statistics_changes(table, None, index) {
@@ -286,8 +290,18 @@ impl Script<'_> {
         let to = casts::resolved(&difference.to, &new.data_type);
         let conversion = self.conversion(&name);
         if is_made_anew {
-            let array = if new.data_type.ends_with("[]") { "[]" } else { "" };
-            let through_text = format!("{name}::text{array}::{}", new.data_type);
+            let uncut = casts::uncut(&from, &to);
+            let through_text = match &uncut {
+                // As the server reads a literal, which does not cut either.
+                Some(_) if new.data_type.ends_with("[]") => {
+                    format!("{name}::text::{}", new.data_type)
+                }
+                Some(uncut) => format!("{name}::text::{uncut}"),
+                None => {
+                    let array = if new.data_type.ends_with("[]") { "[]" } else { "" };
+                    format!("{name}::text{array}::{}", new.data_type)
+                }
+            };
             let composite = self.disturbed.types.iter().find_map(|key| {
                 let is_own =
                     key.kind == Kind::CompositeType && qualified(&key.name) == old.data_type;
@@ -295,8 +309,9 @@ impl Script<'_> {
                 let definition = difference.to.definitions.get(key)?;
                 self.composite_cast(&name, (old, definition), &new.data_type)
             });
-            let direct =
-                conversion.is_cast(&from, &to).then(|| format!("{name}::{}", new.data_type));
+            let target = uncut.as_deref().unwrap_or(&new.data_type);
+            let direct = casts::utc(&name, &from, &to)
+                .or_else(|| conversion.is_cast(&from, &to).then(|| format!("{name}::{target}")));
             let unreadable = self.unreadable(&name, &old.data_type, &new.data_type);
             return Some(Cast {
                 using: unreadable.or(composite).or(direct).or(Some(through_text)),
@@ -318,13 +333,13 @@ impl Script<'_> {
 
     /// What a change of a column's type may lose, in words.
     pub(super) fn lost(&self, table: &Name, old: &Column, new: &Column) -> Option<String> {
-        let difference = self.sides.difference;
-        let from = casts::resolved(&difference.from, &old.data_type);
-        let to = casts::resolved(&difference.to, &new.data_type);
-        (from != to && !casts::is_widening(&from, &to)).then(|| {
-            let object = part_of(table, &new.name);
-            format!("what {} cannot hold of {object}", new.data_type)
-        })
+        let place = part_of(table, &new.name).to_string();
+        let narrowed = self.narrowed((&old.data_type, &new.data_type), &place);
+        let lost: Vec<String> = narrowed
+            .iter()
+            .map(|(place, target)| format!("what {target} cannot hold of {place}"))
+            .collect();
+        (!lost.is_empty()).then(|| lost.join("; "))
     }
 
     /// Drops generated columns that go or are made anew, under the old names.

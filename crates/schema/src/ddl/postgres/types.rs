@@ -12,6 +12,18 @@ pub(super) fn is_replaceable(old: &Definition, new: &Definition) -> bool {
     head(old).is_some_and(|old| head(new).is_some_and(|new| old == new))
 }
 
+/// Whether a routine that is replaced may give something else for the same arguments: its body is another, or what
+/// it makes of NULL.
+pub(super) fn gives_something_else(old: &Definition, new: &Definition) -> bool {
+    let told = |definition: &Definition| {
+        let (_, text) = definition.create.first()?.split_once("\n LANGUAGE ")?;
+        let body = ["\nAS ", "\nBEGIN ATOMIC", "\nRETURN "].iter().filter_map(|one| text.find(one));
+        let (head, body) = text.split_at(body.min()?);
+        Some((head.contains(" STRICT"), body.to_owned()))
+    };
+    told(old) != told(new)
+}
+
 /// The statement that makes an enum.
 pub(super) fn create_enum(name: &Name, of: &Enum) -> String {
     let values: Vec<String> = of.values.iter().map(|value| literal(value)).collect();
@@ -113,7 +125,7 @@ fn has_clause(domain: &Definition, constraint: &str) -> bool {
 }
 
 /// The base of a domain and its clauses, those of further statements too.
-fn clauses(domain: &Definition) -> Option<(&str, Vec<String>)> {
+pub(super) fn clauses(domain: &Definition) -> Option<(&str, Vec<String>)> {
     const WORDS: [&str; 3] = ["DEFAULT ", "NOT NULL", "CONSTRAINT "];
     let mut lines = domain.create.first()?.split("\n    ");
     let base = lines.next()?;

@@ -129,6 +129,17 @@ pub(crate) const CASES: &[Case] = &[
          c TIMESTAMP(3) NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3))",
     ),
     Case::new(
+        "time zone by which times are converted is said",
+        "CREATE TABLE t (a TIMESTAMP NULL, b DATETIME)",
+        "CREATE TABLE t (a DATETIME, b TIMESTAMP NULL)",
+    )
+    .filled("INSERT INTO t VALUES ('2026-07-01 12:00:00', '2026-07-01 12:00:00')")
+    .by(&[
+        "-- check: the times of t.a are taken as those of the session's time zone, UTC for migrate\n",
+        "-- check: the times of t.b are taken as those of the session's time zone, UTC for migrate\n",
+    ])
+    .loses(),
+    Case::new(
         "values get another shape",
         "CREATE TABLE t (a VARCHAR(9), b VARBINARY(4))",
         "CREATE TABLE t (a CHAR(9), b BINARY(4))",

@@ -43,4 +43,15 @@ pub(super) const CASES: &[Case] = &[
         .loses(),
     Case::new("commented constraint of a renamed table", "CREATE TABLE a (x int CONSTRAINT c CHECK (x > 0)); COMMENT ON CONSTRAINT c ON a IS 'why'",
         "CREATE TABLE b (x int CONSTRAINT c CHECK (x > 0)); -- @renamed from=a\n COMMENT ON CONSTRAINT c ON b IS 'why'"),
+    Case::new("names that the server made up after a column follow it",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE b (id int PRIMARY KEY, m text UNIQUE, q int CHECK (q > 0), p int REFERENCES p, e int, EXCLUDE (e WITH =)); CREATE INDEX ON b (m, q); CREATE INDEX ON b (m, q) WHERE q > 1",
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE b (\n id int PRIMARY KEY,\n mail text CONSTRAINT b_mail_key UNIQUE, -- @renamed from=m\n qty int CHECK (qty > 0), -- @renamed from=q\n p_id int REFERENCES p, -- @renamed from=p\n f int, -- @renamed from=e\n EXCLUDE (f WITH =)); CREATE INDEX ON b (mail, qty); CREATE INDEX ON b (mail, qty) WHERE qty > 1")
+        .keeps("INSERT INTO p VALUES (1); INSERT INTO b VALUES (1, 'x', 2, 1, 3)", "SELECT count(*)::text FROM b")
+        .by(&["RENAME CONSTRAINT b_m_key TO b_mail_key", "RENAME CONSTRAINT b_q_check TO b_qty_check", "RENAME CONSTRAINT b_p_fkey TO b_p_id_fkey", "RENAME CONSTRAINT b_e_excl TO b_f_excl", "b_m_q_idx RENAME TO b_mail_qty_idx", "b_m_q_idx1 RENAME TO b_mail_qty_idx1"])
+        .never_by(&["DROP", "ADD "]),
+    Case::new("view takes the old name of a table, and others that read it",
+        "CREATE TABLE users (id int PRIMARY KEY, mail text); CREATE VIEW v AS SELECT id FROM users; CREATE VIEW w AS SELECT u.mail FROM users u JOIN v USING (id)",
+        "-- @renamed from=users\nCREATE TABLE accounts (id int PRIMARY KEY, mail text);
+         CREATE VIEW users AS SELECT id, mail FROM accounts; CREATE VIEW v AS SELECT id FROM users; CREATE VIEW w AS SELECT u.mail FROM accounts u JOIN v USING (id)")
+        .keeps("INSERT INTO users VALUES (1, 'x')", "SELECT v.id || w.mail FROM v, w"),
 ];

@@ -34,7 +34,8 @@ pub(super) const CASES: &[Case] = &[
     Case::new("bigint to timestamp cannot, numeric can", "CREATE TABLE t (a numeric(10,2))", "CREATE TABLE t (a numeric(12,4))")
         .keeps("INSERT INTO t VALUES (1.25)", "SELECT trim_scale(a)::text FROM t"),
     Case::new("timestamp to timestamptz", "CREATE TABLE t (a timestamp(3))", "CREATE TABLE t (a timestamptz)")
-        .filled("INSERT INTO t VALUES ('2020-01-01')"),
+        .keeps("INSERT INTO t VALUES ('2020-01-01')", "SELECT (a AT TIME ZONE 'UTC')::date::text FROM t")
+    .by(&["-- check: the times of t.a are taken as those of UTC\n", "USING a AT TIME ZONE 'UTC'"]),
     Case::new("date to timestamp and back", "CREATE TABLE t (a date, b timestamp)", "CREATE TABLE t (a timestamp, b date)")
         .filled("INSERT INTO t VALUES ('2020-01-01', '2020-01-01 10:00')")
         .loses(),

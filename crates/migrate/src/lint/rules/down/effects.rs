@@ -53,6 +53,12 @@ impl fmt::Display for Effect {
 pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
     let mut effects: Vec<Effect> = Vec::new();
     let mut gone = BTreeSet::new();
+    // A column that is cast to a type which is made anew is undone with that type.
+    let renamed = up.reads.iter().filter_map(|read| match &read.what {
+        What::AlterOther(alter) => alter.renamed_type(),
+        _ => None,
+    });
+    let renamed: Vec<Name> = renamed.map(|(name, _)| name).collect();
     for read in &up.reads {
         let line = read.place.line;
         let effect = |kind, table: &str, part: &str| Effect {
@@ -65,7 +71,7 @@ pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
             What::CreateTable(table) if !table.is_temporary && !table.replaces => {
                 effects.push(effect(Kind::Table, table.name.key(), ""));
             }
-            What::AlterTable(alter) => altered(line, alter, &mut effects),
+            What::AlterTable(alter) => altered(line, alter, &renamed, &mut effects),
             What::CreateIndex(index) => {
                 if let Some(name) = &index.name {
                     effects.push(effect(Kind::Index, index.table.key(), name.key()));
@@ -114,7 +120,7 @@ pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
     without_rebuilds(effects)
 }
 
-fn altered(line: usize, alter: &AlterTable, effects: &mut Vec<Effect>) {
+fn altered(line: usize, alter: &AlterTable, renamed: &[Name], effects: &mut Vec<Effect>) {
     let table = alter.table.key();
     let is_new = effects.iter().any(|effect| effect.kind == Kind::Table && effect.table == table);
     for action in &alter.actions {
@@ -149,6 +155,9 @@ fn altered(line: usize, alter: &AlterTable, effects: &mut Vec<Effect>) {
             Action::AddIndex { name: Some(name), .. } => (Kind::Index, name.key()),
             Action::DropIndex(name) => (Kind::DroppedIndex, name.key()),
             Action::RenameColumn { to, .. } => (Kind::RenamedColumn, to.key()),
+            Action::AlterType { to, .. } if renamed.iter().any(|name| to.is_named(name)) => {
+                continue;
+            }
             Action::AlterType { column, .. }
             | Action::SetNotNull(column)
             | Action::DropNotNull(column) => (Kind::ChangedColumn, column.key()),
