@@ -16,6 +16,7 @@ mod postgres;
 mod sqlite;
 
 use body::Body;
+pub(crate) use delimiter::delimited;
 use lexer::{Lexer, lone_return};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
 pub(crate) use misread::Misread;
