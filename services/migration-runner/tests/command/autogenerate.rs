@@ -6,6 +6,7 @@ mod opaque;
 mod portable;
 mod reading;
 mod renames;
+mod routines;
 
 use std::fs;
 use std::path::Path;
