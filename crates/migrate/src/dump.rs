@@ -133,12 +133,11 @@ fn notes(unmanaged: &[String]) -> String {
 }
 
 fn append_delimited(text: &mut String, sql: &str) {
-    match delimited(sql) {
-        Some(delimited) => {
-            text.push('\n');
-            text.push_str(&delimited);
-        }
-        None => append(text, sql),
+    if let Some(delimited) = delimited(sql) {
+        text.push('\n');
+        text.push_str(&delimited);
+    } else {
+        append(text, sql);
     }
 }
 

@@ -41,12 +41,11 @@ impl Text {
     /// One statement with its delimiter.
     pub(super) fn statement(&mut self, sql: &str) {
         let is_mysql = matches!(self.dialect.engine, Engine::MySql | Engine::MariaDb);
-        match delimited(sql).filter(|_| is_mysql) {
-            Some(delimited) => self.text.push_str(&delimited),
-            None => {
-                self.text.push_str(sql);
-                self.text.push_str(";\n");
-            }
+        if let Some(delimited) = delimited(sql).filter(|_| is_mysql) {
+            self.text.push_str(&delimited);
+        } else {
+            self.text.push_str(sql);
+            self.text.push_str(";\n");
         }
     }
 
