@@ -25,7 +25,7 @@ pub use desired::Desired;
 
 use crate::author::{Draft, Drafted};
 use crate::scratch::ScratchPlace;
-use crate::{Difference, Error, Options, Source};
+use crate::{Difference, Error, Event, Options, Source};
 
 /// What is compared, and where.
 #[derive(Debug)]
@@ -100,10 +100,14 @@ impl Autogenerate<'_> {
     }
 
     /// What would have to be done so that the files make the desired schema; renames count as such
-    /// only where the desired schema says so.
+    /// only where the desired schema says so, and others are told.
     pub async fn compare(&self) -> Result<Compared, Error> {
         self.within_both(async |sides| {
-            let scripts = self.written(sides, &|_| Answer::Drop)?;
+            let scripts = self.written(sides, &|one| {
+                let message = decide::told_as_drop(one, self.desired.is_marked());
+                self.options.observer.tell(&Event::Noticed { message });
+                Answer::Drop
+            })?;
             let up = scripts.iter().flat_map(|script| &script.up);
             Ok(Compared { differences: up.map(change).collect(), unmanaged: sides.unmanaged() })
         })
@@ -132,6 +136,6 @@ fn change(statement: &Statement) -> Difference {
     Difference {
         kind: statement.change,
         object: statement.object.to_string(),
-        sql: Some(statement.sql.clone()),
+        sql: Some(files::with_loss(statement)),
     }
 }

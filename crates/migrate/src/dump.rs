@@ -19,6 +19,7 @@ use session::{Sessions, Written};
 
 use crate::Engine;
 use crate::backend::{Backend, Failure};
+use crate::split::delimited;
 
 /// A schema as SQL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +37,18 @@ pub struct SchemaReport {
 }
 
 impl SchemaReport {
+    /// The whole text for the engine's own client: those of `MySQL` and `MariaDB` cut at every semicolon where no
+    /// `DELIMITER` says otherwise, and their sessions have not the modes that the runner's have.
+    #[must_use]
+    pub fn for_client(&self) -> String {
+        if ![Engine::MySql, Engine::MariaDb].iter().any(|engine| engine.name() == self.engine) {
+            return self.sql.clone();
+        }
+        let mut sql = notes(&self.unmanaged);
+        self.sessions.append(&mut sql, &self.objects, Written::ForClient);
+        sql
+    }
+
     /// What objects keep of unusual sessions, as objects that can be compared.
     pub(crate) fn sessions(&self) -> impl Iterator<Item = SchemaObject> {
         self.sessions.objects()
@@ -117,6 +130,15 @@ fn notes(unmanaged: &[String]) -> String {
     let lines: Vec<String> =
         unmanaged.iter().map(|what| format!("-- not in this text: {what}\n")).collect();
     lines.concat()
+}
+
+fn append_delimited(text: &mut String, sql: &str) {
+    if let Some(delimited) = delimited(sql) {
+        text.push('\n');
+        text.push_str(&delimited);
+    } else {
+        append(text, sql);
+    }
 }
 
 fn append(text: &mut String, sql: &str) {

@@ -17,6 +17,7 @@ mod sqlite;
 mod start;
 
 use body::Body;
+pub(crate) use delimiter::delimited;
 use lexer::{Lexer, lone_return};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
 pub(crate) use misread::Misread;

@@ -88,7 +88,8 @@ pub(crate) enum Command {
     Wait(wait::Args),
     /// Take over a database that Alembic, or nobody, has managed so far.
     Adopt(adopt::Args),
-    /// Print the live schema as SQL that makes it again.
+    /// Print the live schema as SQL that makes it again, as the engine's own client takes it; `sql` of
+    /// --output json has it as a driver does, on MySQL and MariaDB without DELIMITER.
     Schema(schema::Args),
     /// Compare the files of applied revisions with what was applied.
     Verify(verify::Args),

@@ -251,27 +251,50 @@ fn add(renames: &mut Renames, one: &Lookalike) {
     };
 }
 
+/// For whoever sees something dropped and made that may be one thing under another name.
+pub(super) fn told_as_drop(one: &Lookalike, is_marked: bool) -> String {
+    let mark = if is_marked {
+        mark(one, is_marked)
+    } else {
+        "`migrate revision --autogenerate` asks".to_owned()
+    };
+    format!("{}: told as a drop here; if it was renamed, {mark}", alike(one))
+}
+
+fn alike(one: &Lookalike) -> String {
+    let (old, new) = names(one);
+    let what = match one {
+        Lookalike::Table { .. } => "table",
+        Lookalike::Column { .. } => "column",
+    };
+    format!("{what} {old} is gone and {new} is new, and they look alike")
+}
+
+/// How somebody says that it is a rename.
+fn mark(one: &Lookalike, is_marked: bool) -> String {
+    let (old, new) = names(one);
+    if !is_marked {
+        return format!("write --confirm-rename {}={}", shell(&old), shell(&new));
+    }
+    let from = match one {
+        Lookalike::Table { old, new } if old.schema != new.schema => {
+            let schema = old.schema.as_deref().unwrap_or("public");
+            format!("{}.{}", mark_of(schema), mark_of(&old.local))
+        }
+        Lookalike::Table { old, .. } => mark_of(&old.local),
+        Lookalike::Column { old, .. } => mark_of(old),
+    };
+    format!("write `-- @renamed from={from}` behind its declaration")
+}
+
 /// What each of them may be, and how to say it.
 fn undecided(open: &[Lookalike], is_marked: bool) -> Error {
     let lines = open.iter().map(|one| {
-        let (old, new) = names(one);
-        let (what, from) = match one {
-            Lookalike::Table { old, new } if old.schema != new.schema => {
-                let schema = old.schema.as_deref().unwrap_or("public");
-                ("table", format!("{}.{}", mark_of(schema), mark_of(&old.local)))
-            }
-            Lookalike::Table { old, .. } => ("table", mark_of(&old.local)),
-            Lookalike::Column { old, .. } => ("column", mark_of(old)),
-        };
-        let mark = if is_marked {
-            format!("write `-- @renamed from={from}` behind its declaration")
-        } else {
-            format!("write --confirm-rename {}={}", shell(&old), shell(&new))
-        };
+        let mark = mark(one, is_marked);
+        let dropped = shell(&names(one).0);
         format!(
-            "\n  {what} {old} is gone and {new} is new, and they look alike: if it was renamed, {mark}; if it is \
-             dropped with all that it holds, write --confirm-drop {}",
-            shell(&old)
+            "\n  {}: if it was renamed, {mark}; if it is dropped with all that it holds, write --confirm-drop {dropped}",
+            alike(one)
         )
     });
     let message =

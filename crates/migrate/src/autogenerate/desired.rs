@@ -1,8 +1,10 @@
 mod cleaned;
+mod whole;
 
 use std::path::Path;
 
 use cleaned::cleaned;
+use whole::check_whole;
 
 use crate::history::Script;
 use crate::{Access, DatabaseUrl, Engine, Error, History, Options, Runner, Source};
@@ -79,7 +81,8 @@ impl Desired {
 
     /// The texts without what makes nothing of a schema.
     ///
-    /// Fails with [`Error::Usage`] where nothing is left of texts that do not say that they mean it.
+    /// Fails with [`Error::Usage`] where nothing is left of texts that do not say that they mean it, and where
+    /// something of one would be passed over or taken back: what it makes would be dropped.
     pub(super) fn cleaned(&self, engine: Engine) -> Result<Cleaned, Error> {
         let mut all = Cleaned { texts: Vec::new(), warnings: Vec::new() };
         let (mut statements, mut is_said) = (0, self.is_live);
@@ -89,7 +92,9 @@ impl Desired {
             all.warnings.extend(one.warnings(&text.file));
             // A comment is enough, if no rows stand beside it.
             is_said |= all.warnings.is_empty() && !one.text.trim().is_empty();
-            all.texts.push(Script { text: one.text.into(), ..text.clone() });
+            let script = Script { text: one.text.into(), ..text.clone() };
+            check_whole(engine, &script)?;
+            all.texts.push(script);
         }
         if statements == 0 && (!is_said || !all.warnings.is_empty()) {
             return Err(empty(&self.texts, &all.warnings));

@@ -55,14 +55,15 @@ fn with(source: &Source, made: &Drafted) -> Source {
     source
 }
 
-/// The statements as a file has them; what is lost is said before the statement that loses it.
+/// The statements as a file has them.
 pub(super) fn text(statements: &[Statement]) -> String {
-    let texts = statements.iter().map(|statement| {
-        let loss = statement.loses.as_ref().map(|loss| {
-            let lines = loss.lines().map(|line| format!("-- destructive: {line}\n"));
-            lines.collect::<String>()
-        });
-        format!("{}{};\n", loss.unwrap_or_default(), statement.sql)
-    });
+    let texts = statements.iter().map(|statement| format!("{};\n", with_loss(statement)));
     texts.collect::<Vec<_>>().join("\n")
+}
+
+/// What is lost is said before the statement that loses it.
+pub(super) fn with_loss(statement: &Statement) -> String {
+    let lines = statement.loses.iter().flat_map(|loss| loss.lines());
+    let lines = lines.map(|line| format!("-- destructive: {line}\n"));
+    lines.collect::<String>() + &statement.sql
 }

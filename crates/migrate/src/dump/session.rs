@@ -3,7 +3,7 @@
 mod modes;
 
 use super::compare::Drift;
-use super::{SchemaObject, append};
+use super::{SchemaObject, append, append_delimited};
 
 /// The sessions of a schema's objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub(super) enum Written {
     Unusual,
     /// Where one object has an unusual one, that of all of them: another client may play the text.
     Varied,
+    /// Those too that only the runner's sessions have: the engine's own client plays the text.
+    ForClient,
 }
 
 /// A variable, and the expression that it is set to.
@@ -61,7 +63,10 @@ impl Sessions {
                 begin(text, &own);
                 open = own;
             }
-            append(text, &object.sql);
+            match written {
+                Written::ForClient => append_delimited(text, &object.sql),
+                Written::Unusual | Written::Varied => append(text, &object.sql),
+            }
         }
         close(text, &open);
     }
@@ -109,10 +114,14 @@ impl Sessions {
             // A text beyond ASCII is sent as what the session says that it is.
             (setting.variable != CLIENT || object.sql.is_ascii())
                 && (setting.is_unusual()
-                    || written == Written::Varied && self.is_varied(setting.variable))
+                    || written != Written::Unusual && self.is_varied(setting.variable))
         };
-        let written = settings.filter(is_written);
-        written.map(|setting| (setting.variable, format!("'{}'", setting.own))).collect()
+        let assigned = settings.filter_map(|setting| {
+            let own = is_written(&setting).then(|| format!("'{}'", setting.own));
+            let added = || setting.added().filter(|_| written == Written::ForClient);
+            Some((setting.variable, own.or_else(added)?))
+        });
+        assigned.collect()
     }
 
     fn is_varied(&self, variable: &str) -> bool {
@@ -139,6 +148,12 @@ impl Setting {
 
     fn statement(&self) -> String {
         format!("SET {} = '{}'", self.variable, self.own)
+    }
+
+    /// A client's own mode with what the runner adds to it.
+    fn added(&self) -> Option<String> {
+        let words = modes::added(&self.own).filter(|_| self.variable == MODE)?;
+        Some(format!("CONCAT(@@sql_mode, ',{words}')"))
     }
 
     /// For an object of this text.

@@ -25,6 +25,20 @@ impl Unfit {
             }
         }
     }
+
+    /// What that leads to, and what to do about it.
+    pub(crate) const fn cure(&self) -> &'static str {
+        match self {
+            Self::Nul => {
+                "which engines do not take: remove it, or write it in the SQL as an escape or as \
+                 hexadecimal digits"
+            }
+            Self::OpenComment { .. } => "so that what follows would never run: close it by */",
+            Self::HidingReturn => {
+                "so that the statement behind it would never run: convert the file to line feeds"
+            }
+        }
+    }
 }
 
 impl Script {
@@ -50,24 +64,16 @@ impl Script {
     /// Fails with [`Error::Usage`] (`NEVER_RUN`).
     pub(crate) fn refuse_unfit(&self, engine: Engine) -> Result<(), Error> {
         let Some((line, unfit)) = self.find_unfit(engine) else { return Ok(()) };
-        let cure = match unfit {
-            Unfit::Nul => {
-                "which engines do not take: remove it, or write it in the SQL as an escape or as \
-                 hexadecimal digits"
-            }
-            Unfit::OpenComment { hides: false } => return Ok(()),
-            Unfit::OpenComment { hides: true } => {
-                "so that what follows would never run: close it by */"
-            }
-            Unfit::HidingReturn => {
-                "so that the statement behind it would never run: convert the file to line feeds"
-            }
-        };
+        // A remark that only lacks its end.
+        if matches!(unfit, Unfit::OpenComment { hides: false }) {
+            return Ok(());
+        }
         let message = format!(
-            "{}:{line}: {}, {cure}; where a database has the file already, record the mended one there by \
+            "{}:{line}: {}, {}; where a database has the file already, record the mended one there by \
              `migrate repair --accept`",
             self.file,
-            unfit.told()
+            unfit.told(),
+            unfit.cure()
         );
         Err(Error::usage("NEVER_RUN", message))
     }

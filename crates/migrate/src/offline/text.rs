@@ -1,9 +1,8 @@
-use std::fmt::Write as _;
-
 use super::session;
 use crate::Engine;
 use crate::backend::{Dialect, Write, script};
 use crate::executor::{Job, changed};
+use crate::split::delimited;
 use crate::statement::{Layout, Statement, Step, StepKind, layout, statements};
 
 /// The execution time, in nanoseconds, of what nobody has measured.
@@ -41,12 +40,9 @@ impl Text {
 
     /// One statement with its delimiter.
     pub(super) fn statement(&mut self, sql: &str) {
-        // The clients of MySQL and MariaDB cut at every semicolon, in a trigger's body too.
         let is_mysql = matches!(self.dialect.engine, Engine::MySql | Engine::MariaDb);
-        if is_mysql && sql.contains(';') {
-            let delimiter = delimiter(sql);
-            // Writing to a string cannot fail.
-            let _ = writeln!(self.text, "DELIMITER {delimiter}\n{sql}{delimiter}\nDELIMITER ;");
+        if let Some(delimited) = delimited(sql).filter(|_| is_mysql) {
+            self.text.push_str(&delimited);
         } else {
             self.text.push_str(sql);
             self.text.push_str(";\n");
@@ -147,42 +143,8 @@ fn begin(engine: Engine) -> &'static str {
     }
 }
 
-/// A delimiter that is found where the statement ends and not before, whatever that ends with.
-fn delimiter(sql: &str) -> String {
-    let numbered = (1..).map(|number| format!("/{number}/"));
-    let mut all = std::iter::once("//".to_owned()).chain(numbered);
-    let is_first =
-        |delimiter: &String| format!("{sql}{delimiter}").find(delimiter) == Some(sql.len());
-    // There are more numbers than a statement can hold.
-    all.find(is_first).unwrap_or_default()
-}
-
 /// The versions for `IN (…)`, which takes no empty list.
 fn listed(versions: &[i64]) -> String {
     let list: Vec<String> = versions.iter().map(ToString::to_string).collect();
     if list.is_empty() { "NULL".to_owned() } else { list.join(", ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::split::split;
-
-    #[test]
-    fn delimiter_is_no_part_of_what_stands_before_it() {
-        for (sql, expected) in [
-            ("BEGIN SELECT 1; END", "//"),
-            ("/*!50003 CREATE TRIGGER t … BEGIN SET @a = 1; END */", "/1/"),
-            ("SELECT '//; /1/' /", "/2/"),
-        ] {
-            assert_eq!(delimiter(sql), expected, "{sql}");
-            let mut text = Text::new(&Dialect::new(Engine::MySql, "t"));
-            text.text.clear();
-            text.statement(sql);
-            text.statement("SELECT 2");
-            let pieces = split(Engine::MySql, &text.text);
-            let cut = pieces.iter().map(|piece| piece.statement).filter(|sql| !sql.is_empty());
-            assert_eq!(cut.collect::<Vec<_>>(), [sql, "SELECT 2"]);
-        }
-    }
 }

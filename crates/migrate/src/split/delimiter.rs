@@ -37,3 +37,50 @@ pub(super) fn end(delimiter: Option<&str>, text: &str, at: usize) -> Option<usiz
     let delimiter = delimiter?;
     text.get(at..)?.starts_with(delimiter).then_some(at + delimiter.len())
 }
+
+/// The statement as `MySQL`'s client takes it, which cuts at every semicolon, in a trigger's body too; `None` where
+/// there is none in it.
+pub(crate) fn delimited(sql: &str) -> Option<String> {
+    if !sql.contains(';') {
+        return None;
+    }
+    let delimiter = unlike(sql);
+    // A comment at the end would hide it.
+    let is_commented = sql.lines().last().is_some_and(|last| last.contains("--"));
+    let gap = if is_commented { "\n" } else { "" };
+    Some(format!("DELIMITER {delimiter}\n{sql}{gap}{delimiter}\nDELIMITER ;\n"))
+}
+
+/// A delimiter that is found where the statement ends and not before, whatever that ends with.
+fn unlike(sql: &str) -> String {
+    let numbered = (1..).map(|number| format!("/{number}/"));
+    let mut all = std::iter::once("//".to_owned()).chain(numbered);
+    let is_first =
+        |delimiter: &String| format!("{sql}{delimiter}").find(delimiter) == Some(sql.len());
+    // There are more numbers than a statement can hold.
+    all.find(is_first).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::split::split;
+
+    #[test]
+    fn delimiter_is_no_part_of_what_stands_before_it() {
+        for (sql, expected) in [
+            ("BEGIN SELECT 1; END", "//"),
+            ("/*!50003 CREATE TRIGGER t … BEGIN SET @a = 1; END */", "/1/"),
+            ("SELECT '//; /1/' /", "/2/"),
+        ] {
+            assert_eq!(unlike(sql), expected, "{sql}");
+            let text = format!("{}SELECT 2;\n", delimited(sql).unwrap());
+            let pieces = split(Engine::MySql, &text);
+            let cut = pieces.iter().map(|piece| piece.statement).filter(|sql| !sql.is_empty());
+            assert_eq!(cut.collect::<Vec<_>>(), [sql, "SELECT 2"]);
+        }
+        assert_eq!(delimited("SELECT 1"), None);
+        let commented = delimited("BEGIN; END -- done").unwrap();
+        assert!(commented.contains("-- done\n//\n"), "{commented}");
+    }
+}

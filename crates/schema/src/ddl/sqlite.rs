@@ -7,6 +7,7 @@
 
 mod copy;
 mod definitions;
+mod demands;
 mod drops;
 mod frame;
 mod in_place;

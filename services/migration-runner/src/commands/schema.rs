@@ -17,7 +17,7 @@ pub(super) async fn run(_args: &Args, config: &Config) -> Result<Outcome, Failur
 
 impl Report for SchemaReport {
     fn text(&self) -> String {
-        self.sql.clone()
+        self.for_client()
     }
 
     fn summary(&self) -> String {

@@ -6,6 +6,7 @@ mod opaque;
 mod portable;
 mod reading;
 mod renames;
+mod routines;
 
 use std::fs;
 use std::path::Path;
@@ -32,6 +33,7 @@ on_every_engine!(
     ignored_tables_are_left_alone,
     drift_is_recorded_as_a_revision,
     drift_is_reverted_by_what_is_printed,
+    drift_in_the_way_of_a_pending_revision_is_reverted,
     revision_is_printed_instead_of_written,
     own_migrations_make_their_desired_schema,
     schema_is_drawn,
@@ -413,6 +415,20 @@ async fn drift_is_reverted_by_what_is_printed(database: TestDatabase) {
     database.execute(DRIFT).await;
     let printed = call(&database, &folder, &["verify", "--revert"]).expect(0).stdout;
     database.execute(&printed).await;
+    call(&database, &folder, &["verify"]).expect(0);
+}
+
+async fn drift_in_the_way_of_a_pending_revision_is_reverted(database: TestDatabase) {
+    let folder = project(&database, A);
+    let index = "CREATE INDEX a_b ON a (b);\n";
+    fs::write(folder.path().join("2_index.up.sql"), index).unwrap();
+    database.execute(index).await;
+    let refused = call(&database, &folder, &["verify", "--adopt"]).expect(9).stderr;
+    assert!(refused.contains("`migrate verify --revert`"), "{refused}");
+    call(&database, &folder, &["upgrade"]).expect(6);
+    let printed = call(&database, &folder, &["verify", "--revert"]).expect(0).stdout;
+    database.execute(&printed).await;
+    call(&database, &folder, &["upgrade"]).expect(0);
     call(&database, &folder, &["verify"]).expect(0);
 }
 

@@ -1,8 +1,11 @@
 //! `sql_mode`, and what else objects of MySQL and MariaDB keep of the session that made them.
 
+mod client;
 mod drift;
 
 use artisan_testkit::{TestDatabase, on_engine};
+
+use client::schema_is_made_again_by_the_engines_client;
 
 use super::folder::{Folder, migrate, run, texts};
 
@@ -13,6 +16,7 @@ on_engine!(
     adopted_table_keeps_its_dates_of_zeros,
     schema_says_modes_where_one_is_unusual,
     schema_of_the_runners_own_modes_says_none,
+    schema_is_made_again_by_the_engines_client,
     backslash_in_a_name_hides_no_statement,
 );
 on_engine!(
@@ -22,6 +26,7 @@ on_engine!(
     adopted_table_keeps_its_dates_of_zeros,
     schema_says_modes_where_one_is_unusual,
     schema_of_the_runners_own_modes_says_none,
+    schema_is_made_again_by_the_engines_client,
     backslash_in_a_name_hides_no_statement,
 );
 
@@ -131,7 +136,8 @@ async fn schema_of_the_runners_own_modes_says_none(database: TestDatabase) {
     );
     let folder = Folder::new(&[("1_all.up.sql", &text)]);
     run(migrate(&database, &["upgrade", "--dir", folder.path().to_str().unwrap()])).expect(0);
-    let schema = run(migrate(&database, &["schema"])).expect(0).stdout;
+    let document = run(migrate(&database, &["schema", "--output", "json"])).expect(0).json();
+    let schema = document["sql"].as_str().unwrap();
     assert!(!schema.contains("SET sql_mode") && !schema.contains("@previous"), "{schema}");
 }
 

@@ -3,6 +3,13 @@ use std::collections::BTreeSet;
 /// What the runner adds to the server's own mode, as sqlx does.
 const ADDED: [&str; 3] = ["PIPES_AS_CONCAT", "IGNORE_SPACE", "NO_ENGINE_SUBSTITUTION"];
 
+/// Of those the ones that a mode has.
+pub(super) fn added(mode: &str) -> Option<String> {
+    let mode = words(mode);
+    let found: Vec<&str> = ADDED.into_iter().filter(|word| mode.contains(word)).collect();
+    (!found.is_empty()).then(|| found.join(","))
+}
+
 /// What changes how a text is read or computed, and the sign in it without which nothing would be other:
 /// <https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html>, <https://mariadb.com/kb/en/sql-mode/>.
 /// `IGNORE_SPACE` only decides what is refused.

@@ -16,9 +16,19 @@ pub(super) struct Definitions<'a> {
 impl<'a> Definitions<'a> {
     pub(super) fn of(difference: &'a Difference) -> Self {
         let changed = &difference.definitions.changed;
-        let is_view = |reference: &Reference| reference.kind == Kind::View;
-        let replaced = changed.keys().filter(|reference| is_view(reference)).collect();
-        let gone = changed.iter().filter(|(reference, _)| !is_view(reference));
+        // MySQL replaces no view whose old text calls a function with other arguments (error 1318).
+        let goes = |need: &Reference| {
+            let definitions = &difference.definitions;
+            need.kind == Kind::Function
+                && (definitions.dropped.contains_key(need) || changed.contains_key(need))
+        };
+        let is_replaced = |reference: &Reference, old: &Definition| {
+            reference.kind == Kind::View && !old.needs.iter().any(goes)
+        };
+        let (replaced, gone): (Vec<_>, Vec<_>) =
+            changed.iter().partition(|(reference, (old, _))| is_replaced(reference, old));
+        let replaced = replaced.into_iter().map(|(reference, _)| reference).collect();
+        let gone = gone.into_iter();
         let gone = gone.map(|(reference, (old, _))| (reference, old));
         let mut dropped: BTreeMap<_, _> =
             difference.definitions.dropped.iter().chain(gone).collect();

@@ -7,6 +7,7 @@
 
 use super::super::Statement;
 use super::copy::{self, Copy};
+use super::demands;
 use super::frame::CHECKED;
 use super::plan::Plan;
 use crate::catalog::sqlite::{CreateTable, literal, quoted};
@@ -38,7 +39,10 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let old = plan.difference.from.tables.get(name)?;
     let new = plan.difference.to.tables.get(name)?;
     let new_text = CreateTable::parse(new.written.text()).ok()?;
-    let copy = copy::plan(name, old, new, &new_text);
+    let mut copy = copy::plan(name, old, new, &new_text);
+    let change = plan.difference.altered.iter().find(|change| change.name == *name);
+    let demands = change.map(|change| demands::of_copy(change, (old, new), &new_text));
+    copy.fails.extend(demands.unwrap_or_default());
     let (here, there) = (quoted(&name.local), quoted(&aside(plan.difference, &name.local)));
     let mut sql = vec![new.written.text().to_owned()];
     sql.extend(insert(&copy, &here, &there));
@@ -84,14 +88,13 @@ fn insert(copy: &Copy, here: &str, there: &str) -> Option<String> {
     let columns: Vec<&str> = copy.columns.iter().map(|(column, _)| column.as_str()).collect();
     let values: Vec<&str> = copy.columns.iter().map(|(_, value)| value.as_str()).collect();
     let line = |word: &str, what: &String| format!("-- {word} {}\n", what.replace('\n', " "));
-    let fails = copy.fails.iter().map(|why| line("fails if", why));
-    let said = copy.changes.iter().map(|what| line("changes rows:", what)).chain(fails);
-    Some(format!(
-        "{}INSERT OR ROLLBACK INTO {here} ({})\nSELECT {}\nFROM {there}",
-        said.collect::<String>(),
+    let changes = copy.changes.iter().map(|what| line("changes rows:", what));
+    let insert = format!(
+        "INSERT OR ROLLBACK INTO {here} ({})\nSELECT {}\nFROM {there}",
         columns.join(", "),
         values.join(", ")
-    ))
+    );
+    Some(changes.collect::<String>() + &demands::told(&copy.fails, &insert))
 }
 
 fn counts(table: &Table) -> bool {

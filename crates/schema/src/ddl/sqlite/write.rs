@@ -2,7 +2,7 @@
 
 use super::super::Statement;
 use super::plan::{Fate, Plan};
-use super::{drops, rebuild};
+use super::{demands, drops, rebuild};
 use crate::catalog::sqlite::quoted;
 use crate::model::{Kind, Name, Reference, Table};
 
@@ -38,7 +38,9 @@ pub(super) fn statements(plan: &Plan<'_>) -> Vec<Statement> {
     add_columns(plan, &mut statements);
     statements.extend(plan.rebuilt().filter_map(|name| rebuild::statement(plan, name)));
     for (table, index) in &plan.made_indexes {
-        let sql = index.written.text().to_owned();
+        let is_filled = plan.difference.from.tables.contains_key(table);
+        let demands = (index.unique && is_filled).then(|| demands::of_index(index));
+        let sql = demands::told(demands.as_slice(), index.written.text());
         statements.push(statement(sql, "create index", Kind::Table, part(table, &index.name)));
     }
     make_definitions(plan, &mut statements);
@@ -123,6 +125,10 @@ fn add_columns(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
         let Fate::InPlace(way) = fate else { continue };
         for (column, declaration) in &way.added {
             let sql = format!("ALTER TABLE {} ADD COLUMN {declaration}", quoted(&name.local));
+            let change = plan.difference.altered.iter().find(|change| change.name == *name);
+            let added = plan.difference.to.tables.get(name).and_then(|table| table.column(column));
+            let demands = change.zip(added).map(|(change, added)| demands::of_added(change, added));
+            let sql = demands::told(&demands.unwrap_or_default(), &sql);
             statements.push(statement(sql, "add column", Kind::Table, part(name, column)));
         }
     }

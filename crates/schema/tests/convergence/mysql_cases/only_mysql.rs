@@ -124,4 +124,14 @@ pub(crate) const CASES: &[Case] = &[
         .keeps("INSERT INTO t (a) VALUES (4)", "SELECT CAST(a AS CHAR) FROM t")
         .never_by(&["ALTER INDEX", "RENAME KEY"])
     },
+    Case::new(
+        "columns that must have a value and have no default",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT, d DATE NOT NULL, p POINT NOT NULL, i INT NOT NULL, e DATE NOT NULL DEFAULT '2020-01-01')",
+    )
+    .by(&[
+        "-- fails while there are rows: t.d must have a value and has no default",
+        "-- fails while there are rows: t.p must have a value and has no default",
+    ])
+    .never_by(&["t.i must", "t.e must"]),
 ];

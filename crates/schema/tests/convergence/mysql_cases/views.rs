@@ -62,6 +62,19 @@ pub(crate) const CASES: &[Case] = &[
         "CREATE TABLE t (a INT); CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x + 1; CREATE VIEW a AS SELECT f(a) AS q FROM t",
     ),
     Case::new(
+        "function with other arguments under views",
+        "CREATE TABLE t (a INT); CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x; \
+         CREATE VIEW v AS SELECT f(a) AS q FROM t; CREATE VIEW w AS SELECT q FROM v; CREATE VIEW z AS SELECT q FROM v",
+        "CREATE TABLE t (a INT); CREATE FUNCTION f(x INT, y INT) RETURNS INT DETERMINISTIC RETURN x + y; \
+         CREATE VIEW v AS SELECT f(a, 1) AS q FROM t; CREATE VIEW w AS SELECT q FROM v; CREATE VIEW z AS SELECT q, 1 AS n FROM v",
+    ),
+    Case::new(
+        "view no longer calls a function that goes",
+        "CREATE TABLE t (a INT); CREATE FUNCTION f(x INT) RETURNS INT DETERMINISTIC RETURN x; \
+         CREATE VIEW v AS SELECT f(a) AS q FROM t",
+        "CREATE TABLE t (a INT); CREATE VIEW v AS SELECT a AS q FROM t",
+    ),
+    Case::new(
         "named like its own columns",
         "CREATE TABLE t (a INT, v INT); CREATE VIEW v AS SELECT v, a FROM t",
         "CREATE TABLE t (a INT, v INT); CREATE VIEW v (`x y`, z) AS SELECT v AS q, a FROM t; CREATE VIEW a AS SELECT z AS v FROM v",

@@ -174,7 +174,7 @@ pub(super) const CASES: &[Case] = &[
         "create table \"t\" ( -- a comment\n [a] int default 1 not null, `b` VARCHAR( 10 ) unique, check(\"b\"!='x') )",
     ),
     change("set not null", "CREATE TABLE t (a INT)", "CREATE TABLE t (a INT NOT NULL)")
-        .by(&["-- fails if t.a is NULL in a row"]),
+        .by(&["-- fails while t.a is NULL in a row"]),
     change("drop not null", "CREATE TABLE t (a INT NOT NULL)", "CREATE TABLE t (a INT)")
     .by(REBUILD),
     Case::new(

@@ -38,7 +38,7 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE \"a\nb\" (x INT)",
         "CREATE TABLE \"a\nb\" (x INT NOT NULL)",
     )
-    .by(&["-- fails if a b.x is NULL in a row"]),
+    .by(&["-- fails while a b.x is NULL in a row"]),
     change(
         "other alphabets",
         "CREATE TABLE größe (maß INT, 名前 TEXT)",

@@ -162,4 +162,31 @@ pub(super) const CASES: &[Case] = &[
         )
         .keeps("INSERT INTO p VALUES ('a'); INSERT INTO t VALUES ('a')", "SELECT k FROM t")
     },
+    Case::new(
+        "demands of rows are said",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a TEXT, b TEXT, c INT, p INT, d TEXT UNIQUE)",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a TEXT, b TEXT UNIQUE, c INT CHECK (c > 0), \
+         p INT REFERENCES p (id), d TEXT UNIQUE) STRICT; CREATE UNIQUE INDEX t_a ON t (a)",
+    )
+    .by(&[
+        "-- fails while t.b is the same in two rows",
+        "-- fails while what t_a is over is the same in two rows",
+        "-- fails while a row does not meet CHECK (c > 0)",
+        "-- fails while t.p of a row is not in p",
+        "-- fails while t.c of a row is no INT, of which the table is STRICT",
+    ])
+    .never_by(&["t.d is the same"]),
+    Case::new(
+        "unique index on rows that are there, and not",
+        "CREATE TABLE t (a TEXT)",
+        "CREATE TABLE t (a TEXT); CREATE UNIQUE INDEX t_a ON t (a); CREATE TABLE u (b TEXT); CREATE UNIQUE INDEX u_b ON u (b)",
+    )
+    .by(&["-- fails while what t_a is over is the same in two rows"])
+    .never_by(&["what u_b"]),
+    Case::new(
+        "texts that are compared otherwise may be the same",
+        "CREATE TABLE t (a TEXT UNIQUE)",
+        "CREATE TABLE t (a TEXT COLLATE NOCASE UNIQUE)",
+    )
+    .by(&["-- fails while t.a is the same in two rows"]),
 ];

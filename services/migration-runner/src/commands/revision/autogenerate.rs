@@ -5,7 +5,8 @@ pub(in crate::commands) use ask::on_terminal as ask_on_terminal;
 use artisan_migrate::author::Draft;
 use artisan_migrate::autogenerate::{Autogenerate, Generated};
 use artisan_migrate::{
-    Access, DdlStyle, Difference, Folder, RevisionSettings, SchemaScope, ScratchPlace, Source,
+    Access, DdlStyle, Difference, Error, Folder, RevisionSettings, SchemaScope, ScratchPlace,
+    Source,
 };
 use serde::Serialize;
 
@@ -84,8 +85,13 @@ pub(super) async fn run(
         dropped: args.confirm_drop.clone(),
         renamed: args.confirm_rename.clone(),
     };
-    let generated =
-        asked.generate(draft, &|one| ask::on_terminal(one, &config.options.stop)).await?;
+    let generated = asked
+        .generate(draft, &|one| ask::on_terminal(one, &config.options.stop))
+        .await
+        .map_err(|error| match error {
+            Error::Unproven(_) if args.online => Failure::Online(error),
+            other => Failure::Migrate(other),
+        })?;
     finish(generated, &folder, is_printed, settings)
 }
 

@@ -1,8 +1,8 @@
 use artisan_migrate::author::Draft;
 use artisan_migrate::autogenerate::{Autogenerate, Desired};
 use artisan_migrate::{
-    Access, DdlStyle, Engine, Folder, History, RevisionSettings, SchemaScope, ScratchPlace, Source,
-    Target,
+    Access, DdlStyle, Engine, Error, Folder, History, RevisionSettings, SchemaScope, ScratchPlace,
+    Source, Target,
 };
 use serde::Serialize;
 
@@ -23,8 +23,13 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
     let settings = RevisionSettings::load()?;
     let url = config.url()?;
     let source = config.source(url.engine())?;
-    // What is pending is no drift: everything that the files make has to be there.
-    let engine = autogenerate::check_head(&source, config).await?;
+    let (engine, source) = if args.adopt {
+        // The revision comes behind all others, so that they have to be there.
+        let engine = autogenerate::check_head(&source, config).await.map_err(with_way_out)?;
+        (engine, source)
+    } else {
+        applied(source, config).await?
+    };
     let live = Desired::live(url, engine, &config.options).await?;
     let asked = Autogenerate {
         place: ScratchPlace { target: url, other: config.scratch_url.as_ref() },
@@ -42,6 +47,27 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
     let sql =
         asked.way_back(&|one| autogenerate::ask_on_terminal(one, &config.options.stop)).await?;
     Ok(Outcome::new(Revert { sql }))
+}
+
+/// The engine, and the files of what is applied: what is pending is no drift.
+async fn applied(source: Source, config: &Config) -> Result<(Engine, Source), Failure> {
+    let history = History::build(source.clone())?;
+    let mut runner = connect_with(config, history, Access::Read).await?;
+    let applied = runner.applied_files(source).await;
+    let engine = runner.engine();
+    close(runner, &applied).await;
+    Ok((engine, applied?))
+}
+
+/// What is pending may fail on the very drift that is to be adopted.
+fn with_way_out(failure: Failure) -> Failure {
+    match failure {
+        Failure::Migrate(Error::Pending(message)) => Failure::Migrate(Error::Pending(format!(
+            "{message}; where what is pending fails on the drift, run what `migrate verify --revert` prints \
+             before it"
+        ))),
+        other => other,
+    }
 }
 
 async fn record(

@@ -12,6 +12,7 @@ on_every_engine!(
     several_heads_are_refused_with_the_command_that_joins_them,
     two_at_once_leave_a_history_that_holds,
     command_that_hangs_ends_with_the_program,
+    text_that_is_not_whole_drops_nothing,
 );
 
 on_engine!(
@@ -44,6 +45,29 @@ async fn several_heads_are_refused_with_the_command_that_joins_them(database: Te
     let told = generate(&database, &folder, &[]).expect(7).json();
     assert!(told["error"].to_string().contains("migrate merge"), "{told}");
     assert_eq!(count(&folder), 4, "a file was written");
+}
+
+async fn text_that_is_not_whole_drops_nothing(database: TestDatabase) {
+    let begun = format!("BEGIN;\n{A}");
+    let broken = [
+        format!("/* all\n{A}"),
+        format!("-- none\n-- all\r{A}"),
+        format!("{begun}ROLLBACK; -- due to errors\n"),
+        begun.clone(),
+    ];
+    for (text, line) in broken.iter().zip([1, 2, 3, 1]) {
+        // There a carriage return ends the comment.
+        if text.contains('\r') && database.engine() == Engine::Postgres {
+            continue;
+        }
+        let folder = project(&database, text);
+        let told = call(&database, &folder, &["check", "--output", "json"]).expect(2).json();
+        assert_eq!(told["error"]["reason"], "DESIRED_SCHEMA_INVALID", "{told}");
+        let message = told["error"]["message"].as_str().unwrap();
+        assert!(message.contains(&format!("schema.sql:{line}: ")), "{message}");
+    }
+    let folder = project(&database, &format!("{begun}COMMIT;\n"));
+    call(&database, &folder, &["check"]).expect(0);
 }
 
 async fn missing_right_names_another_server(database: TestDatabase) {

@@ -15,6 +15,7 @@ on_every_engine!(
     table_of_other_columns_is_asked_about,
     rename_with_another_type_is_asked_about,
     drift_that_may_be_a_rename_is_asked_about,
+    check_tells_of_losses_and_of_what_may_be_a_rename,
     marks_are_read_as_the_engine_reads_names,
 );
 
@@ -179,4 +180,13 @@ async fn marks_are_read_as_the_engine_reads_names(database: TestDatabase) {
     let folder = project(&database, &desired.replace("ID", "id"));
     let document = generate(&database, &folder, &[]).expect(0).json();
     assert_eq!(document["losses"], serde_json::json!([]), "{document}");
+}
+
+async fn check_tells_of_losses_and_of_what_may_be_a_rename(database: TestDatabase) {
+    let folder = project(&database, &A.replace(" b ", " c "));
+    let told = call(&database, &folder, &["check"]).expect(9);
+    assert!(told.stdout.contains("    -- destructive: "), "{}", told.stdout);
+    assert!(told.stderr.contains("write `-- @renamed from=b`"), "{}", told.stderr);
+    fs::write(folder.path().join("schema.sql"), A).unwrap();
+    assert_eq!(call(&database, &folder, &["check"]).expect(0).stderr, "");
 }

@@ -6,6 +6,7 @@ use crate::model::{Check, Column, Dialect, ForeignKey, Index, Name, PrimaryKey, 
 /// What the columns, keys and checks that come demand of the rows; of foreign keys, see [`of_foreign_key`].
 pub(super) fn of(changing: &Changing<'_>) -> Vec<String> {
     let mut demands = not_null(changing);
+    demands.extend(without_value(changing));
     demands.extend(unique(changing));
     demands.extend(checks(changing));
     demands
@@ -24,6 +25,40 @@ fn not_null(changing: &Changing<'_>) -> Vec<String> {
     });
     let table = &changing.name.local;
     narrowed.map(|(_, new)| format!("{table}.{} is NULL in a row", new.name)).collect()
+}
+
+/// New columns that must have a value, of types that have none of their own which the usual `sql_mode` of `MySQL` takes;
+/// that of `MariaDB` takes dates of zeros, and the server an empty geometry.
+fn without_value(changing: &Changing<'_>) -> Vec<String> {
+    const TYPES: [&str; 11] = [
+        "date",
+        "datetime",
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multilinestring",
+        "multipolygon",
+        "geomcollection",
+        "geometrycollection",
+    ];
+    let lacks = |column: &&Column| {
+        let word = column.data_type.split(['(', ' ']).next().unwrap_or_default();
+        let has_value = column.nullable || column.default.is_some() || column.generated.is_some();
+        changing.dialect() == Dialect::MySql
+            && changing.from.column(&column.name).is_none()
+            && !has_value
+            && TYPES.contains(&word)
+    };
+    let columns = changing.to.columns.iter().filter(lacks);
+    let told = |column: &Column| {
+        format!(
+            "there are rows: {}.{} must have a value and has no default",
+            changing.name.local, column.name
+        )
+    };
+    columns.map(told).collect()
 }
 
 /// Keys that refuse equal values where no key did; a column that comes with the key and gets a value of its own
