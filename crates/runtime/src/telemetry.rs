@@ -140,11 +140,14 @@ impl Telemetry {
 /// would not end before a thread that is one of its own.
 async fn flush(what: &'static str, shutdown: impl FnOnce() -> OTelSdkResult + Send + 'static) {
     let (done, is_done) = tokio::sync::oneshot::channel();
-    std::thread::spawn(move || {
+    let flushing = move || {
         if let Err(error) = shutdown() {
             tracing::debug!(error.message = %error, "cannot flush the {what}");
         }
         let _ = done.send(());
-    });
-    let _ = is_done.await;
+    };
+    match std::thread::Builder::new().name("flush".to_owned()).spawn(flushing) {
+        Ok(_) => drop(is_done.await),
+        Err(error) => tracing::warn!(%error, "the last {what} are lost: no thread for them"),
+    }
 }

@@ -78,3 +78,19 @@ async fn a_request_that_has_begun_is_answered() {
         assert_eq!(server.await.unwrap(), Outcome::Drained);
     }
 }
+
+#[tokio::test]
+async fn a_request_that_does_not_come_to_its_end_holds_nobody_up() {
+    for answered in [false, true] {
+        let shutdown = Shutdown::new(Duration::ZERO, LONG);
+        let (address, server) = start(&shutdown).await;
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        if answered {
+            stream.write_all(REQUEST).await.unwrap();
+            answer(&mut stream).await;
+        }
+        stream.write_all(b"GET /").await.unwrap();
+        shutdown.trigger();
+        assert_eq!(server.await.unwrap(), Outcome::Drained, "answered before: {answered}");
+    }
+}

@@ -12,8 +12,8 @@ use crate::private_file;
 
 /// Never removed: whoever waits for a file that is gone waits for another one than the next.
 const NAME: &str = ".lock";
-/// As long as another start may take to migrate.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Longer than another start waits for the migrations of a third one.
+const PATIENCE: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Held while the key, the database and the password are made; the system lets go of it when the process ends.
@@ -34,8 +34,12 @@ impl FolderLock {
             }
             _ => Failure::File { path: path(), source },
         })?;
-        let file = match private_file::open(&folder.join(NAME)) {
+        let lock = folder.join(NAME);
+        let file = match private_file::open_shared(&lock) {
             Ok(file) => file,
+            Err(source) if lock.try_exists().unwrap_or(false) => {
+                return Err(Failure::File { path: lock.display().to_string(), source });
+            }
             // Nothing is made there: what has to be says so itself.
             Err(error) => {
                 tracing::debug!(%error, "the folder is not locked");
@@ -43,9 +47,14 @@ impl FolderLock {
             }
         };
         let end = Instant::now() + PATIENCE;
+        let mut is_told = false;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: Some(file) }),
+                Err(TryLockError::WouldBlock) if !is_told => {
+                    tracing::info!(folder = %path(), "waiting for another artisan that starts there");
+                    is_told = true;
+                }
                 Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(PAUSE).await,
                 Err(TryLockError::WouldBlock) => return Err(Failure::Busy { path: path() }),
                 Err(TryLockError::Error(error)) => {

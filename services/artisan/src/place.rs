@@ -36,11 +36,12 @@ impl Place {
 
     /// Whether there is a database, where that can be seen from here.
     pub(crate) fn check_database(&self) -> Result<(), Failure> {
-        match &self.database {
-            Some(path) if !path.exists() => {
-                Err(Failure::NoDatabase { path: path.display().to_string() })
-            }
-            Some(_) | None => Ok(()),
+        let Some(path) = &self.database else { return Ok(()) };
+        let named = || path.display().to_string();
+        match path.try_exists() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure::NoDatabase { path: named() }),
+            Err(source) => Err(Failure::Unreadable { path: named(), source }),
         }
     }
 

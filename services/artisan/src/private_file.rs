@@ -103,16 +103,10 @@ pub(crate) fn create(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// Opens a file for writing as it is, or makes an empty one.
-#[cfg(unix)]
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-pub(crate) fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().write(true).create(true).truncate(false).open(path)
+/// Opens a file without secrets as it is, or makes an empty one: whoever it belongs to, others may open it too.
+pub(crate) fn open_shared(path: &Path) -> io::Result<File> {
+    let made = OpenOptions::new().write(true).create(true).truncate(false).open(path);
+    made.or_else(|error| File::open(path).map_err(|_| error))
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ pub(crate) fn answer(
     let place = start.as_ref().map(|(_, token)| token.clone());
     let opening = place.as_deref().and_then(|token| format.opening(token));
     let opening = stream::iter(opening.map(|line| Ok(line.into())));
-    let source = Source { route, format, messages, place, request_id, end };
+    let source = Source { route, format, messages, place, last: Bytes::new(), request_id, end };
     let mut response = Response::new(Body::from_stream(opening.chain(lines(source))));
     let headers = response.headers_mut();
     if let Some((header, _)) = start {
@@ -71,8 +71,10 @@ struct Source {
     route: &'static Route,
     format: Format,
     messages: Streaming<Bytes>,
-    /// Where the stream goes on, as far as it was told.
+    /// Where the stream goes on, as far as it was told before `last`.
     place: Option<String>,
+    /// The last line of a format that says the place within its messages only.
+    last: Bytes,
     request_id: RequestId,
     end: End,
 }
@@ -86,7 +88,8 @@ fn lines(source: Source) -> impl Stream<Item = Result<Bytes, std::convert::Infal
             Err(mut problem) => {
                 tracing::debug!(reason = %problem.reason, cause = problem.cause, "stream broke");
                 let json = problem.to_json(source.request_id.as_str());
-                let place = problem.resume_token.take().or(source.place);
+                let last = || format::token_of(&source.last).or(source.place);
+                let place = problem.resume_token.take().or_else(last);
                 Some((Ok(source.format.problem(&json, place.as_deref()).into()), None))
             }
         }
@@ -122,6 +125,10 @@ impl Source {
         let mut line = Vec::with_capacity(message.len() * 2 + 64);
         (self.route.render)(&message, &mut line)
             .map_err(|error| Problem::internal(error.to_string()))?;
+        if self.format == Format::Ndjson {
+            self.last = self.format.message(line, None).into();
+            return Ok(Some(self.last.clone()));
+        }
         let token = format::token_of(&line);
         let line = self.format.message(line, token.as_deref());
         self.place = token.or(self.place.take());

@@ -96,7 +96,8 @@ impl Env {
     /// What to say of a variable whose file has nothing in it.
     fn empty_file(&self, name: &str) -> Option<String> {
         let file_name = format!("{name}_FILE");
-        let path = self.layers.iter().find_map(|layer| layer.get(&file_name))?;
+        let mut paths = self.layers.iter().filter_map(|layer| layer.get(&file_name));
+        let path = paths.find(|path| !path.is_empty())?;
         Some(format!("{file_name}: {} is empty", Path::new(path).display()))
     }
 

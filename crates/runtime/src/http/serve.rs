@@ -1,6 +1,5 @@
 //! The accept loop.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -11,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::{HeaderValue, Request, Version, header};
+use http::{HeaderValue, Request, Response, header};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -30,8 +29,9 @@ use super::stall::Impatient;
 use super::talk::{Noted, Talk};
 use crate::lifecycle::{Outcome, Shutdown};
 
-/// How long a request may take to arrive of which a part was here when the program began to stop.
-const LATE_REQUEST: Duration = Duration::from_secs(5);
+/// How long a request may take to arrive of which a part was here when the program began to stop: the head of one
+/// comes at once, or its client plays for time.
+const LATE_REQUEST: Duration = Duration::from_secs(1);
 
 /// Serves until the shutdown is over, with the default [`Limits`].
 ///
@@ -168,32 +168,30 @@ impl Acceptor {
     where
         I: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let talk = Arc::new(Talk::default());
+        let talk = Arc::new(Talk::new(self.shutdown.clone()));
         let service = service_fn({
-            let (router, shutdown, talk) =
-                (self.router.clone(), self.shutdown.clone(), talk.clone());
+            let (router, talk) = (self.router.clone(), talk.clone());
             move |request: Request<Incoming>| {
                 talk.hear(request.version());
-                let is_http_1 = request.version() < Version::HTTP_2;
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(ConnectInfo(peer));
-                let (answer, shutdown) = (router.clone().oneshot(request), shutdown.clone());
-                async move {
-                    let mut answer = answer.await?;
+                let talk = talk.clone();
+                let marked = move |mut answer: Response<Body>| {
                     // Its client opens another connection, which readiness leads elsewhere.
-                    if is_http_1 && shutdown.is_draining() {
+                    if talk.is_the_last() {
                         let close = HeaderValue::from_static("close");
                         answer.headers_mut().insert(header::CONNECTION, close);
                     }
-                    Ok::<_, Infallible>(answer)
-                }
+                    answer
+                };
+                ServiceExt::<Request<Body>>::map_response(router.clone(), marked).oneshot(request)
             }
         });
         let io = Noted::new(Impatient::new(io, self.limits.stall), talk.clone());
         let connection = self.builder.serve_connection(TokioIo::new(io), service).into_owned();
         // Held once: a future keeps room for what it was made of beside what was made of that.
         let mut connection = Box::pin(connection);
-        let (shutdown, head_timeout) = (self.shutdown.clone(), self.limits.head_timeout);
+        let head_timeout = self.limits.head_timeout;
         async move {
             let served = async {
                 // hyper's own timeout begins when it knows the protocol; a client that does not even say that
@@ -205,7 +203,7 @@ impl Acceptor {
             };
             tokio::select! {
                 () = served => return,
-                () = shutdown.stopping() => {}
+                () = talk.stopping() => {}
             }
             // What has come by now is still taken.
             yield_now().await;
@@ -216,7 +214,10 @@ impl Acceptor {
                 talk.has_begun_again() && timeout(LATE_REQUEST, connection.as_mut()).await.is_ok();
             if !is_over {
                 connection.as_mut().graceful_shutdown();
-                let _ = connection.await;
+                let ended = timeout(LATE_REQUEST, connection.as_mut()).await;
+                if ended.is_err() && talk.is_heard() {
+                    let _ = connection.await;
+                }
             }
         }
     }

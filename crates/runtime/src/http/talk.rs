@@ -7,15 +7,37 @@ use std::task::{Context, Poll};
 use http::Version;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::lifecycle::Shutdown;
+
 /// What a connection has come to, as far as its end depends on it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Talk {
+    shutdown: Shutdown,
     has_asked: AtomicBool,
     is_http_1: AtomicBool,
     client_spoke_last: AtomicBool,
 }
 
 impl Talk {
+    pub(super) fn new(shutdown: Shutdown) -> Self {
+        Self {
+            shutdown,
+            has_asked: AtomicBool::new(false),
+            is_http_1: AtomicBool::new(false),
+            client_spoke_last: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns when the program begins to stop.
+    pub(super) async fn stopping(&self) {
+        self.shutdown.stopping().await;
+    }
+
+    /// Whether an answer is to be the last one on this connection.
+    pub(super) fn is_the_last(&self) -> bool {
+        self.is_http_1.load(Ordering::Relaxed) && self.shutdown.is_draining()
+    }
+
     /// Notes a request.
     pub(super) fn hear(&self, version: Version) {
         self.has_asked.store(true, Ordering::Relaxed);
