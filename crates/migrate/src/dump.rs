@@ -19,7 +19,7 @@ use session::{Sessions, Written};
 
 use crate::Engine;
 use crate::backend::{Backend, Failure};
-use crate::split::delimited;
+use crate::split::{delimited, ends_in_comment};
 
 /// A schema as SQL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -146,9 +146,7 @@ fn append(text: &mut String, sql: &str) {
         text.push('\n');
     }
     text.push_str(sql);
-    // A comment at the end would hide the semicolon.
-    let last = sql.lines().last().unwrap_or_default();
-    text.push_str(if last.contains("--") { "\n;\n" } else { ";\n" });
+    text.push_str(if ends_in_comment(sql) { "\n;\n" } else { ";\n" });
 }
 
 /// Whether a table belongs to a migration runner and not to the application.

@@ -17,7 +17,7 @@ mod sqlite;
 mod start;
 
 use body::Body;
-pub(crate) use delimiter::delimited;
+pub(crate) use delimiter::{delimited, ends_in_comment};
 use lexer::{Lexer, lone_return};
 pub(crate) use lexer::{Token, TokenKind, comments, significant};
 pub(crate) use misread::Misread;

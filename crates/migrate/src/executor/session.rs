@@ -96,6 +96,11 @@ fn changes_session(engine: Engine, text: &str, statements: &[Statement<'_>]) -> 
         let is_opaque = engine == Engine::Postgres && !statement.is_plain(engine);
         statement.class == Class::Session || statement.is_routine() || is_opaque
     };
+    // What is in `pg_temp` is seen by the next file too.
+    let has = |word: &str| {
+        text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
     statements.iter().any(sets)
-        || text.as_bytes().windows(10).any(|part| part.eq_ignore_ascii_case(b"set_config"))
+        || has("set_config")
+        || (engine == Engine::Postgres && has("pg_temp"))
 }

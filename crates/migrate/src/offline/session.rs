@@ -18,7 +18,8 @@ const BACK: &str = "SELECT set_config('search_path', path, false), set_config('r
 
 /// Removes what a file has left that only its session sees.
 const TIDY: &str = "DO $$ DECLARE it record; BEGIN FOR it IN SELECT p.oid FROM pg_proc p WHERE p.pronamespace = \
-    pg_my_temp_schema() LOOP EXECUTE format('DROP ROUTINE %s CASCADE', it.oid::regprocedure); END LOOP; FOR it IN SELECT c.oid, CASE c.relkind WHEN 'v' THEN \
+    pg_my_temp_schema() LOOP IF EXISTS (SELECT FROM pg_proc WHERE oid = it.oid) THEN \
+    EXECUTE format('DROP ROUTINE %s CASCADE', it.oid::regprocedure); END IF; END LOOP; FOR it IN SELECT c.oid, CASE c.relkind WHEN 'v' THEN \
     'VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind FROM pg_class c WHERE c.relnamespace = \
     pg_my_temp_schema() AND c.relkind IN ('r', 'p', 'v', 'S') AND c.relname <> '_migrate_session' LOOP \
     IF EXISTS (SELECT FROM pg_class WHERE oid = it.oid) THEN EXECUTE format('DROP %s %s CASCADE', \
@@ -69,9 +70,14 @@ pub(super) fn restored(
 /// What drops from `SQLite`'s schema `temp` what the statements have made there, each as what it was made last.
 fn dropped(statements: &[Statement<'_>]) -> Vec<String> {
     let made: Vec<_> = statements.iter().filter_map(|s| in_temp(s.sql)).collect();
-    let last = made.iter().enumerate().filter(|(at, (_, name))| {
-        made.iter().skip(at + 1).all(|(_, later)| !later.eq_ignore_ascii_case(name))
-    });
+    // A trigger may have the name of a table.
+    let is_again = |(kind, name): &(&str, String), (later, again): &(&str, String)| {
+        (*kind == "TRIGGER") == (*later == "TRIGGER") && again.eq_ignore_ascii_case(name)
+    };
+    let last = made
+        .iter()
+        .enumerate()
+        .filter(|(at, one)| !made.iter().skip(at + 1).any(|later| is_again(one, later)));
     let drop = |(kind, name): &(&str, String)| format!("DROP {kind} IF EXISTS temp.{name}");
     last.map(|(_, one)| drop(one)).rev().collect()
 }

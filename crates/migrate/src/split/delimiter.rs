@@ -45,10 +45,13 @@ pub(crate) fn delimited(sql: &str) -> Option<String> {
         return None;
     }
     let delimiter = unlike(sql);
-    // A comment at the end would hide it.
-    let is_commented = sql.lines().last().is_some_and(|last| last.contains("--"));
-    let gap = if is_commented { "\n" } else { "" };
+    let gap = if ends_in_comment(sql) { "\n" } else { "" };
     Some(format!("DELIMITER {delimiter}\n{sql}{gap}{delimiter}\nDELIMITER ;\n"))
+}
+
+/// Whether a comment at its end may hide what is written behind it.
+pub(crate) fn ends_in_comment(sql: &str) -> bool {
+    sql.lines().last().is_some_and(|last| last.contains("--") || last.contains('#'))
 }
 
 /// A delimiter that is found where the statement ends and not before, whatever that ends with.
@@ -80,7 +83,9 @@ mod tests {
             assert_eq!(cut.collect::<Vec<_>>(), [sql, "SELECT 2"]);
         }
         assert_eq!(delimited("SELECT 1"), None);
-        let commented = delimited("BEGIN; END -- done").unwrap();
-        assert!(commented.contains("-- done\n//\n"), "{commented}");
+        for comment in ["-- done", "# it;s"] {
+            let commented = delimited(&format!("BEGIN; END {comment}")).unwrap();
+            assert!(commented.contains(&format!("{comment}\n//\n")), "{commented}");
+        }
     }
 }

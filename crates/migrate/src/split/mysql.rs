@@ -2,7 +2,7 @@ use super::blocks::{Blocks, Kind, awaits_operand};
 use super::declarations::Declarations;
 use super::lexer::{Token, TokenKind};
 use super::modes::Modes;
-use super::start::Start;
+use super::start::{Start, is_verb};
 use crate::Engine;
 
 /// Compound statements in routines, triggers and events, without any `DELIMITER`.
@@ -11,10 +11,6 @@ pub(super) struct Compound<'a> {
     head: Head,
     blocks: Blocks,
     parentheses: usize,
-    /// An `IF` or `REPEAT` which may turn out to be a function: the parentheses around it.
-    doubtful: Option<usize>,
-    /// How many parentheses were closed around which no others stand: the first are the parameters'.
-    groups: usize,
     declarations: Declarations,
     start: Start,
     /// The last token opened a block.
@@ -140,21 +136,10 @@ impl<'a> Compound<'a> {
     }
 
     fn see_sign(&mut self, token: &Token<'a>) {
-        if self.doubtful == Some(self.parentheses) && !token.is_sign("(") {
-            self.doubtful = None;
-        }
         if token.is_sign("(") {
             self.parentheses += 1;
         } else if token.is_sign(")") {
             self.parentheses = self.parentheses.saturating_sub(1);
-            self.groups += usize::from(self.parentheses == 0);
-            if self.doubtful == Some(self.parentheses) {
-                self.doubtful = None;
-            }
-        } else if token.is_sign(",") && self.doubtful.is_some_and(|at| at + 1 == self.parentheses) {
-            // A condition has no comma: this was the function IF(a, b, c).
-            self.doubtful = None;
-            self.blocks.close();
         }
     }
 
@@ -181,8 +166,11 @@ impl<'a> Compound<'a> {
         if self.last.is_some_and(|last| self.is_name(last)) {
             return false;
         }
-        if is_outside && let Some(last) = self.last {
-            self.start.see(token, &last);
+        if let Some(last) = self.last {
+            if is_outside {
+                self.start.see(token, &last);
+            }
+            self.is_handler &= !is_verb(token, &last);
         }
         self.is_handler |= token.is_word("HANDLER") && !self.blocks.is_empty();
         let is_statement = self.is_statement_position(token);
@@ -201,9 +189,6 @@ impl<'a> Compound<'a> {
         self.blocks.open(kind, self.parentheses);
         if is_outside {
             self.start = Start::Begun;
-        }
-        if opens_block && (token.is_word("IF") || token.is_word("REPEAT")) && !self.is_first() {
-            self.doubtful = Some(self.parentheses);
         }
         true
     }
@@ -275,8 +260,6 @@ impl<'a> Compound<'a> {
         if self.blocks.innermost(self.parentheses) == Some(Kind::Expression) {
             return false;
         }
-        // Behind other parentheses it is FOR UPDATE or FOR SYSTEM_TIME.
-        let may_follow_parameters = !token.is_word("FOR") || self.groups == 1;
         let is_mark = |token: Token<'a>| token.is_sign(">");
         let is_marked =
             self.is_oracle && [self.before, self.last].iter().all(|t| t.is_some_and(is_mark));
@@ -291,23 +274,8 @@ impl<'a> Compound<'a> {
                 is_marked
                     || self.leads(&last)
                     || is_handled(&last)
-                    || (self.is_outside() && last.is_sign(")") && may_follow_parameters)
-                    || (self.is_outside()
-                        && self.start == Start::Ready
-                        && self.is_characteristic(&last))
+                    || (self.is_outside() && self.start == Start::Ready && !awaits_operand(&last))
             })
-    }
-
-    /// Whether the last token may end the head of a routine or trigger, before its only statement.
-    fn is_characteristic(&self, last: &Token<'a>) -> bool {
-        let is_behind = |words: &[&str]| self.before.is_some_and(|before| is_any(&before, words));
-        is_any(last, &["DETERMINISTIC", "UNSIGNED", "SIGNED", "ZEROFILL"])
-            || (last.is_word("SQL") && is_behind(&["CONTAINS", "NO", "LANGUAGE"]))
-            || (last.is_word("DATA") && is_behind(&["SQL"]))
-            || (last.kind == TokenKind::Text && is_behind(&["COMMENT"]))
-            || is_behind(&[
-                "SECURITY", "RETURNS", "SET", "CHARSET", "COLLATE", "FOLLOWS", "PRECEDES",
-            ])
     }
 }
 

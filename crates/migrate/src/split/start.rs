@@ -13,7 +13,7 @@ pub(super) enum Start {
 }
 
 /// The words with which a statement begins that is no block.
-const VERBS: [&str; 54] = [
+const VERBS: [&str; 57] = [
     "ALTER",
     "ANALYZE",
     "BINLOG",
@@ -63,11 +63,14 @@ const VERBS: [&str; 54] = [
     "SIGNAL",
     "START",
     "STOP",
+    "TABLE",
     "TRUNCATE",
     "UNINSTALL",
     "UNLOCK",
     "UPDATE",
+    "VALUES",
     "WITH",
+    "XA",
 ];
 
 impl Start {
@@ -89,7 +92,8 @@ impl Start {
     }
 }
 
-fn is_verb(token: &Token<'_>, last: &Token<'_>) -> bool {
+/// Whether a statement begins with the token that is no block.
+pub(super) fn is_verb(token: &Token<'_>, last: &Token<'_>) -> bool {
     let is_type = last.is_word("CHARACTER") || last.is_word("RETURNS");
     !is_type && VERBS.iter().any(|verb| token.is_word(verb))
 }

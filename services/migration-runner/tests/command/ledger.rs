@@ -295,11 +295,12 @@ fn sensitive(
                      CASCADE);\nINSERT INTO p VALUES (1), (2), (3);\nINSERT INTO t VALUES (1), (2), (3);\n\
                      CREATE TABLE log (a);\nCREATE TABLE n (a);\nCREATE TEMP TABLE n (a);\nINSERT INTO main.n VALUES ('kept');\n\
                      DROP TABLE temp.n;\nCREATE TEMP VIEW v AS SELECT 1;\nPRAGMA case_sensitive_like = ON;\n\
-                     CREATE TEMP TRIGGER n AFTER DELETE ON p BEGIN INSERT INTO log VALUES ('fired'); END;\n",
+                     CREATE TEMP TABLE o (a);\nCREATE TEMP TRIGGER o AFTER DELETE ON p BEGIN INSERT INTO log VALUES ('fired'); END;\n",
                 ),
                 (
                     "2_b.sql",
-                    "DELETE FROM p WHERE i = 1;\nINSERT INTO n SELECT 'like' WHERE 'a' LIKE 'A';\n",
+                    "DELETE FROM p WHERE i = 1;\nINSERT INTO n SELECT 'like' WHERE 'a' LIKE 'A';\n\
+                     CREATE TABLE o (b);\nINSERT INTO o (b) VALUES (1);\n",
                 ),
                 (
                     "3_c.sql",
@@ -358,6 +359,8 @@ fn sensitive(
                     "SELECT set_config('search_path', '', false);\nSET TimeZone = 'Asia/Tokyo';\n\
                      CREATE TEMP TABLE x (i INTEGER);\n\
                      CREATE FUNCTION pg_temp.f() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1';\n\
+                     CREATE FUNCTION pg_temp.add(INTEGER, INTEGER) RETURNS INTEGER LANGUAGE sql AS 'SELECT $1 + $2';\n\
+                     CREATE AGGREGATE pg_temp.total(INTEGER) (sfunc = pg_temp.add, stype = INTEGER);\n\
                      INSERT INTO public.t VALUES (2, '', '2026-01-01 00:00:00');\n",
                 ),
                 (

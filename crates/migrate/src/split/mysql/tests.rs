@@ -36,12 +36,14 @@ fn routine_bodies_are_one_statement_without_delimiter() {
 
 #[test]
 fn the_only_statement_of_a_routine_follows_any_head() {
-    let block = "IF 1 THEN SELECT IF(1, 2, 3); ELSE SELECT 2; END IF";
+    let block = "IF (1, 2) <> (1, 2) THEN SELECT IF(1, 2, 3); ELSE IF (1, 2) = (1, 2) THEN SELECT 1; END IF; END IF";
     for head in [
         "FUNCTION f() RETURNS INT DETERMINISTIC",
         "FUNCTION f() RETURNS INT NOT DETERMINISTIC READS SQL DATA",
         "FUNCTION f(a INT) RETURNS INT UNSIGNED",
         "FUNCTION f(a INT) RETURNS DATE",
+        "FUNCTION f() RETURNS DOUBLE PRECISION",
+        "FUNCTION f() RETURNS VARCHAR(3) BINARY",
         "FUNCTION f(a INT) RETURNS CHAR(3) CHARACTER SET latin1",
         "FUNCTION f(a INT) RETURNS CHAR(3) CHARSET utf8mb4 COLLATE utf8mb4_bin",
         "PROCEDURE IF NOT EXISTS p() NO SQL",
@@ -89,6 +91,8 @@ fn begin_names_whatever_may_have_a_name() {
             "SELECT COUNT(*) begin FROM t",
             "UPDATE z begin SET end = 1",
             "TRUNCATE begin",
+            "TABLE begin",
+            "XA BEGIN 'x'",
             "ALTER TABLE t MODIFY begin INT, ADD begin INT",
             "CREATE TABLE IF NOT EXISTS begin (a INT)",
             "SAVEPOINT begin",
@@ -109,6 +113,7 @@ fn a_handlers_statement_may_be_a_block() {
          DECLARE EXIT HANDLER FOR 1062, SQLSTATE '23000' BEGIN DROP VIEW IF EXISTS v; SELECT 1; END; \
          DECLARE CONTINUE HANDLER FOR NOT FOUND IF 1 THEN SELECT 1; END IF; \
          DECLARE CONTINUE HANDLER FOR SQLWARNING SET @a = IF(1, 2, 3); \
+         DECLARE EXIT HANDLER FOR 1062 SELECT SQL_NO_CACHE IF(1, 2, 3); \
          DECLARE UNDO HANDLER FOR SQLEXCEPTION DROP VIEW IF EXISTS v; \
          BEGIN END; SELECT a FROM t FOR UPDATE; l: BEGIN SELECT 1; END l; END",
         "SELECT 1",
