@@ -20,9 +20,17 @@ pub(super) struct Compound<'a> {
     last: Option<Token<'a>>,
     /// The one before the last.
     before: Option<Token<'a>>,
+    flavour: Flavour,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Flavour {
+    #[default]
+    MySql,
     /// It takes compound statements outside of routines as well.
-    is_mariadb: bool,
-    is_oracle: bool,
+    MariaDb,
+    /// `MariaDB` with `sql_mode = ORACLE`.
+    Oracle,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -64,9 +72,20 @@ const LEADS: [&str; 8] = ["BEGIN", "ATOMIC", "THEN", "ELSE", "DO", "LOOP", "REPE
 
 impl<'a> Compound<'a> {
     pub(super) fn new(engine: Engine, modes: Modes) -> Self {
-        let is_mariadb = engine == Engine::MariaDb;
-        let is_oracle = is_mariadb && modes.is_oracle;
-        Self { is_mariadb, is_oracle, ..Self::default() }
+        let flavour = match engine {
+            Engine::MariaDb if modes.is_oracle => Flavour::Oracle,
+            Engine::MariaDb => Flavour::MariaDb,
+            Engine::Sqlite | Engine::MySql | Engine::Postgres => Flavour::MySql,
+        };
+        Self { flavour, ..Self::default() }
+    }
+
+    fn is_mariadb(&self) -> bool {
+        self.flavour != Flavour::MySql
+    }
+
+    fn is_oracle(&self) -> bool {
+        self.flavour == Flavour::Oracle
     }
 
     pub(super) fn see(&mut self, token: &Token<'a>) {
@@ -87,8 +106,8 @@ impl<'a> Compound<'a> {
             Head::Start if token.is_word("CREATE") => Head::Create,
             Head::Start if token.is_word("ALTER") => Head::Alter,
             Head::Start if token.is_word("BEGIN") => Head::Begin,
-            Head::Start if self.is_mariadb => self.start(token),
-            Head::Begin if token.is_word("NOT") || (self.is_oracle && !token.is_word("WORK")) => {
+            Head::Start if self.is_mariadb() => self.start(token),
+            Head::Begin if token.is_word("NOT") || (self.is_oracle() && !token.is_word("WORK")) => {
                 self.blocks.open(Kind::Block, 0);
                 self.has_opened = true;
                 Head::Body
@@ -112,7 +131,7 @@ impl<'a> Compound<'a> {
     /// The head of what may be a compound statement of `MariaDB`'s: `IF … THEN …; END IF`, or `DECLARE` as Oracle has it.
     /// It takes no labels there.
     fn start(&mut self, token: &Token<'a>) -> Head {
-        if self.is_oracle && token.is_word("DECLARE") {
+        if self.is_oracle() && token.is_word("DECLARE") {
             self.declarations = Declarations::opened();
             return Head::Body;
         }
@@ -132,7 +151,7 @@ impl<'a> Compound<'a> {
     }
 
     fn is_package(&self, token: &Token<'a>) -> bool {
-        self.is_mariadb && token.is_word("PACKAGE")
+        self.is_mariadb() && token.is_word("PACKAGE")
     }
 
     fn see_sign(&mut self, token: &Token<'a>) {
@@ -147,7 +166,7 @@ impl<'a> Compound<'a> {
     fn see_word(&mut self, token: &Token<'a>) -> bool {
         let is_outside = self.is_outside();
         if is_outside {
-            self.declarations.see(token, self.last.as_ref(), self.is_oracle);
+            self.declarations.see(token, self.last.as_ref(), self.is_oracle());
         }
         if token.is_sign(";") {
             self.is_handler = false;
@@ -262,7 +281,7 @@ impl<'a> Compound<'a> {
         }
         let is_mark = |token: Token<'a>| token.is_sign(">");
         let is_marked =
-            self.is_oracle && [self.before, self.last].iter().all(|t| t.is_some_and(is_mark));
+            self.is_oracle() && [self.before, self.last].iter().all(|t| t.is_some_and(is_mark));
         let is_handled = |last: &Token<'_>| {
             self.is_handler
                 && !token.is_word("FOR")
