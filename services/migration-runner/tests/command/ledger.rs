@@ -283,106 +283,115 @@ async fn script_makes_the_schemas_that_an_upgrade_makes(database: TestDatabase) 
 }
 
 /// What the settings of a session decide: files, how a client's session may stand, and what to compare.
-fn sensitive(
-    engine: Engine,
-) -> ([(&'static str, &'static str); 4], &'static str, &'static [&'static str]) {
+type Sensitive = ([(&'static str, &'static str); 4], &'static str, &'static [&'static str]);
+
+fn sensitive(engine: Engine) -> Sensitive {
     match engine {
-        Engine::Sqlite => (
-            [
-                (
-                    "1_a.sql",
-                    "CREATE TABLE p (i INTEGER PRIMARY KEY);\nCREATE TABLE t (i INTEGER REFERENCES p ON DELETE \
+        Engine::Sqlite => sensitive_on_sqlite(),
+        Engine::MariaDb | Engine::MySql => sensitive_on_mysql(),
+        Engine::Postgres => sensitive_on_postgres(),
+    }
+}
+
+fn sensitive_on_sqlite() -> Sensitive {
+    (
+        [
+            (
+                "1_a.sql",
+                "CREATE TABLE p (i INTEGER PRIMARY KEY);\nCREATE TABLE t (i INTEGER REFERENCES p ON DELETE \
                      CASCADE);\nINSERT INTO p VALUES (1), (2), (3);\nINSERT INTO t VALUES (1), (2), (3);\n\
                      CREATE TABLE log (a);\nCREATE TABLE n (a);\nCREATE TEMP TABLE n (a);\nINSERT INTO main.n VALUES ('kept');\n\
                      DROP TABLE temp.n;\nCREATE TEMP VIEW v AS SELECT 1;\nPRAGMA case_sensitive_like = ON;\n\
                      CREATE TEMP TABLE o (a);\nCREATE TEMP TRIGGER o AFTER DELETE ON p BEGIN INSERT INTO log VALUES ('fired'); END;\n",
-                ),
-                (
-                    "2_b.sql",
-                    "DELETE FROM p WHERE i = 1;\nINSERT INTO n SELECT 'like' WHERE 'a' LIKE 'A';\n\
+            ),
+            (
+                "2_b.sql",
+                "DELETE FROM p WHERE i = 1;\nINSERT INTO n SELECT 'like' WHERE 'a' LIKE 'A';\n\
                      CREATE TABLE o (b);\nINSERT INTO o (b) VALUES (1);\n",
-                ),
-                (
-                    "3_c.sql",
-                    "-- no-transaction\nPRAGMA foreign_keys = OFF;\nDELETE FROM p WHERE i = 2;\n",
-                ),
-                ("4_d.sql", "DELETE FROM p WHERE i = 3;\n"),
-            ],
-            "PRAGMA foreign_keys = OFF",
-            &["SELECT CAST(i AS TEXT) FROM t", "SELECT a FROM n ORDER BY a", "SELECT a FROM log"],
-        ),
-        Engine::MariaDb | Engine::MySql => (
-            [
-                (
-                    "1_a.sql",
-                    "CREATE TABLE t (i INTEGER PRIMARY KEY, s VARCHAR(50) CHARACTER SET utf8mb4, at TIMESTAMP NULL);\n\
+            ),
+            (
+                "3_c.sql",
+                "-- no-transaction\nPRAGMA foreign_keys = OFF;\nDELETE FROM p WHERE i = 2;\n",
+            ),
+            ("4_d.sql", "DELETE FROM p WHERE i = 3;\n"),
+        ],
+        "PRAGMA foreign_keys = OFF",
+        &["SELECT CAST(i AS TEXT) FROM t", "SELECT a FROM n ORDER BY a", "SELECT a FROM log"],
+    )
+}
+
+fn sensitive_on_mysql() -> Sensitive {
+    (
+        [
+            (
+                "1_a.sql",
+                "CREATE TABLE t (i INTEGER PRIMARY KEY, s VARCHAR(50) CHARACTER SET utf8mb4, at TIMESTAMP NULL);\n\
                      INSERT INTO t VALUES (1, 'é😀', '2026-01-01 00:00:00'), (2, 'a' || 'b', NULL);\n\
                      CREATE VIEW v AS SELECT s || i AS whole FROM t;\n\
                      CREATE TABLE c (i INTEGER, FOREIGN KEY (i) REFERENCES t (i));\n",
-                ),
-                (
-                    "2_b.sql",
-                    "SET NAMES latin1;\nSET @@SESSION.sql_mode = 'ANSI_QUOTES', time_zone = '+09:00', @n = 1;\n\
+            ),
+            (
+                "2_b.sql",
+                "SET NAMES latin1;\nSET @@SESSION.sql_mode = 'ANSI_QUOTES', time_zone = '+09:00', @n = 1;\n\
                      SET autocommit = 0;\nINSERT INTO t VALUES (3, 'é', '2026-01-01 00:00:00');\n\
                      CREATE TEMPORARY TABLE x (i INTEGER);\n",
-                ),
-                (
-                    "3_c.sql",
-                    "DELIMITER ;;\n/*!50003 CREATE TRIGGER t_insert BEFORE INSERT ON t FOR EACH ROW BEGIN SET \
+            ),
+            (
+                "3_c.sql",
+                "DELIMITER ;;\n/*!50003 CREATE TRIGGER t_insert BEFORE INSERT ON t FOR EACH ROW BEGIN SET \
                      NEW.s = NEW.s || '!'; SET NEW.i = NEW.i; END */;;\nDELIMITER ;\n\
                      INSERT INTO t VALUES (4, \"é\" || COALESCE(@n, ''), '2026-01-01 00:00:00');\n",
-                ),
-                (
-                    "4_d.sql",
-                    "CREATE TABLE x (i INTEGER);\nINSERT IGNORE INTO c VALUES (1), (99);\n",
-                ),
-            ],
-            "SET NAMES latin1, sql_mode = '', time_zone = '-03:00', sql_safe_updates = 1, \
+            ),
+            ("4_d.sql", "CREATE TABLE x (i INTEGER);\nINSERT IGNORE INTO c VALUES (1), (99);\n"),
+        ],
+        "SET NAMES latin1, sql_mode = '', time_zone = '-03:00', sql_safe_updates = 1, \
              foreign_key_checks = 0, autocommit = 0",
-            &[
-                "SELECT HEX(s) FROM t ORDER BY i",
-                "SELECT HEX(whole) FROM v ORDER BY whole",
-                "SELECT CAST(i AS CHAR(9)) FROM c ORDER BY i",
-                "SELECT CONCAT(CAST(i AS CHAR(9)), COALESCE(UNIX_TIMESTAMP(at), '')) FROM t ORDER BY i",
-                "SELECT sql_mode FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
-            ],
-        ),
-        Engine::Postgres => (
-            [
-                (
-                    "1_a.sql",
-                    "CREATE TABLE t (i INTEGER PRIMARY KEY, s TEXT, at TIMESTAMPTZ, d DATE);\n\
+        &[
+            "SELECT HEX(s) FROM t ORDER BY i",
+            "SELECT HEX(whole) FROM v ORDER BY whole",
+            "SELECT CAST(i AS CHAR(9)) FROM c ORDER BY i",
+            "SELECT CONCAT(CAST(i AS CHAR(9)), COALESCE(UNIX_TIMESTAMP(at), '')) FROM t ORDER BY i",
+            "SELECT sql_mode FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+        ],
+    )
+}
+
+fn sensitive_on_postgres() -> Sensitive {
+    (
+        [
+            (
+                "1_a.sql",
+                "CREATE TABLE t (i INTEGER PRIMARY KEY, s TEXT, at TIMESTAMPTZ, d DATE);\n\
                      INSERT INTO t VALUES (1, 'é\\', '2026-01-01 00:00:00', '02/03/2026');\n",
-                ),
-                (
-                    "2_b.sql",
-                    "SELECT set_config('search_path', '', false);\nSET TimeZone = 'Asia/Tokyo';\n\
+            ),
+            (
+                "2_b.sql",
+                "SELECT set_config('search_path', '', false);\nSET TimeZone = 'Asia/Tokyo';\n\
                      CREATE TEMP TABLE x (i INTEGER);\n\
                      CREATE FUNCTION pg_temp.f() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1';\n\
                      CREATE FUNCTION pg_temp.add(INTEGER, INTEGER) RETURNS INTEGER LANGUAGE sql AS 'SELECT $1 + $2';\n\
                      CREATE AGGREGATE pg_temp.total(INTEGER) (sfunc = pg_temp.add, stype = INTEGER);\n\
                      INSERT INTO public.t VALUES (2, '', '2026-01-01 00:00:00');\n",
-                ),
-                (
-                    "3_c.sql",
-                    "-- no-transaction\nSET client_encoding = 'LATIN1';\nSET search_path = pg_catalog;\n\
+            ),
+            (
+                "3_c.sql",
+                "-- no-transaction\nSET client_encoding = 'LATIN1';\nSET search_path = pg_catalog;\n\
                      INSERT INTO public.t VALUES (3, 'é', '2026-01-01 00:00:00');\n",
-                ),
-                (
-                    "4_d.sql",
-                    "INSERT INTO t VALUES (4, 'é', '2026-01-01 00:00:00', '02/03/2026');\nCREATE TABLE x (i INTEGER);\n\
+            ),
+            (
+                "4_d.sql",
+                "INSERT INTO t VALUES (4, 'é', '2026-01-01 00:00:00', '02/03/2026');\nCREATE TABLE x (i INTEGER);\n\
                      INSERT INTO t SELECT 5, count(*) FROM pg_proc WHERE pronamespace = pg_my_temp_schema();\n",
-                ),
-            ],
-            "SET client_encoding = 'LATIN1'; SET TimeZone = 'America/Sao_Paulo'; SET DateStyle = 'SQL, DMY'; \
+            ),
+        ],
+        "SET client_encoding = 'LATIN1'; SET TimeZone = 'America/Sao_Paulo'; SET DateStyle = 'SQL, DMY'; \
              SET standard_conforming_strings = off",
-            &[
-                "SELECT concat(i, encode(convert_to(s, 'UTF8'), 'hex')) FROM t ORDER BY i",
-                "SELECT concat(extract(epoch FROM at)::bigint, d - '2026-01-01') FROM t ORDER BY i",
-                "SELECT relname::text FROM pg_class WHERE relname = 'x' AND relnamespace = 'public'::regnamespace",
-            ],
-        ),
-    }
+        &[
+            "SELECT concat(i, encode(convert_to(s, 'UTF8'), 'hex')) FROM t ORDER BY i",
+            "SELECT concat(extract(epoch FROM at)::bigint, d - '2026-01-01') FROM t ORDER BY i",
+            "SELECT relname::text FROM pg_class WHERE relname = 'x' AND relnamespace = 'public'::regnamespace",
+        ],
+    )
 }
 
 async fn script_means_the_same_in_whatever_session_it_runs(database: TestDatabase) {
