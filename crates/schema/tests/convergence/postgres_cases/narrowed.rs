@@ -114,6 +114,18 @@ pub(super) const CASES: &[Case] = &[
     ])
     .loses(),
     Case::new(
+        "numbers beside narrower attributes keep their digits, however many the session writes",
+        "CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN r AS float8;
+         CREATE TYPE c AS (f float8, g real[], k r, n d, s text, b bit(8)); CREATE TABLE t (v c)",
+        "CREATE DOMAIN d AS int NOT NULL; CREATE DOMAIN r AS float8;
+         CREATE TYPE c AS (f float8, g real[], k r, n d, s varchar(5), b varbit(9)); CREATE TABLE t (v c)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (ROW(0.1::float8 + 0.2::float8, ARRAY[1.0000001::real], 0.1::float8 + 0.2::float8, 1, 'ab', B'00000101')), (NULL)",
+        "SELECT concat_ws('|', (v).f = 0.1::float8 + 0.2::float8, (v).g[1] = 1.0000001::real, (v).k = 0.1::float8 + 0.2::float8, (v).s, (v).b) FROM t ORDER BY v",
+    )
+    .loses(),
+    Case::new(
         "what a domain demands more is said",
         "CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0); CREATE DOMAIN e AS int; CREATE TYPE p AS (x e); CREATE TABLE t (a d, b e[], v p, w int)",
         "CREATE DOMAIN d AS int NOT NULL CONSTRAINT c CHECK (VALUE > 1); CREATE DOMAIN e AS int CHECK (VALUE > 5); CREATE TYPE p AS (x e); CREATE TABLE t (a d, b e[], v p, w e)",
