@@ -18,8 +18,8 @@ pub(crate) struct Case {
     pub(crate) not_written: &'static [&'static str],
     /// Whether a statement of the way up loses data, and says so; `None` if that is not asked.
     pub(crate) loses: Option<bool>,
-    /// Whether the way up fails on the rows, so that nothing is cut down.
-    pub(crate) refused: bool,
+    /// What the server says when the way up fails on the rows, so that nothing is cut down.
+    pub(crate) refused: Option<&'static str>,
     /// What no engine gives back, and the catalog may print otherwise after the way back: a listed
     /// exception, with its reason.
     pub(crate) exception: Option<&'static str>,
@@ -39,7 +39,7 @@ impl Case {
             written: &[],
             not_written: &[],
             loses: Some(false),
-            refused: false,
+            refused: None,
             exception: None,
             unforeseen: false,
         }
@@ -70,9 +70,9 @@ impl Case {
         Self { loses: Some(true), ..self }
     }
 
-    /// With rows on which the way up fails.
-    pub(crate) const fn refuses(self, rows: &'static str) -> Self {
-        Self { rows, refused: true, ..self }
+    /// With rows on which the way up fails, and what the server says then.
+    pub(crate) const fn refuses(self, rows: &'static str, said: &'static str) -> Self {
+        Self { rows, refused: Some(said), ..self }
     }
 
     /// After which the catalog may print something else than before, for a reason.

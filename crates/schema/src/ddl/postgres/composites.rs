@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::casts;
+use super::narrowed::demands_of;
 use super::script::Script;
 use super::types::{attributes, first_name, old_name, type_of};
 use crate::catalog::postgres::names::{literal, qualified, quoted};
@@ -30,6 +31,9 @@ fn reshaping(old_name: &Name, old: &Definition, new: &Definition) -> Option<Vec<
     Some(gone.chain(added).collect())
 }
 
+/// The name of an attribute, and its type before and after; none of one that is added.
+type Attribute<'a> = (&'a str, Option<(&'a str, &'a str)>);
+
 impl Script<'_> {
     /// A composite type as it is and as it is to be, if it is made anew.
     pub(super) fn as_it_was_and_is(&self, key: &Reference) -> Option<(&Definition, &Definition)> {
@@ -53,23 +57,48 @@ impl Script<'_> {
             (name, was.map(|was| (type_of(was), type_of(one))))
         });
         let both: Vec<_> = both.collect();
-        let is_cut = both.iter().filter_map(|(_, types)| *types).any(|types| {
-            let (from, to) = self.grounds(types);
-            casts::uncut(&from, &to).is_some()
+        let parts = both.iter().enumerate().map(|(at, (name, types))| {
+            let Some(types) = *types else { return "NULL".to_owned() };
+            if self.uncut(types).is_some() {
+                format!("({}).{name}", self.read_for(column, &both, at, target))
+            } else {
+                self.attribute_cast(&format!("({column}).{name}"), types)
+            }
         });
-        let parts = both.iter().map(|(name, types)| {
-            let attribute = format!("({column}).{name}");
-            types.map_or_else(
-                || "NULL".to_owned(),
-                |types| self.attribute_cast(&attribute, types, is_cut),
-            )
-        });
-        // As the server reads a literal: a cast of the row would cut its values, as one of each would.
-        let by = if is_cut { "::text" } else { "" };
         Some(format!(
-            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({}){by}::{target} END",
+            "CASE WHEN {column} IS DISTINCT FROM NULL THEN ROW({})::{target} END",
             parts.collect::<Vec<_>>().join(", ")
         ))
+    }
+
+    /// A value of a composite type, as the server reads a literal, for one attribute: a cast would cut that. Of the
+    /// others only those are in it that may not be NULL: a text holds not all digits of a number where
+    /// `extra_float_digits` is 0.
+    fn read_for(
+        &self,
+        column: &str,
+        attributes: &[Attribute<'_>],
+        wanted: usize,
+        target: &str,
+    ) -> String {
+        let to = &self.sides.difference.to;
+        let parts = attributes.iter().enumerate().map(|(at, (name, types))| match *types {
+            Some(types) if at == wanted || !demands_of(to, types.1).is_empty() => {
+                let attribute = format!("({column}).{name}");
+                match self.uncut(types) {
+                    Some(_) => format!("{attribute}::text"),
+                    None => self.attribute_cast(&attribute, types),
+                }
+            }
+            _ => "NULL".to_owned(),
+        });
+        format!("ROW({})::text::{target}", parts.collect::<Vec<_>>().join(", "))
+    }
+
+    /// The type of an attribute without its length, where a cast would cut its values.
+    fn uncut(&self, types: (&str, &str)) -> Option<String> {
+        let (from, to) = self.grounds(types);
+        casts::uncut(&from, &to)
     }
 
     /// The types behind domains, as they are and as they are to be.
@@ -78,23 +107,30 @@ impl Script<'_> {
         (casts::resolved(&difference.from, old), casts::resolved(&difference.to, new))
     }
 
-    /// What makes the new value of an attribute: by way of text, unless the server casts it. One of a row that is
-    /// read as text may stay of a type before.
-    fn attribute_cast(&self, attribute: &str, types: (&str, &str), is_read: bool) -> String {
+    /// What makes the new value of an attribute, which no cast cuts: by way of text, unless the server casts it or it
+    /// stays as it is.
+    fn attribute_cast(&self, attribute: &str, types: (&str, &str)) -> String {
         let (from, to) = self.grounds(types);
-        let uncut = casts::uncut(&from, &to);
-        let target = uncut.as_deref().unwrap_or(types.1);
+        let target = types.1;
         if let Some(value) = casts::utc(attribute, &from, &to) {
             format!("({value})::{target}")
         } else if self.conversion(attribute).is_cast(&from, &to) {
             format!("{attribute}::{target}")
-        } else if is_read && from == to {
+        } else if from == to
+            && types.0 == types.1
+            && ![target, &to].iter().any(|one| self.is_made_anew(one))
+        {
             attribute.to_owned()
-        } else if is_read {
-            format!("{attribute}::text")
         } else {
             format!("{attribute}::text::{target}")
         }
+    }
+
+    /// Whether a type, or that of an array's elements, is made anew under its name.
+    fn is_made_anew(&self, declared: &str) -> bool {
+        let element = declared.trim_end_matches("[]");
+        let mut anew = self.disturbed.types.iter().chain(&self.disturbed.definitions);
+        anew.any(|key| qualified(&key.name) == element)
     }
 
     /// Names a type away until its columns are cast to the new one.

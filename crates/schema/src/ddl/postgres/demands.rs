@@ -74,38 +74,42 @@ impl Script<'_> {
         demands.then(|| format!("{table} has rows")).into_iter().collect()
     }
 
+    fn is_recomputed(&self, table: &Name, part: Option<&String>) -> bool {
+        part.is_some_and(|part| self.disturbed.is_recomputed(table, part))
+    }
+
     /// What a key demands that was not there before.
     pub(super) fn demands_of_key(&self, table: &Name, key: &PrimaryKey) -> Vec<String> {
         let was = self.sides.old_table(table).and_then(|table| table.primary_key.as_ref());
-        let is_there = was.is_some_and(|was| was.columns == key.columns);
+        let is_there = !self.is_recomputed(table, key.name.as_ref())
+            && was.is_some_and(|was| was.columns == key.columns);
         (!is_there).then(|| of_unique(table, &key.columns)).into_iter().collect()
     }
 
     pub(super) fn demands_of_unique(&self, table: &Name, unique: &Unique) -> Vec<String> {
         let old = self.sides.old_table(table);
-        let is_there = old.is_some_and(|old| {
-            old.uniques.iter().any(|one| {
-                one.columns == unique.columns && one.nulls_not_distinct >= unique.nulls_not_distinct
-            })
-        });
+        let same = |one: &Unique| {
+            one.columns == unique.columns && one.nulls_not_distinct >= unique.nulls_not_distinct
+        };
+        let is_there = !self.is_recomputed(table, unique.name.as_ref())
+            && old.is_some_and(|old| old.uniques.iter().any(same));
         (!is_there).then(|| of_unique(table, &unique.columns)).into_iter().collect()
     }
 
     pub(super) fn demands_of_check(&self, table: &Name, check: &Check) -> Vec<String> {
         let old = self.sides.old_table(table);
         let same = |one: &Check| one.validated && one.expression == check.expression;
-        let is_recomputed =
-            check.name.as_ref().is_some_and(|name| self.disturbed.is_recomputed(table, name));
-        let is_there = !is_recomputed && old.is_some_and(|old| old.checks.iter().any(same));
+        let is_there = !self.is_recomputed(table, check.name.as_ref())
+            && old.is_some_and(|old| old.checks.iter().any(same));
         let is_asked = check.enforced && check.validated && !is_there;
         is_asked.then(|| of_check(table, check)).into_iter().collect()
     }
 
     pub(super) fn demands_of_exclusion(&self, table: &Name, one: &Exclusion) -> Vec<String> {
         let old = self.sides.old_table(table);
-        let is_there = old.is_some_and(|old| {
-            old.exclusions.iter().any(|other| other.definition == one.definition)
-        });
+        let same = |other: &Exclusion| other.definition == one.definition;
+        let is_there = !self.is_recomputed(table, Some(&one.name))
+            && old.is_some_and(|old| old.exclusions.iter().any(same));
         let demand = || format!("two rows of {table} exclude each other by {}", one.name);
         (!is_there).then(demand).into_iter().collect()
     }
@@ -125,7 +129,8 @@ impl Script<'_> {
                 && one.referenced_columns == key.referenced_columns
                 && self.sides.referenced(table, one) == *referenced
         };
-        let is_there = old.foreign_keys.iter().any(same);
+        let is_there =
+            !self.is_recomputed(table, key.name.as_ref()) && old.foreign_keys.iter().any(same);
         (!is_there).then(|| of_foreign_key(table, key, referenced)).into_iter().collect()
     }
 }

@@ -30,6 +30,10 @@ pub(super) struct Disturbed {
     pub(super) indexes: BTreeSet<Part>,
     /// What of that holds what a routine gave that is replaced and gives something else: with the routine.
     pub(super) recomputed: BTreeSet<(Reference, Part)>,
+    /// Constraints and indexes on stored columns of that.
+    reconsidered: BTreeSet<Part>,
+    /// Constraints and indexes of tables that are not managed, and hold what such a routine gave.
+    pub(super) outdated: BTreeSet<(Reference, Thing)>,
 }
 
 /// What happens to a thing that others stand on.
@@ -130,20 +134,44 @@ impl Disturbed {
                         continue;
                     }
                     Thing::Default(table, column) if is_stored(sides, table, column) => {
-                        (table, column)
+                        (table, column.as_str())
                     }
-                    Thing::Constraint(table, name) | Thing::Index(table, name) => (table, name),
+                    Thing::Constraint(table, name) | Thing::Index(table, name) => {
+                        (table, name.as_str())
+                    }
                     Thing::Object(_) | Thing::Column(..) | Thing::Default(..) => continue,
                 };
-                self.recomputed.insert((routine.clone(), (part.0.clone(), part.1.clone())));
+                if sides.old_table(part.0).is_none() {
+                    self.outdated.insert((routine.clone(), dependent.clone()));
+                    continue;
+                }
+                if sides.new_table(part.0).is_some() {
+                    self.recomputed.insert((routine.clone(), (part.0.clone(), part.1.to_owned())));
+                }
+                if matches!(dependent, Thing::Default(..)) {
+                    self.reconsider(sides, part);
+                }
                 self.disturb(sides, dependent, (&thing, Fate::Gone), waiting);
             }
         }
     }
 
-    /// Whether a part holds what a routine gave that gives something else.
+    /// What stands on a stored column that is made anew meets other values.
+    fn reconsider(&mut self, sides: &Sides<'_>, (table, column): (&Name, &str)) {
+        let column = Thing::Column(table.clone(), column.to_owned());
+        let parts = sides.dependents(&column).iter().filter_map(|one| match one {
+            Thing::Constraint(table, name) | Thing::Index(table, name) => {
+                Some((table.clone(), name.clone()))
+            }
+            Thing::Object(_) | Thing::Column(..) | Thing::Default(..) => None,
+        });
+        self.reconsidered.extend(parts);
+    }
+
+    /// Whether a part holds what a routine gave that gives something else, or stands on a column that does.
     pub(super) fn is_recomputed(&self, table: &Name, part: &str) -> bool {
-        self.recomputed.iter().any(|(_, (of, name))| of == table && name == part)
+        let is_part = |(of, name): &Part| of == table && name == part;
+        self.recomputed.iter().any(|(_, one)| is_part(one)) || self.reconsidered.iter().any(is_part)
     }
 
     fn seed_table(

@@ -9,7 +9,7 @@ use super::order::Graph;
 use super::script::{Script, create_words, part_of};
 use super::{constraints, narrowed, sequences, types, views};
 use crate::catalog::postgres::names::{literal, qualified};
-use crate::model::{Definition, ForeignKey, Kind, Name, Reference};
+use crate::model::{Definition, ForeignKey, Kind, Name, Reference, Thing};
 
 impl Script<'_> {
     /// Makes and alters all that is to be.
@@ -178,10 +178,20 @@ impl Script<'_> {
         let parts = self.disturbed.recomputed.iter().filter(|(routine, _)| routine == key);
         let parts: Vec<String> =
             parts.map(|(_, (table, part))| part_of(table, part).to_string()).collect();
-        if parts.is_empty() || !sql.starts_with("CREATE ") {
+        if !sql.starts_with("CREATE ") {
             return sql;
         }
-        format!("-- recomputes: {} with what {} gives\n{sql}", parts.join(", "), key.name)
+        let mut lines: Vec<String> = Vec::new();
+        if !parts.is_empty() {
+            lines.push(format!(
+                "-- recomputes: {} with what {} gives\n",
+                parts.join(", "),
+                key.name
+            ));
+        }
+        let outdated = self.disturbed.outdated.iter().filter(|(routine, _)| routine == key);
+        lines.extend(outdated.filter_map(|(_, thing)| outdated_part(thing, &key.name)));
+        lines.concat() + &sql
     }
 
     /// Adds a foreign key to a table that is there.
@@ -196,6 +206,21 @@ impl Script<'_> {
         let sql = demanding(&sql, &self.demands_of_foreign_key(table, key, &referenced));
         let object = part_of(table, key.name.as_deref().unwrap_or_default());
         self.say("add foreign key", Kind::Table, object, sql);
+    }
+}
+
+/// The line about a part of a table that is not managed, and holds what a routine gave before.
+fn outdated_part(part: &Thing, routine: &Name) -> Option<String> {
+    match part {
+        Thing::Index(table, name) => Some(format!(
+            "-- check: index {} holds what {routine} gave before: REINDEX it\n",
+            part_of(table, name)
+        )),
+        Thing::Constraint(table, name) => Some(format!(
+            "-- check: constraint {} was met by what {routine} gave before: drop it and add it again\n",
+            part_of(table, name)
+        )),
+        Thing::Object(_) | Thing::Column(..) | Thing::Default(..) => None,
     }
 }
 

@@ -72,7 +72,7 @@ impl Script<'_> {
 }
 
 /// What the domains demand that a type goes through.
-fn demands_of(schema: &Schema, declared: &str) -> Vec<String> {
+pub(super) fn demands_of(schema: &Schema, declared: &str) -> Vec<String> {
     let mut demands = Vec::new();
     let mut declared = declared.trim_end_matches("[]").to_owned();
     // A domain does not stand on itself.

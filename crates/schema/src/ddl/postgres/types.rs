@@ -12,14 +12,16 @@ pub(super) fn is_replaceable(old: &Definition, new: &Definition) -> bool {
     head(old).is_some_and(|old| head(new).is_some_and(|new| old == new))
 }
 
-/// Whether a routine that is replaced may give something else for the same arguments: its body is another, or what
-/// it makes of NULL.
+/// Whether a routine that is replaced may give something else for the same arguments: its body is another, its
+/// language, what it makes of NULL, or what is set for it, such as `search_path`.
 pub(super) fn gives_something_else(old: &Definition, new: &Definition) -> bool {
     let told = |definition: &Definition| {
         let (_, text) = definition.create.first()?.split_once("\n LANGUAGE ")?;
         let body = ["\nAS ", "\nBEGIN ATOMIC", "\nRETURN "].iter().filter_map(|one| text.find(one));
         let (head, body) = text.split_at(body.min()?);
-        Some((head.contains(" STRICT"), body.to_owned()))
+        let set = head.find("\n SET ").and_then(|at| head.get(at..)).unwrap_or_default();
+        let language = head.split_whitespace().next()?;
+        Some([language, if head.contains(" STRICT") { "STRICT" } else { "" }, set, body].concat())
     };
     told(old) != told(new)
 }

@@ -25,6 +25,8 @@ pub(crate) async fn apply(
     statements: &[Statement],
 ) -> Result<(), String> {
     let mut connection = connect(url).await;
+    // sqlx sets 2, and psql leaves it at what a role or a database has.
+    connection.execute("SET extra_float_digits = 0").await.expect("the digits");
     if !script.no_transaction {
         connection.execute("BEGIN").await.expect("a transaction");
     }

@@ -26,7 +26,7 @@ pub(super) const CASES: &[Case] = &[
         "CREATE FUNCTION ok(t int) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RETURN t > 0; END$$; CREATE TABLE t (a int CHECK (ok(a)))",
         "CREATE FUNCTION ok(t int) RETURNS boolean LANGUAGE plpgsql AS $$BEGIN RETURN t > 1; END$$; CREATE TABLE t (a int CHECK (ok(a)))",
     )
-    .refuses("INSERT INTO t VALUES (1)"),
+    .refuses("INSERT INTO t VALUES (1)", "is violated by some row"),
     Case::new(
         "function behind a function",
         "CREATE FUNCTION f(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN lower(t); CREATE FUNCTION g(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN f(t);
@@ -37,6 +37,38 @@ pub(super) const CASES: &[Case] = &[
     .keeps("INSERT INTO t VALUES ('x')", "SELECT (b = f(a))::text FROM t")
     .by(&["-- recomputes: t.b with what f(text) gives\n"])
     .never_by(&["DROP DEFAULT"]),
+    Case::new(
+        "path that is set for a function is another",
+        "CREATE SCHEMA a; CREATE SCHEMA b; CREATE FUNCTION a.g(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)'; CREATE FUNCTION b.g(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper(t)';
+         CREATE FUNCTION f(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path TO a AS 'BEGIN RETURN g(t); END'; CREATE TABLE t (n text); CREATE INDEX i ON t (f(n))",
+        "CREATE SCHEMA a; CREATE SCHEMA b; CREATE FUNCTION a.g(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)'; CREATE FUNCTION b.g(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT upper(t)';
+         CREATE FUNCTION f(t text) RETURNS text LANGUAGE plpgsql IMMUTABLE SET search_path TO b AS 'BEGIN RETURN g(t); END'; CREATE TABLE t (n text); CREATE INDEX i ON t (f(n))",
+    )
+    .by(&["-- recomputes: t.i with what f(text) gives\n", "CREATE INDEX i"]),
+    Case::new(
+        "key over a stored column that is computed anew",
+        "CREATE FUNCTION f(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN t; CREATE TABLE t (a text, s text GENERATED ALWAYS AS (f(a)) STORED UNIQUE, p text GENERATED ALWAYS AS (f(a)) STORED PRIMARY KEY, CHECK (s <> ''), EXCLUDE (s WITH =)); CREATE UNIQUE INDEX i ON t (lower(s)); CREATE TABLE o (r text REFERENCES t (s))",
+        "CREATE FUNCTION f(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN lower(t); CREATE TABLE t (a text, s text GENERATED ALWAYS AS (f(a)) STORED UNIQUE, p text GENERATED ALWAYS AS (f(a)) STORED PRIMARY KEY, CHECK (s <> ''), EXCLUDE (s WITH =)); CREATE UNIQUE INDEX i ON t (lower(s)); CREATE TABLE o (r text REFERENCES t (s))",
+    )
+    .by(&[
+        "-- recomputes: t.p, t.s with what f(text) gives\n",
+        "-- fails while two rows of t have the same s\n",
+        "-- fails while two rows of t have the same p\n",
+        "-- fails while two rows of t have the same lower(s)\n",
+        "-- fails while a row of t does not meet (s <> ''::text)\n",
+        "-- fails while two rows of t exclude each other by t_s_excl\n",
+        "-- fails while r of a row of o is in no row of t\n",
+    ]),
+    Case::new(
+        "parts of partitioned tables hold what a function gave",
+        "CREATE FUNCTION f(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN t; CREATE TABLE p (a text, CONSTRAINT c CHECK (f(a) <> '')) PARTITION BY LIST (a); CREATE INDEX pi ON p (f(a)); CREATE TABLE t (a text); CREATE INDEX i ON t (f(a))",
+        "CREATE FUNCTION f(t text) RETURNS text LANGUAGE sql IMMUTABLE RETURN lower(t); CREATE TABLE p (a text, CONSTRAINT c CHECK (f(a) <> '')) PARTITION BY LIST (a); CREATE INDEX pi ON p (f(a)); CREATE TABLE t (a text); CREATE INDEX i ON t (f(a))",
+    )
+    .by(&[
+        "-- recomputes: t.i with what f(text) gives\n",
+        "-- check: constraint p.c was met by what f(text) gave before: drop it and add it again\n",
+        "-- check: index p.pi holds what f(text) gave before: REINDEX it\n",
+    ]),
     Case::new(
         "cost of a function changes nothing that is held",
         "CREATE FUNCTION f(t text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)'; CREATE TABLE t (a text); CREATE INDEX i ON t (f(a))",
