@@ -44,7 +44,7 @@ pub(crate) enum Failure {
     },
     /// Another one makes what lies in the folder.
     #[error(
-        "another artisan has been starting, or resetting a password, in {path} for a minute; wait for it, or end it"
+        "another artisan has been starting, or resetting a password, in {path} for ten minutes; wait for it, or end it"
     )]
     Busy {
         /// The folder.
