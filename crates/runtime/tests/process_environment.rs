@@ -56,3 +56,19 @@ fn a_broken_dotenv_is_an_error_that_does_not_show_the_line() {
     assert!(printed.contains("<.env: entry 2"), "{printed}");
     assert!(!printed.contains("hunter2"), "{printed}");
 }
+
+#[test]
+fn a_dotenv_as_some_editors_save_it_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join(".env"), "\u{feff}ARTISAN_TEST=first\r\nB=2\r\n").unwrap();
+    let printed = run(dir.path(), &[]);
+    assert!(printed.contains("[first]"), "{printed}");
+}
+
+#[test]
+fn a_folder_in_place_of_dotenv_is_told_as_one() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join(".env")).unwrap();
+    let printed = run(dir.path(), &[]);
+    assert!(printed.contains("<.env: cannot be read: Is a directory"), "{printed}");
+}

@@ -111,6 +111,7 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         // Nothing is left to be done if even the error cannot be told.
         _ if error.use_stderr() => ExitCode::from(2),
         Ok(()) => ExitCode::SUCCESS,
+        Err(cause) if cause.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(cause) => {
             untold(&cause);
             ExitCode::FAILURE

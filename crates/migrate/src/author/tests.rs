@@ -70,7 +70,14 @@ fn up(history: &History, draft: &Draft) -> Result<String, &'static str> {
 #[test]
 fn message_never_becomes_a_directive() {
     let history = history(&[("1_a.sql", "")]);
-    for message in ["branch: shop", "phase: later", "revises: base", "no-transaction", "floor:1"] {
+    for message in [
+        "branch: shop",
+        "phase: later",
+        "revises: base",
+        "no-transaction",
+        "floor:1",
+        "lint:allow MG101 the table is small",
+    ] {
         assert_eq!(up(&history, &new(message)), Err("BAD_MESSAGE"), "{message}");
     }
     assert_eq!(up(&history, &new("users: add\nSELECT 1")).unwrap(), "-- users: add SELECT 1\n");

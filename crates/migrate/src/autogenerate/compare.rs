@@ -37,27 +37,24 @@ impl Autogenerate<'_> {
         let texts = desired.texts;
         self.place.guard_texts(&texts, &quiet).await?;
         let likeness = Likeness { collation: Collation::OfTarget, has_search_path: true };
-        let both = async |here: &crate::DatabaseUrl| {
-            let there = async |there: &crate::DatabaseUrl| {
-                let wanted = connect(there, Access::Write, &quiet).await?;
-                let runner = Runner::connect(here, Access::Write, history, quiet.clone()).await;
-                let mut sides = match runner {
-                    Ok(runner) => Sides::new(runner, wanted, texts, self.scope.clone()),
-                    Err(error) => {
-                        wanted.close().await;
-                        return Err(error);
-                    }
-                };
-                let result = match sides.fill(self).await {
-                    Ok(()) => work(&mut sides).await,
-                    Err(error) => Err(error.in_scratch()),
-                };
-                sides.close().await;
-                result
+        let both = async |here: &crate::DatabaseUrl, there: &crate::DatabaseUrl| {
+            let wanted = connect(there, Access::Write, &quiet).await?;
+            let runner = Runner::connect(here, Access::Write, history, quiet.clone()).await;
+            let mut sides = match runner {
+                Ok(runner) => Sides::new(runner, wanted, texts, self.scope.clone()),
+                Err(error) => {
+                    wanted.close().await;
+                    return Err(error);
+                }
             };
-            self.place.within(likeness, &quiet, there).await
+            let result = match sides.fill(self).await {
+                Ok(()) => work(&mut sides).await,
+                Err(error) => Err(error.in_scratch()),
+            };
+            sides.close().await;
+            result
         };
-        self.place.within(likeness, &quiet, both).await
+        self.place.within_two(likeness, &quiet, both).await
     }
 }
 

@@ -4,6 +4,9 @@ use super::rule::Rule;
 use super::rules;
 use crate::split::comments;
 
+/// What a comment that waives a rule begins with.
+pub(crate) const WAIVER: &str = "lint:allow";
+
 /// `-- lint:allow CODE[, CODE] reason`
 #[derive(Debug)]
 struct Waiver {
@@ -77,7 +80,7 @@ fn read(file: &File<'_>) -> Vec<Waiver> {
     let mut waivers = Vec::new();
     for (line, text) in comments(file.engine, &file.script.text) {
         let text = text.trim_start_matches(['-', '#', '/', '*', ' ']).trim_end_matches(['*', '/']);
-        let Some(rest) = text.strip_prefix("lint:allow") else { continue };
+        let Some(rest) = text.strip_prefix(WAIVER) else { continue };
         let rest = rest.trim();
         let here =
             |read: &&super::file::Read<'_>| (read.place.line..=read.place.end_line).contains(&line);

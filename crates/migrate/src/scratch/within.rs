@@ -3,6 +3,8 @@ use super::{ScratchPlace, another, name, server};
 use crate::backend::connect;
 use crate::{Access, DatabaseUrl, Engine, Error, Options, Stop};
 
+const IN_MEMORY: &str = "sqlite::memory:";
+
 impl ScratchPlace<'_> {
     /// Does work in an empty database that is there for it alone; it is gone when this returns, also
     /// after an error or a request to end.
@@ -16,18 +18,47 @@ impl ScratchPlace<'_> {
     ) -> Result<T, Error> {
         self.check()?;
         if self.target.engine() == Engine::Sqlite {
-            return work(&DatabaseUrl::parse("sqlite::memory:")?).await;
+            return work(&DatabaseUrl::parse(IN_MEMORY)?).await;
         }
         let name = self.create(likeness, options).await?;
         let result = match self.server().with_database(&name) {
             Ok(url) => work(&url).await,
             Err(error) => Err(error.into()),
         };
-        // A request to end must not keep it from being dropped.
-        let unstoppable = Options { stop: Stop::default(), ..options.clone() };
-        let dropped = self.remove(&name, &unstoppable).await;
+        let dropped = self.remove(&name, options).await;
         let done = result?;
         dropped.map(|()| done)
+    }
+
+    /// The same in two databases, which are made and dropped side by side.
+    pub(crate) async fn within_two<T>(
+        &self,
+        likeness: Likeness,
+        options: &Options,
+        work: impl AsyncFnOnce(&DatabaseUrl, &DatabaseUrl) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.check()?;
+        if self.target.engine() == Engine::Sqlite {
+            let url = DatabaseUrl::parse(IN_MEMORY)?;
+            return work(&url, &url).await;
+        }
+        let made = tokio::join!(self.create(likeness, options), self.create(likeness, options));
+        let (here, there) = match made {
+            (Ok(here), Ok(there)) => (here, there),
+            (Ok(made), Err(error)) | (Err(error), Ok(made)) => {
+                self.remove(&made, options).await?;
+                return Err(error);
+            }
+            (Err(error), Err(_)) => return Err(error),
+        };
+        let server = self.server();
+        let result = match (server.with_database(&here), server.with_database(&there)) {
+            (Ok(here), Ok(there)) => work(&here, &there).await,
+            (Err(error), _) | (_, Err(error)) => Err(error.into()),
+        };
+        let dropped = tokio::join!(self.remove(&here, options), self.remove(&there, options));
+        let done = result?;
+        dropped.0.and(dropped.1).map(|()| done)
     }
 
     async fn create(&self, likeness: Likeness, options: &Options) -> Result<String, Error> {
@@ -62,8 +93,7 @@ impl ScratchPlace<'_> {
         if let Some(path) = path
             && let Err(error) = self.set_search_path(&name, &path, options).await
         {
-            let unstoppable = Options { stop: Stop::default(), ..options.clone() };
-            self.remove(&name, &unstoppable).await?;
+            self.remove(&name, options).await?;
             return Err(error);
         }
         Ok(name)
@@ -91,7 +121,9 @@ impl ScratchPlace<'_> {
     }
 
     async fn remove(&self, name: &str, options: &Options) -> Result<(), Error> {
-        let mut backend = connect(self.server(), Access::Write, options).await?;
+        // A request to end must not keep it from being dropped.
+        let options = Options { stop: Stop::default(), ..options.clone() };
+        let mut backend = connect(self.server(), Access::Write, &options).await?;
         let dropped = backend.run(&format!("DROP DATABASE IF EXISTS {name}")).await;
         backend.close().await;
         dropped.map_err(|failure| failure.while_doing("the scratch database was dropped"))

@@ -20,7 +20,8 @@ impl Script {
         contains(&self.text, "deferr")
     }
 
-    fn lasts_until_commit(&self) -> bool {
+    /// Whether something of it may last until its transaction ends.
+    pub(crate) fn lasts_until_commit(&self) -> bool {
         ["set_config", "set local", "on commit", "temp"].iter().any(|s| contains(&self.text, s))
     }
 }

@@ -138,15 +138,15 @@ fn dotenv(path: &Path) -> Result<BTreeMap<String, OsString>, ConfigError> {
     // dotenvy's own messages hold the line, and with it perhaps a secret.
     let problem =
         |message: String| ConfigError::from(vec![Problem { variable: ".env".to_owned(), message }]);
-    let pairs = match dotenvy::from_path_iter(path) {
-        Ok(pairs) => pairs,
-        Err(dotenvy::Error::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok(BTreeMap::new());
-        }
-        Err(_) => return Err(problem("cannot be read".to_owned())),
+    let text = match std::fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(problem(format!("cannot be read: {error}"))),
     };
+    // As some editors save it.
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&text);
     let mut variables = BTreeMap::new();
-    for (index, pair) in pairs.enumerate() {
+    for (index, pair) in dotenvy::from_read_iter(text).enumerate() {
         let (name, value) = pair.map_err(|_| {
             problem(format!(
                 "entry {} is not of the form NAME=VALUE; quote values that hold spaces",

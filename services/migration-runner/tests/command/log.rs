@@ -107,6 +107,17 @@ fn answer_that_cannot_be_written_is_an_error() {
 }
 
 #[test]
+fn whoever_reads_the_first_lines_only_is_told_nothing() {
+    for arguments in [&["--help"][..], &["upgrade", "--help"], &["completions", "bash"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = bare(arguments);
+        command.stdout(writer);
+        assert_eq!(run(command).expect(1).stderr, "", "{arguments:?}");
+    }
+}
+
+#[test]
 fn quiet_says_nothing_but_what_was_asked_for() {
     let folder = Folder::new(&[]);
     let quiet = |arguments: &[&str]| {

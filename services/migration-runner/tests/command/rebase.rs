@@ -115,6 +115,20 @@ fn those_that_name_it_are_told_and_moved_in_every_engines_folder() {
 }
 
 #[test]
+fn targets_mean_revisions_as_they_do_elsewhere() {
+    let files = [("1_a.sql", ""), ("2_b.sql", "-- branch: shop\n"), ("3_c.sql", "-- revises: 2\n")];
+    let at = |arguments: &[&str]| {
+        in_folder(Folder::new(&files).path(), &[arguments, &["--dir", "."]].concat())
+    };
+    for target in ["head", "shop@head", "2+1"] {
+        let ended = at(&["rebase", target, "--onto", "base"]).expect(0);
+        assert!(ended.stdout.contains("4_c.sql"), "{target}: {}", ended.stdout);
+    }
+    let ended = at(&["rebase", "2", "--onto", "head"]).expect(2);
+    assert!(ended.stderr.contains("3 is rebased itself"), "{}", ended.stderr);
+}
+
+#[test]
 fn what_is_taken_out_is_told() {
     let file = ("2_b.sql", "-- depends-on: 9\n");
     let at = |folder: &Folder, output: &str| {

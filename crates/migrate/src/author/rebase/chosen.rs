@@ -6,7 +6,7 @@ use super::super::{list, resolved, version};
 use super::{Change, Rebase, Renumbered, Style};
 use crate::history::{Along, Kind, checksum, parse_file_name, stem};
 use crate::source::SourceFile;
-use crate::{Error, History, Problem, Revision, Source, target};
+use crate::{Error, History, Problem, Revision, Source};
 
 /// The revisions that are to get other versions, and what the first of them is to build upon.
 pub(super) struct Chosen {
@@ -61,8 +61,8 @@ impl Chosen {
         texts: &[&str],
         onto: Option<&str>,
     ) -> Result<Self, Error> {
-        let wanted: Vec<&Revision> =
-            texts.iter().map(|text| target::find(&history, text)).collect::<Result<_, _>>()?;
+        let named: Vec<String> = texts.iter().copied().map(str::to_owned).collect();
+        let wanted = resolved(&history, &named)?;
         let Some(revision) = wanted.iter().min_by_key(|revision| revision.version) else {
             return Err(Error::usage("NO_REVISION", "name a revision to rebase"));
         };
@@ -74,7 +74,10 @@ impl Chosen {
         });
         let rest = History::build(source)?;
         let parents = match onto {
-            Some(onto) => Some(upon(&rest, onto)?),
+            Some(onto) => {
+                refuse_moving(&history, &moved, onto)?;
+                Some(upon(&rest, onto)?)
+            }
             None => parents(&rest, &revision)?,
         };
         let last = rest.revisions().last().map(|revision| revision.version);
@@ -214,6 +217,19 @@ fn naming(history: &History, mut moved: BTreeSet<i64>) -> BTreeSet<i64> {
 
 pub(super) fn says_parents(revision: &Revision) -> bool {
     !revision.directives.revises.is_empty() || revision.directives.begins_anew
+}
+
+/// Refuses to build upon what moves along.
+fn refuse_moving(history: &History, moved: &BTreeSet<i64>, onto: &str) -> Result<(), Error> {
+    let found = resolved(history, &[onto.to_owned()]).unwrap_or_default();
+    let Some(moving) = found.iter().find(|revision| moved.contains(&revision.version)) else {
+        return Ok(());
+    };
+    let message = format!(
+        "{} is rebased itself, with what it builds upon: name a revision by --onto that stays",
+        moving.version
+    );
+    Err(Error::usage("MOVING_PARENT", message))
 }
 
 /// The revisions that `--onto` means.

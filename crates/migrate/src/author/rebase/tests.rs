@@ -187,7 +187,7 @@ fn nothing_is_written_where_it_is_unclear_or_would_be_no_history() {
     for (files, text, onto, reason) in [
         (&three[..], "4", None, "MULTIPLE_HEADS"),
         (&three, "4", Some("9"), "UNKNOWN_REVISION"),
-        (&three, "4", Some("4"), "UNKNOWN_REVISION"),
+        (&three, "4", Some("4"), "MOVING_PARENT"),
         (&merged, "3", None, "REDUNDANT_PARENT"),
         (&[("7_a.sql", ""), ("7_b.sql", "")], "7", None, "AMBIGUOUS_REVISION"),
     ] {
