@@ -23,10 +23,10 @@ use tracing::Instrument;
 use crate::backend::{Backend, Canceller, Failure, FailureKind, Kind, Leftovers, Write, script};
 use crate::clock::pause;
 use crate::history::{Revision, Script};
-use crate::journal::{Direction, Entry};
+use crate::journal::{Direction, Entry, digests};
 use crate::observer::Event;
 use crate::report::Moved;
-use crate::statement::{Layout, Statement, layout, stepwise};
+use crate::statement::{Layout, Statement, begun, layout, stepwise};
 use crate::{Engine, Error, Options, Stop, journal, ledger};
 
 /// How often a statement is cancelled before the connection is given up.
@@ -121,9 +121,6 @@ pub(crate) struct Executor<'r> {
     /// two; if it is lost, the next run finds the file half-applied and everything done, and finishes
     /// it.
     owed: Vec<Write<'static>>,
-    /// Whether the database had no tables, so that nobody minds if a file that has run looks
-    /// half-applied for as long as the rows of the next are written.
-    is_filling: bool,
     /// What the file that is under way leaves in the session, if it changes it at all.
     changed: Option<Leftovers>,
     /// Whether that file reads what the session tells of its last change.
@@ -132,20 +129,7 @@ pub(crate) struct Executor<'r> {
 
 impl<'r> Executor<'r> {
     pub(crate) fn new(backend: &'r mut dyn Backend, options: &'r Options) -> Self {
-        Self {
-            backend,
-            options,
-            owed: Vec::new(),
-            is_filling: false,
-            changed: None,
-            reads_changes: false,
-        }
-    }
-
-    /// Says whether a database without tables is being filled, which nobody uses yet.
-    pub(crate) fn fills(mut self, is_filling: bool) -> Self {
-        self.is_filling = is_filling;
-        self
+        Self { backend, options, owed: Vec::new(), changed: None, reads_changes: false }
     }
 
     pub(crate) fn engine(&self) -> Engine {
@@ -189,9 +173,7 @@ impl<'r> Executor<'r> {
                 self.run_steps(job, &steps, None).await?;
             }
             Layout::Whole(statements) => {
-                if !self.is_filling {
-                    self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
-                }
+                self.flush().await.map_err(|error| error.while_doing("a file was finished"))?;
                 self.run_whole(job, &statements).await?;
             }
             Layout::Steps(steps) => self.run_steps(job, &steps, None).await?,
@@ -216,7 +198,7 @@ impl<'r> Executor<'r> {
     ) -> Result<Duration, Error> {
         let started = Instant::now();
         self.enter(job, entries).await?;
-        let steps = stepwise(self.backend.engine(), job.script);
+        let steps = begun(self.backend.engine(), job.script, &digests(entries));
         let place = self.take_up(job, &steps, entries).await?;
         let (file, (done, of)) = (job.script.file.clone(), counts(&steps, place.done));
         self.options.observer.tell(&Event::Resuming { file, done, of });

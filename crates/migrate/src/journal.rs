@@ -92,6 +92,15 @@ pub(crate) async fn read(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failur
     rows.iter().map(read_entry).collect()
 }
 
+/// As [`read`], where the ledger says that a file is half-applied: to whoever may not see the journal it must not
+/// look as if another program had left it so.
+pub(crate) async fn read_begun(backend: &mut dyn Backend) -> Result<Vec<Entry>, Failure> {
+    match read_own(backend).await {
+        Err(error) if error.kind != FailureKind::Forbidden => read(backend).await,
+        result => result,
+    }
+}
+
 fn read_entry(row: &Row) -> Result<Entry, Failure> {
     Ok(Entry {
         version: row.int(0)?,
@@ -107,6 +116,12 @@ fn read_entry(row: &Row) -> Result<Entry, Failure> {
         session: SessionId { id: row.int(6)?, since: row.text(7)?.to_owned() },
         runner: row.text(8)?.to_owned(),
     })
+}
+
+/// The digests of a file's steps, in the order in which they ran.
+pub(crate) fn digests<'e>(entries: impl IntoIterator<Item = &'e Entry>) -> Vec<&'e str> {
+    let steps = entries.into_iter().filter(|entry| entry.step > OPENED);
+    steps.map(|entry| entry.digest.as_str()).collect()
 }
 
 /// A step of a file, as the journal names it.

@@ -15,7 +15,7 @@ pub(crate) use memory::{Lost, in_temp, lost, miscounting, temporary};
 pub(crate) use prepared::{Source, source};
 pub(crate) use refused::refused;
 pub(crate) use session::{assigned, chooses_database};
-pub(crate) use steps::{Layout, Step, StepKind, layout, stepwise};
+pub(crate) use steps::{Layout, Step, StepKind, begun, layout, stepwise};
 pub(crate) use touched::{touched, written};
 pub(crate) use variables::variables;
 

@@ -1,8 +1,8 @@
 use super::{Executor, Job, counts, refuse};
 use crate::backend::{Failure, FailureKind, Leftovers};
 use crate::error::Applied;
-use crate::journal::{Entry, State};
-use crate::statement::{Class, Statement, statements, stepwise, temporary, variables};
+use crate::journal::{Entry, State, digests};
+use crate::statement::{Class, Statement, begun, statements, temporary, variables};
 use crate::{Engine, Error};
 
 impl Executor<'_> {
@@ -65,7 +65,8 @@ fn earlier(engine: Engine, job: Job<'_>, entries: &[Entry]) -> Applied {
         return Applied::Nothing;
     }
     let is_done = |entry: &&Entry| entry.step >= 0 && entry.state == State::Done;
-    let (done, of) = counts(&stepwise(engine, job.script), entries.iter().filter(is_done).count());
+    let steps = begun(engine, job.script, &digests(entries));
+    let (done, of) = counts(&steps, entries.iter().filter(is_done).count());
     Applied::Earlier { done, of }
 }
 

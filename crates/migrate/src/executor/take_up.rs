@@ -2,9 +2,9 @@ use super::fate::Fate;
 use super::steps::{Course, Place, mark};
 use super::{Executor, Job};
 use crate::backend::{Failure, SessionId};
-use crate::journal::{self, Entry, State};
+use crate::journal::{self, Entry, State, digests};
 use crate::retry::Patience;
-use crate::statement::{Lost, Statement, Step, StepKind, lost, stepwise};
+use crate::statement::{Lost, Statement, Step, StepKind, begun, lost};
 use crate::{Engine, Error, Problem};
 
 /// How often at most the server is asked whether a session has ended.
@@ -130,8 +130,8 @@ fn is_outdone(steps: &[Step<'_>], place: Place, entries: usize) -> bool {
 /// Refuses, by the journal alone, a half-applied file that no run goes on with: its steps were edited, what a
 /// later one reads is lost, or nothing tells whether the one that was begun has run.
 pub(crate) fn refuse_stuck(engine: Engine, job: Job<'_>, entries: &[&Entry]) -> Result<(), Error> {
-    let steps = stepwise(engine, job.script);
     let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
+    let steps = begun(engine, job.script, &digests(own.iter().copied()));
     refuse_edited(engine, job, &steps, &own)?;
     let known = own.iter().filter(|entry| entry.state == State::Done).count();
     refuse_lost(job, lost(engine, &steps, known))?;

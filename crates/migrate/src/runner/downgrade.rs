@@ -132,7 +132,8 @@ impl Runner {
         if standing.interrupted().is_empty() {
             return Ok(Vec::new());
         }
-        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let entries =
+            journal::read_begun(self.backend.as_mut()).await.doing("the journal was read")?;
         let goes = |version: i64| {
             let first = entries.iter().find(|entry| entry.version == version);
             first.map(|entry| entry.direction)

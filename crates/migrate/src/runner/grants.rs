@@ -1,5 +1,5 @@
 use super::{Doing, Runner};
-use crate::backend::{Failure, Kind, REVISIONS, backquoted};
+use crate::backend::{Failure, JOURNAL, Kind, REVISIONS, backquoted};
 use crate::report::GrantsReport;
 use crate::{Engine, Error};
 
@@ -85,10 +85,11 @@ impl Runner {
         Ok([of_schemas, grants].concat())
     }
 
-    /// sqlx's table, and the runner's that a serving program reads to see whether the schema is ready.
-    fn own_tables(&self) -> (String, String) {
+    /// sqlx's table, and the runner's that a serving program reads to see whether the schema is ready, or what
+    /// became of a file that was begun.
+    fn own_tables(&self) -> (String, [String; 2]) {
         let dialect = self.backend.dialect();
-        (dialect.applied.clone(), dialect.own(REVISIONS))
+        (dialect.applied.clone(), [REVISIONS, JOURNAL].map(|table| dialect.own(table)))
     }
 }
 
@@ -98,9 +99,9 @@ fn is_own(table: &str, applied: &str) -> bool {
 }
 
 /// What is granted on a table; the runner's own are read at most.
-fn rights(table: &str, applied: &str, read: &str) -> Option<&'static str> {
+fn rights(table: &str, applied: &str, read: &[String]) -> Option<&'static str> {
     match table {
-        _ if table == read => Some("SELECT"),
+        _ if read.iter().any(|read| read == table) => Some("SELECT"),
         _ if is_own(table, applied) && !table.starts_with("_migrate_") => Some("SELECT"),
         _ if table.starts_with("_migrate_") => None,
         _ => Some("SELECT, INSERT, UPDATE, DELETE"),

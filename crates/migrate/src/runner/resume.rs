@@ -26,7 +26,8 @@ impl Runner {
         if interrupted.is_empty() {
             return Ok(Vec::new());
         }
-        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let entries =
+            journal::read_begun(self.backend.as_mut()).await.doing("the journal was read")?;
         let mut resumed = Vec::new();
         for version in interrupted {
             let own: Vec<Entry> =

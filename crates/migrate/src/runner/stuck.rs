@@ -15,7 +15,7 @@ impl Runner {
         if interrupted.is_empty() {
             return Ok(());
         }
-        let entries = match journal::read(self.backend.as_mut()).await {
+        let entries = match journal::read_begun(self.backend.as_mut()).await {
             Err(error) if error.kind == FailureKind::Forbidden => return Ok(()),
             entries => entries.doing("the journal was read")?,
         };

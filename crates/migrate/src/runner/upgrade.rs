@@ -97,8 +97,7 @@ impl Runner {
             Job::applying(revision, false).refuse(self.engine())?;
             self.tell_unread(&revision.up);
         }
-        let executor = Executor::new(self.backend.as_mut(), &self.options);
-        let mut executor = executor.fills(is_bare);
+        let mut executor = Executor::new(self.backend.as_mut(), &self.options);
         if let Some(last) = run.last().filter(|_| standing.is_empty() && run.len() > 1) {
             let written = executor.commit(&journal::installing(&session, last.version)).await;
             written.doing("the journal was written")?;

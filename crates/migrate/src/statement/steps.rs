@@ -38,36 +38,57 @@ impl Step<'_> {
     /// What identifies the step in the journal: its words, whatever white space and comments are between
     /// them, and whichever line ends within.
     pub(crate) fn digest(&self, engine: Engine) -> String {
-        let mut digest = Sha384::new();
-        for statement in &self.statements {
-            for token in significant(engine, statement.sql) {
-                for part in token.text.split("\r\n") {
-                    digest.update(part.as_bytes());
-                    digest.update(b"\n");
-                }
-                digest.update(b"\0");
-            }
-            digest.update(b";");
-        }
-        written(digest)
+        digest(engine, &self.statements)
     }
 
-    /// Whether a journal has this step, also one of an earlier runner, which took down the very bytes.
+    /// Whether a journal has this step.
     pub(crate) fn is_journalled(&self, engine: Engine, as_digest: &str) -> bool {
-        if self.digest(engine) == as_digest {
-            return true;
+        is_journalled(engine, &self.statements, as_digest)
+    }
+
+    /// Behind which of its statements the step ends that a journal has, where that is only its beginning.
+    fn end_of(&self, engine: Engine, journalled: &str) -> Option<usize> {
+        if self.kind != StepKind::Transaction(None) || self.is_journalled(engine, journalled) {
+            return None;
         }
-        let mut digest = Sha384::new();
-        for statement in &self.statements {
-            digest.update(statement.sql.as_bytes());
-            digest.update(b";");
-        }
-        written(digest) == as_digest
+        let begins = |end: &usize| {
+            let begin = self.statements.get(..*end);
+            begin.is_some_and(|begin| is_journalled(engine, begin, journalled))
+        };
+        (1..self.statements.len()).find(begins)
     }
 
     pub(crate) fn line(&self) -> usize {
         self.statements.first().map_or(1, |statement| statement.line)
     }
+}
+
+fn digest(engine: Engine, statements: &[Statement<'_>]) -> String {
+    let mut digest = Sha384::new();
+    for statement in statements {
+        for token in significant(engine, statement.sql) {
+            for part in token.text.split("\r\n") {
+                digest.update(part.as_bytes());
+                digest.update(b"\n");
+            }
+            digest.update(b"\0");
+        }
+        digest.update(b";");
+    }
+    written(digest)
+}
+
+/// Whether a journal has these as one step, also one of an earlier runner, which took down the very bytes.
+fn is_journalled(engine: Engine, statements: &[Statement<'_>], as_digest: &str) -> bool {
+    if digest(engine, statements) == as_digest {
+        return true;
+    }
+    let mut digest = Sha384::new();
+    for statement in statements {
+        digest.update(statement.sql.as_bytes());
+        digest.update(b";");
+    }
+    written(digest) == as_digest
 }
 
 fn written(digest: Sha384) -> String {
@@ -92,6 +113,27 @@ pub(crate) fn layout(engine: Engine, script: &Script) -> Layout<'_> {
 /// The steps of a file, whatever its layout: for going on with one that was begun.
 pub(crate) fn stepwise(engine: Engine, script: &Script) -> Vec<Step<'_>> {
     steps(engine, statements(engine, &script.text))
+}
+
+/// The steps of a file that was begun, given the digests that its journal has of them.
+///
+/// A statement that stood between two runs of changes may be taken out by now: what was done before it is still
+/// a step for itself, and what stood behind it another one.
+pub(crate) fn begun<'a>(engine: Engine, script: &'a Script, journal: &[&str]) -> Vec<Step<'a>> {
+    let mut steps = Vec::new();
+    let mut journal = journal.iter();
+    for mut step in stepwise(engine, script) {
+        while step.kind != StepKind::Session
+            && let Some(digest) = journal.next()
+            && let Some(end) = step.end_of(engine, digest)
+        {
+            let behind = step.statements.split_off(end);
+            let kind = step.kind.clone();
+            steps.push(std::mem::replace(&mut step, Step { kind, statements: behind }));
+        }
+        steps.push(step);
+    }
+    steps
 }
 
 fn fits_in_one(engine: Engine, class: &Class) -> bool {
@@ -157,14 +199,15 @@ fn transaction<'a>(
 ) -> Vec<Step<'a>> {
     let is_whole = engine.has_transactional_ddl()
         || !block.iter().any(|s| matches!(s.class, Class::Autonomous(_)));
-    if *end == Class::Rollback {
-        return vec![Step { kind: StepKind::Undone(begin), statements: block }];
+    if !is_whole {
+        // The server commits at every DDL statement, so the file's own transaction is none, however it ends.
+        return steps(engine, block);
     }
-    if is_whole {
-        return vec![Step { kind: StepKind::Transaction(Some(begin)), statements: block }];
-    }
-    // The server commits at every DDL statement, so the file's own transaction is none.
-    steps(engine, block)
+    let kind = match end {
+        Class::Rollback => StepKind::Undone(begin),
+        _ => StepKind::Transaction(Some(begin)),
+    };
+    vec![Step { kind, statements: block }]
 }
 
 #[cfg(test)]

@@ -20,8 +20,12 @@ fn with(text: &'static str) -> Vec<(&'static str, &'static str)> {
 }
 
 fn failed(error: Error) -> FailedStatement {
-    assert_eq!(error.exit_code(), 6, "{error}");
     assert!(error.next().unwrap().contains("make_posts"));
+    failed_at(error)
+}
+
+pub(crate) fn failed_at(error: Error) -> FailedStatement {
+    assert_eq!(error.exit_code(), 6, "{error}");
     let Error::MigrationFailed(statement) = error else { panic!("another error: {error}") };
     *statement
 }

@@ -9,6 +9,7 @@
 mod autonomous;
 mod catalog;
 mod checksums;
+mod committed;
 mod concurrently;
 mod database;
 mod downgrade;

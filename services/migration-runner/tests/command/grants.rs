@@ -7,6 +7,7 @@ use super::folder::{Folder, bare, migrate, refuses_at, run, texts};
 artisan_testkit::on_engine!(
     mariadb,
     MariaDb,
+    role_that_may_only_look_is_told_of_a_begun_file,
     ledger_of_another_database_is_granted,
     granted_role_serves_and_cannot_touch_the_ledger,
     right_that_the_runner_lacks_is_not_the_files_fault
@@ -14,6 +15,7 @@ artisan_testkit::on_engine!(
 artisan_testkit::on_engine!(
     mysql,
     MySql,
+    role_that_may_only_look_is_told_of_a_begun_file,
     ledger_of_another_database_is_granted,
     granted_role_serves_and_cannot_touch_the_ledger,
     right_that_the_runner_lacks_is_not_the_files_fault
@@ -21,6 +23,7 @@ artisan_testkit::on_engine!(
 artisan_testkit::on_engine!(
     postgres,
     Postgres,
+    role_that_may_only_look_is_told_of_a_begun_file,
     granted_role_serves_and_cannot_touch_the_ledger,
     role_that_was_granted_first_cannot_touch_the_ledger,
     right_that_the_runner_lacks_is_not_the_files_fault,
@@ -154,4 +157,37 @@ async fn ledger_of_another_database_is_granted(database: TestDatabase) {
         grants.contains(&format!("GRANT SELECT ON `{other}`.`hist` TO 'app'@'%';")),
         "{grants}"
     );
+}
+
+/// With what is granted, and without the right to see how far a file came.
+async fn role_that_may_only_look_is_told_of_a_begun_file(database: TestDatabase) {
+    let text = "-- no-transaction\nCREATE TABLE a (i INTEGER);\nCREATE TABLE a (i INTEGER);\n";
+    let folder = Folder::new(&[("1_a.sql", text)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(6);
+    let (server, name) = database.url().rsplit_once('/').unwrap();
+    let role = format!("looks_{}", name.rsplit('_').take(2).collect::<Vec<_>>().join("_"));
+    let (create, drop) = made(database.engine(), &role);
+    database.execute(&create).await;
+    let grants = run(migrate(&database, &["grants", &role, "--dir", dir])).expect(0).stdout;
+    database.execute(&grants).await;
+    let url = url_of(&role, server, name);
+    let ask = |command: &str| {
+        let mut command = bare(&[command, "--dir", dir]);
+        command.env("DATABASE_URL", &url);
+        run(command)
+    };
+    let seen = ["plan", "repair"].map(ask);
+    let revoke = format!("REVOKE SELECT ON _migrate_journal FROM {role}");
+    database.execute(&revoke).await;
+    let hidden = ["plan", "repair"].map(ask);
+    database.execute(&drop).await;
+    let [plan, repair] = seen.map(|ended| ended.expect(0).stdout);
+    assert!(plan.contains("1 of 2") || plan.contains("done"), "{plan}");
+    assert!(repair.contains("1 of 2 statements of 1_a.sql are known to be done"), "{repair}");
+    for ended in hidden {
+        let ended = ended.expect(2);
+        assert!(ended.stderr.contains("_migrate_journal"), "{}", ended.stderr);
+        assert!(!ended.stderr.contains("another program"), "{}", ended.stderr);
+    }
 }

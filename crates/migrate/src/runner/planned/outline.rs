@@ -7,7 +7,7 @@ use crate::history::Phase;
 use crate::impact::{self, Place, ServerVersion};
 use crate::journal::Direction;
 use crate::report::VersionName;
-use crate::statement::{Layout, Statement, StepKind, layout, stepwise};
+use crate::statement::{Layout, Statement, StepKind, begun, layout};
 use crate::{Engine, History, Revision, Script};
 
 /// A script that would run.
@@ -18,8 +18,8 @@ pub(super) struct Todo<'h> {
     phase: Phase,
     direction: Direction,
     script: Cow<'h, Script>,
-    /// How many of its journalled steps have run, if it is half-applied.
-    steps_done: Option<usize>,
+    /// The digests of its steps that have run, if it is half-applied.
+    done: Option<Vec<String>>,
 }
 
 impl<'h> Todo<'h> {
@@ -35,24 +35,24 @@ impl<'h> Todo<'h> {
     pub(super) fn half_applied(revision: Revision) -> Self {
         let (name, script) = (Cow::Owned(revision.name), Cow::Owned(revision.up));
         let (version, phase) = (revision.version, revision.directives.phase);
-        Self { version, name, phase, direction: Direction::Up, script, steps_done: None }
+        Self { version, name, phase, direction: Direction::Up, script, done: None }
     }
 
     /// A revision that is half undone, by the script that goes on with it.
     pub(super) fn half_undone(version: i64, name: String, phase: Phase, script: Script) -> Self {
         let (name, script, direction) = (Cow::Owned(name), Cow::Owned(script), Direction::Down);
-        Self { version, name, phase, direction, script, steps_done: None }
+        Self { version, name, phase, direction, script, done: None }
     }
 
-    /// Goes on behind so many of its journalled steps.
-    pub(super) fn behind(self, steps: usize) -> Self {
-        Self { steps_done: Some(steps), ..self }
+    /// Goes on behind the steps with these digests.
+    pub(super) fn behind(self, done: Vec<String>) -> Self {
+        Self { done: Some(done), ..self }
     }
 
     fn of(revision: &'h Revision, direction: Direction, script: &'h Script) -> Self {
         let (name, script) = (Cow::Borrowed(revision.name.as_str()), Cow::Borrowed(script));
         let (version, phase) = (revision.version, revision.directives.phase);
-        Self { version, name, phase, direction, script, steps_done: None }
+        Self { version, name, phase, direction, script, done: None }
     }
 }
 
@@ -105,7 +105,7 @@ impl Outline<'_> {
         fresh: &mut BTreeSet<String>,
     ) -> PlannedRevision {
         let (layout, mut statements) = match layout(self.engine, &todo.script) {
-            Layout::Whole(statements) if todo.steps_done.is_none() => {
+            Layout::Whole(statements) if todo.done.is_none() => {
                 ("one-transaction", plain(statements))
             }
             Layout::Whole(_) | Layout::Steps(_) => ("step-by-step", self.steps(todo)),
@@ -143,10 +143,11 @@ impl Outline<'_> {
     fn steps<'s>(&self, todo: &'s Todo<'_>) -> Vec<(Statement<'s>, bool)> {
         let mut number = 0;
         let mut all = Vec::new();
-        for step in stepwise(self.engine, &todo.script) {
+        let done: Vec<&str> = todo.done.iter().flatten().map(String::as_str).collect();
+        for step in begun(self.engine, &todo.script, &done) {
             let is_session = step.kind == StepKind::Session;
             // Settings of the session are made again.
-            let is_done = !is_session && number < todo.steps_done.unwrap_or_default();
+            let is_done = !is_session && number < done.len();
             number += usize::from(!is_session);
             all.extend(step.statements.into_iter().map(|statement| (statement, is_done)));
         }

@@ -3,21 +3,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::outline::Todo;
 use crate::error::Error;
 use crate::history::Phase;
-use crate::journal::{self, Direction, Entry, State};
+use crate::journal::{self, Direction, Entry, State, digests};
 use crate::ledger::{self, Standing};
 use crate::runner::{Doing, Runner};
 
-/// What earlier runs left half-applied: which way each went, and how many of its journalled steps have run.
+/// What earlier runs left half-applied: which way each went, and the digests of the steps that have run.
 #[derive(Debug, Default)]
-pub(super) struct HalfApplied(BTreeMap<i64, (Direction, usize)>);
+pub(super) struct HalfApplied(BTreeMap<i64, (Direction, Vec<String>)>);
 
 impl HalfApplied {
     fn new(standing: &Standing, entries: &[Entry]) -> Self {
         let half = standing.interrupted().into_iter().map(|version| {
             let own = entries.iter().filter(|entry| entry.version == version);
             let direction = own.clone().next().map_or(Direction::Up, |entry| entry.direction);
-            let is_done = |entry: &&Entry| entry.step >= 0 && entry.state == State::Done;
-            (version, (direction, own.filter(is_done).count()))
+            let done = digests(own.filter(|entry| entry.state == State::Done));
+            (version, (direction, done.into_iter().map(str::to_owned).collect()))
         });
         Self(half.collect())
     }
@@ -43,7 +43,8 @@ impl Runner {
         if standing.interrupted().is_empty() {
             return Ok(HalfApplied::default());
         }
-        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let entries =
+            journal::read_begun(self.backend.as_mut()).await.doing("the journal was read")?;
         Ok(HalfApplied::new(standing, &entries))
     }
 
@@ -53,7 +54,7 @@ impl Runner {
         half: &HalfApplied,
     ) -> Result<Vec<Todo<'static>>, Error> {
         let mut todos = Vec::new();
-        for (version, (direction, steps)) in &half.0 {
+        for (version, (direction, done)) in &half.0 {
             let known = self.history.find(*version).cloned();
             let todo = match (direction, known) {
                 (Direction::Up, known) => known.map(Todo::half_applied),
@@ -66,7 +67,7 @@ impl Runner {
                     Some(Todo::half_undone(*version, name, phase, script))
                 }
             };
-            todos.extend(todo.map(|todo| todo.behind(*steps)));
+            todos.extend(todo.map(|todo| todo.behind(done.clone())));
         }
         Ok(todos)
     }

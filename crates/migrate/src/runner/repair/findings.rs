@@ -1,18 +1,22 @@
 use super::super::{Doing, Runner};
 use crate::executor::{counts, edited as edited_step};
-use crate::journal::{self, Direction, Entry, State};
+use crate::journal::{self, Direction, Entry, State, digests};
 use crate::ledger::{self, Standing};
 use crate::report::Finding;
-use crate::statement::{Lost, Step, StepKind, stepwise};
+use crate::statement::{Lost, Step, StepKind, begun};
 use crate::{Error, Problem, Revision, SquashProblem, plan};
 
 impl Runner {
     /// Everything that is wrong with the ledger. Writes nothing.
     pub(super) async fn findings(&mut self) -> Result<Vec<Finding>, Error> {
         let standing = self.standing().await?;
-        let entries = journal::read(self.backend.as_mut()).await.doing("the journal was read")?;
+        let interrupted = standing.interrupted();
+        let entries = match interrupted.as_slice() {
+            [] => Vec::new(),
+            _ => journal::read_begun(self.backend.as_mut()).await.doing("the journal was read")?,
+        };
         let mut findings = Vec::new();
-        for version in standing.interrupted() {
+        for version in interrupted {
             let own: Vec<&Entry> =
                 entries.iter().filter(|entry| entry.version == version).collect();
             let lost = self.lost(version, &entries).await?;
@@ -90,8 +94,8 @@ impl Runner {
         let goes_down = entries.iter().any(|entry| entry.direction == Direction::Down);
         let script = revision.down.as_ref().filter(|_| goes_down).unwrap_or(&revision.up);
         let engine = self.backend.engine();
-        let steps = stepwise(engine, script);
         let own: Vec<&Entry> = entries.iter().filter(|entry| entry.step >= 0).copied().collect();
+        let steps = begun(engine, script, &digests(own.iter().copied()));
         if let Some(line) = edited_step(engine, &steps, &own) {
             return half_applied_and_edited(version, &format!("{}:{line}", script.file));
         }

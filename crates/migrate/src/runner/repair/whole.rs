@@ -1,7 +1,7 @@
 use super::super::Runner;
 use crate::backend::Write;
-use crate::journal::{self, Direction, Entry, State};
-use crate::statement::{Lost, lost, stepwise};
+use crate::journal::{self, Direction, Entry, State, digests};
+use crate::statement::{Lost, begun, lost};
 use crate::{Error, ledger};
 
 impl Runner {
@@ -20,7 +20,8 @@ impl Runner {
         };
         let Some(script) = script else { return Ok(None) };
         let engine = self.engine();
-        Ok(lost(engine, &stepwise(engine, &script), done))
+        let steps = begun(engine, &script, &digests(own.iter().copied()));
+        Ok(lost(engine, &steps, done))
     }
 
     /// Takes a person's word for the whole of an interrupted file.
