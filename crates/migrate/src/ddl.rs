@@ -70,6 +70,8 @@ pub(crate) struct CreateTable {
     pub(crate) constraints: Vec<Constraint>,
     /// Secondary indexes that `MySQL` declares in the table, by name and columns.
     pub(crate) indexes: Vec<(Option<Name>, Vec<Name>)>,
+    /// Columns of a `FULLTEXT` index.
+    pub(crate) searched: Vec<Name>,
     /// The words behind the closing parenthesis, in capitals.
     pub(crate) options: Vec<String>,
 }
@@ -123,7 +125,7 @@ pub(crate) enum Action {
     RenameConstraint,
     RenameIndex,
     AddConstraint(Constraint),
-    /// `MySQL`'s `ADD INDEX`; `kind` is `FULLTEXT`, `SPATIAL` or empty.
+    /// `MySQL`'s `ADD INDEX`; `kind` is `FULLTEXT`, `SPATIAL`, `FUNCTIONAL` or empty.
     AddIndex {
         name: Option<Name>,
         columns: Vec<Name>,
@@ -159,6 +161,11 @@ pub(crate) enum Action {
     Storage(Storage),
     Other,
 }
+
+/// The kind of an index of words.
+pub(crate) const FULLTEXT: &str = "FULLTEXT";
+/// The kind of an index of what `MySQL` computes from a row.
+pub(crate) const FUNCTIONAL: &str = "FUNCTIONAL";
 
 /// `CREATE INDEX`.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,6 +203,8 @@ pub(crate) struct Created {
     pub(crate) replaces: bool,
     /// `CREATE DOMAIN … CHECK`
     pub(crate) has_check: bool,
+    /// The same, or `NOT NULL`.
+    pub(crate) is_strict: bool,
 }
 
 /// Any object that is dropped.

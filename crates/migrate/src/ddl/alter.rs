@@ -1,7 +1,10 @@
 use super::constraint::is_kind;
 use super::reader::Reader;
 use super::storage::{self, Storage};
-use super::{Action, AlterOther, AlterTable, Column, Constraint, ConstraintKind, Name, Type, What};
+use super::{
+    Action, AlterOther, AlterTable, Column, Constraint, ConstraintKind, FUNCTIONAL, Name, Type,
+    What,
+};
 use crate::Engine;
 
 /// What follows `ALTER`.
@@ -159,7 +162,11 @@ fn add_index(item: &mut Reader<'_>, first: &str) -> Action {
     if item.eat("USING") {
         item.word();
     }
-    let kind = if matches!(first, "FULLTEXT" | "SPATIAL") { first } else { "" };
+    let kind = match first {
+        "FULLTEXT" | "SPATIAL" => first,
+        _ if item.computes() => FUNCTIONAL,
+        _ => "",
+    };
     Action::AddIndex { name, columns: item.columns(), kind: kind.to_owned() }
 }
 

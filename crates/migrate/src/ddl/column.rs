@@ -14,6 +14,8 @@ pub(crate) struct Column {
     pub(crate) is_unique: bool,
     pub(crate) references: Option<Name>,
     pub(crate) generated: Option<Generated>,
+    /// What it is computed from, as it stands there.
+    pub(crate) expression: Option<String>,
     pub(crate) is_identity: bool,
     /// `AUTO_INCREMENT`, or SQLite's `AUTOINCREMENT`.
     pub(crate) increments: bool,
@@ -33,6 +35,7 @@ pub(crate) struct Type {
     pub(crate) name: String,
     /// What stands in its parentheses.
     pub(crate) args: Vec<String>,
+    pub(crate) is_array: bool,
 }
 
 /// What a new row gets.
@@ -99,6 +102,7 @@ impl Column {
             is_unique: false,
             references: None,
             generated: None,
+            expression: None,
             is_identity: false,
             increments: false,
             has_check: false,
@@ -152,7 +156,7 @@ impl Column {
     }
 
     fn computed(&mut self, reader: &mut Reader<'_>) {
-        reader.parentheses();
+        self.expression = reader.parentheses().map(|inner| inner.text().to_owned());
         let is_stored = reader.eat_any(&["STORED", "PERSISTENT"]);
         self.generated = Some(if is_stored { Generated::Stored } else { Generated::Virtual });
     }
@@ -172,7 +176,7 @@ impl Column {
 impl Type {
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let mut words: Vec<String> = Vec::new();
-        let mut args = Vec::new();
+        let (mut args, mut is_array) = (Vec::new(), false);
         loop {
             if let Some(inner) = reader.parentheses() {
                 args = inner.items().iter().map(|item| item.text().to_owned()).collect();
@@ -188,13 +192,15 @@ impl Type {
                 Some(token) if token.kind == TokenKind::Name => {
                     words.push(token.text.trim_matches(['"', '`', '[', ']']).to_ascii_uppercase());
                 }
-                Some(token) if token.is_sign("[") || token.is_sign("]") || token.is_sign(".") => {}
+                Some(token) if token.is_sign("[") => is_array = true,
+                Some(token) if token.is_sign("]") || token.is_sign(".") => {}
                 _ => break,
             }
             reader.advance();
         }
+        is_array |= words.last().is_some_and(|word| word == "ARRAY") && words.len() > 1;
         words.retain(|word| word != "PG_CATALOG");
-        Self { name: usual(&words.join(" ")), args }
+        Self { name: usual(&words.join(" ")), args, is_array }
     }
 
     /// Whether it is the type of a name, or an array of it, in whatever schema.
@@ -232,7 +238,10 @@ impl Type {
 impl std::fmt::Display for Type {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.name)?;
-        if self.args.is_empty() { Ok(()) } else { write!(f, "({})", self.args.join(", ")) }
+        if !self.args.is_empty() {
+            write!(f, "({})", self.args.join(", "))?;
+        }
+        f.write_str(if self.is_array { "[]" } else { "" })
     }
 }
 

@@ -1,6 +1,6 @@
 use super::constraint::is_kind;
 use super::reader::Reader;
-use super::{Column, Constraint, CreateIndex, CreateTable, Created, What};
+use super::{Column, Constraint, CreateIndex, CreateTable, Created, FULLTEXT, FUNCTIONAL, What};
 
 /// What follows `CREATE`.
 pub(super) fn create(reader: &mut Reader<'_>) -> Option<What> {
@@ -41,6 +41,7 @@ fn table(reader: &mut Reader<'_>, replaces: bool, is_temporary: bool) -> Option<
         columns: Vec::new(),
         constraints: Vec::new(),
         indexes: Vec::new(),
+        searched: Vec::new(),
         options: Vec::new(),
     };
     if let Some(inner) = reader.parentheses() {
@@ -73,7 +74,11 @@ impl CreateTable {
             if item.eat("USING") {
                 item.word();
             }
-            self.indexes.push((name, item.columns()));
+            let columns = item.columns();
+            if first == FULLTEXT {
+                self.searched.extend(columns.iter().cloned());
+            }
+            self.indexes.push((name, columns));
         } else if first == "CONSTRAINT" || is_kind(&first) {
             self.constraints.extend(Constraint::read(item));
         } else {
@@ -92,6 +97,7 @@ fn index(reader: &mut Reader<'_>, is_unique: bool, kind: String) -> Option<What>
     if reader.eat("USING") {
         reader.word();
     }
+    let kind = if kind.is_empty() && reader.computes() { FUNCTIONAL.to_owned() } else { kind };
     let columns = reader.columns();
     Some(What::CreateIndex(CreateIndex {
         name,
@@ -154,8 +160,9 @@ fn other(reader: &mut Reader<'_>, replaces: bool) -> Option<What> {
     let if_not_exists = reader.eat_if_not_exists();
     let name = reader.name();
     let has_check = kind == "DOMAIN" && (reader.has("CHECK") || reader.has("CONSTRAINT"));
+    let is_strict = has_check || (kind == "DOMAIN" && reader.has("NOT"));
     let has_table = matches!(kind.as_str(), "TRIGGER" | "RULE" | "POLICY");
     let words = if kind == "RULE" { "TO" } else { "ON" };
     let table = if has_table && reader.find(words) { reader.name() } else { None };
-    Some(What::Create(Created { kind, name, table, if_not_exists, replaces, has_check }))
+    Some(What::Create(Created { kind, name, table, if_not_exists, replaces, has_check, is_strict }))
 }

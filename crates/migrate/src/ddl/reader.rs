@@ -236,6 +236,13 @@ impl<'t> Reader<'t> {
             .collect()
     }
 
+    /// Whether a part of the list in parentheses is an expression in its own, as MySQL writes those of an index.
+    pub(super) fn computes(&self) -> bool {
+        let list = self.clone().parentheses();
+        self.is_mysql()
+            && list.is_some_and(|list| list.items().iter().any(|item| item.is_sign("(")))
+    }
+
     /// The text from the first to the last token that is left.
     pub(super) fn text(&self) -> &'t str {
         match (self.rest().first(), self.rest().last()) {

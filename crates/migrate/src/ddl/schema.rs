@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, AlterTable, Column, Constraint, ConstraintKind, CreateTable, Name, Type, What,
+    Action, AlterTable, Column, Constraint, ConstraintKind, CreateTable, FULLTEXT, Name, Type, What,
 };
 
 /// What is known of a schema from the statements that made it; nothing is held against a table that
@@ -11,6 +11,8 @@ pub(crate) struct Schema {
     tables: BTreeMap<String, Table>,
     /// Tables by the names of their indexes.
     indexes: BTreeMap<String, Index>,
+    /// Domains that look at their values.
+    strict_domains: Vec<Name>,
     /// Types that were named away, to be made anew: their old names and their new ones.
     renamed_types: Vec<(Name, Name)>,
 }
@@ -34,6 +36,10 @@ pub(crate) struct Table {
     pub(crate) charset: Option<String>,
     /// Columns that an index has, or had.
     pub(crate) indexed: Vec<Name>,
+    /// Columns that a `FULLTEXT` index has, or had.
+    pub(crate) searched: Vec<Name>,
+    /// Whether its pages are compressed.
+    pub(crate) is_compressed: bool,
 }
 
 /// A check of a table.
@@ -73,6 +79,13 @@ impl Table {
                 self.keys.extend(constraint.columns.iter().cloned());
             }
             ConstraintKind::Exclusion => {}
+        }
+    }
+
+    fn index(&mut self, columns: &[Name], kind: &str) {
+        self.indexed.extend(columns.iter().cloned());
+        if kind == FULLTEXT {
+            self.searched.extend(columns.iter().cloned());
         }
     }
 
@@ -121,7 +134,7 @@ impl Table {
                     check.is_validated = true;
                 }
             }
-            Action::AddIndex { columns, .. } => self.indexed.extend(columns.iter().cloned()),
+            Action::AddIndex { columns, kind, .. } => self.index(columns, kind),
             Action::DefaultCharset | Action::ConvertCharset => self.charset = None,
             Action::Engine(engine) => self.engine = Some(engine.clone()),
             _ => {}
@@ -155,6 +168,11 @@ impl Schema {
         self.tables.iter().filter(points).map(|(name, _)| name.as_str()).collect()
     }
 
+    /// Whether values of the type are looked at when a column of it is added.
+    pub(crate) fn is_strict(&self, ty: &Type) -> bool {
+        !ty.is_array && self.strict_domains.iter().any(|name| ty.is_named(name))
+    }
+
     /// Whether a type was named away, so that another has its name, and columns have to be cast to that.
     pub(crate) fn is_made_anew(&self, ty: &Type) -> bool {
         self.renamed_types.iter().any(|(name, _)| ty.is_named(name))
@@ -177,6 +195,7 @@ impl Schema {
         Self {
             tables: tables.map(|(key, table)| (key.clone(), table.clone())).collect(),
             indexes: indexes.map(|(key, index)| (key.clone(), index.clone())).collect(),
+            strict_domains: self.strict_domains.clone(),
             renamed_types: self.renamed_types.clone(),
         }
     }
@@ -188,7 +207,7 @@ impl Schema {
             What::AlterTable(alter) => self.alter(alter),
             What::CreateIndex(index) => {
                 if let Some(table) = self.tables.get_mut(index.table.key()) {
-                    table.indexed.extend(index.columns.iter().cloned());
+                    table.index(&index.columns, &index.kind);
                 }
                 if let Some(name) = &index.name {
                     let (table, columns) = (index.table.key().to_owned(), index.columns.clone());
@@ -211,6 +230,9 @@ impl Schema {
                     self.rename(from, to);
                 }
             }
+            What::Create(created) if created.kind == "DOMAIN" && created.is_strict => {
+                self.strict_domains.extend(created.name.clone());
+            }
             What::AlterOther(alter) => self.renamed_types.extend(alter.renamed_type()),
             What::Drop(drop) if drop.kind == "TYPE" || drop.kind == "DOMAIN" => {
                 self.renamed_types.retain(|(_, now)| {
@@ -230,6 +252,8 @@ impl Schema {
             table.constrain(constraint);
         }
         table.indexed.extend(created.indexes.iter().flat_map(|(_, columns)| columns).cloned());
+        table.searched.clone_from(&created.searched);
+        table.is_compressed = created.option("ROW_FORMAT") == Some("COMPRESSED");
         table.engine = created.option("ENGINE").map(str::to_owned);
         let charset = created.option("CHARSET").or_else(|| created.option("SET"));
         let of_collation = || created.option("COLLATE").and_then(|name| name.split('_').next());

@@ -143,12 +143,8 @@ fn index_way(kind: &str) -> Way {
 fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
     let is_maria = place.engine == Engine::MariaDb;
     match action {
-        Action::AddColumn { column, .. } => added(place, column),
-        Action::DropColumn { name, .. } => {
-            let known = place.schema.table(table).and_then(|table| table.column(name));
-            let is_virtual = known.is_some_and(|old| old.generated == Some(Generated::Virtual));
-            if is_virtual || drops_instantly(place) { Way::Instant } else { Way::Rebuild }
-        }
+        Action::AddColumn { column, .. } => added(place, table, column),
+        Action::DropColumn { name, .. } => dropped(place, table, name),
         Action::RenameColumn { .. }
             if is_maria || place.version >= ServerVersion::new(8, 0, 28) =>
         {
@@ -166,9 +162,9 @@ fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
             let is_same = engine.eq_ignore_ascii_case("innodb");
             let known = place.schema.table(table).and_then(|table| table.engine.as_deref());
             let was_innodb = known.is_none_or(|old| old.eq_ignore_ascii_case("innodb"));
-            if is_same && was_innodb { Way::Rebuild } else { Way::Copy }
+            if is_same && was_innodb { rebuilt(place, table) } else { Way::Copy }
         }
-        Action::Rebuild => Way::Rebuild,
+        Action::Rebuild => rebuilt(place, table),
         // A foreign key, by its own word or as a constraint; MariaDB drops both at once.
         Action::DropConstraint { .. } if !is_maria => Way::Described,
         Action::RenameColumn { .. }
@@ -217,12 +213,43 @@ fn adds_instantly(place: Place<'_>) -> bool {
     }
 }
 
-fn added(place: Place<'_>, column: &Column) -> Way {
+/// A table with an index of words is not written again in place while others write.
+fn rebuilt(place: Place<'_>, table: &Name) -> Way {
+    let is_searched = place.schema.table(table).is_some_and(|table| !table.searched.is_empty());
+    match place.engine {
+        _ if !is_searched => Way::Rebuild,
+        Engine::MariaDb => Way::InplaceShared,
+        _ => Way::Copy,
+    }
+}
+
+fn dropped(place: Place<'_>, table: &Name, column: &Name) -> Way {
+    let known = place.schema.table(table);
+    let old = known.and_then(|table| table.column(column));
+    if old.is_some_and(|old| old.generated == Some(Generated::Virtual)) {
+        return Way::Instant;
+    }
+    let is_indexed = known.is_some_and(|table| table.indexed.contains(column));
+    let is_searched = known.is_some_and(|table| table.searched.contains(column));
+    match known {
+        // The index goes with it.
+        _ if is_searched => Way::Rebuild,
+        Some(known) if !known.searched.is_empty() => rebuilt(place, table),
+        Some(known) if is_indexed || known.is_compressed => Way::Rebuild,
+        _ if drops_instantly(place) => Way::Instant,
+        _ => Way::Rebuild,
+    }
+}
+
+fn added(place: Place<'_>, table: &Name, column: &Column) -> Way {
     let has_expression = matches!(column.default, Some(Default::Expression(_)));
     if column.increments {
         return Way::InplaceShared;
     }
-    if has_expression || column.has_check {
+    // Before, the server passed over what it was told in the column.
+    let refers = column.references.is_some()
+        && (place.engine == Engine::MariaDb || place.version >= ServerVersion::new(9, 0, 0));
+    if has_expression || column.has_check || refers {
         return Way::Copy;
     }
     match column.generated {
@@ -230,11 +257,23 @@ fn added(place: Place<'_>, column: &Column) -> Way {
         Some(Generated::Virtual) => return Way::Instant,
         None => {}
     }
+    let known = place.schema.table(table);
+    let is_searched = known.is_some_and(|table| !table.searched.is_empty());
+    let is_compressed = known.is_some_and(|table| table.is_compressed);
+    let computes = known.is_some_and(|table| {
+        table.columns.iter().any(|column| column.generated == Some(Generated::Virtual))
+    });
+    if column.is_placed && computes && place.engine == Engine::MariaDb {
+        return Way::Copy;
+    }
     let makes_index = column.is_unique || column.is_primary;
     let is_instant = adds_instantly(place) && (!column.is_placed || drops_instantly(place));
-    match (is_instant, makes_index) {
-        (true, false) => Way::Instant,
-        (true, true) | (false, _) => Way::Rebuild,
+    if is_searched {
+        rebuilt(place, table)
+    } else if is_instant && !makes_index && !is_compressed {
+        Way::Instant
+    } else {
+        Way::Rebuild
     }
 }
 
@@ -251,6 +290,11 @@ fn constrained(constraint: &Constraint) -> Way {
 }
 
 fn redefined(place: Place<'_>, table: &Name, old: &Column, new: &Column) -> Way {
+    if (old.generated, &old.expression) != (new.generated, &new.expression) {
+        let is_virtual = [old, new].iter().all(|one| one.generated == Some(Generated::Virtual));
+        let is_instant = is_virtual && place.engine == Engine::MariaDb;
+        return if is_instant { Way::Instant } else { Way::Copy };
+    }
     let of_type = typed(place, &old.ty, &new.ty);
     let of_charset = collated(place, table, old, new);
     let of_null = if old.not_null == new.not_null { Way::Instant } else { Way::Rebuild };
@@ -292,8 +336,23 @@ fn typed(place: Place<'_>, old: &Type, new: &Type) -> Way {
             }
             _ => Way::Copy,
         },
-        ("ENUM", "ENUM") | ("SET", "SET") if new.args.starts_with(&old.args) => Way::Instant,
+        ("ENUM", "ENUM") | ("SET", "SET")
+            if new.args.starts_with(&old.args) && list_bytes(old) == list_bytes(new) =>
+        {
+            Way::Instant
+        }
         _ => Way::Copy,
+    }
+}
+
+/// How many bytes hold a value of an `ENUM` or `SET`.
+fn list_bytes(ty: &Type) -> usize {
+    let members = ty.args.len();
+    match ty.name.as_str() {
+        "ENUM" if members > 255 => 2,
+        "ENUM" => 1,
+        _ if members > 32 => 8,
+        _ => members.div_ceil(8),
     }
 }
 

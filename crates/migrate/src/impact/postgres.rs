@@ -88,6 +88,9 @@ pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
             }
             for action in &alter.actions {
                 impacts.extend(others(action));
+                if let Action::AlterType { column, .. } = action {
+                    impacts.extend(checked_against(place, &alter.table, column));
+                }
             }
             impacts
         }
@@ -110,9 +113,17 @@ pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
             created.table.iter().map(|table| impact(table, brief(lock))).collect()
         }
         What::Drop(drop) => match drop.kind.as_str() {
-            "TABLE" | "MATERIALIZED VIEW" | "VIEW" => {
-                all(&drop.names, brief(Lock::AccessExclusive))
+            "TABLE" => {
+                let known = drop.names.iter().filter_map(|name| place.schema.table(name));
+                let others = known.flat_map(|table| &table.references);
+                let others = others.filter(|other| !drop.names.contains(other));
+                drop.names
+                    .iter()
+                    .chain(others)
+                    .map(|name| impact(name, brief(Lock::AccessExclusive)))
+                    .collect()
             }
+            "MATERIALIZED VIEW" | "VIEW" => all(&drop.names, brief(Lock::AccessExclusive)),
             "TRIGGER" | "RULE" | "POLICY" => {
                 drop.table.iter().map(|table| impact(table, brief(Lock::AccessExclusive))).collect()
             }
@@ -148,6 +159,14 @@ fn maintenance(work: &crate::ddl::Maintain) -> Option<Hold> {
         ("REINDEX", false) => scan(Lock::Share),
         _ => return None,
     })
+}
+
+/// The tables whose foreign keys point at a column whose type changes: they are made and checked anew.
+fn checked_against(place: Place<'_>, table: &Name, column: &Name) -> Vec<(Name, Impact)> {
+    let is_key = place.schema.table(table).is_some_and(|table| table.keys.contains(column));
+    let referrers = if is_key { place.schema.referrers(table) } else { Vec::new() };
+    let scanned = scan(Lock::AccessExclusive);
+    referrers.into_iter().map(|name| impact(&Name::plain(name), scanned)).collect()
 }
 
 /// The other tables that an action locks.
@@ -202,11 +221,17 @@ fn added(place: Place<'_>, column: &Column) -> Hold {
         None => false,
     };
     let has_old_default = place.version.major < 11 && column.default.is_some();
-    if is_stored || column.is_numbered() || has_old_default || is_volatile(column.default.as_ref())
+    let is_looked_at = place.schema.is_strict(&column.ty);
+    if is_stored
+        || column.is_numbered()
+        || has_old_default
+        || is_looked_at
+        || is_volatile(column.default.as_ref())
     {
         return REWRITE;
     }
-    if column.is_primary || column.is_unique || column.has_check {
+    let refers = column.references.is_some() && column.default.is_some();
+    if column.is_primary || column.is_unique || column.has_check || refers {
         return scan(Lock::AccessExclusive);
     }
     brief(Lock::AccessExclusive)
@@ -276,6 +301,10 @@ pub(crate) fn is_relabelled(old: &Type, new: &Type) -> bool {
         return true;
     }
     let (from, to) = (old.name.as_str(), new.name.as_str());
+    if old.is_array || new.is_array {
+        // Each value is looked at but where nothing is asked of it any more.
+        return old.is_array && new.is_array && from == to && new.args.is_empty();
+    }
     match (from, to) {
         ("VARCHAR", "TEXT") | ("TEXT", "VARCHAR") if new.args.is_empty() => true,
         ("VARCHAR", "VARCHAR") => is_wider(old, new),

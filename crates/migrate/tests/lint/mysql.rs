@@ -85,6 +85,8 @@ pub(crate) const CASES: &[Case] = &[
     my("MY110", "ALTER TABLE t MODIFY e ENUM('a', 'x', 'b');", "ALTER TABLE t MODIFY a INT;"),
     my("MY111", "ALTER TABLE t ADD FULLTEXT INDEX f (v);", "ALTER TABLE t ADD INDEX f (v);"),
     my("MY111", "CREATE FULLTEXT INDEX f ON t (v);", "CREATE INDEX f ON t (v);"),
+    my("MY111", "CREATE INDEX f ON t ((LOWER(v)));", "CREATE INDEX f ON t (v);"),
+    my("MY111", "ALTER TABLE t ADD INDEX f ((LOWER(v)));", "ALTER TABLE t ADD INDEX f (v DESC);"),
     my(
         "MY201",
         "CREATE TABLE x (id INT PRIMARY KEY) ENGINE=MyISAM;",

@@ -7,11 +7,17 @@ use sqlx::{AssertSqlSafe, Connection, MySqlConnection, PgConnection, Row};
 use super::database::{upgrade, written};
 use super::planned::plan;
 
-artisan_testkit::on_engine!(postgres, Postgres, locks_are_those_of_the_server);
+artisan_testkit::on_engine!(
+    postgres,
+    Postgres,
+    locks_are_those_of_the_server,
+    locks_of_other_tables_are_those_of_the_server
+);
 artisan_testkit::on_engine!(
     mysql,
     MySql,
     algorithms_are_those_of_the_server,
+    changes_of_other_tables_are_those_of_the_server,
     changes_of_partitions_are_those_of_the_server,
     what_is_not_understood_is_unknown
 );
@@ -19,6 +25,7 @@ artisan_testkit::on_engine!(
     mariadb,
     MariaDb,
     algorithms_are_those_of_the_server,
+    changes_of_other_tables_are_those_of_the_server,
     changes_of_partitions_are_those_of_the_server,
     what_is_not_understood_is_unknown
 );
@@ -31,12 +38,20 @@ async fn impacts(database: &TestDatabase, made: &'static str, sql: &'static str)
 }
 
 const PG_MADE: &str = "CREATE TABLE u (id bigint PRIMARY KEY);\
-    CREATE TABLE t (id bigint PRIMARY KEY, a int, v varchar(50), n numeric(10,2), u_id bigint);\
+    CREATE DOMAIN strict AS int CHECK (VALUE > 0); CREATE DOMAIN plain AS int DEFAULT 3;\
+    CREATE TABLE t (id bigint PRIMARY KEY, a int, v varchar(50), n numeric(10,2), u_id bigint, l varchar(9)[]);\
+    CREATE TABLE child (id bigint PRIMARY KEY REFERENCES u (id), t_id bigint REFERENCES t (id));\
     CREATE INDEX t_a ON t (a); CREATE UNIQUE INDEX t_n ON t (n);\
     ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\
     CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 
-const PG_STATEMENTS: [&str; 25] = [
+const PG_STATEMENTS: [&str; 31] = [
+    "ALTER TABLE t ADD COLUMN x strict",
+    "ALTER TABLE t ADD COLUMN x plain",
+    "ALTER TABLE t ALTER COLUMN l TYPE text[]",
+    "ALTER TABLE t ALTER COLUMN l TYPE varchar(20)[]",
+    "ALTER TABLE t ALTER COLUMN l TYPE varchar[]",
+    "ALTER TABLE t ALTER COLUMN id TYPE numeric",
     "CREATE INDEX i ON t (v)",
     "DROP INDEX t_a",
     "ALTER TABLE t ADD COLUMN x int",
@@ -57,8 +72,8 @@ const PG_STATEMENTS: [&str; 25] = [
     "ALTER TABLE t SET (fillfactor = 80)",
     "ALTER TABLE t DISABLE TRIGGER ALL",
     "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
-    "TRUNCATE t",
-    "DROP TABLE t",
+    "TRUNCATE t CASCADE",
+    "DROP TABLE t CASCADE",
     "REINDEX TABLE t",
     "CLUSTER t USING t_a",
     "UPDATE t SET a = 1 WHERE id = 1",
@@ -98,6 +113,31 @@ async fn locks_are_those_of_the_server(database: TestDatabase) {
     }
 }
 
+/// Those of other tables as well: nobody uses them while these statements wait.
+async fn locks_of_other_tables_are_those_of_the_server(database: TestDatabase) {
+    upgrade(&database, &[("1_a.sql", PG_MADE)], "head").await.unwrap();
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    for sql in ["DROP TABLE child", "ALTER TABLE u ALTER COLUMN id TYPE numeric"] {
+        let said = impacts(&database, PG_MADE, sql).await;
+        sqlx::raw_sql("BEGIN").execute(&mut connection).await.unwrap();
+        let named =
+            "SELECT oid::text || ' ' || relname FROM pg_class WHERE relname IN ('t', 'u', 'child')";
+        let named = texts(&mut connection, named).await;
+        sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        let held = "SELECT relation::text || ' ' FROM pg_locks WHERE pid = pg_backend_pid() \
+                    AND relation IS NOT NULL \
+                    AND mode = 'AccessExclusiveLock'";
+        let held = texts(&mut connection, held).await;
+        sqlx::raw_sql("ROLLBACK").execute(&mut connection).await.unwrap();
+        for table in named.iter().filter(|table| held.iter().any(|oid| table.starts_with(oid))) {
+            let table = table.split_once(' ').unwrap().1;
+            let is_said =
+                |impact: &Impact| impact.table == table && impact.lock == "ACCESS EXCLUSIVE";
+            assert!(said.iter().any(is_said), "{sql} locks {table}: {said:?}");
+        }
+    }
+}
+
 async fn texts(connection: &mut PgConnection, sql: &str) -> Vec<String> {
     let rows = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).fetch_all(connection).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>(0)).collect()
@@ -121,9 +161,33 @@ fn strength(mode: &str) -> usize {
 
 const MY_MADE: &str = "CREATE TABLE p (id INT PRIMARY KEY);\
     CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT, n INT NOT NULL, v VARCHAR(50), e ENUM('a', 'b'), \
-    w VARCHAR(50), l VARCHAR(50) CHARACTER SET latin1, fk INT, KEY ia (a), KEY iw (w), CONSTRAINT f0 FOREIGN KEY (fk) REFERENCES p (id)) ENGINE = InnoDB CHARACTER SET utf8mb4;";
+    w VARCHAR(50), l VARCHAR(50) CHARACTER SET latin1, fk INT, s SET('a', 'b'), KEY ia (a), KEY iw (w), CONSTRAINT f0 FOREIGN KEY (fk) REFERENCES p (id)) ENGINE = InnoDB CHARACTER SET utf8mb4;";
 
-const MY_CHANGES: [&str; 51] = [
+/// A table with an index of words, one with columns that are computed, and one with pages that are compressed.
+const MY_OTHERS: [(&str, &str, &[&str]); 4] = [
+    (
+        "id INT PRIMARY KEY, n INT, a INT, v TEXT, FULLTEXT (v)",
+        "DYNAMIC",
+        &["ADD COLUMN x INT", "DROP COLUMN n", "DROP COLUMN v", "ENGINE = InnoDB", "FORCE"],
+    ),
+    (
+        "id INT PRIMARY KEY, n INT, a INT, g INT AS (a + 1) STORED",
+        "DYNAMIC",
+        &["MODIFY g INT AS (a + 5) STORED", "ADD COLUMN x INT FIRST", "ADD COLUMN x INT"],
+    ),
+    (
+        "id INT PRIMARY KEY, n INT, a INT, g INT AS (a + 1) VIRTUAL",
+        "DYNAMIC",
+        &["MODIFY g INT AS (a + 5) VIRTUAL", "ADD COLUMN x INT FIRST", "ADD COLUMN x INT"],
+    ),
+    ("id INT PRIMARY KEY, n INT, a INT", "COMPRESSED", &["ADD COLUMN x INT"]),
+];
+
+const MY_CHANGES: [&str; 55] = [
+    "DROP COLUMN w",
+    "ADD COLUMN x INT REFERENCES p (id)",
+    "MODIFY s SET('a', 'b', 'c')",
+    "MODIFY s SET('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i')",
     "ADD COLUMN x INT",
     "ADD COLUMN x INT FIRST",
     "ADD COLUMN x INT NOT NULL DEFAULT 1",
@@ -200,6 +264,23 @@ async fn algorithms_are_those_of_the_server(database: TestDatabase) {
     let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
     for change in MY_CHANGES {
         agrees(&database, &mut connection, MY_MADE, change).await;
+    }
+    if database.engine() == artisan_testkit::Engine::MySql {
+        agrees(&database, &mut connection, MY_MADE, "ADD INDEX i2 ((LOWER(v)))").await;
+    }
+}
+
+async fn changes_of_other_tables_are_those_of_the_server(database: TestDatabase) {
+    let mut connection = MySqlConnection::connect(database.url()).await.unwrap();
+    for (table, format, changes) in MY_OTHERS {
+        let made = written(format!(
+            "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE t ({table}) ROW_FORMAT = {format};"
+        ));
+        database.execute("DROP TABLE IF EXISTS t, p, _sqlx_migrations").await;
+        upgrade(&database, &[("1_a.sql", made)], "head").await.unwrap();
+        for change in changes {
+            agrees(&database, &mut connection, made, change).await;
+        }
     }
 }
 

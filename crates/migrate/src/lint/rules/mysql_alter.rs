@@ -40,7 +40,7 @@ rules! {
         "add new values at the end, and leave the old ones where they are",
         "https://dev.mysql.com/doc/refman/8.4/en/enum.html";
     MY111, "index-blocks-writes", Warning, MYSQL,
-        "nobody can write to the table until a FULLTEXT or SPATIAL index is built",
+        "nobody can write to the table until a FULLTEXT, SPATIAL or functional index is built",
         "add it while the table is small, or in a maintenance window",
         "https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html";
     MY112, "rows-ignored", Error, MYSQL,
