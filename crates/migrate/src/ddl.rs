@@ -191,6 +191,16 @@ pub(crate) struct DropIndex {
     pub(crate) if_exists: bool,
 }
 
+/// What a new domain asks of its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Nothing, or it is no domain.
+    Nothing,
+    NotNull,
+    /// `CHECK`, perhaps beside `NOT NULL`.
+    Check,
+}
+
 /// Any other object that is created.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Created {
@@ -201,10 +211,7 @@ pub(crate) struct Created {
     pub(crate) table: Option<Name>,
     pub(crate) if_not_exists: bool,
     pub(crate) replaces: bool,
-    /// `CREATE DOMAIN … CHECK`
-    pub(crate) has_check: bool,
-    /// The same, or `NOT NULL`.
-    pub(crate) is_strict: bool,
+    pub(crate) asks: Asks,
 }
 
 /// Any object that is dropped.

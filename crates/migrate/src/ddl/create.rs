@@ -1,6 +1,8 @@
 use super::constraint::is_kind;
 use super::reader::Reader;
-use super::{Column, Constraint, CreateIndex, CreateTable, Created, FULLTEXT, FUNCTIONAL, What};
+use super::{
+    Asks, Column, Constraint, CreateIndex, CreateTable, Created, FULLTEXT, FUNCTIONAL, What,
+};
 
 /// What follows `CREATE`.
 pub(super) fn create(reader: &mut Reader<'_>) -> Option<What> {
@@ -159,10 +161,13 @@ fn other(reader: &mut Reader<'_>, replaces: bool) -> Option<What> {
     }
     let if_not_exists = reader.eat_if_not_exists();
     let name = reader.name();
-    let has_check = kind == "DOMAIN" && (reader.has("CHECK") || reader.has("CONSTRAINT"));
-    let is_strict = has_check || (kind == "DOMAIN" && reader.has("NOT"));
+    let asks = match kind.as_str() {
+        "DOMAIN" if reader.has("CHECK") || reader.has("CONSTRAINT") => Asks::Check,
+        "DOMAIN" if reader.has("NOT") => Asks::NotNull,
+        _ => Asks::Nothing,
+    };
     let has_table = matches!(kind.as_str(), "TRIGGER" | "RULE" | "POLICY");
     let words = if kind == "RULE" { "TO" } else { "ON" };
     let table = if has_table && reader.find(words) { reader.name() } else { None };
-    Some(What::Create(Created { kind, name, table, if_not_exists, replaces, has_check, is_strict }))
+    Some(What::Create(Created { kind, name, table, if_not_exists, replaces, asks }))
 }

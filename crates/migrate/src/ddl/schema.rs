@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Action, AlterTable, Column, Constraint, ConstraintKind, CreateTable, FULLTEXT, Name, Type, What,
+    Action, AlterTable, Asks, Column, Constraint, ConstraintKind, CreateTable, FULLTEXT, Name,
+    Type, What,
 };
 
 /// What is known of a schema from the statements that made it; nothing is held against a table that
@@ -230,7 +231,7 @@ impl Schema {
                     self.rename(from, to);
                 }
             }
-            What::Create(created) if created.kind == "DOMAIN" && created.is_strict => {
+            What::Create(created) if created.asks != Asks::Nothing => {
                 self.strict_domains.extend(created.name.clone());
             }
             What::AlterOther(alter) => self.renamed_types.extend(alter.renamed_type()),

@@ -29,12 +29,20 @@ impl Runner {
             let rights = rights(table, &applied, &read)?;
             Some(format!("GRANT {rights} ON {} TO {account};", backquoted(table)))
         });
+        let sql = "SELECT CAST(routine_type AS CHAR), CAST(routine_name AS CHAR) \
+                   FROM information_schema.routines WHERE routine_schema = DATABASE() \
+                   AND routine_type IN ('FUNCTION', 'PROCEDURE') ORDER BY 1, 2";
+        let routines = self.backend.read(sql, &[], &[Kind::Text, Kind::Text]).await?;
+        let routines = routines.iter().filter_map(|row| {
+            let (kind, name) = (row.find_text(0)?, backquoted(row.find_text(1)?));
+            Some(format!("GRANT EXECUTE ON {kind} {name} TO {account};"))
+        });
         // sqlx's table may be of another database.
         let other = applied.split_once('.').map(|(database, table)| {
             let place = format!("{}.{}", backquoted(database), backquoted(table));
             format!("GRANT SELECT ON {place} TO {account};")
         });
-        Ok(grants.chain(other).collect())
+        Ok(grants.chain(routines).chain(other).collect())
     }
 
     /// <https://www.postgresql.org/docs/current/sql-grant.html>

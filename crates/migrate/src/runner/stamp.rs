@@ -116,8 +116,8 @@ pub(crate) fn forgotten(history: &History, targets: &[Target]) -> Result<BTreeSe
 fn refuse(history: &History, standing: &Standing) -> Result<(), Error> {
     if let Some(version) = standing.interrupted().first() {
         let message = format!(
-            "revision {version} is half-applied: finish it with `migrate upgrade`, or write --purge \
-             to forget all that is recorded"
+            "revision {version} is half-applied: finish it with `migrate upgrade` (`migrate repair` tells how, where \
+             that refuses), or write --purge to forget all that is recorded"
         );
         return Err(Error::usage("HALF_APPLIED", message));
     }

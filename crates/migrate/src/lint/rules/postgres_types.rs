@@ -1,4 +1,4 @@
-use crate::ddl::{Action, AlterOther, Column, What};
+use crate::ddl::{Action, AlterOther, Asks, Column, What};
 use crate::lint::file::At;
 use crate::lint::finding::Out;
 use crate::lint::rule::rules;
@@ -80,7 +80,7 @@ pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
             }
         }
         What::AlterOther(alter) => check_other(at, alter, out),
-        What::Create(created) if created.has_check => {
+        What::Create(created) if created.asks == Asks::Check => {
             out.tell(&PG317, at, at.read.statement.summary());
         }
         _ => {}
