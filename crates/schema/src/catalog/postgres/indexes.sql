@@ -8,9 +8,11 @@ SELECT NULLIF(n.nspname, $1)::text                                     AS schema
        i.indisvalid                                                    AS is_valid,
        i.nulls_equal                                                   AS nulls_not_distinct,
        CASE WHEN p.position = 1 THEN pg_get_expr(i.indpred, i.indrelid) END AS predicate,
-       ARRAY(SELECT split_part(o, '=', 1) FROM unnest(x.reloptions) o) AS parameters,
-       ARRAY(SELECT substr(o, strpos(o, '=') + 1) FROM unnest(x.reloptions) o) AS parameter_values,
-       obj_description(x.oid, 'pg_class')                              AS comment,
+       CASE WHEN x.reloptions IS NULL THEN '{}' ELSE
+       ARRAY(SELECT split_part(o, '=', 1) FROM unnest(x.reloptions) o) END AS parameters,
+       CASE WHEN x.reloptions IS NULL THEN '{}' ELSE
+       ARRAY(SELECT substr(o, strpos(o, '=') + 1) FROM unnest(x.reloptions) o) END AS parameter_values,
+       t.description                                                  AS comment,
        p.position > i.indnkeyatts                                      AS is_included,
        a.attname::text                                                 AS column_name,
        CASE WHEN a.attname IS NULL
@@ -42,6 +44,7 @@ LEFT JOIN pg_attribute y ON y.attrelid = i.indexrelid AND y.attnum = p.position
 LEFT JOIN pg_opclass o ON o.oid = i.indclass[p.position - 1]
 LEFT JOIN pg_namespace s ON s.oid = o.opcnamespace
 LEFT JOIN pg_collation l ON l.oid = i.indcollation[p.position - 1]
+LEFT JOIN pg_description t ON t.classoid = 'pg_class'::regclass AND t.objoid = x.oid AND t.objsubid = 0
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND c.relkind = 'r'
   AND NOT EXISTS (SELECT FROM pg_constraint k

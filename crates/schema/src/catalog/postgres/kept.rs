@@ -9,9 +9,12 @@ pub(super) async fn read(
     current: &str,
 ) -> Result<Attached, sqlx::Error> {
     let mut attached = Attached { current: Some(current.to_owned()), ..Attached::none() };
-    let rows = sqlx::query(include_str!("kept.sql")).bind(current);
-    for row in rows.fetch_all(&mut *connection).await? {
-        attached.kept.extend(kept(&row)?);
+    let has_kept = sqlx::query_scalar(include_str!("has_kept.sql"));
+    if has_kept.fetch_optional(&mut *connection).await?.unwrap_or(true) {
+        let rows = sqlx::query(include_str!("kept.sql")).bind(current);
+        for row in rows.fetch_all(&mut *connection).await? {
+            attached.kept.extend(kept(&row)?);
+        }
     }
     for row in sqlx::query(include_str!("casts.sql")).fetch_all(&mut *connection).await? {
         let types = (row.try_get("source")?, row.try_get("target")?);
