@@ -156,8 +156,10 @@ pub(crate) enum Action {
     Engine(String),
     ConvertCharset,
     DefaultCharset,
-    /// `FORCE`, `ROW_FORMAT`, `KEY_BLOCK_SIZE`: a rebuild.
+    /// `FORCE`, `ROW_FORMAT` and other options: a rebuild.
     Rebuild,
+    /// `ROW_FORMAT=COMPRESSED` or `KEY_BLOCK_SIZE`, which is one as well.
+    Compress,
     Storage(Storage),
     Other,
 }

@@ -23,10 +23,10 @@ use tracing::Instrument;
 use crate::backend::{Backend, Canceller, Failure, FailureKind, Kind, Leftovers, Write, script};
 use crate::clock::pause;
 use crate::history::{Revision, Script};
-use crate::journal::{Direction, Entry, digests};
+use crate::journal::{Direction, Entry};
 use crate::observer::Event;
 use crate::report::Moved;
-use crate::statement::{Layout, Statement, begun, layout, stepwise};
+use crate::statement::{Layout, Statement, layout, stepwise};
 use crate::{Engine, Error, Options, Stop, journal, ledger};
 
 /// How often a statement is cancelled before the connection is given up.
@@ -117,9 +117,8 @@ pub(crate) struct Executor<'r> {
     backend: &'r mut dyn Backend,
     options: &'r Options,
     /// What the ledger has still to be told of files whose last statement has run. It travels with the
-    /// next announcement, or with the rows of the next file, so that a file costs one commit and not
-    /// two; if it is lost, the next run finds the file half-applied and everything done, and finishes
-    /// it.
+    /// next announcement, so that such a file costs one commit and not two; if it is lost, the next run
+    /// finds the file half-applied and everything done, and finishes it.
     owed: Vec<Write<'static>>,
     /// What the file that is under way leaves in the session, if it changes it at all.
     changed: Option<Leftovers>,
@@ -198,8 +197,7 @@ impl<'r> Executor<'r> {
     ) -> Result<Duration, Error> {
         let started = Instant::now();
         self.enter(job, entries).await?;
-        let steps = begun(self.backend.engine(), job.script, &digests(entries));
-        let place = self.take_up(job, &steps, entries).await?;
+        let (steps, place) = self.take_up(job, entries).await?;
         let (file, (done, of)) = (job.script.file.clone(), counts(&steps, place.done));
         self.options.observer.tell(&Event::Resuming { file, done, of });
         self.run_steps(job, &steps, Some(place)).await?;

@@ -77,6 +77,7 @@ fn message_never_becomes_a_directive() {
         "no-transaction",
         "floor:1",
         "lint:allow MG101 the table is small",
+        "* # lint:allow MG101 the table is small",
     ] {
         assert_eq!(up(&history, &new(message)), Err("BAD_MESSAGE"), "{message}");
     }

@@ -5,7 +5,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{Draft, Template, list, resolved};
 use crate::history::{is_no_transaction, parse_directives};
-use crate::lint::WAIVER;
+use crate::lint::waived;
 use crate::{Directives, Error, History, Phase};
 
 const NO_TRANSACTION: &str = "-- no-transaction\n";
@@ -116,7 +116,7 @@ fn date(now: OffsetDateTime) -> String {
 fn check(message: &str) -> Result<(), Error> {
     let line = format!("-- {message}\n");
     let is_plain = parse_directives("", &line).is_ok_and(|found| found == Directives::default());
-    if is_plain && !is_no_transaction(&line) && !message.starts_with(WAIVER) {
+    if is_plain && !is_no_transaction(&line) && waived(message).is_none() {
         return Ok(());
     }
     let text = format!(

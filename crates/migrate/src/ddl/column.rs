@@ -14,7 +14,7 @@ pub(crate) struct Column {
     pub(crate) is_unique: bool,
     pub(crate) references: Option<Name>,
     pub(crate) generated: Option<Generated>,
-    /// What it is computed from, as it stands there.
+    /// What it is computed from, a space between its words.
     pub(crate) expression: Option<String>,
     pub(crate) is_identity: bool,
     /// `AUTO_INCREMENT`, or SQLite's `AUTOINCREMENT`.
@@ -156,7 +156,10 @@ impl Column {
     }
 
     fn computed(&mut self, reader: &mut Reader<'_>) {
-        self.expression = reader.parentheses().map(|inner| inner.text().to_owned());
+        self.expression = reader.parentheses().map(|inner| {
+            let words: Vec<&str> = inner.rest().iter().map(|token| token.text).collect();
+            words.join(" ")
+        });
         let is_stored = reader.eat_any(&["STORED", "PERSISTENT"]);
         self.generated = Some(if is_stored { Generated::Stored } else { Generated::Virtual });
     }
@@ -198,7 +201,10 @@ impl Type {
             }
             reader.advance();
         }
-        is_array |= words.last().is_some_and(|word| word == "ARRAY") && words.len() > 1;
+        if words.len() > 1 && words.last().is_some_and(|word| word == "ARRAY") {
+            words.pop();
+            is_array = true;
+        }
         words.retain(|word| word != "PG_CATALOG");
         Self { name: usual(&words.join(" ")), args, is_array }
     }

@@ -7,6 +7,8 @@ pub(crate) struct Constraint {
     pub(crate) name: Option<Name>,
     pub(crate) kind: ConstraintKind,
     pub(crate) columns: Vec<Name>,
+    /// Whether a part of it is an expression.
+    pub(crate) computes: bool,
     /// The table that a foreign key points at.
     pub(crate) references: Option<Name>,
     /// `NOT VALID` or `NOT ENFORCED`: existing rows are not looked at.
@@ -56,6 +58,7 @@ impl Constraint {
             reader.word();
         }
         let condition = reader.clone().parentheses().map(|inner| inner.text().to_owned());
+        let computes = reader.computes();
         let columns = reader.columns();
         let references = if reader.has("REFERENCES") && reader.find("REFERENCES") {
             reader.name()
@@ -66,7 +69,16 @@ impl Constraint {
         let is_unchecked =
             words.windows(2).any(|pair| pair == ["NOT", "VALID"] || pair == ["NOT", "ENFORCED"]);
         let condition = condition.unwrap_or_default();
-        Some(Self { name, kind, columns, references, is_unchecked, uses_index, condition })
+        Some(Self {
+            name,
+            kind,
+            columns,
+            computes,
+            references,
+            is_unchecked,
+            uses_index,
+            condition,
+        })
     }
 }
 

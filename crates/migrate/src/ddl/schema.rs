@@ -137,6 +137,7 @@ impl Table {
             }
             Action::AddIndex { columns, kind, .. } => self.index(columns, kind),
             Action::DefaultCharset | Action::ConvertCharset => self.charset = None,
+            Action::Compress => self.is_compressed = true,
             Action::Engine(engine) => self.engine = Some(engine.clone()),
             _ => {}
         }
@@ -254,7 +255,8 @@ impl Schema {
         }
         table.indexed.extend(created.indexes.iter().flat_map(|(_, columns)| columns).cloned());
         table.searched.clone_from(&created.searched);
-        table.is_compressed = created.option("ROW_FORMAT") == Some("COMPRESSED");
+        table.is_compressed = created.option("ROW_FORMAT") == Some("COMPRESSED")
+            || created.option("KEY_BLOCK_SIZE").is_some();
         table.engine = created.option("ENGINE").map(str::to_owned);
         let charset = created.option("CHARSET").or_else(|| created.option("SET"));
         let of_collation = || created.option("COLLATE").and_then(|name| name.split('_').next());

@@ -100,9 +100,13 @@ fn option(word: &str, item: &mut Reader<'_>) -> Option<Action> {
             let word = item.word();
             return option(&word, item);
         }
-        "ROW_FORMAT"
-        | "KEY_BLOCK_SIZE"
-        | "TABLESPACE"
+        "ROW_FORMAT" => {
+            item.eat_sign("=");
+            let is_compressed = item.word() == "COMPRESSED";
+            return Some(if is_compressed { Action::Compress } else { Action::Rebuild });
+        }
+        "KEY_BLOCK_SIZE" => Action::Compress,
+        "TABLESPACE"
         | "ENCRYPTED"
         | "ENCRYPTION_KEY_ID"
         | "PAGE_COMPRESSED"

@@ -6,7 +6,7 @@ use crate::backend::{Failure, FailureKind, Write, script};
 use crate::error::Applied;
 use crate::journal::{self, Mark, State};
 use crate::retry::Patience;
-use crate::statement::{Statement, Step, StepKind, written};
+use crate::statement::{Class, Statement, Step, StepKind, written};
 
 /// A step that did not run.
 pub(super) struct Halt<'s, 'a> {
@@ -239,10 +239,22 @@ impl Executor<'_> {
     ) -> Result<(), Halt<'s, 'a>> {
         let Some(first) = step.statements.first() else { return Ok(()) };
         let here = |failure| Halt::new(first, failure);
+        let may_commit = |s: &Statement<'_>| matches!(s.class, Class::Autonomous(_));
+        let opens = step.statements.iter().position(may_commit);
+        if opens.is_some() {
+            self.note_alone(job, mark, State::Started, None, course).await.map_err(here)?;
+        }
+        self.flush().await.map_err(here)?;
         self.backend.run(begin).await.map_err(here)?;
-        for statement in &step.statements {
-            let run = self.run(job, statement).await;
-            run.map_err(|failure| Halt::new(statement, failure))?;
+        for (at, statement) in step.statements.iter().enumerate() {
+            let Err(failure) = self.run(job, statement).await else { continue };
+            let is_open =
+                opens.is_some_and(|opens| opens < at || opens == at && !failure.is_syntax());
+            if opens.is_some() && !is_open {
+                self.rollback(failure.kind).await;
+                self.write(&journal::erased(mark)).await.map_err(here)?;
+            }
+            return Err(Halt { statement, failure, is_open });
         }
         self.backend.run("ROLLBACK").await.map_err(here)?;
         self.note_alone(job, mark, State::Done, None, course).await.map_err(here)

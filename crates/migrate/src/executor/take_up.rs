@@ -11,14 +11,13 @@ use crate::{Engine, Error, Problem};
 const POLL: std::time::Duration = std::time::Duration::from_millis(500);
 
 impl Executor<'_> {
-    /// Finds out where a half-applied file was left, and sets this session as the last one was set
+    /// Finds out the steps of a half-applied file and where it was left, and sets this session as the last one was set
     /// there: the names in a statement, and in the question whether it has run, depend on it.
-    pub(super) async fn take_up(
+    pub(super) async fn take_up<'j>(
         &mut self,
-        job: Job<'_>,
-        steps: &[Step<'_>],
+        job: Job<'j>,
         entries: &[Entry],
-    ) -> Result<Place, Error> {
+    ) -> Result<(Vec<Step<'j>>, Place), Error> {
         for entry in entries {
             self.outlive(&entry.session).await?;
         }
@@ -27,17 +26,18 @@ impl Executor<'_> {
         let entries = entries.map_err(|error| error.while_doing("the journal was read"))?;
         let own = entries.iter().filter(|entry| entry.version == job.version && entry.step >= 0);
         let own: Vec<&Entry> = own.collect();
-        refuse_edited(self.backend.engine(), job, steps, &own)?;
+        let steps = begun(self.backend.engine(), job.script, &digests(own.iter().copied()));
+        refuse_edited(self.backend.engine(), job, &steps, &own)?;
         let known = own.iter().filter(|entry| entry.state == State::Done).count();
-        refuse_lost(job, lost(self.backend.engine(), steps, known))?;
+        refuse_lost(job, lost(self.backend.engine(), &steps, known))?;
         let mut place = Place { done: 0, passed: 0 };
-        for step in steps {
+        for step in &steps {
             if step.kind == StepKind::Session {
                 if place.done == own.len() {
                     break;
                 }
-                if !is_outdone(steps, place, own.len()) {
-                    self.set_again(job, steps, step, place.done).await?;
+                if !is_outdone(&steps, place, own.len()) {
+                    self.set_again(job, &steps, step, place.done).await?;
                 }
                 place.passed += 1;
                 continue;
@@ -49,8 +49,8 @@ impl Executor<'_> {
             place.done += 1;
             place.passed += 1;
         }
-        refuse_lost(job, lost(self.backend.engine(), steps, place.done))?;
-        Ok(place)
+        refuse_lost(job, lost(self.backend.engine(), &steps, place.done))?;
+        Ok((steps, place))
     }
 
     /// Repeats a setting of the session.
@@ -76,9 +76,9 @@ impl Executor<'_> {
         let before = entry.picture.as_deref().unwrap_or_default();
         let fate = match &step.kind {
             StepKind::Autonomous(effect) => self.fate(statement, effect, before).await,
-            // Announced since some of its rows stay whatever becomes of the transaction.
-            StepKind::Transaction(_) => Ok(Fate::Unknown),
-            StepKind::Session | StepKind::Undone(_) => Ok(Fate::NotRun),
+            // Announced since some of its rows may stay whatever becomes of the transaction.
+            StepKind::Transaction(_) | StepKind::Undone(_) => Ok(Fate::Unknown),
+            StepKind::Session => Ok(Fate::NotRun),
         };
         let fate = fate.map_err(|error| error.while_doing("the catalog was compared"))?;
         if fate == Fate::Unknown && !job.script.rerun_safe {
@@ -151,9 +151,9 @@ pub(crate) fn refuse_stuck(engine: Engine, job: Job<'_>, entries: &[&Entry]) -> 
 fn is_undecidable(step: &Step<'_>, entry: &Entry) -> bool {
     match &step.kind {
         StepKind::Autonomous(effect) => Fate::is_lost(effect, entry.picture.as_deref()),
-        // Announced since some of its rows stay whatever becomes of the transaction.
-        StepKind::Transaction(_) => true,
-        StepKind::Session | StepKind::Undone(_) => false,
+        // Announced since some of its rows may stay whatever becomes of the transaction.
+        StepKind::Transaction(_) | StepKind::Undone(_) => true,
+        StepKind::Session => false,
     }
 }
 

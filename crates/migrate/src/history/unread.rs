@@ -1,7 +1,7 @@
 //! Comments in a file's head that were surely meant for the runner, and that it does not read.
 
 use super::directives::{self, is_no_transaction};
-use crate::lint::WAIVER;
+use crate::lint::waived;
 
 /// A line that is not read as it was meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ struct Comment<'a> {
 /// with a like word is none.
 pub(super) fn unread(text: &str, is_version: impl Fn(i64) -> bool) -> Vec<Unread> {
     let comments = head(text);
-    let waivers = comments.iter().filter_map(|c| c.text.trim().strip_prefix(WAIVER));
+    let waivers = comments.iter().filter_map(|c| waived(c.text.trim()));
     let waivers: Vec<&str> = waivers.collect();
     let mut found = Vec::new();
     let mut tell = |code: &'static str, line, message| {

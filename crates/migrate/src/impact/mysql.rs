@@ -4,8 +4,8 @@
 use super::{Blocks, Impact, Place, ServerVersion};
 use crate::Engine;
 use crate::ddl::{
-    Action, AlterTable, Column, Constraint, ConstraintKind, Default, Generated, Name, Storage,
-    Type, What,
+    Action, AlterTable, Column, Constraint, ConstraintKind, Default, FUNCTIONAL, Generated, Name,
+    Storage, Type, What,
 };
 
 /// How `ALTER TABLE` does its work, cheapest first.
@@ -69,7 +69,9 @@ fn row_locks(table: &Name) -> (Name, Impact) {
 pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
     match what {
         What::AlterTable(alter) => vec![altered(place, alter)],
-        What::CreateIndex(index) => vec![index_way(&index.kind).impact(&index.table)],
+        What::CreateIndex(index) => {
+            vec![index_way(&index.kind, index.is_unique).impact(&index.table)]
+        }
         What::DropIndex(drop) => {
             drop.table.iter().map(|table| Way::Described.impact(table)).collect()
         }
@@ -85,7 +87,13 @@ pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
         }
         What::Write(write) => write.table.iter().map(row_locks).collect(),
         What::Maintain(work) if work.verb == "OPTIMIZE" => {
-            work.object.iter().map(|table| Way::Rebuild.impact(table)).collect()
+            let is_searched =
+                |table| place.schema.table(table).is_some_and(|t| !t.searched.is_empty());
+            let way = |table| match is_searched(table) {
+                true => rebuilt_with_words(place.engine),
+                false => Way::Rebuild,
+            };
+            work.object.iter().map(|table| way(table).impact(table)).collect()
         }
         What::CreateTable(_)
         | What::Drop(_)
@@ -107,7 +115,19 @@ fn altered(place: Place<'_>, alter: &AlterTable) -> (Name, Impact) {
         }
         action => way(place, &alter.table, action),
     });
-    let way = match (ways.max().unwrap_or(Way::Unknown), alter.algorithm.as_deref()) {
+    let searched = place.schema.table(&alter.table).map_or(&[][..], |table| &table.searched);
+    // With its last column an index of words is gone.
+    let stays = |column: &Name| {
+        let drops =
+            |action: &Action| matches!(action, Action::DropColumn { name, .. } if name == column);
+        !alter.actions.iter().any(drops)
+    };
+    let is_searched = searched.iter().any(stays);
+    let way = match ways.max().unwrap_or(Way::Unknown) {
+        Way::Rebuild if is_searched => rebuilt_with_words(place.engine),
+        way => way,
+    };
+    let way = match (way, alter.algorithm.as_deref()) {
         // MariaDB deletes rows that a new key refuses, for which it copies the table.
         (way, Some("COPY")) => way.max(Way::Copy),
         (way, _) if alter.ignores => way.max(Way::Copy),
@@ -136,8 +156,12 @@ fn makes_key(action: &Action) -> bool {
     }
 }
 
-fn index_way(kind: &str) -> Way {
-    if kind.is_empty() { Way::Inplace } else { Way::InplaceShared }
+fn index_way(kind: &str, is_unique: bool) -> Way {
+    match kind {
+        "" => Way::Inplace,
+        FUNCTIONAL if is_unique => Way::Copy,
+        _ => Way::InplaceShared,
+    }
 }
 
 fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
@@ -155,16 +179,16 @@ fn way(place: Place<'_>, table: &Name, action: &Action) -> Way {
             known.map_or(Way::Copy, |old| redefined(place, table, old, column))
         }
         Action::AddConstraint(constraint) => constrained(constraint),
-        Action::AddIndex { kind, .. } => index_way(kind),
+        Action::AddIndex { kind, .. } => index_way(kind, false),
         Action::DropConstraint { kind: Some(ConstraintKind::PrimaryKey), .. }
         | Action::ConvertCharset => Way::Copy,
         Action::Engine(engine) => {
             let is_same = engine.eq_ignore_ascii_case("innodb");
             let known = place.schema.table(table).and_then(|table| table.engine.as_deref());
             let was_innodb = known.is_none_or(|old| old.eq_ignore_ascii_case("innodb"));
-            if is_same && was_innodb { rebuilt(place, table) } else { Way::Copy }
+            if is_same && was_innodb { Way::Rebuild } else { Way::Copy }
         }
-        Action::Rebuild => rebuilt(place, table),
+        Action::Rebuild | Action::Compress => Way::Rebuild,
         // A foreign key, by its own word or as a constraint; MariaDB drops both at once.
         Action::DropConstraint { .. } if !is_maria => Way::Described,
         Action::RenameColumn { .. }
@@ -214,13 +238,8 @@ fn adds_instantly(place: Place<'_>) -> bool {
 }
 
 /// A table with an index of words is not written again in place while others write.
-fn rebuilt(place: Place<'_>, table: &Name) -> Way {
-    let is_searched = place.schema.table(table).is_some_and(|table| !table.searched.is_empty());
-    match place.engine {
-        _ if !is_searched => Way::Rebuild,
-        Engine::MariaDb => Way::InplaceShared,
-        _ => Way::Copy,
-    }
+fn rebuilt_with_words(engine: Engine) -> Way {
+    if engine == Engine::MariaDb { Way::InplaceShared } else { Way::Copy }
 }
 
 fn dropped(place: Place<'_>, table: &Name, column: &Name) -> Way {
@@ -229,16 +248,10 @@ fn dropped(place: Place<'_>, table: &Name, column: &Name) -> Way {
     if old.is_some_and(|old| old.generated == Some(Generated::Virtual)) {
         return Way::Instant;
     }
-    let is_indexed = known.is_some_and(|table| table.indexed.contains(column));
-    let is_searched = known.is_some_and(|table| table.searched.contains(column));
-    match known {
-        // The index goes with it.
-        _ if is_searched => Way::Rebuild,
-        Some(known) if !known.searched.is_empty() => rebuilt(place, table),
-        Some(known) if is_indexed || known.is_compressed => Way::Rebuild,
-        _ if drops_instantly(place) => Way::Instant,
-        _ => Way::Rebuild,
-    }
+    let is_rebuilt = known.is_some_and(|table| {
+        !table.searched.is_empty() || table.is_compressed || table.indexed.contains(column)
+    });
+    if drops_instantly(place) && !is_rebuilt { Way::Instant } else { Way::Rebuild }
 }
 
 fn added(place: Place<'_>, table: &Name, column: &Column) -> Way {
@@ -268,13 +281,8 @@ fn added(place: Place<'_>, table: &Name, column: &Column) -> Way {
     }
     let makes_index = column.is_unique || column.is_primary;
     let is_instant = adds_instantly(place) && (!column.is_placed || drops_instantly(place));
-    if is_searched {
-        rebuilt(place, table)
-    } else if is_instant && !makes_index && !is_compressed {
-        Way::Instant
-    } else {
-        Way::Rebuild
-    }
+    let is_rebuilt = makes_index || is_searched || is_compressed;
+    if is_instant && !is_rebuilt { Way::Instant } else { Way::Rebuild }
 }
 
 fn constrained(constraint: &Constraint) -> Way {
@@ -283,6 +291,7 @@ fn constrained(constraint: &Constraint) -> Way {
         ConstraintKind::Check if constraint.is_unchecked => Way::Instant,
         ConstraintKind::ForeignKey | ConstraintKind::Check => Way::Copy,
         ConstraintKind::PrimaryKey => Way::Rebuild,
+        ConstraintKind::Unique if constraint.computes => Way::Copy,
         ConstraintKind::Unique | ConstraintKind::Exclusion | ConstraintKind::NotNull => {
             Way::Inplace
         }
@@ -292,8 +301,13 @@ fn constrained(constraint: &Constraint) -> Way {
 fn redefined(place: Place<'_>, table: &Name, old: &Column, new: &Column) -> Way {
     if (old.generated, &old.expression) != (new.generated, &new.expression) {
         let is_virtual = [old, new].iter().all(|one| one.generated == Some(Generated::Virtual));
-        let is_instant = is_virtual && place.engine == Engine::MariaDb;
-        return if is_instant { Way::Instant } else { Way::Copy };
+        let is_indexed = place.schema.table(table).is_some_and(|t| t.indexed.contains(&old.name));
+        let is_otherwise_same = old.ty == new.ty && !new.is_placed && !is_indexed;
+        return if is_virtual && is_otherwise_same && place.engine == Engine::MariaDb {
+            Way::Instant
+        } else {
+            Way::Copy
+        };
     }
     let of_type = typed(place, &old.ty, &new.ty);
     let of_charset = collated(place, table, old, new);

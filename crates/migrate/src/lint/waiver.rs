@@ -4,8 +4,11 @@ use super::rule::Rule;
 use super::rules;
 use crate::split::comments;
 
-/// What a comment that waives a rule begins with.
-pub(crate) const WAIVER: &str = "lint:allow";
+/// What a comment waives: the codes and the reason behind `lint:allow`, whatever signs it begins with.
+pub(crate) fn waived(comment: &str) -> Option<&str> {
+    let text = comment.trim_start_matches(['-', '#', '/', '*', ' ']).trim_end_matches(['*', '/']);
+    text.strip_prefix("lint:allow").map(str::trim)
+}
 
 /// `-- lint:allow CODE[, CODE] reason`
 #[derive(Debug)]
@@ -79,9 +82,7 @@ fn read(file: &File<'_>) -> Vec<Waiver> {
     let first = file.reads.first().map_or(usize::MAX, |read| read.place.line);
     let mut waivers = Vec::new();
     for (line, text) in comments(file.engine, &file.script.text) {
-        let text = text.trim_start_matches(['-', '#', '/', '*', ' ']).trim_end_matches(['*', '/']);
-        let Some(rest) = text.strip_prefix(WAIVER) else { continue };
-        let rest = rest.trim();
+        let Some(rest) = waived(text) else { continue };
         let here =
             |read: &&super::file::Read<'_>| (read.place.line..=read.place.end_line).contains(&line);
         let mut reads = file.reads.iter();

@@ -46,8 +46,7 @@ impl ScratchPlace<'_> {
         let (here, there) = match made {
             (Ok(here), Ok(there)) => (here, there),
             (Ok(made), Err(error)) | (Err(error), Ok(made)) => {
-                self.remove(&made, options).await?;
-                return Err(error);
+                return Err(self.after(error, &made, options).await);
             }
             (Err(error), Err(_)) => return Err(error),
         };
@@ -93,8 +92,7 @@ impl ScratchPlace<'_> {
         if let Some(path) = path
             && let Err(error) = self.set_search_path(&name, &path, options).await
         {
-            self.remove(&name, options).await?;
-            return Err(error);
+            return Err(self.after(error, &name, options).await);
         }
         Ok(name)
     }
@@ -118,6 +116,14 @@ impl ScratchPlace<'_> {
         }
         backend.close().await;
         result.map_err(|failure| failure.while_doing("the scratch database's search path was set"))
+    }
+
+    /// The error that keeps a scratch from being used, once that is dropped.
+    async fn after(&self, error: Error, name: &str, options: &Options) -> Error {
+        if let Err(error) = self.remove(name, options).await {
+            tracing::warn!(%error, database = name, "a scratch database is left behind");
+        }
+        error
     }
 
     async fn remove(&self, name: &str, options: &Options) -> Result<(), Error> {

@@ -38,12 +38,23 @@ impl Step<'_> {
     /// What identifies the step in the journal: its words, whatever white space and comments are between
     /// them, and whichever line ends within.
     pub(crate) fn digest(&self, engine: Engine) -> String {
-        digest(engine, &self.statements)
+        let mut digest = Sha384::new();
+        for statement in &self.statements {
+            add_words(engine, statement, &mut digest);
+        }
+        written(digest)
     }
 
-    /// Whether a journal has this step.
+    /// Whether a journal has this step, also one of an earlier runner, which took down the very bytes.
     pub(crate) fn is_journalled(&self, engine: Engine, as_digest: &str) -> bool {
-        is_journalled(engine, &self.statements, as_digest)
+        if self.digest(engine) == as_digest {
+            return true;
+        }
+        let mut digest = Sha384::new();
+        for statement in &self.statements {
+            add_bytes(statement, &mut digest);
+        }
+        written(digest) == as_digest
     }
 
     /// Behind which of its statements the step ends that a journal has, where that is only its beginning.
@@ -51,11 +62,13 @@ impl Step<'_> {
         if self.kind != StepKind::Transaction(None) || self.is_journalled(engine, journalled) {
             return None;
         }
-        let begins = |end: &usize| {
-            let begin = self.statements.get(..*end);
-            begin.is_some_and(|begin| is_journalled(engine, begin, journalled))
+        let [mut words, mut bytes] = [Sha384::new(), Sha384::new()];
+        let ends = |statement: &Statement<'_>| {
+            add_words(engine, statement, &mut words);
+            add_bytes(statement, &mut bytes);
+            [&words, &bytes].into_iter().any(|digest| written(digest.clone()) == journalled)
         };
-        (1..self.statements.len()).find(begins)
+        self.statements.iter().position(ends).map(|last| last + 1)
     }
 
     pub(crate) fn line(&self) -> usize {
@@ -63,32 +76,20 @@ impl Step<'_> {
     }
 }
 
-fn digest(engine: Engine, statements: &[Statement<'_>]) -> String {
-    let mut digest = Sha384::new();
-    for statement in statements {
-        for token in significant(engine, statement.sql) {
-            for part in token.text.split("\r\n") {
-                digest.update(part.as_bytes());
-                digest.update(b"\n");
-            }
-            digest.update(b"\0");
+fn add_words(engine: Engine, statement: &Statement<'_>, digest: &mut Sha384) {
+    for token in significant(engine, statement.sql) {
+        for part in token.text.split("\r\n") {
+            digest.update(part.as_bytes());
+            digest.update(b"\n");
         }
-        digest.update(b";");
+        digest.update(b"\0");
     }
-    written(digest)
+    digest.update(b";");
 }
 
-/// Whether a journal has these as one step, also one of an earlier runner, which took down the very bytes.
-fn is_journalled(engine: Engine, statements: &[Statement<'_>], as_digest: &str) -> bool {
-    if digest(engine, statements) == as_digest {
-        return true;
-    }
-    let mut digest = Sha384::new();
-    for statement in statements {
-        digest.update(statement.sql.as_bytes());
-        digest.update(b";");
-    }
-    written(digest) == as_digest
+fn add_bytes(statement: &Statement<'_>, digest: &mut Sha384) {
+    digest.update(statement.sql.as_bytes());
+    digest.update(b";");
 }
 
 fn written(digest: Sha384) -> String {
@@ -158,7 +159,7 @@ fn steps(engine: Engine, statements: Vec<Statement<'_>>) -> Vec<Step<'_>> {
             Class::Begin => {
                 let mut block = Vec::new();
                 let end = own_transaction(&mut rest, &mut block);
-                steps.extend(transaction(engine, statement.sql, &end, block));
+                steps.extend(transaction(engine, statement.sql, end, block));
                 continue;
             }
             Class::Transactional => {
@@ -176,37 +177,42 @@ fn steps(engine: Engine, statements: Vec<Statement<'_>>) -> Vec<Step<'_>> {
     prepared::joined(engine, steps)
 }
 
-/// Takes the statements of a transaction that the file opened, and tells how it ends.
+/// Takes the statements of a transaction that the file opened, and the one that ends it.
 fn own_transaction<'a>(
     rest: &mut impl Iterator<Item = Statement<'a>>,
     block: &mut Vec<Statement<'a>>,
-) -> Class {
+) -> Option<Statement<'a>> {
     for statement in rest {
         match statement.class {
-            Class::Commit | Class::Rollback => return statement.class,
+            Class::Commit | Class::Rollback => return Some(statement),
             Class::Skipped => {}
             _ => block.push(statement),
         }
     }
-    Class::Commit
+    None
 }
 
 fn transaction<'a>(
     engine: Engine,
     begin: &'a str,
-    end: &Class,
-    block: Vec<Statement<'a>>,
+    end: Option<Statement<'a>>,
+    mut block: Vec<Statement<'a>>,
 ) -> Vec<Step<'a>> {
-    let is_whole = engine.has_transactional_ddl()
-        || !block.iter().any(|s| matches!(s.class, Class::Autonomous(_)));
+    let is_undone = end.as_ref().is_some_and(|end| end.class == Class::Rollback);
+    // What is taken back is none of the file's unless the server surely has committed it before.
+    let commits = |class: &Class| match class {
+        Class::Autonomous(Effect::Routine(_) | Effect::Unknown) => !is_undone,
+        Class::Autonomous(_) => true,
+        _ => false,
+    };
+    let is_whole = engine.has_transactional_ddl() || !block.iter().any(|s| commits(&s.class));
     if !is_whole {
-        // The server commits at every DDL statement, so the file's own transaction is none, however it ends.
+        // The server commits at every DDL statement, so the file's own transaction is none, however it ends;
+        // another one that begins in it ends with it.
+        block.extend(end);
         return steps(engine, block);
     }
-    let kind = match end {
-        Class::Rollback => StepKind::Undone(begin),
-        _ => StepKind::Transaction(Some(begin)),
-    };
+    let kind = if is_undone { StepKind::Undone(begin) } else { StepKind::Transaction(Some(begin)) };
     vec![Step { kind, statements: block }]
 }
 

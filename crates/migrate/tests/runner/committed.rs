@@ -10,13 +10,17 @@ artisan_testkit::on_engine!(
     mariadb,
     MariaDb,
     failed_statement_can_be_taken_out,
-    rows_are_not_doubled_where_ddl_committed_them
+    rows_are_not_doubled_where_ddl_committed_them,
+    what_is_taken_back_stays_away,
+    routine_that_is_taken_back_is_not_called_twice_unasked
 );
 artisan_testkit::on_engine!(
     mysql,
     MySql,
     failed_statement_can_be_taken_out,
-    rows_are_not_doubled_where_ddl_committed_them
+    rows_are_not_doubled_where_ddl_committed_them,
+    what_is_taken_back_stays_away,
+    routine_that_is_taken_back_is_not_called_twice_unasked
 );
 
 /// What stands before and behind it is one run of changes then, of which the first part is done.
@@ -42,17 +46,57 @@ async fn failed_statement_can_be_taken_out(database: TestDatabase) {
 
 /// A transaction of the file's own is none there, whether the file commits it or takes it back.
 async fn rows_are_not_doubled_where_ddl_committed_them(database: TestDatabase) {
-    let file = |last: &str| {
+    let file = |last: &str, end: &str| {
         let text = format!(
             "CREATE TABLE b (i INTEGER);\nBEGIN;\nINSERT INTO b VALUES (1);\nALTER TABLE b COMMENT = 'x';\n\
-             {last};\nROLLBACK;\n"
+             {last};\n{end};\n"
         );
         [("1_b.sql", written(text))]
     };
-    let broken = file("INSERT INTO missing VALUES (1)");
-    let statement = failed_at(upgrade(&database, &broken, "head").await.unwrap_err());
-    assert_eq!(statement.applied, Applied::Statements { done: 3, of: 4 });
-    upgrade(&database, &file("INSERT INTO b VALUES (2)"), "head").await.unwrap();
-    let rows = texts(&database, "SELECT CAST(i AS CHAR) FROM b ORDER BY i").await;
-    assert_eq!(rows, ["1", "2"], "as a client of the server would leave them");
+    for end in ["ROLLBACK", "COMMIT"] {
+        database.execute("DROP TABLE IF EXISTS b, _sqlx_migrations").await;
+        let broken = file("INSERT INTO missing VALUES (1)", end);
+        let statement = failed_at(upgrade(&database, &broken, "head").await.unwrap_err());
+        assert_eq!(statement.applied, Applied::Statements { done: 3, of: 4 });
+        upgrade(&database, &file("INSERT INTO b VALUES (2)", end), "head").await.unwrap();
+        let rows = texts(&database, ROWS).await;
+        assert_eq!(rows, ["1", "2"], "as a client of the server would leave them");
+    }
+}
+
+const ROWS: &str = "SELECT CAST(i AS CHAR) FROM b ORDER BY i";
+
+/// Neither a routine nor a transaction within makes anything of what the file takes back.
+async fn what_is_taken_back_stays_away(database: TestDatabase) {
+    database.execute("CREATE TABLE b (i INTEGER)").await;
+    database.execute("CREATE PROCEDURE fill() INSERT INTO b VALUES (9)").await;
+    let files = [
+        ("1_a.sql", "BEGIN;\nINSERT INTO b VALUES (8);\nCALL fill();\nROLLBACK;\n"),
+        (
+            "2_b.sql",
+            "BEGIN;\nINSERT INTO b VALUES (8);\nPREPARE p FROM 'INSERT INTO b VALUES (7)';\nEXECUTE p;\n\
+             ROLLBACK;\n",
+        ),
+        (
+            "3_c.sql",
+            "BEGIN;\nINSERT INTO b VALUES (1);\nALTER TABLE b COMMENT = 'x';\nBEGIN;\nINSERT INTO b VALUES (2);\n\
+             ROLLBACK;\n",
+        ),
+    ];
+    upgrade(&database, &files, "head").await.unwrap();
+    assert_eq!(texts(&database, ROWS).await, ["1"], "as a client of the server would leave them");
+}
+
+/// A routine may have committed what stood before it: nobody can know, so that a person is asked.
+async fn routine_that_is_taken_back_is_not_called_twice_unasked(database: TestDatabase) {
+    database.execute("CREATE TABLE b (i INTEGER)").await;
+    let commits = "CREATE PROCEDURE fill() BEGIN INSERT INTO b VALUES (9); COMMIT; \
+                   INSERT INTO missing VALUES (1); END";
+    database.execute(commits).await;
+    let files = [("1_a.sql", "BEGIN;\nINSERT INTO b VALUES (8);\nCALL fill();\nROLLBACK;\n")];
+    let statement = failed_at(upgrade(&database, &files, "head").await.unwrap_err());
+    assert!(matches!(statement.applied, Applied::Unsure { .. }), "{:?}", statement.applied);
+    let error = upgrade(&database, &files, "head").await.unwrap_err();
+    assert_eq!(error.reason(), "INTERRUPTED");
+    assert_eq!(texts(&database, ROWS).await, ["8", "9"]);
 }

@@ -164,11 +164,19 @@ const MY_MADE: &str = "CREATE TABLE p (id INT PRIMARY KEY);\
     w VARCHAR(50), l VARCHAR(50) CHARACTER SET latin1, fk INT, s SET('a', 'b'), KEY ia (a), KEY iw (w), CONSTRAINT f0 FOREIGN KEY (fk) REFERENCES p (id)) ENGINE = InnoDB CHARACTER SET utf8mb4;";
 
 /// A table with an index of words, one with columns that are computed, and one with pages that are compressed.
-const MY_OTHERS: [(&str, &str, &[&str]); 4] = [
+const MY_OTHERS: [(&str, &str, &[&str]); 6] = [
     (
         "id INT PRIMARY KEY, n INT, a INT, v TEXT, FULLTEXT (v)",
         "DYNAMIC",
-        &["ADD COLUMN x INT", "DROP COLUMN n", "DROP COLUMN v", "ENGINE = InnoDB", "FORCE"],
+        &[
+            "ADD COLUMN x INT",
+            "DROP COLUMN n",
+            "DROP COLUMN v",
+            "ENGINE = InnoDB",
+            "FORCE",
+            "MODIFY a INT NOT NULL",
+            "DROP PRIMARY KEY, ADD PRIMARY KEY (id, a)",
+        ],
     ),
     (
         "id INT PRIMARY KEY, n INT, a INT, g INT AS (a + 1) STORED",
@@ -178,7 +186,23 @@ const MY_OTHERS: [(&str, &str, &[&str]); 4] = [
     (
         "id INT PRIMARY KEY, n INT, a INT, g INT AS (a + 1) VIRTUAL",
         "DYNAMIC",
-        &["MODIFY g INT AS (a + 5) VIRTUAL", "ADD COLUMN x INT FIRST", "ADD COLUMN x INT"],
+        &[
+            "MODIFY g INT AS (a + 5) VIRTUAL",
+            "MODIFY g BIGINT AS (a + 5) VIRTUAL",
+            "MODIFY g INT AS (a+1) VIRTUAL",
+            "ADD COLUMN x INT FIRST",
+            "ADD COLUMN x INT",
+        ],
+    ),
+    (
+        "id INT PRIMARY KEY, n INT, a INT, v TEXT, w TEXT, FULLTEXT (v), FULLTEXT (w)",
+        "DYNAMIC",
+        &["DROP COLUMN v"],
+    ),
+    (
+        "id INT PRIMARY KEY, n INT, a INT, g INT AS (a + 1) VIRTUAL, KEY (g)",
+        "DYNAMIC",
+        &["MODIFY g INT AS (a + 5) VIRTUAL"],
     ),
     ("id INT PRIMARY KEY, n INT, a INT", "COMPRESSED", &["ADD COLUMN x INT"]),
 ];
@@ -266,7 +290,9 @@ async fn algorithms_are_those_of_the_server(database: TestDatabase) {
         agrees(&database, &mut connection, MY_MADE, change).await;
     }
     if database.engine() == artisan_testkit::Engine::MySql {
-        agrees(&database, &mut connection, MY_MADE, "ADD INDEX i2 ((LOWER(v)))").await;
+        for change in ["ADD INDEX i2 ((LOWER(v)))", "ADD UNIQUE INDEX i2 ((LOWER(v)))"] {
+            agrees(&database, &mut connection, MY_MADE, change).await;
+        }
     }
 }
 

@@ -75,8 +75,8 @@ impl Chosen {
         let rest = History::build(source)?;
         let parents = match onto {
             Some(onto) => {
-                refuse_moving(&history, &moved, onto)?;
-                Some(upon(&rest, onto)?)
+                let parents = upon(&rest, onto);
+                Some(parents.map_err(|error| moving(&history, &moved, onto).unwrap_or(error))?)
             }
             None => parents(&rest, &revision)?,
         };
@@ -219,17 +219,12 @@ pub(super) fn says_parents(revision: &Revision) -> bool {
     !revision.directives.revises.is_empty() || revision.directives.begins_anew
 }
 
-/// Refuses to build upon what moves along.
-fn refuse_moving(history: &History, moved: &BTreeSet<i64>, onto: &str) -> Result<(), Error> {
-    let found = resolved(history, &[onto.to_owned()]).unwrap_or_default();
-    let Some(moving) = found.iter().find(|revision| moved.contains(&revision.version)) else {
-        return Ok(());
-    };
-    let message = format!(
-        "{} is rebased itself, with what it builds upon: name a revision by --onto that stays",
-        moving.version
-    );
-    Err(Error::usage("MOVING_PARENT", message))
+/// What to say of an `--onto` that means what moves along.
+fn moving(history: &History, moved: &BTreeSet<i64>, onto: &str) -> Option<Error> {
+    let found = resolved(history, &[onto.to_owned()]).ok()?;
+    let moving = found.iter().find(|revision| moved.contains(&revision.version))?;
+    let message = format!("{} moves along: name a revision by --onto that stays", moving.version);
+    Some(Error::usage("MOVING_PARENT", message))
 }
 
 /// The revisions that `--onto` means.

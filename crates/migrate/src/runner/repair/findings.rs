@@ -125,9 +125,9 @@ fn undecided(steps: &[Step<'_>], started: &Entry) -> Option<String> {
     let statement = step.statements.first()?;
     let is_undecidable = match &step.kind {
         StepKind::Autonomous(effect) => effect.is_undecidable(),
-        // Announced since no transaction takes back all of its rows.
-        StepKind::Transaction(_) => true,
-        StepKind::Session | StepKind::Undone(_) => false,
+        // Announced since no transaction surely takes back all of its rows.
+        StepKind::Transaction(_) | StepKind::Undone(_) => true,
+        StepKind::Session => false,
     };
     is_undecidable.then(|| format!("line {}, {}", statement.line, statement.summary()))
 }
