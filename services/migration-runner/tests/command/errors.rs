@@ -98,6 +98,18 @@ fn url_may_stand_in_a_file_and_the_special_one_wins() {
 }
 
 #[test]
+fn an_empty_file_of_the_special_url_is_named_and_the_general_one_not_taken() {
+    let folder = Folder::new(&[]);
+    let file = folder.path().join("url");
+    std::fs::write(&file, "\n").unwrap();
+    let mut command = bare(&["current"]);
+    command.env("MIGRATION_DATABASE_URL_FILE", &file).env("DATABASE_URL", "sqlite:a.db");
+    let ended = run(command).expect(2);
+    let told = format!("MIGRATION_DATABASE_URL_FILE: {} is empty", file.display());
+    assert!(ended.stderr.contains(&told), "{}", ended.stderr);
+}
+
+#[test]
 fn every_bad_variable_is_named() {
     let mut command = bare(&["current"]);
     command.env("DATABASE_URL", "sqlite:a.db").env("LOCK_TIMEOUT", "x").env("DDL_RETRY_FOR", "y");
