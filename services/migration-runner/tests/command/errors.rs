@@ -87,6 +87,17 @@ fn waiting_for_an_empty_folder_is_a_mistake() {
 }
 
 #[test]
+fn waiting_for_a_server_in_vain_advises_no_migration() {
+    let folder = Folder::new(&[("20260101000000_a.sql", "SELECT 1;")]);
+    let mut command = bare(&["wait", "--timeout", "1ms", "--output", "json", "--dir"]);
+    command.arg(folder.path()).env("DATABASE_URL", "postgres://u@127.0.0.1:1/d");
+    let next = run(command).expect(4).json()["error"]["next"].clone();
+    let next = next.as_str().unwrap();
+    assert!(next.starts_with("check that the server runs"), "{next}");
+    assert!(!next.contains("migrate upgrade"), "{next}");
+}
+
+#[test]
 fn url_may_stand_in_a_file_and_the_special_one_wins() {
     let folder = Folder::new(&[]);
     let file = folder.path().join("url");
