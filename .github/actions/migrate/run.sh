@@ -73,8 +73,14 @@ changed_files() {
 
 lint() {
   local code=0 base=()
-  if [ -n "${MIGRATE_BASE:-}" ] && [ -z "${MIGRATE_DIR:-}" ]; then
-    echo "::notice::base is not looked at: without dir the files are those that the image brings"
+  if [ -z "${MIGRATE_DIR:-}" ]; then
+    if [ -n "${MIGRATE_BASE:-}" ]; then
+      echo "::notice::base is not looked at: without dir the files are those that the image brings"
+    fi
+    # Where a folder `migrations` is, the runner would look at that.
+    case "${MIGRATE_BINARY:-}" in */*) MIGRATE_BINARY=$(realpath "$MIGRATE_BINARY") ;; esac
+    mkdir "$work/empty"
+    cd "$work/empty"
   elif [ -n "${MIGRATE_BASE:-}" ]; then
     changed_files || code=$?
     # The image has no git.
