@@ -6,7 +6,9 @@ namespace=$1
 seconds=${2:-1800}
 in=(kubectl --namespace "$namespace")
 
-job=$("${in[@]}" get jobs --selector app.kubernetes.io/name=migrate --sort-by=.metadata.creationTimestamp --output name | tail -1)
+# The contract Job of a release may be younger.
+jobs=$("${in[@]}" get jobs --selector app.kubernetes.io/name=migrate --sort-by=.metadata.creationTimestamp --output name)
+job=$(sed '/\/contract-/d' <<<"$jobs" | tail -1)
 if [ -z "$job" ]; then
   echo "error: no migrate Job in $namespace" >&2
   exit 1

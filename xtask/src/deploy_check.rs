@@ -17,6 +17,7 @@ mod render;
 mod rules;
 mod schemas;
 mod versions;
+mod waiting;
 mod workflows;
 
 use crate::failure::Failure;
@@ -26,10 +27,11 @@ pub(crate) use render::template;
 
 type Check = (&'static str, fn() -> Result<(), Failure>);
 
-const CHECKS: [Check; 20] = [
+const CHECKS: [Check; 21] = [
     ("objects of the chart", || rules::check(&render::chart()?)),
     ("objects of the kustomization", || rules::check(&render::kustomization()?)),
     ("name of the migrate job", job_name::check),
+    ("await.sh of the kustomization", waiting::check),
     ("values that the chart refuses", refused::check),
     ("tests of the chart", chart::tests),
     ("README of the chart", chart::readme),

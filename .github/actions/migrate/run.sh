@@ -73,11 +73,22 @@ changed_files() {
 
 lint() {
   local code=0 base=()
-  if [ -n "${MIGRATE_BASE:-}" ]; then
+  if [ -z "${MIGRATE_DIR:-}" ]; then
+    if [ -n "${MIGRATE_BASE:-}" ]; then
+      echo "::notice::base is not looked at: without dir the files are those that the image brings"
+    fi
+    # Where a folder `migrations` is, the runner would look at that.
+    case "${MIGRATE_BINARY:-}" in */*) MIGRATE_BINARY=$(realpath "$MIGRATE_BINARY") ;; esac
+    mkdir "$work/empty"
+    cd "$work/empty"
+  elif [ -n "${MIGRATE_BASE:-}" ]; then
     changed_files || code=$?
     # The image has no git.
-    mkdir "$work/base"
-    git archive "$MIGRATE_BASE" -- "$MIGRATE_DIR" | tar -x -C "$work/base"
+    mkdir -p "$work/base/$MIGRATE_DIR"
+    # The first migrations have no folder in the base.
+    if [ -n "$(git ls-tree "$MIGRATE_BASE" -- "$MIGRATE_DIR")" ]; then
+      git archive "$MIGRATE_BASE" -- "$MIGRATE_DIR" | tar -x -C "$work/base"
+    fi
     base=(--base "$work/base/$MIGRATE_DIR")
   fi
   migrate lint "${folder[@]}" "${engine[@]}" "${base[@]}" --format github || code=$?
@@ -90,9 +101,9 @@ sticky() {
   local mark="<!-- migrate: ${MIGRATE_TITLE} -->" comments="repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments"
   local own found author line id=""
   printf '%s\n' "$mark" | cat - "$1" >"$work/body"
-  own=$(gh api graphql --field query='{ viewer { login } }' --jq .data.viewer.login)
+  own=$(gh api graphql --field query='{ viewer { login } }' --jq .data.viewer.login) || return
   gh api --paginate "$comments" \
-    --jq '.[] | [.id, .user.login, (.body | split("\n") | first // "" | rtrimstr("\r"))] | @tsv' >"$work/comments"
+    --jq '.[] | [.id, .user.login, (.body | split("\n") | first // "" | rtrimstr("\r"))] | @tsv' >"$work/comments" || return
   # @tsv doubles backslashes.
   while IFS=$'\t' read -r found author line; do
     if [ -z "$id" ] && [ "$author" = "$own" ] && [ "$line" = "${mark//\\/\\\\}" ]; then
@@ -128,18 +139,30 @@ plan() {
     [ ! -s "$work/plan" ] || fenced <"$work/plan"
   } >"$work/report"
   summary <"$work/report"
-  if [ "${MIGRATE_COMMENT:-}" = true ] && [ -n "${PULL_REQUEST:-}" ]; then
-    sticky "$work/report"
-  fi
   output pending "$pending"
-  keep "$code"
+  output exit-code "$code"
+  if [ "${MIGRATE_COMMENT:-}" = true ] && [ -n "${PULL_REQUEST:-}" ]; then
+    sticky "$work/report" || {
+      echo "::error::the plan stands in the job's summary, and could not be written as a comment: the token needs pull-requests: write, which no pull request from a fork has; comment: false leaves it out"
+      [ "$code" != 0 ] || exit 1
+    }
+  fi
+  exit "$code"
 }
 
 apply() {
   local code=0
-  migrate upgrade "${MIGRATE_TARGET:-head}" "${folder[@]}" "${phase[@]}" | tee "$work/applied" || code=$?
+  # Both as they come, and each kept.
+  {
+    migrate upgrade "${MIGRATE_TARGET:-head}" "${folder[@]}" "${phase[@]}" 2>&1 1>&3 | tee "$work/errors" >&2
+  } 3>&1 | tee "$work/applied" || code=$?
   {
     echo "### ${MIGRATE_TITLE:-Migrations}"
+    if [ "$code" != 0 ]; then
+      echo
+      echo "\`migrate upgrade\` ended with exit code $code:"
+      fenced <"$work/errors"
+    fi
     { cat "$work/applied"; migrate current "${folder[@]}" 2>&1 || true; } | fenced
   } | summary
   keep "$code"

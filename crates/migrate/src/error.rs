@@ -58,6 +58,8 @@ pub enum Error {
     WaitTimedOut {
         /// What had not come.
         waiting_for: String,
+        /// What brings it.
+        remedy: &'static str,
     },
     /// Another runner kept the lock: try again.
     #[error("another runner works on this database: {holder}")]

@@ -116,12 +116,16 @@ fn an_unreadable_file_is_one_problem_among_the_others() {
 }
 
 #[test]
-fn an_empty_file_is_named_where_the_value_is_needed() {
+fn an_empty_file_is_a_problem_whether_or_not_the_value_is_needed() {
     let empty = file(b"\n");
     let path = empty.path().to_str().unwrap();
     let text = config(&Env::from_pairs([("API_KEY_FILE", path)])).unwrap_err().to_string();
     assert!(text.contains(&format!("API_KEY: API_KEY_FILE: {path} is empty")), "{text}");
     let env = Env::from_pairs([("API_KEY", "k"), ("WORKERS_FILE", path)]);
+    let text = config(&env).unwrap_err().to_string();
+    assert!(text.contains(&format!("WORKERS: WORKERS_FILE: {path} is empty")), "{text}");
+    assert_eq!(env.get("WORKERS").unwrap_err().to_string(), text);
+    let env = Env::from_pairs([("API_KEY", "k"), ("WORKERS_FILE", "")]);
     assert_eq!(config(&env).unwrap().workers, None);
 }
 

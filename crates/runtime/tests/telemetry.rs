@@ -139,6 +139,20 @@ async fn bad_settings_are_named() {
     let error = telemetry::init("program", &env).unwrap_err();
     assert_eq!(error.problems()[0].variable, "OTEL_EXPORTER_OTLP_PROTOCOL");
 
+    for (sampler, share) in [("traceidratio", "10%"), ("parentbased_traceidratio", "1.5")] {
+        let bad = env.clone().with("OTEL_TRACES_SAMPLER", sampler);
+        let bad = bad.with("OTEL_TRACES_SAMPLER_ARG", share).with("OTEL_BSP_MAX_QUEUE_SIZE", "2k");
+        let error = telemetry::init("program", &bad).unwrap_err();
+        let named: Vec<_> = error.problems().iter().map(|p| p.variable.as_str()).collect();
+        let all =
+            ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_TRACES_SAMPLER_ARG", "OTEL_BSP_MAX_QUEUE_SIZE"];
+        assert_eq!(named, all);
+    }
+    let bad = env.clone().with("OTEL_TRACES_SAMPLER", "traceidratoi");
+    let error = telemetry::init("program", &bad).unwrap_err();
+    assert_eq!(error.problems()[1].variable, "OTEL_TRACES_SAMPLER");
+    assert!(error.to_string().contains("parentbased_traceidratio"), "{error}");
+
     let env = env.with("LOG_FORMAT", "xml").with("RUST_LOG", "a=b=c");
     let error = telemetry::init("program", &env).unwrap_err();
     let named: Vec<_> = error.problems().iter().map(|p| p.variable.as_str()).collect();

@@ -18,7 +18,8 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Migrate the database and serve gRPC and HTTP (the default).
     Serve,
-    /// Give the administrator a new password, written to the password file; sessions are revoked.
+    /// Give the administrator a new password, written to the password file and shown on a terminal; sessions are
+    /// revoked.
     ResetAdmin,
     /// Write everything that the database holds to one file, from which `import` fills another one, of
     /// whatever engine.

@@ -16,6 +16,7 @@ mod private_file;
 mod signing_key;
 mod tell;
 
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use artisan_runtime::env::{ConfigError, Env};
@@ -106,13 +107,21 @@ async fn run_import(args: &ImportArgs) -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is the answer to the command")]
+/// The password itself is for eyes only: a pipe may end in a log.
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the answer to the command")]
 fn report(administrator: &administrator::Administrator) {
     println!(
         "{} has a new password, in {}; all sessions are revoked",
         administrator.email,
         administrator.file.display()
     );
+    if let Some(password) = &administrator.password {
+        if io::stdout().is_terminal() {
+            println!("The password: {}", **password);
+        } else if io::stderr().is_terminal() {
+            eprintln!("The password: {}", **password);
+        }
+    }
 }
 
 #[expect(clippy::print_stderr, reason = "the log may not be set up, or be filtered")]

@@ -19,6 +19,7 @@ const TITLE: &str = r#"The "accounts" \ all"#;
 /// Stands in for GitHub's command line: keeps what it is told, and lists somebody else's comment, and its own once that was made.
 const GH: &str = r#"#!/usr/bin/env bash
 echo "$*" >>"$GH_LOG"
+[ -z "${GH_REFUSES:-}" ] || { echo "gh: HTTP 403" >&2; exit 1; }
 line="<!-- migrate: ${MIGRATE_TITLE//\\/\\\\} -->"
 case "$*" in
   *graphql*) echo 'github-actions[bot]' ;;
@@ -29,12 +30,19 @@ case "$*" in
 esac
 "#;
 
+/// Stands in for a runner whose migration fails.
+const FAILING: &str = r#"#!/usr/bin/env bash
+[ "$1" != upgrade ] || { echo "error: no such table" >&2; exit 6; }
+"#;
+
+const AUTHOR: [&str; 4] = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+
 /// Stands in for a runner that has much to say.
 const LOUD: &str = "#!/usr/bin/env bash\nprintf 'a line of its report\\n%.0s' {1..20000}\n";
 
 pub(super) fn check() -> Result<(), Failure> {
     let scene = Scene::set()?;
-    let mut problems = Vec::new();
+    let mut problems = first(&scene)?;
     let mut expect = |holds: bool, what: &str, said: &Said| {
         if !holds {
             problems.push(format!("{what}: exit {:?}\n{}", said.code, said.text));
@@ -60,7 +68,7 @@ pub(super) fn check() -> Result<(), Failure> {
         && again.calls("PATCH repos/o/r/issues/comments/77");
     expect(is_renewed, "the comment is not renewed", &again);
 
-    let loud = scene.act_with("apply", &scene.path().join("bin/loud"))?;
+    let loud = scene.act_with("apply", &scene.path().join("bin/loud"), &[])?;
     let is_whole = loud.code == Some(0) && loud.text.matches("exit-code=0").count() == 2;
     expect(is_whole, "a runner that says much is no success", &loud);
 
@@ -71,6 +79,7 @@ pub(super) fn check() -> Result<(), Failure> {
     let is_told = foreign.text.contains(&format!("file={FOREIGN}::a released migration"));
     expect(is_told, "a released file with a name beyond ASCII is not told", &foreign);
 
+    problems.extend(refusals(&scene)?);
     let secret = [lint, plan, apply, again].iter().any(|said| said.text.contains("hunter2"));
     if secret {
         problems.push("the token is shown".to_owned());
@@ -78,9 +87,36 @@ pub(super) fn check() -> Result<(), Failure> {
     verdict(&problems)
 }
 
+/// The first migrations: the base has no folder for them. And those that the image brings, of which git knows nothing.
+fn first(scene: &Scene) -> Result<Vec<String>, Failure> {
+    let mut problems = Vec::new();
+    for variable in [("MIGRATE_BASE", "nothing"), ("MIGRATE_DIR", "")] {
+        let said = scene.act_with("lint", &scene.binary, &[variable])?;
+        if said.code != Some(0) || said.text.contains("file=migrations/") {
+            problems.push(format!("lint with {variable:?}: exit {:?}\n{}", said.code, said.text));
+        }
+    }
+    Ok(problems)
+}
+
+/// What is refused is told where people look, and the steps that follow know of it.
+fn refusals(scene: &Scene) -> Result<Vec<String>, Failure> {
+    let plan = scene.act_with("plan", &scene.binary, &[("GH_REFUSES", "1")])?;
+    let is_told = plan.code == Some(1)
+        && plan.text.contains("could not be written as a comment")
+        && plan.output.ends_with("pending=1\nexit-code=0\n");
+    let apply = scene.act_with("apply", &scene.path().join("bin/failing"), &[])?;
+    let is_shown = apply.code == Some(6) && apply.summary.contains("error: no such table");
+    let told = [(is_told, "a refused comment", plan), (is_shown, "a failed apply", apply)];
+    let bad = told.into_iter().filter(|(holds, ..)| !holds);
+    Ok(bad.map(|(_, what, said)| format!("{what}: exit {:?}\n{}", said.code, said.text)).collect())
+}
+
 /// What a step printed, what it told GitHub, and its exit code.
 struct Said {
     text: String,
+    summary: String,
+    output: String,
     code: Option<i32>,
 }
 
@@ -102,22 +138,23 @@ impl Scene {
         let scene = Self { folder, binary: build_migrate()? };
         std::fs::create_dir_all(scene.path().join("bin")).doing("making folders")?;
         std::fs::create_dir_all(scene.path().join("migrations")).doing("making folders")?;
-        for (name, text) in [("bin/gh", GH), ("bin/loud", LOUD)] {
+        for (name, text) in [("bin/gh", GH), ("bin/loud", LOUD), ("bin/failing", FAILING)] {
             scene.write(name, text)?;
             capture(Command::new("chmod").arg("+x").arg(scene.path().join(name)))?;
         }
         scene.write(FIRST, "CREATE TABLE a (id INTEGER);\n")?;
         scene.write("migrations/20260101000000_create_a.down.sql", "DROP TABLE a;\n")?;
         scene.git(&["init", "--quiet"])?;
+        scene.git(&[&AUTHOR[..], &["commit", "--quiet", "--allow-empty", "-m", "b"]].concat())?;
+        scene.git(&["branch", "nothing"])?;
         scene.commit("a")?;
         Ok(scene)
     }
 
     /// Releases the migrations as they are.
     fn commit(&self, message: &str) -> Result<(), Failure> {
-        let author = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
         self.git(&["add", "migrations"])?;
-        self.git(&[&author[..], &["commit", "--quiet", "-m", message]].concat())?;
+        self.git(&[&AUTHOR[..], &["commit", "--quiet", "-m", message]].concat())?;
         self.git(&["branch", "--force", "released"])
     }
 
@@ -135,10 +172,15 @@ impl Scene {
 
     /// Runs the action's script with one of its commands.
     fn act(&self, command: &str) -> Result<Said, Failure> {
-        self.act_with(command, &self.binary)
+        self.act_with(command, &self.binary, &[])
     }
 
-    fn act_with(&self, command: &str, binary: &Path) -> Result<Said, Failure> {
+    fn act_with(
+        &self,
+        command: &str,
+        binary: &Path,
+        more: &[(&str, &str)],
+    ) -> Result<Said, Failure> {
         let file = |name: &str| self.path().join(format!("{command}.{name}"));
         let search = std::env::var("PATH").unwrap_or_default();
         let output = Command::new("bash")
@@ -157,6 +199,7 @@ impl Scene {
             .envs([("MIGRATE_BASE", "released"), ("MIGRATE_ENGINE", "sqlite")])
             .envs([("MIGRATE_TITLE", TITLE), ("MIGRATE_COMMENT", "true")])
             .env("MIGRATE_BINARY", binary)
+            .envs(more.iter().copied())
             .output()
             .doing("running the action")?;
         let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default();
@@ -164,8 +207,9 @@ impl Scene {
         let calls: Vec<String> = calls.lines().map(|line| format!("gh: {line}")).collect();
         let (out, err) = (&output.stdout, &output.stderr);
         let text = [String::from_utf8_lossy(out), String::from_utf8_lossy(err)].concat();
-        let text = format!("{text}{}{}", read(file("summary")), read(file("output")));
+        let (summary, told) = (read(file("summary")), read(file("output")));
+        let text = format!("{text}{summary}{told}");
         let text = format!("{text}{}\n", calls.join("\n"));
-        Ok(Said { text, code: output.status.code() })
+        Ok(Said { text, summary, output: told, code: output.status.code() })
     }
 }

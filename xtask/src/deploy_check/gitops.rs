@@ -1,13 +1,14 @@
 //! The examples for Argo CD and Flux: what they point to exists, and the chart takes their values.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-use super::objects::{Object, at, parse};
+use super::objects::{Object, at, items, parse};
 use super::programs::kustomize;
-use super::render::template;
+use super::render::{build, copy, kustomize_folder, template};
 use super::{rules, verdict};
 use crate::command::capture;
 use crate::failure::{Doing as _, Failure};
@@ -43,7 +44,38 @@ pub(super) fn check() -> Result<(), Failure> {
     for deployer in ["argocd", "flux"] {
         problems.extend(problems_of(TEST, &on_a_cluster(deployer)?)?);
     }
+    problems.extend(other_image()?);
     verdict(&problems)
+}
+
+/// Contract revisions under Flux are those of the release. Flux puts the images of its object in the place of those in the folder.
+fn other_image() -> Result<Option<String>, Failure> {
+    let file = "deploy/flux/kustomizations.yaml";
+    let text = std::fs::read_to_string(root().join(file)).doing(format!("reading {file}"))?;
+    let objects = parse(&text).doing(format!("reading {file}"))?;
+    let contract = objects.iter().find(|object| object.text("/spec/path").ends_with("/contract"));
+    let contract = contract.ok_or_else(|| Failure::new("Flux runs no contract revisions"))?;
+    let copied = tempfile::tempdir().doing("making a folder")?;
+    let folder = copied.path().join("contract");
+    copy(&root().join(contract.text("/spec/path")), &folder)?;
+    let path = folder.join("kustomization.yaml");
+    let text = std::fs::read_to_string(&path).doing("reading the kustomization")?;
+    let own = text.lines().find(|line| line.trim_start().starts_with("- { name: migrate,"));
+    let images = items(contract.at("/spec"), "/images");
+    let images = images.iter().map(|image| format!("  - {image}")).collect::<Vec<_>>().join("\n");
+    let text = text.replace(own.unwrap_or_default(), &images);
+    std::fs::write(&path, text).doing("writing the kustomization's copy")?;
+    let overlay = kustomize_folder().join("overlays/production");
+    let (contract, release) = (migrate_image(&folder)?, migrate_image(&overlay)?);
+    let differ = contract != release;
+    Ok(differ.then(|| format!("{file}: contract revisions of {contract}, a release of {release}")))
+}
+
+fn migrate_image(folder: &Path) -> Result<String, Failure> {
+    let objects = parse(&build(folder)?).doing("reading rendered objects")?;
+    let job = objects.iter().find(|object| object.kind() == "Job");
+    let job = job.ok_or_else(|| Failure::new("there is no job"))?;
+    Ok(job.text("/spec/template/spec/containers/0/image").to_owned())
 }
 
 fn problems_of(from: &str, text: &str) -> Result<Vec<String>, Failure> {

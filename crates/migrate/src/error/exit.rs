@@ -47,7 +47,9 @@ impl Error {
     pub fn next(&self) -> Option<String> {
         match self {
             Self::MigrationFailed(statement) => Some(advice::on_failed(statement)),
-            Self::DiskFull { disk, .. } => Some(format!("make room on {disk}, then {}", advice::AGAIN)),
+            Self::DiskFull { disk, .. } => {
+                Some(format!("make room on {disk}, then {}", advice::AGAIN))
+            }
             Self::TableLocked { holder, .. } => Some(format!(
                 "end what holds the table ({holder}) or raise DDL_RETRY_FOR, then run the same \
                  command again: it continues from there"
@@ -72,11 +74,9 @@ impl Error {
                 "check that the server runs and listens at that address, or raise CONNECT_TIMEOUT"
                     .to_owned(),
             ),
-            Self::WaitTimedOut { .. } => Some(
-                "look why that has not come: `migrate upgrade` of these files brings revisions; then wait \
-                 again, or raise WAIT_TIMEOUT or --timeout"
-                    .to_owned(),
-            ),
+            Self::WaitTimedOut { remedy, .. } => {
+                Some(format!("{remedy}; then wait again, or raise WAIT_TIMEOUT or --timeout"))
+            }
             Self::History(problem) => Some(problem.next()),
             Self::TooNew { back_to: None, .. } => Some("deploy the newer program".to_owned()),
             Self::TooNew { back_to: Some(version), .. } => Some(format!(
@@ -90,9 +90,7 @@ impl Error {
             Self::ConnectionLost { .. } | Self::Stopped => {
                 Some("run the same command again".to_owned())
             }
-            Self::Usage { .. }
-            | Self::Url(_)
-            | Self::Unexpected { .. } => None,
+            Self::Usage { .. } | Self::Url(_) | Self::Unexpected { .. } => None,
         }
     }
 }

@@ -5,10 +5,17 @@ use crate::history::Phase;
 use crate::observer::Event;
 use crate::report::WaitReport;
 use crate::retry::Patience;
-use crate::{DatabaseUrl, Error, History, Revision};
+use crate::{DatabaseUrl, Engine, Error, History, Revision};
 
 /// The longest pause between two looks.
 const POLL: Duration = Duration::from_secs(1);
+
+const UPGRADE: &str =
+    "look why that has not come: `migrate upgrade` of these files brings revisions";
+const SERVER: &str =
+    "check that the server runs and listens at that address, and that nothing between closes it";
+const FILE: &str = "end the process that has the file open (`fuser FILE` names it)";
+const RIGHT: &str = "have that granted";
 
 impl Runner {
     /// Waits until every expand revision of the history is applied. Writes nothing.
@@ -30,14 +37,15 @@ impl Runner {
         let mut patience = Patience::polling(timeout, POLL);
         loop {
             let left = timeout.saturating_sub(started.elapsed());
-            let waiting_for = match look(url, history, options, left).await {
+            let (waiting_for, remedy) = match look(url, history, options, left).await {
                 Ok(None) => return Ok(report(history, started)),
-                Ok(Some(waiting_for)) => waiting_for,
+                Ok(Some(waiting_for)) => (waiting_for, UPGRADE),
                 Err(Error::Unreachable { cause, .. } | Error::ConnectionLost { cause, .. }) => {
-                    format!("the database at {url} does not answer: {cause}")
+                    let remedy = if url.engine() == Engine::Sqlite { FILE } else { SERVER };
+                    (format!("the database at {url} does not answer: {cause}"), remedy)
                 }
                 // The rights may come with the tables: whoever makes them grants them afterwards.
-                Err(Error::Usage { reason: "NOT_ALLOWED", message }) => message,
+                Err(Error::Usage { reason: "NOT_ALLOWED", message }) => (message, RIGHT),
                 Err(error) => return Err(error),
             };
             options.observer.tell(&Event::Waiting { what: waiting_for.clone() });
@@ -45,7 +53,7 @@ impl Runner {
                 if options.stop.is_requested() {
                     return Err(Error::Stopped);
                 }
-                return Err(Error::WaitTimedOut { waiting_for });
+                return Err(Error::WaitTimedOut { waiting_for, remedy });
             }
         }
     }

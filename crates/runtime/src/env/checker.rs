@@ -78,7 +78,7 @@ impl Checker {
     /// The value, if there is a good one; a bad one is remembered.
     pub fn optional<T>(&mut self, var: Var<T>, name: &str) -> Option<T> {
         match var.0 {
-            State::Unset | State::Empty(_) => None,
+            State::Unset => None,
             State::Good(value) => Some(value),
             State::Bad(message) => {
                 self.problem(name, message);
@@ -94,10 +94,8 @@ impl Checker {
 
     /// The value; unset is as bad as unreadable.
     pub fn required<T>(&mut self, var: Var<T>, name: &str) -> Option<T> {
-        match &var.0 {
-            State::Unset => self.problem(name, "is not set"),
-            State::Empty(message) => self.problem(name, message.clone()),
-            State::Good(_) | State::Bad(_) => {}
+        if matches!(var.0, State::Unset) {
+            self.problem(name, "is not set");
         }
         self.optional(var, name)
     }

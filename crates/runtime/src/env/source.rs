@@ -17,7 +17,8 @@ const MAX_FILE: u64 = 1 << 20;
 /// The environment of a program, read once at its start.
 ///
 /// The variables of the process win over those of `.env`. An empty value counts as unset, spaces
-/// around a value are dropped, and `NAME_FILE` names a file that holds the value of `NAME`.
+/// around a value are dropped, and `NAME_FILE` names a file that holds the value of `NAME`: an empty file
+/// is an error, since what stands in for the value may be weaker.
 #[derive(Clone, Default)]
 pub struct Env {
     layers: Vec<BTreeMap<String, OsString>>,
@@ -68,7 +69,7 @@ impl Env {
 
     /// The value of a variable, from `NAME` or from the file that `NAME_FILE` names.
     ///
-    /// Fails when the value is not UTF-8 or the file cannot be read.
+    /// Fails when the value is not UTF-8, or the file is empty or cannot be read.
     pub fn get(&self, name: &str) -> Result<Option<String>, ConfigError> {
         self.find(name).map_err(|message| {
             ConfigError::from(vec![Problem { variable: name.to_owned(), message }])
@@ -83,22 +84,13 @@ impl Env {
         let pairs = fields::of::<T>().iter().filter_map(|field| {
             let name = field.to_ascii_uppercase();
             match self.find(&name) {
-                Ok(Some(value)) => Some((name, value)),
-                Ok(None) => self.empty_file(&name).map(|message| (name, var::empty(&message))),
+                Ok(value) => value.map(|value| (name, value)),
                 Err(message) => Some((name, var::unreadable(&message))),
             }
         });
         // Collected, because the iterator would tie its lifetime to the deserializer.
         let pairs: Vec<_> = pairs.collect();
         envy::from_iter(pairs).map_err(|error| ConfigError::from(vec![without_value(&error)]))
-    }
-
-    /// What to say of a variable whose file has nothing in it.
-    fn empty_file(&self, name: &str) -> Option<String> {
-        let file_name = format!("{name}_FILE");
-        let mut paths = self.layers.iter().filter_map(|layer| layer.get(&file_name));
-        let path = paths.find(|path| !path.is_empty())?;
-        Some(format!("{file_name}: {} is empty", Path::new(path).display()))
     }
 
     fn find(&self, name: &str) -> Result<Option<String>, String> {
@@ -111,14 +103,15 @@ impl Env {
                 }
             }
             if let Some(path) = layer.get(&file_name).filter(|path| !path.is_empty()) {
-                return read_file(Path::new(path)).map_err(|error| format!("{file_name}: {error}"));
+                let value = read_file(Path::new(path));
+                return value.map(Some).map_err(|error| format!("{file_name}: {error}"));
             }
         }
         Ok(None)
     }
 }
 
-fn read_file(path: &Path) -> Result<Option<String>, String> {
+fn read_file(path: &Path) -> Result<String, String> {
     let failed = |error: std::io::Error| format!("cannot read {}: {error}", path.display());
     let mut text = String::new();
     std::fs::File::open(path)
@@ -131,7 +124,11 @@ fn read_file(path: &Path) -> Result<Option<String>, String> {
         return Err(format!("{} is not text in UTF-8", path.display()));
     }
     let text = text.trim();
-    Ok((!text.is_empty()).then(|| text.to_owned()))
+    if text.is_empty() {
+        let path = path.display();
+        return Err(format!("{path} is empty; write the value into it, or leave the variable out"));
+    }
+    Ok(text.to_owned())
 }
 
 fn dotenv(path: &Path) -> Result<BTreeMap<String, OsString>, ConfigError> {

@@ -11,8 +11,6 @@ use serde::de::{Deserialize, Deserializer};
 /// Environment variables cannot hold NUL, and files with one are refused, so a value that begins with
 /// it is our own message about a variable that could not be read.
 const UNREADABLE: char = '\0';
-/// The same for one whose file is empty: unset, unless it is required.
-const EMPTY: &str = "\0\0";
 
 /// The field type of a raw configuration: it never fails to deserialise, but keeps its error, so
 /// that a [`Checker`](super::Checker) can report every bad variable at once.
@@ -24,8 +22,6 @@ pub struct Var<T>(pub(super) State<T>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum State<T> {
     Unset,
-    /// A file is named, with nothing in it.
-    Empty(String),
     Good(T),
     Bad(String),
 }
@@ -40,9 +36,6 @@ impl<T: FromStr<Err: Display> + 'static> Var<T> {
     /// Parses a value as the environment would give it.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        if let Some(message) = text.strip_prefix(EMPTY) {
-            return Self(State::Empty(message.to_owned()));
-        }
         if let Some(message) = text.strip_prefix(UNREADABLE) {
             return Self(State::Bad(message.to_owned()));
         }
@@ -62,11 +55,6 @@ impl<'de, T: FromStr<Err: Display> + 'static> Deserialize<'de> for Var<T> {
 /// Wraps a message so that it passes through envy as if it were a value.
 pub(super) fn unreadable(message: &str) -> String {
     format!("{UNREADABLE}{message}")
-}
-
-/// The same for the message about a file with nothing in it.
-pub(super) fn empty(message: &str) -> String {
-    format!("{EMPTY}{message}")
 }
 
 /// Says what to write, for types whose own errors only say that something is wrong.

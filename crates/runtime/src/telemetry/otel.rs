@@ -9,11 +9,35 @@ use prometheus::Registry;
 
 use super::reported::Reported;
 use crate::build_info;
-use crate::env::{ConfigError, Env};
+use crate::env::{Checker, ConfigError, Env};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const TRACES_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
 const METRICS_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+/// What the SDK has.
+const SAMPLERS: [&str; 6] = [
+    "always_on",
+    "always_off",
+    "traceidratio",
+    "parentbased_always_on",
+    "parentbased_always_off",
+    "parentbased_traceidratio",
+];
+const NUMBERS: [&str; 13] = [
+    "OTEL_EXPORTER_OTLP_TIMEOUT",
+    "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
+    "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
+    "OTEL_METRIC_EXPORT_INTERVAL",
+    "OTEL_METRIC_EXPORT_TIMEOUT",
+    "OTEL_BSP_SCHEDULE_DELAY",
+    "OTEL_BSP_EXPORT_TIMEOUT",
+    "OTEL_BSP_MAX_QUEUE_SIZE",
+    "OTEL_BSP_MAX_EXPORT_BATCH_SIZE",
+    "OTEL_BSP_MAX_CONCURRENT_EXPORTS",
+    "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT",
+    "OTEL_SPAN_EVENT_COUNT_LIMIT",
+    "OTEL_SPAN_LINK_COUNT_LIMIT",
+];
 
 /// Where telemetry goes.
 ///
@@ -50,13 +74,7 @@ impl Settings {
         if self.traces.is_none() && self.metrics.is_none() {
             return Ok(());
         }
-        if let Some(protocol) = env.get("OTEL_EXPORTER_OTLP_PROTOCOL")?
-            && protocol != "grpc"
-        {
-            let message =
-                "only grpc is supported; point it at the collector's gRPC port, mostly 4317";
-            return Err(ConfigError::new("OTEL_EXPORTER_OTLP_PROTOCOL", message));
-        }
+        check_values(env)?;
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(ConfigError::new(
                 ENDPOINT,
@@ -101,6 +119,30 @@ impl Settings {
         }
         Ok(builder.build())
     }
+}
+
+/// The SDK takes what it does not understand for its own default, in silence: all traces, say.
+fn check_values(env: &Env) -> Result<(), ConfigError> {
+    let mut check = Checker::new();
+    if env.get("OTEL_EXPORTER_OTLP_PROTOCOL")?.is_some_and(|protocol| protocol != "grpc") {
+        let message = "only grpc is supported; point it at the collector's gRPC port, mostly 4317";
+        check.problem("OTEL_EXPORTER_OTLP_PROTOCOL", message);
+    }
+    let sampler = env.get("OTEL_TRACES_SAMPLER")?;
+    if sampler.as_deref().is_some_and(|sampler| !SAMPLERS.contains(&sampler)) {
+        check.problem("OTEL_TRACES_SAMPLER", format!("is none of {}", SAMPLERS.join(", ")));
+    }
+    let is_ratio = sampler.is_some_and(|sampler| sampler.ends_with("traceidratio"));
+    let is_share = |text: String| text.parse().is_ok_and(|share| (0.0..=1.0).contains(&share));
+    if is_ratio && !env.get("OTEL_TRACES_SAMPLER_ARG")?.is_none_or(is_share) {
+        check.problem("OTEL_TRACES_SAMPLER_ARG", "is no share from 0 to 1; write it as 0.1");
+    }
+    for name in NUMBERS {
+        if env.get(name)?.is_some_and(|text| text.parse::<u64>().is_err()) {
+            check.problem(name, "is not a whole number; times are in milliseconds");
+        }
+    }
+    check.finish()
 }
 
 fn is_none(env: &Env, variable: &str) -> bool {

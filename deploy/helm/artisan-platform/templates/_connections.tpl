@@ -103,7 +103,8 @@
 
 {{/*
 Connections that the primary gives at most: every pod of the user service, those of a rollout included, with two that end statements
-whose callers are gone; the gates of the new ones; and the migration's two.
+whose callers are gone; the gates of the new ones; and the migration's two. A rollout has new pods beyond the number, and as many old ones that
+end: they keep their connections while they drain.
 */}}
 {{- define "artisan-platform.connections" -}}
 {{- $more := include "artisan-platform.surge" . | int -}}
@@ -112,7 +113,7 @@ whose callers are gone; the gates of the new ones; and the migration's two.
 
 {{/* Connections that the replica gives at most: the pods alone. */}}
 {{- define "artisan-platform.readConnections" -}}
-{{- $pods := add (include "artisan-platform.maxReplicas" .Values.userService) (include "artisan-platform.surge" .) -}}
+{{- $pods := add (include "artisan-platform.maxReplicas" .Values.userService) (mul 2 (include "artisan-platform.surge" . | int)) -}}
 {{ mul $pods (add .Values.database.maxConnections 2) }}
 {{- end }}
 

@@ -46,6 +46,10 @@ app.kubernetes.io/component: {{ .component }}
 {{- if or .Values.standalone.enabled .Values.gateway.enabled }}true{{ end -}}
 {{- end }}
 
+{{- define "artisan-platform.certificateSecret" -}}
+{{ .Values.certificate.secretName | default (printf "%s-tls" (include "artisan-platform.fullname" .)) }}
+{{- end }}
+
 {{/* An image's reference; a digest wins over a tag: (dict "root" $ "image" .Values.gateway.image). */}}
 {{- define "artisan-platform.image" -}}
 {{- $registry := .root.Values.global.imageRegistry | default .image.registry -}}
@@ -249,10 +253,12 @@ end, as Flux does, would else break off a long migration.
 {{- end }}
 {{- end }}
 
-{{/* A limit of memory in KiB; nothing where it is written in a way that is not known here. */}}
+{{/* A quantity of Kubernetes in KiB; nothing where it is none. */}}
 {{- define "artisan-platform.kibibytes" -}}
-{{- if regexMatch "^[0-9]+[KMG]i$" . -}}
-{{- mul (trimSuffix "i" . | regexFind "^[0-9]+" | int64) (get (dict "Ki" 1 "Mi" 1024 "Gi" 1048576) (regexFind "[KMG]i$" .)) -}}
+{{- if regexMatch "^[+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?$" . -}}
+{{- $unit := regexFind "([KMGTPE]i|[numkMGTPE])$" . -}}
+{{- $units := dict "" 1 "n" 1e-9 "u" 1e-6 "m" 1e-3 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 "Ei" 1152921504606846976 -}}
+{{- divf (mulf (trimSuffix $unit . | float64) (get $units $unit)) 1024 | floor | int64 -}}
 {{- end -}}
 {{- end }}
 

@@ -28,25 +28,60 @@
 {{- end }}
 {{- end }}
 
+{{/*
+The ports that are named, and those of URLs that stand in the values: (dict "ports" … "urls" …). None where none are named, for then other rules
+say how.
+*/}}
+{{- define "artisan-platform.withPortsOf" -}}
+{{- $ports := list -}}
+{{- range .ports -}}{{- $ports = append $ports (int .) -}}{{- end -}}
+{{- if $ports -}}
+{{- range $url := .urls -}}
+{{- $scheme := regexFind "^[a-z]+" $url -}}
+{{- $authority := regexReplaceAll "^[a-z0-9+]+://" $url "" | regexFind "^[^/?#]*" -}}
+{{- $own := coalesce (regexFind "[?&]port=[0-9]+" $url | regexFind "[0-9]+$") (regexFind ":[0-9]+$" (regexReplaceAll "^.*@" $authority "") | trimPrefix ":") -}}
+{{- $smtp := ternary 587 25 (contains "@" $authority) -}}
+{{- $usual := dict "postgres" 5432 "postgresql" 5432 "mysql" 3306 "mariadb" 3306 "smtps" 465 "smtp" $smtp "nats" 4222 "tls" 4222 "http" 80 "https" 443 -}}
+{{- with $own | default (get $usual $scheme) | int -}}
+{{- $ports = append $ports . -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{ toJson (uniq $ports) }}
+{{- end }}
+
 {{- define "artisan-platform.egressDatabase" -}}
-{{ include "artisan-platform.egressTo" (dict "ports" .Values.networkPolicy.databasePorts "cidrs" .Values.networkPolicy.databaseCidrs) }}
+{{- $d := .Values.database -}}
+{{- $urls := list -}}
+{{- range list $d $d.migration $d.read -}}
+{{- if and .url (not .existingSecret) -}}{{- $urls = append $urls .url -}}{{- end -}}
+{{- end -}}
+{{- $ports := include "artisan-platform.withPortsOf" (dict "ports" .Values.networkPolicy.databasePorts "urls" $urls) | fromJsonArray -}}
+{{ include "artisan-platform.egressTo" (dict "ports" $ports "cidrs" .Values.networkPolicy.databaseCidrs) }}
 {{- end }}
 
 {{- define "artisan-platform.egressTelemetry" -}}
-{{- if .Values.telemetry.otlpEndpoint -}}
-{{ include "artisan-platform.egressTo" (dict "ports" .Values.networkPolicy.otlpPorts) }}
+{{- $t := .Values.telemetry -}}
+{{- $urls := compact (list $t.otlpEndpoint (get $t.otel "OTEL_EXPORTER_OTLP_ENDPOINT") (get $t.otel "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") (get $t.otel "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) -}}
+{{- if $urls -}}
+{{- $ports := include "artisan-platform.withPortsOf" (dict "ports" .Values.networkPolicy.otlpPorts "urls" $urls) | fromJsonArray -}}
+{{ include "artisan-platform.egressTo" (dict "ports" $ports) }}
 {{- end }}
 {{- end }}
 
 {{- define "artisan-platform.egressMail" -}}
 {{- if include "artisan-platform.mailSecret" . -}}
-{{ include "artisan-platform.egressTo" (dict "ports" .Values.networkPolicy.mailPorts "cidrs" .Values.networkPolicy.mailCidrs) }}
+{{- $urls := ternary list (compact (list .Values.mail.smtpUrl)) (ne .Values.mail.existingSecret "") -}}
+{{- $ports := include "artisan-platform.withPortsOf" (dict "ports" .Values.networkPolicy.mailPorts "urls" $urls) | fromJsonArray -}}
+{{ include "artisan-platform.egressTo" (dict "ports" $ports "cidrs" .Values.networkPolicy.mailCidrs) }}
 {{- end }}
 {{- end }}
 
 {{- define "artisan-platform.egressNats" -}}
 {{- if include "artisan-platform.natsSecret" . -}}
-{{ include "artisan-platform.egressTo" (dict "ports" .Values.networkPolicy.natsPorts "cidrs" .Values.networkPolicy.natsCidrs) }}
+{{- $urls := ternary list (splitList "," .Values.events.nats.url) (ne .Values.events.nats.existingSecret "") -}}
+{{- $ports := include "artisan-platform.withPortsOf" (dict "ports" .Values.networkPolicy.natsPorts "urls" $urls) | fromJsonArray -}}
+{{ include "artisan-platform.egressTo" (dict "ports" $ports "cidrs" .Values.networkPolicy.natsCidrs) }}
 {{- end }}
 {{- end }}
 

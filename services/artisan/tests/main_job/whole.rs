@@ -93,10 +93,38 @@ async fn forgotten_admin_password_is_replaced() {
     assert!(reset.status.success(), "{}", String::from_utf8_lossy(&reset.stderr));
     let second = std::fs::read_to_string(&file).expect("a password");
     assert_ne!(first, second);
+    for said in [&reset.stdout, &reset.stderr] {
+        let said = String::from_utf8_lossy(said);
+        assert!(!said.contains(second.trim()), "shown on a terminal only: {said}");
+    }
 
     let platform = Platform::start(folder.path(), &[]).await;
     let caller = Caller::anonymous(&platform.http);
     caller.sign_in("admin@artisan.localhost", second.trim()).await;
     let old = serde_json::json!({"email": "admin@artisan.localhost", "password": first.trim()});
     caller.post("/v1/sessions", &old).await.assert_problem(401, "CREDENTIALS_WRONG");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_admin_password_is_shown_on_a_terminal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(Platform::start(folder.path(), &[]).await.stop().await.success());
+    let program = env!("CARGO_BIN_EXE_artisan");
+    for redirection in ["", ">answer"] {
+        let terminal = std::process::Command::new("script")
+            .args(["-qec", &format!("'{program}' reset-admin {redirection}"), "/dev/null"])
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir(folder.path())
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("a terminal");
+        let shown = String::from_utf8_lossy(&terminal.stdout);
+        assert!(terminal.status.success(), "{shown}");
+        let password = std::fs::read_to_string(folder.path().join("data/admin-password"));
+        let password = password.expect("a password");
+        assert!(shown.contains(&format!("The password: {}", password.trim())), "{shown}");
+        let answer = std::fs::read_to_string(folder.path().join("answer")).unwrap_or_default();
+        assert!(!answer.contains(password.trim()), "{answer}");
+    }
 }

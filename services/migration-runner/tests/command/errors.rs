@@ -87,6 +87,17 @@ fn waiting_for_an_empty_folder_is_a_mistake() {
 }
 
 #[test]
+fn waiting_for_a_server_in_vain_advises_no_migration() {
+    let folder = Folder::new(&[("20260101000000_a.sql", "SELECT 1;")]);
+    let mut command = bare(&["wait", "--timeout", "1ms", "--output", "json", "--dir"]);
+    command.arg(folder.path()).env("DATABASE_URL", "postgres://u@127.0.0.1:1/d");
+    let next = run(command).expect(4).json()["error"]["next"].clone();
+    let next = next.as_str().unwrap();
+    assert!(next.starts_with("check that the server runs"), "{next}");
+    assert!(!next.contains("migrate upgrade"), "{next}");
+}
+
+#[test]
 fn url_may_stand_in_a_file_and_the_special_one_wins() {
     let folder = Folder::new(&[]);
     let file = folder.path().join("url");
@@ -95,6 +106,18 @@ fn url_may_stand_in_a_file_and_the_special_one_wins() {
     command.env("MIGRATION_DATABASE_URL_FILE", &file).env("DATABASE_URL", "oracle://h/d");
     let ended = run(command).expect(0);
     assert!(ended.stdout.contains("a.db"), "{}", ended.stdout);
+}
+
+#[test]
+fn an_empty_file_of_the_special_url_is_named_and_the_general_one_not_taken() {
+    let folder = Folder::new(&[]);
+    let file = folder.path().join("url");
+    std::fs::write(&file, "\n").unwrap();
+    let mut command = bare(&["current"]);
+    command.env("MIGRATION_DATABASE_URL_FILE", &file).env("DATABASE_URL", "sqlite:a.db");
+    let ended = run(command).expect(2);
+    let told = format!("MIGRATION_DATABASE_URL_FILE: {} is empty", file.display());
+    assert!(ended.stderr.contains(&told), "{}", ended.stderr);
 }
 
 #[test]

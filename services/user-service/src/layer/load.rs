@@ -36,9 +36,11 @@ impl Load {
         }
     }
 
-    /// A place for one more call of this method.
-    pub(super) fn enter(&self, method: &str) -> Result<Slot<'_>, Error> {
+    /// A place for one more call of this path.
+    pub(super) fn enter(&self, path: &str) -> Result<Slot<'_>, Error> {
         let Ok(permit) = self.slots.try_acquire() else {
+            // As the other metrics have it.
+            let method = path.trim_start_matches('/');
             self.shed.add(1, &[KeyValue::new("rpc.method", method.to_owned())]);
             return Err(Error::TooManyCalls);
         };

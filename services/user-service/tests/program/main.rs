@@ -178,6 +178,31 @@ async fn terminated_program_lets_no_call_in_flight_fail() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn call_too_many_is_counted_by_its_method_as_others_are() {
+    let database = TestDatabase::create(Engine::Sqlite).await;
+    let files = artisan_migrations::SQLITE.iter().map(|file| (file.name, file.text));
+    artisan_migrate::upgrade_to_head(database.url(), files).await.unwrap();
+    let mut command = program(database.url());
+    command.env("ARGON2_ITERATIONS", "64").env("HASH_THREADS", "1").env("REQUEST_TIMEOUT", "2m");
+    let mut running = Running::start_as(command.env("MAX_CONCURRENT_CALLS", "1"));
+    running.until("the database is ready");
+    let channel = Channel::from_shared(format!("http://{}", running.grpc)).unwrap();
+    let mut auth = AuthServiceClient::new(channel.connect().await.unwrap());
+    let (email, password) = ("someone@example.com".to_owned(), "Senha-Secreta-1".to_owned());
+    let request = CreateSessionRequest { email, password };
+    let (mut other, first) = (auth.clone(), request.clone());
+    let served = tokio::spawn(async move { other.create_session(first).await.unwrap_err().code() });
+    running.until_page("/metrics", "rpc_server_active_calls 1");
+    let refused = auth.create_session(request).await.unwrap_err().code();
+    assert_eq!(refused, tonic::Code::ResourceExhausted);
+    assert_eq!(served.await.unwrap(), tonic::Code::Unauthenticated);
+    let metrics = running.page("/metrics");
+    let shed =
+        "rpc_server_shed_calls_total{rpc_method=\"artisan.user.v1.AuthService/CreateSession\"} 1";
+    assert!(metrics.contains(shed), "{metrics}");
+}
+
 #[test]
 fn broken_certificate_is_told_and_measured_while_the_old_one_serves() {
     let authority = CertificateAuthority::generate();

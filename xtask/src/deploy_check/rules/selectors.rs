@@ -10,7 +10,16 @@ pub(super) fn match_labels(objects: &[Object]) -> Vec<String> {
         problems.extend(service_problem(service, objects));
     }
     problems.extend(objects.iter().filter_map(|object| account(object, objects)));
+    problems.extend(objects.iter().filter_map(component));
     problems
+}
+
+/// The guide's commands find what they are about by this label, however it was installed.
+fn component(object: &Object) -> Option<String> {
+    object.pod()?;
+    let labels = [object.labels("/metadata/labels"), object.pod_labels()];
+    let is_found = labels.iter().all(|labels| labels.contains_key("app.kubernetes.io/component"));
+    (!is_found).then(|| format!("{} or its pods have no label for the component", object.title()))
 }
 
 fn own_pods(object: &Object) -> Option<String> {

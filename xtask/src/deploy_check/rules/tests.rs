@@ -33,6 +33,11 @@ fn each_broken_rule_is_found() {
         ),
         ("matchLabels: { app: gateway }", "matchLabels: { app: other }", "does not fit"),
         ("selector: { app: gateway }", "selector: { app: migrate }", "leads to a Job"),
+        (
+            "labels: { app: gateway, app.kubernetes.io/component: gateway }",
+            "labels: { app: gateway }",
+            "label for the component",
+        ),
         ("targetPort: http", "targetPort: nothing", "leads to a port"),
         ("name: PLAIN", "name: DATABASE_URL_FILE", "DATABASE_URL_FILE"),
         ("emptyDir: {}", "secret: { secretName: database }", "hold the secrets"),
