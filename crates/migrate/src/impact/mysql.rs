@@ -89,9 +89,8 @@ pub(super) fn of(place: Place<'_>, what: &What) -> Vec<(Name, Impact)> {
         What::Maintain(work) if work.verb == "OPTIMIZE" => {
             let is_searched =
                 |table| place.schema.table(table).is_some_and(|t| !t.searched.is_empty());
-            let way = |table| match is_searched(table) {
-                true => rebuilt_with_words(place.engine),
-                false => Way::Rebuild,
+            let way = |table| {
+                if is_searched(table) { rebuilt_with_words(place.engine) } else { Way::Rebuild }
             };
             work.object.iter().map(|table| way(table).impact(table)).collect()
         }

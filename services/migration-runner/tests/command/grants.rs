@@ -111,10 +111,10 @@ async fn granted_role_serves_and_cannot_touch_the_ledger(database: TestDatabase)
     ] {
         refused.push(refuses_at(database.engine(), &url, sql).await);
     }
-    let mut served = vec!["DELETE FROM sessions WHERE 1 = 0"];
-    served.extend((database.engine() != Engine::Postgres).then_some("CALL one()"));
+    let mut calls = vec!["DELETE FROM sessions WHERE 1 = 0"];
+    calls.extend((database.engine() != Engine::Postgres).then_some("CALL one()"));
     let mut can_serve = true;
-    for sql in served {
+    for sql in calls {
         can_serve &= !refuses_at(database.engine(), &url, sql).await;
     }
     database.execute(&drop).await;
