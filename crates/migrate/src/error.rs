@@ -105,8 +105,13 @@ pub enum Error {
         back_to: Option<i64>,
     },
     /// Pending revisions were found by a command that looks for them.
-    #[error("{0}")]
-    Pending(String),
+    #[error("{message}")]
+    Pending {
+        /// What was found, and what that means.
+        message: String,
+        /// The command that mends the first of it.
+        command: String,
+    },
     /// What autogenerate wrote does not do what it has to: nothing was kept of it.
     #[error("{0}")]
     Unproven(String),

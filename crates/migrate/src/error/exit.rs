@@ -13,7 +13,7 @@ impl Error {
             Self::MigrationFailed(_) | Self::DiskFull { .. } => 6,
             Self::History(_) => 7,
             Self::TooNew { .. } => 8,
-            Self::Pending(_) => 9,
+            Self::Pending { .. } => 9,
             Self::Unproven(_) => 11,
             Self::Stopped => 143,
         }
@@ -36,7 +36,7 @@ impl Error {
             Self::DiskFull { .. } => "DISK_FULL",
             Self::History(problem) => problem.reason(),
             Self::TooNew { .. } => "DATABASE_TOO_NEW",
-            Self::Pending(_) => "REVISIONS_PENDING",
+            Self::Pending { .. } => "REVISIONS_PENDING",
             Self::Unproven(_) => "UNPROVEN",
             Self::Stopped => "STOPPED",
         }
@@ -83,7 +83,7 @@ impl Error {
                 "deploy the newer program; or undo what it has brought, and lose the data that only that \
                  holds: `migrate downgrade {version} --from-database` runs the scripts that were kept"
             )),
-            Self::Pending(_) => Some("run `migrate upgrade head`".to_owned()),
+            Self::Pending { command, .. } => Some(format!("run `{command}`")),
             Self::Unproven(_) => Some(
                 "write this revision by hand: `migrate revision -m …` makes its files".to_owned(),
             ),

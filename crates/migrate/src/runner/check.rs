@@ -17,7 +17,8 @@ impl Runner {
              repeat or miss that",
             first.kind, first.object
         );
-        Err(Error::Pending(message))
+        let command = report.next.unwrap_or_else(|| "migrate upgrade head".to_owned());
+        Err(Error::Pending { message, command })
     }
 
     /// Whether the database is where the files are. Writes nothing.

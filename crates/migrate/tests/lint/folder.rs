@@ -51,6 +51,12 @@ fn down_file_must_undo_each_statement() {
         ("CREATE SCHEMA s; CREATE TABLE s.x (a int);", "DROP SCHEMA s CASCADE;", 0),
         ("CREATE TABLE x (a int); DROP TABLE x;", "SELECT 1;", 0),
         ("CREATE TABLE n (id int); DROP TABLE t; ALTER TABLE n RENAME TO t;", "SELECT 1;", 1),
+        ("ALTER TABLE t RENAME TO o; CREATE TABLE s (id int); DROP TABLE o;", "DROP TABLE s;", 1),
+        (
+            "ALTER TABLE t RENAME TO o; CREATE TABLE s (id int); DROP TABLE o;",
+            "ALTER TABLE s RENAME TO o; CREATE TABLE t (id bigint); DROP TABLE o;",
+            0,
+        ),
         (
             "ALTER TABLE t ALTER COLUMN id TYPE int;",
             "ALTER TABLE t ALTER COLUMN id TYPE bigint;",
@@ -75,6 +81,21 @@ fn down_file_must_undo_each_statement() {
         assert_eq!(found.len(), count, "{up} / {down}: {found:?}");
         assert!(found.iter().all(|finding| finding.file == "2_b.down.sql"));
     }
+}
+
+#[test]
+fn columns_that_change_places_are_undone_by_either() {
+    let down = |sql| -> Files {
+        Box::leak(Box::new([
+            ("1_a.up.sql", "CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT);"),
+            ("1_a.down.sql", DOWN),
+            ("2_b.up.sql", "ALTER TABLE t MODIFY COLUMN a INT AFTER b, ALGORITHM=INPLACE;"),
+            ("2_b.down.sql", sql),
+        ]))
+    };
+    let of = |sql| codes(Engine::MySql, down(sql));
+    let found = of("ALTER TABLE t MODIFY COLUMN b INT AFTER a, ALGORITHM=INPLACE;");
+    assert!(!found.contains(&"MG003"), "{found:?}");
 }
 
 #[test]

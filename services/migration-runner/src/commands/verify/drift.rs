@@ -62,10 +62,13 @@ async fn applied(source: Source, config: &Config) -> Result<(Engine, Source), Fa
 /// What is pending may fail on the very drift that is to be adopted.
 fn with_way_out(failure: Failure) -> Failure {
     match failure {
-        Failure::Migrate(Error::Pending(message)) => Failure::Migrate(Error::Pending(format!(
-            "{message}; where what is pending fails on the drift, run what `migrate verify --revert` prints \
-             before it"
-        ))),
+        Failure::Migrate(Error::Pending { message, command }) => {
+            let message = format!(
+                "{message}; where what is pending fails on the drift, run what `migrate verify --revert` \
+                 prints before it"
+            );
+            Failure::Migrate(Error::Pending { message, command })
+        }
         other => other,
     }
 }

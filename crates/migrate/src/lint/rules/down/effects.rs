@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use crate::ddl::{Action, AlterTable, Name, Schema, What};
+use crate::ddl::{Action, AlterTable, Column, Name, Schema, What};
 use crate::lint::file::File;
 
 /// Something that a file leaves behind.
@@ -71,7 +71,7 @@ pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
             What::CreateTable(table) if !table.is_temporary && !table.replaces => {
                 effects.push(effect(Kind::Table, table.name.key(), ""));
             }
-            What::AlterTable(alter) => altered(line, alter, &renamed, &mut effects),
+            What::AlterTable(alter) => altered(line, alter, (&renamed, before), &mut effects),
             What::CreateIndex(index) => {
                 if let Some(name) = &index.name {
                     effects.push(effect(Kind::Index, index.table.key(), name.key()));
@@ -97,9 +97,13 @@ pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
                 for name in &drop.names {
                     let was_made =
                         effects.iter().any(|e| e.table == name.key() && e.kind == Kind::Table);
-                    effects.retain(|effect| effect.table != name.key());
+                    // What was only named away before is dropped under the name that it had.
+                    let is_name = |e: &Effect| e.kind == Kind::RenamedTable && e.part == name.key();
+                    let renamed = effects.iter().find(|effect| is_name(effect));
+                    let old = renamed.map_or_else(|| name.key().to_owned(), |e| e.table.clone());
+                    effects.retain(|effect| effect.table != name.key() && !is_name(effect));
                     if !was_made {
-                        effects.push(effect(Kind::DroppedTable, name.key(), ""));
+                        effects.push(effect(Kind::DroppedTable, &old, ""));
                     }
                 }
             }
@@ -120,7 +124,12 @@ pub(super) fn made(up: &File<'_>, before: &Schema) -> Vec<Effect> {
     without_rebuilds(effects)
 }
 
-fn altered(line: usize, alter: &AlterTable, renamed: &[Name], effects: &mut Vec<Effect>) {
+fn altered(
+    line: usize,
+    alter: &AlterTable,
+    (renamed, before): (&[Name], &Schema),
+    effects: &mut Vec<Effect>,
+) {
     let table = alter.table.key();
     let is_new = effects.iter().any(|effect| effect.kind == Kind::Table && effect.table == table);
     for action in &alter.actions {
@@ -161,6 +170,11 @@ fn altered(line: usize, alter: &AlterTable, renamed: &[Name], effects: &mut Vec<
             Action::AlterType { column, .. }
             | Action::SetNotNull(column)
             | Action::DropNotNull(column) => (Kind::ChangedColumn, column.key()),
+            Action::Redefine { old, column }
+                if is_only_placed(before, &alter.table, old, column) =>
+            {
+                continue;
+            }
             Action::Redefine { column, .. } => (Kind::ChangedColumn, column.name.key()),
             _ => continue,
         };
@@ -170,6 +184,12 @@ fn altered(line: usize, alter: &AlterTable, renamed: &[Name], effects: &mut Vec<
             effects.push(Effect { line, kind, table: table.to_owned(), part: part.to_owned() });
         }
     }
+}
+
+/// Whether a column gets another place and stays what it was: those around it can be moved back as well.
+fn is_only_placed(before: &Schema, table: &Name, old: &Name, new: &Column) -> bool {
+    let known = before.table(table).and_then(|table| table.column(old));
+    known.is_some_and(|known| Column { is_placed: known.is_placed, ..new.clone() } == *known)
 }
 
 /// A table that took the name of a dropped one: what is undone is a change of that table.
