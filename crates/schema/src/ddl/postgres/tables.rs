@@ -303,9 +303,11 @@ impl Script<'_> {
             let target = uncut.as_deref().unwrap_or(&new.data_type);
             let direct = casts::utc(&name, &from, &to)
                 .or_else(|| conversion.is_cast(&from, &to).then(|| format!("{name}::{target}")));
+            let is_wrapped = from.ends_with("[]") != to.ends_with("[]");
+            let rewrapped = conversion.using(&from, &to, &new.data_type).filter(|_| is_wrapped);
             let unreadable = self.unreadable(&name, &old.data_type, &new.data_type);
             return Some(Cast {
-                using: unreadable.or(composite).or(direct).or(Some(through_text)),
+                using: unreadable.or(rewrapped).or(composite).or(direct).or(Some(through_text)),
                 resets_default: true,
             });
         }
