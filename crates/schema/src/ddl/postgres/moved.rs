@@ -152,15 +152,15 @@ impl Script<'_> {
         let Some(of) = self.sides.old_table(table) else { return Vec::new() };
         let parts = self.parts.get(table);
         let mut gone: BTreeSet<&str> = parts.map(TableParts::off).unwrap_or_default();
-        let indexes = parts.into_iter().flat_map(|parts| &parts.indexes.off);
-        gone.extend(indexes.map(|index| index.name.as_str()));
+        let off = parts.into_iter().flat_map(|parts| &parts.indexes.off);
+        gone.extend(off.map(|index| index.name.as_str()));
         let key = of.primary_key.iter().filter_map(|key| key.name.as_deref());
-        let names = key
+        let indexes = key
             .chain(of.uniques.iter().filter_map(Part::name))
             .chain(of.exclusions.iter().filter_map(Part::name))
             .chain(of.indexes.iter().filter_map(Part::name))
             .filter(|name| !gone.contains(name));
-        let mut members: Vec<Member> = names.map(|name| Member::Index(name.to_owned())).collect();
+        let mut members: Vec<Member> = indexes.map(|name| Member::Index(name.to_owned())).collect();
         for column in of.columns.iter().filter(|column| column.identity.is_some()) {
             let named = column.attributes.get(SEQUENCE_NAME);
             let former = self.sides.former_column(table, &column.name);

@@ -29,5 +29,12 @@ pub(super) const CASES: &[Case] = &[
         "CREATE SCHEMA one; CREATE TABLE t (id serial PRIMARY KEY, x int UNIQUE); CREATE TABLE one.t (id serial PRIMARY KEY, y int UNIQUE); CREATE VIEW v AS SELECT x, y FROM t CROSS JOIN one.t AS o",
         "CREATE SCHEMA one;\n-- @renamed from=public.t\nCREATE TABLE one.t (id serial PRIMARY KEY, x int UNIQUE);\n-- @renamed from=one.t\nCREATE TABLE one.u (id serial PRIMARY KEY, y int UNIQUE); CREATE VIEW v AS SELECT x, y FROM one.t CROSS JOIN one.u AS o")
         .keeps("INSERT INTO t (x) VALUES (7); INSERT INTO one.t (y) VALUES (8), (9)", "SELECT string_agg(x || ':' || y, ',' ORDER BY y) FROM v")
+        .by(&["ALTER TABLE t SET SCHEMA one"])
         .never_by(&["DROP TABLE"]),
+    Case::new("table moves with sequences of their own names",
+        "CREATE SCHEMA one; CREATE SEQUENCE own; CREATE TABLE t (id int DEFAULT nextval('own'), n int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME mine), y text); ALTER SEQUENCE own OWNED BY t.id",
+        "CREATE SCHEMA one; CREATE SEQUENCE one.own;\n-- @renamed from=public.t\nCREATE TABLE one.t (id int DEFAULT nextval('one.own'), n int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME one.its), y text); ALTER SEQUENCE one.own OWNED BY one.t.id")
+        .filled("INSERT INTO t (y) VALUES ('a'), ('b')")
+        .by(&["ALTER TABLE t SET SCHEMA one"])
+        .never_by(&["DROP"]),
 ];
