@@ -4,6 +4,7 @@ mod compare;
 mod drops;
 mod mysql;
 mod order;
+mod partitions;
 mod postgres;
 pub(crate) mod rows;
 mod session;
@@ -121,6 +122,14 @@ pub(crate) fn differences(files: &SchemaReport, live: &SchemaReport) -> Vec<Drif
     differences.retain(|difference| !difference.is_of_writing_only(files.engine));
     differences.extend(files.sessions.drift(&live.sessions, &files.objects));
     differences
+}
+
+/// How a live schema has drifted from the one that files make, and in which single partitions it differs, in words:
+/// those come and go without a revision.
+pub(crate) fn drift(files: &SchemaReport, live: &SchemaReport) -> (Vec<Drift>, Vec<String>) {
+    let mut differences = differences(files, live);
+    let partitions = partitions::take_out(&mut differences, [files, live]);
+    (differences, partitions)
 }
 
 /// What an engine's reader finds: the objects, and what it had to leave out.

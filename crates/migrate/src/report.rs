@@ -286,6 +286,8 @@ pub struct VerifyReport {
     /// How the live schema differs from what the files make; absent if nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differences: Option<Vec<Drift>>,
+    /// What differs and is not managed, in words.
+    pub unmanaged: Vec<String>,
 }
 
 impl From<&Revision> for VersionName {

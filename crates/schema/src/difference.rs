@@ -4,6 +4,7 @@
 //! the renames inverted. It says what differs, object by object; in which order statements make that
 //! happen is each engine's matter and stands in [`crate::ddl`].
 
+mod extensions;
 mod lookalikes;
 mod parts;
 mod renames;
@@ -96,6 +97,7 @@ impl Difference {
         let renames = renames.restricted(from, to).with_changes_of_case(from, to);
         let mut from = renames.applied_to(from);
         renames.tell_apart(&mut from, to);
+        extensions::follow(&mut from, to);
         let keyed =
             |names: &BTreeSet<String>| names.iter().map(|name| (name.clone(), ())).collect();
         let tables = Objects::between(&from.tables, &to.tables);

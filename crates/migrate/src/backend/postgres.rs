@@ -14,8 +14,10 @@ use std::time::Duration;
 use artisan_schema::Scope;
 use artisan_schema::model::Schema;
 use futures_util::future::BoxFuture;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, Row as _};
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use super::value::{cells, counted, millis};
 use super::write::question;
@@ -85,6 +87,18 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
 }
 
 /// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
+/// A time as the server prints it; the driver reads none without a fraction of a second, and `infinity`, years before
+/// Christ and beyond 9999 are none to Rust.
+fn time(row: &PgRow, column: usize) -> Option<OffsetDateTime> {
+    let text: String = row.try_get_unchecked(column).ok()?;
+    let format = format_description!(
+        version = 2,
+        "[year]-[month]-[day] [hour]:[minute]:[second][optional [.[subsecond]]]"
+    );
+    let time = PrimitiveDateTime::parse(text.trim_end_matches("+00"), format);
+    time.ok().map(PrimitiveDateTime::assume_utc)
+}
+
 fn failure(error: &sqlx::Error) -> Failure {
     Failure::from_driver(error, |code| match code {
         "55P03" | "40P01" | "40001" => FailureKind::Busy,
@@ -158,7 +172,8 @@ impl Backend for Postgres {
             let query = sqlx::raw_sql(AssertSqlSafe(sql));
             let rows =
                 query.fetch_all(&mut self.connection).await.map_err(|error| failure(&error))?;
-            let rows = rows.iter().map(|row| cells!(row, kinds)).collect::<Result<_, _>>();
+            let rows = rows.iter().map(|row| cells!(row, kinds, |at| time(row, at)));
+            let rows = rows.collect::<Result<_, _>>();
             rows.map_err(|error| failure(&error))
         })
     }

@@ -87,9 +87,13 @@ macro_rules! bind {
     }};
 }
 
-/// Reads the columns of a row by their kinds.
+/// Reads the columns of a row by their kinds. Whoever fills a column may have put in what is no time to the driver: then
+/// there is none.
 macro_rules! cells {
-    ($row:expr, $kinds:expr) => {{
+    ($row:expr, $kinds:expr) => {
+        $crate::backend::value::cells!($row, $kinds, |at| $row.try_get(at).ok().flatten())
+    };
+    ($row:expr, $kinds:expr, $time:expr) => {{
         let mut cells = Vec::with_capacity($kinds.len());
         for (at, kind) in $kinds.iter().enumerate() {
             cells.push(match kind {
@@ -103,9 +107,7 @@ macro_rules! cells {
                 $crate::backend::Kind::Bytes => {
                     $crate::backend::value::Cell::Bytes($row.try_get(at)?)
                 }
-                $crate::backend::Kind::Time => {
-                    $crate::backend::value::Cell::Time($row.try_get(at)?)
-                }
+                $crate::backend::Kind::Time => $crate::backend::value::Cell::Time($time(at)),
             });
         }
         Ok::<_, sqlx::Error>($crate::backend::Row(cells))

@@ -42,6 +42,7 @@ fn drop_of(engine: Engine, object: &SchemaObject) -> Option<String> {
         "procedure" => "PROCEDURE",
         "function" if engine == Engine::Postgres => "ROUTINE",
         "function" => "FUNCTION",
+        "aggregate" => "AGGREGATE",
         "collation" => "COLLATION",
         "domain" => "DOMAIN",
         "enum" | "type" => "TYPE",

@@ -10,7 +10,7 @@ use crate::backend::{Backend, Failure, Kind};
 
 /// What is asked, in the order that it takes where nothing depends on anything: each answers
 /// `(key, name, sql)`, where the key names the object in `needs.sql`.
-const QUESTIONS: [(&str, &str); 22] = [
+const QUESTIONS: [(&str, &str); 23] = [
     ("schema", include_str!("postgres/schemas.sql")),
     ("extension", include_str!("postgres/extensions.sql")),
     ("collation", include_str!("postgres/collations.sql")),
@@ -19,6 +19,7 @@ const QUESTIONS: [(&str, &str); 22] = [
     ("domain", include_str!("postgres/domains.sql")),
     ("sequence", include_str!("postgres/sequences.sql")),
     ("function", include_str!("postgres/functions.sql")),
+    ("aggregate", include_str!("postgres/aggregates.sql")),
     ("table", include_str!("postgres/tables.sql")),
     ("view", include_str!("postgres/views.sql")),
     ("view column", include_str!("postgres/view_columns.sql")),

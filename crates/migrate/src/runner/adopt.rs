@@ -81,7 +81,7 @@ impl Runner {
                 self.history.ancestry(revision.version).iter().map(|r| r.version).collect();
             let history = self.history.only(|version| lineage.contains(&version));
             let made = place.replay(history, &self.options).await?;
-            if dump::differences(&made, found).is_empty() {
+            if dump::drift(&made, found).0.is_empty() {
                 return Ok(Some(revision.clone()));
             }
         }

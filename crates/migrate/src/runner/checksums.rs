@@ -15,7 +15,7 @@ impl Runner {
         let unknown = plan::unknown(&self.history, &standing).into_iter();
         let unknown =
             unknown.filter_map(|version| standing.find(version)).map(Into::into).collect();
-        Ok(VerifyReport { checked, unknown, differences: None })
+        Ok(VerifyReport { checked, unknown, differences: None, unmanaged: Vec::new() })
     }
 
     pub(super) async fn check_checksums(&mut self, standing: &Standing) -> Result<(), Error> {

@@ -25,15 +25,19 @@ impl Runner {
         dump::rows::read(self.backend.as_mut()).await.doing("rows were read")
     }
 
-    /// How the live schema differs from what its applied revisions make in a scratch database.
+    /// How the live schema differs from what its applied revisions make in a scratch database, and in which single
+    /// partitions, which are not managed, in words.
     ///
     /// Writes nothing to the database itself. Fails where the applied revisions cannot be replayed: an
     /// edited file, a revision that these files do not know, or one that is half-applied.
-    pub async fn verify_drift(&mut self, place: ScratchPlace<'_>) -> Result<Vec<Drift>, Error> {
+    pub async fn verify_drift(
+        &mut self,
+        place: ScratchPlace<'_>,
+    ) -> Result<(Vec<Drift>, Vec<String>), Error> {
         let applied = self.applied().await?;
         let expected = place.replay(applied, &self.options).await?;
         let found = self.schema().await?;
-        Ok(dump::differences(&expected, &found))
+        Ok(dump::drift(&expected, &found))
     }
 
     /// Those of the files that belong to applied revisions. Fails where [`Runner::verify_drift`] does.

@@ -20,6 +20,7 @@ mod hand_over;
 mod history;
 mod impact;
 mod installation;
+mod installed_on;
 mod interrupted;
 mod last_change;
 mod leaks;

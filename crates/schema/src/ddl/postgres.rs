@@ -16,6 +16,7 @@ mod faithful;
 mod indexes;
 mod kept;
 mod made;
+mod moved;
 mod narrowed;
 mod online;
 mod order;

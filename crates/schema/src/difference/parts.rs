@@ -127,7 +127,17 @@ fn pair<T>(from: &mut Vec<T>, to: &mut Vec<T>, belong: impl Fn(&T, &T) -> bool) 
 fn is_numbered_alike(old: &impl Part, new: &impl Part) -> bool {
     let (Some(old), Some(new)) = (old.name(), new.name()) else { return true };
     let stem = |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
-    stem(old) == stem(new) || old.len().max(new.len()) >= 62
+    let is_long = old.len().max(new.len()) >= 62;
+    let (old, new) = (stem(old), stem(new));
+    old == new || is_long && is_cut_out(&old, &new)
+}
+
+/// Whether one name is the other but for a part that is cut out of it.
+fn is_cut_out(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let shared = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let behind = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    shared + behind >= one.len().min(other.len())
 }
 
 /// What is left of a name behind a prefix and before a number.
@@ -294,6 +304,24 @@ mod tests {
         let both = [check("t_a_check", "x"), check("t_b_check", "y")];
         let exchanged = [check("t_a_check", "y"), check("t_b_check", "x")];
         assert!(between(&both, &exchanged).is_empty());
+    }
+
+    #[test]
+    fn long_names_of_postgres_are_numbered_alike_where_a_part_is_cut_out() {
+        let check = |name: String| Check {
+            name: Some(name),
+            expression: "x".to_owned(),
+            enforced: true,
+            validated: true,
+        };
+        let long = |letter: &str, length| format!("t_{}_check", letter.repeat(length));
+        let renamed = |old: String, new: String| {
+            let table = Name::local("t");
+            let changes = Changes::between(Dialect::Postgres, &table, &[check(old)], &[check(new)]);
+            changes.renamed.len()
+        };
+        assert_eq!(renamed(long("b", 55), long("c", 55)), 1);
+        assert_eq!(renamed(long("b", 55), long("b", 54) + "1"), 0);
     }
 
     #[test]

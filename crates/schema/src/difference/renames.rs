@@ -4,7 +4,7 @@ pub(crate) mod steps;
 use std::collections::BTreeMap;
 
 pub(crate) use self::expressions::Rewriting;
-use crate::catalog::postgres::names::{qualified, replaced};
+use crate::catalog::postgres::names::{SEQUENCE_NAME, last_part, qualified, quoted, replaced};
 use crate::model::{
     Column, Definition, Dependencies, Dialect, IndexKey, Kind, Name, Reference, Schema, Table,
     Thing,
@@ -262,6 +262,13 @@ impl Renames {
             column.attributes.get_mut("CHECK").into_iter().for_each(|text| rewriting.apply(text));
             if schema.dialect == Dialect::Postgres {
                 self.rename_rows(column);
+                // The sequence that it counts with goes along.
+                if old.schema != name.schema
+                    && let Some(sequence) = column.attributes.get_mut(SEQUENCE_NAME)
+                {
+                    let schema = name.schema.as_ref().map(|schema| quoted(schema) + ".");
+                    *sequence = schema.unwrap_or_default() + last_part(sequence);
+                }
             }
             if matches!(schema.dialect, Dialect::MySql | Dialect::MariaDb) {
                 column.default.iter_mut().for_each(|text| rewriting.apply(text));

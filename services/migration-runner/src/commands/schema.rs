@@ -3,6 +3,7 @@ use artisan_migrate::{Access, History, SchemaReport};
 use super::{close, connect_with};
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::notice;
 use crate::outcome::{Outcome, Report};
 
 #[derive(Debug, clap::Args)]
@@ -12,7 +13,11 @@ pub(super) async fn run(_args: &Args, config: &Config) -> Result<Outcome, Failur
     let mut runner = connect_with(config, History::default(), Access::Read).await?;
     let report = runner.schema().await;
     close(runner, &report).await;
-    Ok(Outcome::new(report?))
+    let report = report?;
+    for what in &report.unmanaged {
+        notice::line(&format!("not in the text: {what}"));
+    }
+    Ok(Outcome::new(report))
 }
 
 impl Report for SchemaReport {

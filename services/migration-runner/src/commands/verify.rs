@@ -9,7 +9,7 @@ use artisan_migrate::{Access, Drift, Error, Runner, ScratchPlace, VerifyReport};
 use super::{close, connect};
 use crate::config::Config;
 use crate::failure::Failure;
-use crate::outcome::{Outcome, Report, named};
+use crate::outcome::{Outcome, Report, lines, named};
 
 /// Without an option, both comparisons are made.
 #[derive(Debug, clap::Args)]
@@ -65,7 +65,9 @@ async fn verify(
     // Drift is measured against what was applied, so that the files have to be that in any case.
     let mut report = runner.verify_checksums().await?;
     if args.drift || !args.checksums {
-        report.differences = Some(runner.verify_drift(place).await?);
+        let (differences, unmanaged) = runner.verify_drift(place).await?;
+        report.differences = Some(differences);
+        report.unmanaged = unmanaged;
     }
     Ok(report)
 }
@@ -80,6 +82,7 @@ impl Report for VerifyReport {
         if !self.unknown.is_empty() {
             text.push_str("next: run `migrate repair`\n");
         }
+        text += &lines(self.unmanaged.iter().map(|what| format!("not looked at: {what}")));
         match self.differences.as_deref() {
             None => {}
             Some([]) => text.push_str("the schema is what they make\n"),

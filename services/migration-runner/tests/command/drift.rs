@@ -14,7 +14,8 @@ on_engine!(
     user_without_the_right_is_told_what_to_set,
     what_a_dump_prints_in_other_words_is_no_drift,
     what_was_undone_and_stands_last_is_no_drift,
-    dump_says_what_a_column_has_of_its_own
+    dump_says_what_a_column_has_of_its_own,
+    partition_that_comes_is_told_and_no_drift,
 );
 on_engine!(
     on_mariadb,
@@ -22,13 +23,15 @@ on_engine!(
     event_without_a_start_has_no_drift,
     sequences_of_tables_and_views_have_no_drift,
     what_was_undone_and_stands_last_is_no_drift,
-    dump_says_what_a_column_has_of_its_own
+    dump_says_what_a_column_has_of_its_own,
+    partition_that_comes_is_told_and_no_drift,
 );
 on_engine!(
     on_mysql,
     MySql,
     event_without_a_start_has_no_drift,
-    what_was_undone_and_stands_last_is_no_drift
+    what_was_undone_and_stands_last_is_no_drift,
+    partition_that_comes_is_told_and_no_drift,
 );
 
 const FILES: [(&str, &str); 2] = [
@@ -228,4 +231,38 @@ async fn file_that_fails_in_a_scratch_database_is_told_as_that(database: TestDat
     std::fs::write(folder.path().join("1_a.sql"), "DROP TABLE IF EXISTS theirs;\n").unwrap();
     run(migrate(&database, &["repair", "--accept", "1", "--dir", dir])).expect(0);
     verify(&database, &folder, 0);
+}
+
+async fn partition_that_comes_is_told_and_no_drift(database: TestDatabase) {
+    let (cut, another, told) = if database.engine() == Engine::Postgres {
+        (
+            "CREATE TABLE p (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d);\n\
+             CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);\n\
+             CREATE TABLE c (id int, d int, FOREIGN KEY (id, d) REFERENCES p);\n",
+            "CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20); CREATE INDEX p2_d ON p2 (d); \
+             COMMENT ON COLUMN p2.d IS 'x'",
+            "partition public.p2, which the files do not make",
+        )
+    } else {
+        (
+            "CREATE TABLE p (id int NOT NULL, d int NOT NULL, PRIMARY KEY (id, d)) \
+             PARTITION BY RANGE (d) (PARTITION p1 VALUES LESS THAN (10));\n",
+            "ALTER TABLE p ADD PARTITION (PARTITION p2 VALUES LESS THAN (20))",
+            "partitions of table p, which are others than the files make",
+        )
+    };
+    let folder = Folder::new(&[("1_p.up.sql", cut)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    database.execute(another).await;
+    let document = verify(&database, &folder, 0);
+    assert_eq!(document["unmanaged"], serde_json::json!([told]), "{document}");
+    let text = run(migrate(&database, &["verify", "--dir", dir])).expect(0).stdout;
+    assert!(text.contains(&format!("not looked at: {told}\n")), "{text}");
+    let revert = run(migrate(&database, &["verify", "--revert", "--dir", dir])).expect(0).stdout;
+    assert_eq!(revert, "-- the schema is what the files make\n");
+    let adopt = migrate(&database, &["verify", "--adopt", "--output", "json", "--dir", dir]);
+    assert_eq!(run(adopt).expect(0).json()["revisions"], serde_json::json!([]));
+    database.execute("ALTER TABLE p ADD COLUMN e int").await;
+    verify(&database, &folder, 9);
 }

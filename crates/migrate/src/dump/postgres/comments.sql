@@ -12,10 +12,11 @@ SELECT 'd' || s.what, s.what, format('COMMENT ON %s IS %L', s.what, s.descriptio
   WHERE d.classoid = 'pg_type'::regclass AND {schemas}
     AND (t.typtype IN ('e', 'd') OR (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c')
   UNION ALL
-  SELECT format('%s %I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, n.nspname, p.proname,
-    pg_get_function_identity_arguments(p.oid)), d.description
+  SELECT format('%s %I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END,
+    n.nspname, p.proname, CASE WHEN p.prokind = 'a' AND p.pronargs = 0 THEN '*'
+      ELSE pg_get_function_identity_arguments(p.oid) END), d.description
   FROM pg_description d JOIN pg_proc p ON p.oid = d.objoid JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE d.classoid = 'pg_proc'::regclass AND p.prokind <> 'a' AND {schemas}
+  WHERE d.classoid = 'pg_proc'::regclass AND {schemas}
     AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
       AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)
   UNION ALL

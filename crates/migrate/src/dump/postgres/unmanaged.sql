@@ -2,9 +2,6 @@ SELECT 'event trigger ' || evtname FROM pg_event_trigger
 UNION ALL SELECT 'publication ' || pubname FROM pg_publication
 UNION ALL SELECT 'foreign table ' || c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'f' AND {relations}
-UNION ALL SELECT 'aggregate ' || p.oid::regprocedure FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE p.prokind = 'a' AND {schemas} AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
-    AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)
 UNION ALL SELECT 'range type ' || format('%I.%I', n.nspname, t.typname) FROM pg_type t
   JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typtype = 'r' AND {schemas}
 UNION ALL SELECT 'operator ' || o.oid::regoperator FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace

@@ -49,4 +49,6 @@ LEFT JOIN LATERAL (SELECT i.*, indnullsnotdistinct AS nulls_equal FROM pg_index 
 LEFT JOIN pg_class x ON x.oid = i.indexrelid
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+  -- The server makes one for each partition of a table that a foreign key refers to.
+  AND k.conparentid = 0
 ORDER BY k.conrelid, k.conname

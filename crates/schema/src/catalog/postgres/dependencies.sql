@@ -49,7 +49,7 @@ WITH member AS (
   JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
   UNION ALL
   SELECT 'pg_constraint'::regclass, k.oid, 0, 'constraint', r.schema, r.name, k.conname::text
-  FROM pg_constraint k JOIN relation r ON r.oid = k.conrelid
+  FROM pg_constraint k JOIN relation r ON r.oid = k.conrelid WHERE k.conparentid = 0
   UNION ALL
   SELECT 'pg_constraint'::regclass, k.oid, 0, 'domain', NULLIF(n.nspname, $1)::text, t.typname::text, NULL
   FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid JOIN pg_namespace n ON n.oid = t.typnamespace

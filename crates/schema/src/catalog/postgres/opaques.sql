@@ -30,7 +30,7 @@ SELECT 'relation' AS space, r.schema AS schema_name, r.relname::text AS local_na
          (SELECT string_agg(concat_ws(' ', k.conname, k.contype, k.convalidated,
                                       CASE WHEN k.contype <> 'c' THEN pg_get_constraintdef(k.oid) END),
                             E'\n' ORDER BY k.conname)
-          FROM pg_constraint k WHERE k.conrelid = r.oid AND k.conislocal),
+          FROM pg_constraint k WHERE k.conrelid = r.oid AND k.conislocal AND k.conparentid = 0),
          (SELECT string_agg(pg_get_indexdef(i.indexrelid), E'\n' ORDER BY i.indexrelid::regclass::text)
           FROM pg_index i WHERE i.indrelid = r.oid),
          (SELECT string_agg(pg_get_triggerdef(g.oid), E'\n' ORDER BY g.tgname)

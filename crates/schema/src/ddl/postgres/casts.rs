@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::catalog::postgres::names::last_part;
 use crate::difference::Difference;
 use crate::model::{Column, Kind, Name, Reference, Schema, ServerCast};
 
@@ -182,6 +183,19 @@ impl Conversion<'_> {
         from.is_array == to.is_array && self.cast(&from, &to).is_some()
     }
 
+    /// A JSON object as keys and values, which the extension casts the other way alone. No such expression may have a
+    /// subquery, and no function makes an array of texts of one of JSON but as a column of a row.
+    fn hstore_of_json(&self, target: &str) -> String {
+        let column = self.column;
+        let texts = |of: &str| {
+            format!(
+                "(jsonb_populate_record(NULL::pg_catalog.pg_class, jsonb_build_object('reloptions', \
+                 jsonb_path_query_array({column}::jsonb, 'strict $.keyvalue().{of}')))).reloptions"
+            )
+        };
+        format!("{target}({}, {})", texts("key"), texts("value"))
+    }
+
     /// By way of a third type that the server casts from and to; by way of text where it has none.
     fn through_another(&self, from: &Form, to: &Form, target: &str) -> String {
         let column = self.column;
@@ -191,6 +205,10 @@ impl Conversion<'_> {
             // More than one range in it is refused, as it would be no range any more.
             let only = format!("trim('{{}}' FROM {column}::text)");
             return format!("(CASE WHEN isempty({column}) THEN 'empty' ELSE {only} END)::{target}");
+        }
+        let is_json = matches!(from.name.as_str(), "json" | "jsonb") && !from.is_array;
+        if is_json && last_part(&to.name) == "hstore" && self.cast(to, from).is_some() {
+            return self.hstore_of_json(target);
         }
         let array = if from.is_array { "[]" } else { "" };
         match between(&from.name, &to.name) {

@@ -8,7 +8,7 @@ use super::faithful::faithful;
 use super::order::Graph;
 use super::script::{Script, create_words, part_of};
 use super::{constraints, narrowed, sequences, types, views};
-use crate::catalog::postgres::names::{literal, qualified};
+use crate::catalog::postgres::names::{literal, qualified, quoted};
 use crate::model::{Definition, ForeignKey, Kind, Name, Reference, Thing};
 
 impl Script<'_> {
@@ -146,8 +146,9 @@ impl Script<'_> {
         let is_anew =
             self.disturbed.definitions.contains(key) || self.disturbed.types.contains(key);
         let old = difference.from.definitions.get(key).filter(|_| !is_anew);
+        let current = difference.from.attached.current.as_deref();
         if let Some(old) = old
-            && let Some(changes) = changes_in_place(key, old, new)
+            && let Some(changes) = changes_in_place(key, (old, new), current)
         {
             for (sql, loses) in changes {
                 let sql = self.recomputing(key, narrowed::altering_domain(&key.name, sql));
@@ -224,13 +225,12 @@ fn outdated_part(part: &Thing, routine: &Name) -> Option<String> {
     }
 }
 
-fn extension_changes(key: &Reference, new: &Definition) -> Vec<String> {
+/// That of the current schema does not say so.
+fn extension_changes(key: &Reference, new: &Definition, current: Option<&str>) -> Vec<String> {
     let schema = new.create.first().and_then(|sql| sql.split_once(" WITH SCHEMA "));
+    let schema = schema.map(|(_, schema)| schema.to_owned()).or_else(|| current.map(quoted));
     let name = qualified(&key.name);
-    schema
-        .map(|(_, schema)| format!("ALTER EXTENSION {name} SET SCHEMA {schema}"))
-        .into_iter()
-        .collect()
+    schema.map(|schema| format!("ALTER EXTENSION {name} SET SCHEMA {schema}")).into_iter().collect()
 }
 
 const fn alter_words(kind: Kind) -> &'static str {
@@ -248,8 +248,8 @@ const fn alter_words(kind: Kind) -> &'static str {
 /// made anew.
 fn changes_in_place(
     key: &Reference,
-    old: &Definition,
-    new: &Definition,
+    (old, new): (&Definition, &Definition),
+    current: Option<&str>,
 ) -> Option<Vec<(String, Option<String>)>> {
     let is_same = old
         .create
@@ -264,7 +264,7 @@ fn changes_in_place(
             let body = new.create.first().filter(|body| old.create.first() != Some(body));
             body.cloned().into_iter().chain(types::comment_changes(old, new)).collect()
         }
-        Kind::Extension => extension_changes(key, new),
+        Kind::Extension => extension_changes(key, new, current),
         Kind::View => views::changes(old, new),
         _ => return None,
     };

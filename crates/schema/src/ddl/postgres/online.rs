@@ -17,6 +17,9 @@ use crate::model::{
     Check, Column, Index, IndexKey, IndexPart, Kind, Name, Schema, Table, TableOptions, Unique,
 };
 
+/// Tables with columns, sorted, that foreign keys refer to.
+type Needed = BTreeSet<(Name, Vec<String>)>;
+
 /// What is put off, and the schema as it is to be before.
 pub(super) struct Deferred {
     pub(super) before: Schema,
@@ -31,8 +34,8 @@ impl Deferred {
         let needed = keys_that_are_needed(difference, &sides);
         for table in &difference.altered {
             let Some(from) = sides.old_table(&table.name) else { continue };
-            deferred.put_off_indexes(table, from, &disturbed);
-            deferred.put_off_changed_indexes(table, from, &disturbed);
+            deferred.put_off_indexes(table, from, (&disturbed, &needed));
+            deferred.put_off_changed_indexes(table, from, (&disturbed, &needed));
             deferred.put_off_uniques(table, &needed);
             deferred.put_off_validation(table);
             deferred.put_off_requirements(table);
@@ -56,11 +59,19 @@ impl Deferred {
     }
 
     /// Indexes are made and dropped while the table is written to.
-    fn put_off_indexes(&mut self, table: &TableDifference, from: &Table, disturbed: &Disturbed) {
+    fn put_off_indexes(
+        &mut self,
+        table: &TableDifference,
+        from: &Table,
+        (disturbed, needed): (&Disturbed, &Needed),
+    ) {
         let name = &table.name;
         let is_disturbed =
             |index: &Index| disturbed.indexes.contains(&(name.clone(), index.name.clone()));
         for index in &table.indexes.added {
+            if is_needed(needed, name, index) {
+                continue;
+            }
             if let Some(of) = self.table(name) {
                 of.indexes.retain(|one| one.name != index.name);
             }
@@ -81,7 +92,10 @@ impl Deferred {
             }
         }
         for index in &table.indexes.dropped {
-            if is_disturbed(index) || index.predicate.is_some() || !stays(table, from, index) {
+            let is_free = index.predicate.is_none() && stays(table, from, index);
+            let is_taken =
+                table.uniques.added.iter().any(|one| one.name.as_ref() == Some(&index.name));
+            if is_disturbed(index) || !is_free || is_taken || is_needed(needed, name, index) {
                 continue;
             }
             if let Some(of) = self.table(name) {
@@ -104,7 +118,7 @@ impl Deferred {
         &mut self,
         table: &TableDifference,
         from: &Table,
-        disturbed: &Disturbed,
+        (disturbed, needed): (&Disturbed, &Needed),
     ) {
         let name = &table.name;
         for (number, (old, new)) in table.indexes.changed.iter().enumerate() {
@@ -114,7 +128,8 @@ impl Deferred {
             let has_comment =
                 old.comment.is_some() || new.comment.is_some() || indexes::has_statistics(new);
             let is_free = old.predicate.is_none() && stays(table, from, old);
-            if is_disturbed || is_kept || has_comment || !is_free {
+            let is_needed = is_needed(needed, name, old);
+            if is_disturbed || is_kept || has_comment || !is_free || is_needed {
                 continue;
             }
             let Some(of) = self.table(name) else { continue };
@@ -138,7 +153,7 @@ impl Deferred {
     }
 
     /// A unique constraint takes over an index that was made while the table is written to.
-    fn put_off_uniques(&mut self, table: &TableDifference, needed: &BTreeSet<(Name, Vec<String>)>) {
+    fn put_off_uniques(&mut self, table: &TableDifference, needed: &Needed) {
         let name = &table.name;
         for unique in &table.uniques.added {
             let Some(constraint) = unique.name.clone() else { continue };
@@ -282,14 +297,18 @@ fn is_untouched(table: &TableDifference, from: &Table, column: &str) -> bool {
 }
 
 /// The keys that foreign keys of the schema as it is to be stand on: these cannot come later.
-fn keys_that_are_needed(
-    difference: &Difference,
-    sides: &Sides<'_>,
-) -> BTreeSet<(Name, Vec<String>)> {
+fn keys_that_are_needed(difference: &Difference, sides: &Sides<'_>) -> Needed {
     let tables = difference.to.tables.iter();
     let keys =
         tables.flat_map(|(name, table)| table.foreign_keys.iter().map(move |key| (name, key)));
     keys.map(|(name, key)| (sides.referenced(name, key), sorted(&key.referenced_columns))).collect()
+}
+
+/// Whether foreign keys stand on what such an index is made of.
+fn is_needed(needed: &Needed, table: &Name, index: &Index) -> bool {
+    let columns: Option<Vec<String>> =
+        index.parts.iter().map(|part| part.column().map(str::to_owned)).collect();
+    index.unique && columns.is_some_and(|all| needed.contains(&(table.clone(), sorted(&all))))
 }
 
 fn sorted(columns: &[String]) -> Vec<String> {

@@ -6,6 +6,7 @@ use super::casts::Conversion;
 use super::columns::{self, Cast};
 use super::demands::{self, demanding};
 use super::disturbed::{is_computed_no_more, is_remade};
+use super::moved::Moved;
 use super::order::Graph;
 use super::script::{Script, is_routine, part_of};
 use super::{casts, constraints, indexes, sequences};
@@ -225,22 +226,7 @@ impl Script<'_> {
     /// Renames tables and columns, and the sequences that the server named after them.
     pub(super) fn rename(&mut self) {
         let difference = self.sides.difference;
-        for (old, new) in &difference.table_steps() {
-            let mut now = old.clone();
-            let current = self.sides.difference.from.attached.current.as_ref();
-            if old.schema != new.schema
-                && let Some(schema) = new.schema.as_ref().or(current)
-            {
-                let sql = format!("ALTER TABLE {} SET SCHEMA {}", qualified(old), quoted(schema));
-                self.say("rename table", Kind::Table, new.clone(), sql);
-                now.schema.clone_from(&new.schema);
-            }
-            if old.local != new.local {
-                let sql =
-                    format!("ALTER TABLE {} RENAME TO {}", qualified(&now), quoted(&new.local));
-                self.say("rename table", Kind::Table, new.clone(), sql);
-            }
-        }
+        let moved = self.rename_tables();
         for (table, old, new) in difference.column_steps() {
             let sql = format!(
                 "ALTER TABLE {} RENAME COLUMN {} TO {}",
@@ -250,11 +236,11 @@ impl Script<'_> {
             );
             self.say("rename column", Kind::Table, part_of(table, &new), sql);
         }
-        self.rename_sequences();
+        self.rename_sequences(moved);
         self.make_room();
     }
 
-    fn rename_sequences(&mut self) {
+    fn rename_sequences(&mut self, mut moved: Moved) {
         let sides = self.sides;
         let mut renamed = BTreeMap::new();
         for (name, table) in &sides.difference.from.tables {
@@ -266,12 +252,17 @@ impl Script<'_> {
                 let former_column = sides.former_column(name, &column.name);
                 let old = sequence_name(sides.former_table(name), former_column);
                 let old = Name { schema: name.schema.clone(), ..old };
+                let aside = moved.remove(&(name.clone(), old.local.clone()));
+                let old = aside.map_or(old, |aside| name.sibling(aside));
                 let new = sequence_name(name, &column.name);
                 if old != new && sides.new_table(name).is_some() {
                     renamed.insert(old, new);
                 }
             }
         }
+        let back = moved.into_iter();
+        renamed
+            .extend(back.map(|((table, name), aside)| (table.sibling(aside), table.sibling(name))));
         let aside =
             |number: usize, name: &Name| Some(name.sibling(format!("renamed_{number}_seq")));
         for (old, new) in steps(&renamed, aside) {
@@ -312,9 +303,11 @@ impl Script<'_> {
             let target = uncut.as_deref().unwrap_or(&new.data_type);
             let direct = casts::utc(&name, &from, &to)
                 .or_else(|| conversion.is_cast(&from, &to).then(|| format!("{name}::{target}")));
+            let is_wrapped = from.ends_with("[]") != to.ends_with("[]");
+            let rewrapped = conversion.using(&from, &to, &new.data_type).filter(|_| is_wrapped);
             let unreadable = self.unreadable(&name, &old.data_type, &new.data_type);
             return Some(Cast {
-                using: unreadable.or(composite).or(direct).or(Some(through_text)),
+                using: unreadable.or(rewrapped).or(composite).or(direct).or(Some(through_text)),
                 resets_default: true,
             });
         }

@@ -88,4 +88,9 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES ('ok', ROW('bad', 2))", "SELECT m::text || (n).a || (n).b FROM t")
     .loses(),
+    Case::new("enum gains a value and its column becomes an array",
+        "CREATE TYPE mood AS ENUM ('bad', 'ok'); CREATE TABLE t (m mood NOT NULL DEFAULT 'ok', n mood[])",
+        "CREATE TYPE mood AS ENUM ('bad', 'ok', 'so'); CREATE TABLE t (m mood[] NOT NULL DEFAULT '{so}', n mood)")
+        .keeps("INSERT INTO t VALUES ('ok', '{bad}')", "SELECT trim('{}' FROM m::text) || trim('{}' FROM n::text) FROM t")
+        .loses(),
 ];

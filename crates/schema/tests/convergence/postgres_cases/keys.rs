@@ -110,4 +110,13 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a int PRIMARY KEY, b int); CREATE VIEW v AS SELECT a, b, count(*) AS n FROM t GROUP BY a",
         "CREATE TABLE t (a int PRIMARY KEY, b int, UNIQUE (b)); CREATE VIEW v AS SELECT a, b, count(*) AS n FROM t GROUP BY a, b")
         .keeps("INSERT INTO t VALUES (1, 2)", KEPT),
+    Case::new("foreign key to a partitioned table changes",
+        "CREATE TABLE p (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE t (a int, b int, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE TABLE p (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE t (a int, b int, c int, FOREIGN KEY (a, b) REFERENCES p ON DELETE CASCADE)")
+        .keeps("INSERT INTO p VALUES (1, 2); INSERT INTO t VALUES (1, 2)", KEPT),
+    Case::new("foreign key to a table with other partitions stays",
+        "CREATE TABLE p (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE t (a int, b int, FOREIGN KEY (a, b) REFERENCES p)",
+        "CREATE TABLE p (id int, d int, PRIMARY KEY (id, d)) PARTITION BY RANGE (d); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (9) TO (20); CREATE TABLE t (a int, b int, c int, FOREIGN KEY (a, b) REFERENCES p)")
+        .keeps("INSERT INTO p VALUES (1, 2); INSERT INTO t VALUES (1, 2)", KEPT)
+        .never_by(&["CONSTRAINT"]),
 ];

@@ -19,4 +19,10 @@ pub(super) const CASES: &[Case] = &[
     Case::new("long enum is made anew beside its old one", "CREATE TYPE eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee AS ENUM ('a', 'b'); CREATE TABLE t (a eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee)",
         "CREATE TYPE eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee AS ENUM ('b', 'a'); CREATE TABLE t (a eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee)")
         .keeps("INSERT INTO t VALUES ('a')", "SELECT a::text FROM t"),
+    Case::new("column with a name of 63 bytes is renamed under its constraints",
+        "CREATE TABLE t (bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb int UNIQUE CHECK (bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb > 0))",
+        "CREATE TABLE t (\n ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc int UNIQUE CHECK (ccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc > 0) -- @renamed from=bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n)")
+        .filled("INSERT INTO t VALUES (1)")
+        .by(&["RENAME CONSTRAINT t_bbb", "ccc_key", "ccc_check"])
+        .never_by(&["DROP", "ADD "]),
 ];

@@ -42,4 +42,29 @@ pub(super) const CASES: &[Case] = &[
     )
     .filled("INSERT INTO old VALUES (1, 2), (3, 4)")
     .by(&["RENAME TO t", "CONCURRENTLY j"]),
+    Case::new(
+        "unique constraint under a foreign key becomes an index of its name",
+        "CREATE TABLE p (a int, b int, CONSTRAINT u UNIQUE (a)); CREATE TABLE t (a int REFERENCES p (a), b int)",
+        "CREATE TABLE p (a int, b int); CREATE UNIQUE INDEX u ON p (a); CREATE TABLE t (a int REFERENCES p (a), b int)",
+    )
+    .keeps(FILLED, KEPT)
+    .never_by(&["CONCURRENTLY"]),
+    Case::new(
+        "unique index under a foreign key becomes a constraint of its name",
+        "CREATE TABLE p (a int, b int); CREATE UNIQUE INDEX u ON p (a); CREATE TABLE t (a int REFERENCES p (a), b int)",
+        "CREATE TABLE p (a int, b int, CONSTRAINT u UNIQUE (a)); CREATE TABLE t (a int REFERENCES p (a), b int)",
+    )
+    .keeps(FILLED, KEPT),
+    Case::new(
+        "unique index under a foreign key carries another column",
+        "CREATE TABLE p (a int, b int); CREATE UNIQUE INDEX u ON p (a); CREATE TABLE t (a int REFERENCES p (a), b int)",
+        "CREATE TABLE p (a int, b int); CREATE UNIQUE INDEX u ON p (a) INCLUDE (b); CREATE TABLE t (a int REFERENCES p (a), b int)",
+    )
+    .keeps(FILLED, KEPT),
+    Case::new(
+        "unique index becomes a constraint of its name, and the other way round",
+        "CREATE TABLE t (a int, b int, CONSTRAINT v UNIQUE (b)); CREATE UNIQUE INDEX u ON t (a)",
+        "CREATE TABLE t (a int, b int, CONSTRAINT u UNIQUE (a)); CREATE UNIQUE INDEX v ON t (b)",
+    )
+    .keeps("INSERT INTO t VALUES (1, 2), (3, 4)", KEPT),
 ];

@@ -123,4 +123,10 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE x (a int)",
         "CREATE TABLE x (a int); CREATE TABLE t (a int); CREATE FUNCTION g(t) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1.a'; CREATE UNIQUE INDEX i ON t (g(t.*))",
     ),
+    Case::new("bodies that the server prints otherwise once it has read what it prints",
+        "CREATE TABLE t (a int, b varchar(3)); CREATE FUNCTION gone() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT 'x' FROM t; END",
+        "CREATE TABLE t (a int, b varchar(3)); CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT 'ok' FROM t; END;
+         CREATE FUNCTION g(x varchar) RETURNS boolean LANGUAGE sql RETURN x IN ('a', 'b'); CREATE PROCEDURE p(n int) LANGUAGE sql BEGIN ATOMIC INSERT INTO t SELECT n, 'z' FROM t WHERE b IN ('a', 'b'); END")
+        .keeps("INSERT INTO t VALUES (1, 'a')", "SELECT a || b FROM t")
+        .except("the server prints the body of what comes again otherwise"),
 ];

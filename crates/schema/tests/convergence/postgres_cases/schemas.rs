@@ -15,4 +15,26 @@ pub(super) const CASES: &[Case] = &[
         .filled("INSERT INTO s.old DEFAULT VALUES")
         .never_by(&["DROP"]),
     Case::new("same names in two schemas", "CREATE SCHEMA s; CREATE TABLE s.t (a int UNIQUE); CREATE TABLE t (a int UNIQUE)", "CREATE SCHEMA s; CREATE TABLE s.t (a int, b int UNIQUE); CREATE TABLE t (a int, c int UNIQUE); CREATE INDEX i ON t (a); CREATE INDEX i ON s.t (a)"),
+    Case::new("table moves and is renamed where its old name is taken",
+        "CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE one.t (id serial PRIMARY KEY, x int UNIQUE); CREATE TABLE two.t (id serial PRIMARY KEY, y text UNIQUE, n int CHECK (n > 0)); CREATE INDEX i ON one.t (x); CREATE INDEX i ON two.t (n); CREATE TABLE u (t int REFERENCES two.t)",
+        "CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE one.t (id serial PRIMARY KEY, x int UNIQUE);\n-- @renamed from=two.t\nCREATE TABLE one.log (id serial PRIMARY KEY, y text UNIQUE, n int CHECK (n > 0)); CREATE INDEX i ON one.t (x); CREATE INDEX j ON one.log (n); CREATE TABLE u (t int REFERENCES one.log)")
+        .keeps("INSERT INTO one.t (x) VALUES (7); INSERT INTO two.t (y) VALUES ('a'), ('b'); INSERT INTO u VALUES (2)", "SELECT string_agg(t::text, ',') || nextval('one.t_id_seq') - nextval('one.t_id_seq') FROM u")
+        .never_by(&["DROP"]),
+    Case::new("tables of two schemas change places",
+        "CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE one.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x int, EXCLUDE (x WITH =)); CREATE TABLE two.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, y text); CREATE INDEX i ON one.t (x); CREATE INDEX i ON two.t (y); CREATE VIEW v AS SELECT x, y FROM one.t JOIN two.t USING (id)",
+        "CREATE SCHEMA one; CREATE SCHEMA two;\n-- @renamed from=one.t\nCREATE TABLE two.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x int, EXCLUDE (x WITH =));\n-- @renamed from=two.t\nCREATE TABLE one.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, y text); CREATE INDEX i ON two.t (x); CREATE INDEX i ON one.t (y); CREATE VIEW v AS SELECT x, y FROM two.t JOIN one.t USING (id)")
+        .keeps("INSERT INTO one.t (x) VALUES (7); INSERT INTO two.t (y) VALUES ('a')", "SELECT x || y FROM v")
+        .never_by(&["DROP TABLE"]),
+    Case::new("table moves to where another made room for it",
+        "CREATE SCHEMA one; CREATE TABLE t (id serial PRIMARY KEY, x int UNIQUE); CREATE TABLE one.t (id serial PRIMARY KEY, y int UNIQUE); CREATE VIEW v AS SELECT x, y FROM t CROSS JOIN one.t AS o",
+        "CREATE SCHEMA one;\n-- @renamed from=public.t\nCREATE TABLE one.t (id serial PRIMARY KEY, x int UNIQUE);\n-- @renamed from=one.t\nCREATE TABLE one.u (id serial PRIMARY KEY, y int UNIQUE); CREATE VIEW v AS SELECT x, y FROM one.t CROSS JOIN one.u AS o")
+        .keeps("INSERT INTO t (x) VALUES (7); INSERT INTO one.t (y) VALUES (8), (9)", "SELECT string_agg(x || ':' || y, ',' ORDER BY y) FROM v")
+        .by(&["ALTER TABLE t SET SCHEMA one"])
+        .never_by(&["DROP TABLE"]),
+    Case::new("table moves with sequences of their own names",
+        "CREATE SCHEMA one; CREATE SEQUENCE own; CREATE TABLE t (id int DEFAULT nextval('own'), n int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME mine), y text); ALTER SEQUENCE own OWNED BY t.id",
+        "CREATE SCHEMA one; CREATE SEQUENCE one.own;\n-- @renamed from=public.t\nCREATE TABLE one.t (id int DEFAULT nextval('one.own'), n int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME one.its), y text); ALTER SEQUENCE one.own OWNED BY one.t.id")
+        .filled("INSERT INTO t (y) VALUES ('a'), ('b')")
+        .by(&["ALTER TABLE t SET SCHEMA one"])
+        .never_by(&["DROP"]),
 ];

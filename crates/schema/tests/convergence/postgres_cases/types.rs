@@ -224,4 +224,16 @@ pub(super) const CASES: &[Case] = &[
     .keeps("INSERT INTO t VALUES ('y')", "SELECT m::text IN ('y', 'q') || '' FROM t")
     .by(&["USING m::b"])
     .loses(),
+    Case::new("keys and values become JSON",
+        "CREATE EXTENSION hstore; CREATE TABLE t (id int, a hstore, b hstore)",
+        "CREATE EXTENSION hstore; CREATE TABLE t (id int, a json, b jsonb)")
+        .keeps("INSERT INTO t VALUES (1, 'a=>1, b=>NULL', E'\"x\\\\\"\\n\"=>\"{[y, \\\\\\\\]}\"'), (2, '', NULL)",
+            "SELECT concat_ws(':', id, CASE WHEN pg_typeof(a)::text = 'hstore' THEN a::text::hstore::json::text ELSE a::text END, CASE WHEN pg_typeof(b)::text = 'hstore' THEN b::text::hstore::json::text ELSE b::json::text END) FROM t ORDER BY id")
+        .loses(),
+    Case::new("extension moves with columns of its type",
+        "CREATE EXTENSION citext; CREATE TABLE t (id int PRIMARY KEY, e citext NOT NULL DEFAULT 'x' UNIQUE, l citext[], CHECK (e OPERATOR(<>) 'z')); CREATE INDEX i ON t (l)",
+        "CREATE SCHEMA ext; CREATE EXTENSION citext SCHEMA ext; CREATE TABLE t (id int PRIMARY KEY, e ext.citext NOT NULL DEFAULT 'x' UNIQUE, l ext.citext[], n int, CHECK (e OPERATOR(ext.<>) 'z')); CREATE INDEX i ON t (l)")
+        .keeps("INSERT INTO t VALUES (1, 'A', '{B,c}')", "SELECT e::text || l::text FROM t")
+        .by(&["ALTER EXTENSION citext SET SCHEMA ext"])
+        .never_by(&["ALTER COLUMN"]),
 ];

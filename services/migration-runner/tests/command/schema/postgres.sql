@@ -55,3 +55,12 @@ CREATE DOMAIN even AS INTEGER;
 ALTER DOMAIN even ADD CONSTRAINT even_half CHECK (is_even(VALUE)) NOT VALID;
 
 CREATE TABLE "why?" ("who?" int DEFAULT length('who?'));
+
+CREATE FUNCTION "Add up"(a INT, b INT) RETURNS INT LANGUAGE sql IMMUTABLE RETURN a + b;
+CREATE AGGREGATE total(v INT) (SFUNC = "Add up", STYPE = INT, INITCOND = '0', COMBINEFUNC = "Add up", MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = INT, MINITCOND = '0', PARALLEL = SAFE);
+CREATE AGGREGATE rows_of(*) (SFUNC = int8inc, STYPE = BIGINT, INITCOND = '0');
+CREATE AGGREGATE greatest_of(v INT) (SFUNC = int4larger, STYPE = INT, SORTOP = >);
+CREATE AGGREGATE middle(FLOAT8 ORDER BY ANYELEMENT) (SFUNC = ordered_set_transition, STYPE = INTERNAL, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_WRITE);
+CREATE AGGREGATE place(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = INTERNAL, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
+COMMENT ON AGGREGATE rows_of(*) IS 'as count';
+CREATE VIEW totals AS SELECT total(a) AS sum, rows_of(*) AS count FROM grouped;

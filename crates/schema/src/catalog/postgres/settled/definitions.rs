@@ -35,6 +35,12 @@ pub(super) async fn settle(
     Ok(())
 }
 
+/// Whether the body of a routine is one that the server reads when it is made, and prints.
+fn has_parsed_body(routine: &str) -> bool {
+    let has_text = routine.contains("\nAS ");
+    !has_text && ["\nBEGIN ATOMIC", "\nRETURN "].iter().any(|word| routine.contains(word))
+}
+
 /// Whether two statements make the same.
 async fn is_same(
     scratch: &mut Scratch<'_>,
@@ -59,6 +65,32 @@ async fn is_same(
             let (Some(old), Some(new)) = parts else { return Ok(false) };
             let made = |text: &str| format!("CREATE DOMAIN pg_temp.settled AS {text}");
             let asked = include_str!("domain.sql").to_owned();
+            let trial = Trial { before: String::new(), made: &made, asked };
+            scratch.are_same((old, &trial), (new, &trial)).await
+        }
+        // A body that is a text is kept as it was written.
+        Kind::Function | Kind::Procedure => {
+            let (name, _) = key.name.local.split_once('(').unwrap_or_default();
+            let word = key.kind.words();
+            let head = format!(
+                "CREATE OR REPLACE {} {}(",
+                word.to_uppercase(),
+                qualified(&key.name.sibling(name))
+            );
+            let parts = (old.strip_prefix(&head), new.strip_prefix(&head));
+            let (Some(old), Some(new)) = parts else { return Ok(false) };
+            if ![old, new].into_iter().all(has_parsed_body) {
+                return Ok(false);
+            }
+            // Its parameters may be said with its name before them.
+            let made = |text: &str| format!("CREATE {word} pg_temp.{}({text}", quoted(name));
+            let asked = format!(
+                "SELECT substr(definition, strpos(definition, head) + length(head)) FROM pg_proc \
+                 CROSS JOIN rtrim(pg_get_functiondef(oid), E'\\n') AS definition \
+                 CROSS JOIN format('.%I(', proname) AS head \
+                 WHERE pronamespace = pg_my_temp_schema() AND proname = {}",
+                literal(name)
+            );
             let trial = Trial { before: String::new(), made: &made, asked };
             scratch.are_same((old, &trial), (new, &trial)).await
         }
