@@ -230,6 +230,11 @@ async fn database_behind_the_files_is_refused(database: TestDatabase) {
     let next = document["error"]["next"].as_str().unwrap();
     assert!(next.starts_with("run `migrate upgrade head"), "{next}");
     assert_eq!(count(&folder), 4, "a file was written");
+    call(&database, &folder, &["upgrade"]).expect(0);
+    fs::remove_file(folder.path().join("2_z.up.sql")).unwrap();
+    let document = generate(&database, &folder, &[]).expect(9).json();
+    let next = document["error"]["next"].as_str().unwrap();
+    assert!(next.starts_with("run `migrate repair"), "{next}");
 }
 
 async fn mistake_in_the_desired_schema_is_named_with_its_line(database: TestDatabase) {
