@@ -30,7 +30,7 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
     } else {
         applied(source, config).await?
     };
-    let live = Desired::live(url, engine, &config.options).await?;
+    let live = Desired::live(url, engine, &config.options).await?.or_empty();
     let asked = Autogenerate {
         place: ScratchPlace { target: url, other: config.scratch_url.as_ref() },
         options: &config.options,
