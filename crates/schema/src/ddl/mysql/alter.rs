@@ -1,3 +1,4 @@
+mod by_text;
 mod columns;
 mod demands;
 mod keys;
@@ -62,7 +63,8 @@ impl<'a> Changing<'a> {
         // The servers rename the columns of foreign keys only where nothing rewrites the table.
         let clauses: Vec<Clause> = renames.map(|(old, new)| columns::rename(old, new)).collect();
         let renaming = (!clauses.is_empty()).then(|| self.alteration(clauses));
-        renaming.into_iter().chain(materialise::before(self, alone)).collect()
+        let by_text = by_text::before(self, alone, &Dependents::of(self).remade);
+        renaming.into_iter().chain(materialise::before(self, alone)).chain(by_text).collect()
     }
 
     /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time,
