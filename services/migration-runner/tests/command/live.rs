@@ -6,8 +6,18 @@ use super::folder::{Folder, migrate, run, texts};
 
 on_every_engine!(empty_database_is_no_desired_schema, drift_of_everything_is_reverted);
 on_engine!(on_sqlite, Sqlite, missing_file_is_no_desired_schema);
-on_engine!(on_mariadb, MariaDb, characters_of_four_bytes_are_read);
-on_engine!(on_mysql, MySql, characters_of_four_bytes_are_read);
+on_engine!(
+    on_mariadb,
+    MariaDb,
+    characters_of_four_bytes_are_read,
+    body_that_is_reverted_is_delimited_for_people
+);
+on_engine!(
+    on_mysql,
+    MySql,
+    characters_of_four_bytes_are_read,
+    body_that_is_reverted_is_delimited_for_people
+);
 
 const SHOWN_WITH_MARKS: &str = "CREATE TABLE t (id INT PRIMARY KEY, s VARCHAR(20), e ENUM('a','?','😀') DEFAULT '😀', \
     d VARCHAR(9) DEFAULT '😀', n VARCHAR(9) NOT NULL DEFAULT 'it''s 😎', c VARCHAR(9) DEFAULT (concat('😁','?')), \
@@ -86,5 +96,24 @@ async fn drift_of_everything_is_reverted(database: TestDatabase) {
     let reverts = run(migrate(&database, &["verify", "--revert", "--dir", dir])).expect(0).stdout;
     assert!(reverts.contains("CREATE TABLE"), "{reverts}");
     database.execute(&reverts).await;
+    run(migrate(&database, &["verify", "--dir", dir])).expect(0);
+}
+
+async fn body_that_is_reverted_is_delimited_for_people(database: TestDatabase) {
+    let trigger =
+        "CREATE TRIGGER g BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.id = 1; SET @n = 2; END;\n";
+    let made = format!("CREATE TABLE a (id INT PRIMARY KEY);\n{trigger}");
+    let folder = Folder::new(&[("1_a.sql", &made)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    database.execute("DROP TRIGGER g; CREATE TABLE theirs (id INT)").await;
+    let revert = ["verify", "--revert", "--dir", dir];
+    let told = run(migrate(&database, &revert)).expect(0).stdout;
+    assert!(told.contains("DELIMITER //\n") && told.contains("END//\nDELIMITER ;\n"), "{told}");
+    let document =
+        run(migrate(&database, &[&revert[..], &["--output", "json"]].concat())).expect(0);
+    let sql = document.json()["sql"].take();
+    assert!(!sql.as_str().unwrap().contains("DELIMITER"), "{sql}");
+    database.execute(sql.as_str().unwrap()).await;
     run(migrate(&database, &["verify", "--dir", dir])).expect(0);
 }
