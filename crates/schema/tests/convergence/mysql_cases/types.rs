@@ -179,4 +179,12 @@ pub(crate) const CASES: &[Case] = &[
     )
     .refuses("INSERT INTO t VALUES ('10'), ('x')", "_migrate_1")
     .loses(),
+    Case::new(
+        "letters that become the same under a unique key",
+        "CREATE TABLE t (a VARCHAR(9) COLLATE utf8mb4_bin, b VARCHAR(9) COLLATE utf8mb4_general_ci, UNIQUE KEY u (a), UNIQUE KEY v (b))",
+        "CREATE TABLE t (a VARCHAR(9) COLLATE utf8mb4_general_ci, b VARCHAR(9) COLLATE utf8mb4_bin, UNIQUE KEY u (a), UNIQUE KEY v (b))",
+    )
+    .by(&["-- fails while t.a is the same in two rows\nALTER"])
+    .never_by(&["t.b is"])
+    .refuses("INSERT INTO t VALUES ('x', 'x'), ('X', 'y')", "Duplicate entry"),
 ];
