@@ -6,6 +6,7 @@ mod mysql;
 mod order;
 mod postgres;
 pub(crate) mod rows;
+mod scope;
 mod session;
 mod sqlite;
 

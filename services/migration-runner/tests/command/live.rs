@@ -4,7 +4,11 @@ use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 
 use super::folder::{Folder, migrate, run, texts};
 
-on_every_engine!(empty_database_is_no_desired_schema, drift_of_everything_is_reverted);
+on_every_engine!(
+    empty_database_is_no_desired_schema,
+    drift_of_everything_is_reverted,
+    what_is_ignored_is_no_drift,
+);
 on_engine!(on_sqlite, Sqlite, missing_file_is_no_desired_schema);
 on_engine!(
     on_mariadb,
@@ -116,4 +120,31 @@ async fn body_that_is_reverted_is_delimited_for_people(database: TestDatabase) {
     assert!(!sql.as_str().unwrap().contains("DELIMITER"), "{sql}");
     database.execute(sql.as_str().unwrap()).await;
     run(migrate(&database, &["verify", "--dir", dir])).expect(0);
+}
+
+/// With all that belongs to it.
+async fn what_is_ignored_is_no_drift(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let theirs = "CREATE TABLE legacy_b (id INT PRIMARY KEY, a INT, \
+                  CONSTRAINT k FOREIGN KEY (a) REFERENCES a (id)); \
+                  CREATE INDEX i ON legacy_b (a); CREATE VIEW legacy_v AS SELECT id FROM a";
+    database.execute(theirs).await;
+    let verify = ["verify", "--dir", dir];
+    run(migrate(&database, &verify)).expect(9);
+    let ignoring = [&verify[..], &["--ignore", "legacy_*", "--ignore", "nothing"]].concat();
+    let told = run(migrate(&database, &ignoring)).expect(0).stderr;
+    assert!(told.contains("`nothing`") && !told.contains("legacy_"), "{told}");
+    let settings = "[autogenerate]\nignore = [\"legacy_*\"]\n";
+    std::fs::write(folder.path().join("migrate.toml"), settings).unwrap();
+    let mut configured = migrate(&database, &verify);
+    configured.current_dir(folder.path());
+    run(configured).expect(0);
+    let reverts =
+        run(migrate(&database, &[&ignoring[..], &["--revert"]].concat())).expect(0).stdout;
+    assert!(!reverts.contains("legacy"), "{reverts}");
+    database.execute("CREATE TABLE c (id INT)").await;
+    let found = run(migrate(&database, &ignoring)).expect(9).stdout;
+    assert!(found.contains("unexpected: table") && !found.contains("legacy"), "{found}");
 }

@@ -2,8 +2,8 @@ use artisan_migrate::author::Draft;
 use artisan_migrate::autogenerate::{Autogenerate, Desired};
 use artisan_migrate::split::for_client;
 use artisan_migrate::{
-    Access, DdlStyle, Engine, Error, Folder, History, RevisionSettings, SchemaScope, ScratchPlace,
-    Source, Target,
+    Access, DdlStyle, Engine, Error, Folder, History, RevisionSettings, ScratchPlace, Source,
+    Target,
 };
 use serde::Serialize;
 
@@ -39,7 +39,7 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
         options: &config.options,
         source,
         desired: &live,
-        scope: SchemaScope::application().ignoring(settings.ignored_objects().to_vec()),
+        scope: args.scope(&settings),
         style: DdlStyle::default(),
         dropped: args.confirm_drop.clone(),
         renamed: args.confirm_rename.clone(),
