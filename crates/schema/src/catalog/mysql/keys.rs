@@ -80,7 +80,8 @@ fn written(flavour: Flavour, on_delete: &str, on_update: &str) -> Written {
     };
     let events = [("DELETE", on_delete), ("UPDATE", on_update)].into_iter();
     let clauses = events.filter(|(_, words)| *words == said);
-    let clauses: String = clauses.map(|(event, _)| format!(" ON {event} {said}")).collect();
+    let clauses: Vec<String> = clauses.map(|(event, _)| format!(" ON {event} {said}")).collect();
+    let clauses = clauses.concat();
     Written(Some(clauses).filter(|clauses| !clauses.is_empty()))
 }
 

@@ -69,9 +69,7 @@ fn unique(changing: &Changing<'_>) -> Vec<String> {
     let is_alike = |name: &String| {
         let collation = |column: Option<&Column>| column.and_then(|one| one.collation.clone());
         let (old, new) = (changing.from.column(name), changing.to.column(name));
-        old.is_none()
-            || new.is_some_and(|new| ends_in_bytes(new))
-            || collation(old) == collation(new)
+        old.is_none() || new.is_some_and(ends_in_bytes) || collation(old) == collation(new)
     };
     let had = |columns: &[String]| {
         let primary = changing.from.primary_key.iter().map(|key| &key.columns);
