@@ -22,6 +22,7 @@ use artisan_schema::difference::Lookalike;
 use compare::Sides;
 pub use decide::Answer;
 pub use desired::Desired;
+pub(crate) use shown::UNTOLD;
 
 use crate::author::{Draft, Drafted};
 use crate::scratch::ScratchPlace;

@@ -7,6 +7,7 @@ mod order;
 mod partitions;
 mod postgres;
 pub(crate) mod rows;
+mod scope;
 mod session;
 mod sqlite;
 
@@ -18,9 +19,9 @@ pub(crate) use drops::drops;
 pub(crate) use rows::Contents;
 use session::{Sessions, Written};
 
-use crate::Engine;
 use crate::backend::{Backend, Failure};
 use crate::split::{delimited, ends_in_comment};
+use crate::{Engine, Error};
 
 /// A schema as SQL.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,6 +34,9 @@ pub struct SchemaReport {
     pub objects: Vec<SchemaObject>,
     /// What the text leaves out.
     pub unmanaged: Vec<String>,
+    /// What of it the text says wrongly, as the server shows it as `?`.
+    #[serde(skip)]
+    pub(crate) untold: Vec<String>,
     #[serde(skip)]
     sessions: Sessions,
 }
@@ -48,6 +52,19 @@ impl SchemaReport {
         let mut sql = notes(&self.unmanaged);
         self.sessions.append(&mut sql, &self.objects, Written::ForClient);
         sql
+    }
+
+    /// Fails with [`Error::Usage`] where the text would make something else than is there.
+    pub(crate) fn check_told(&self) -> Result<(), Error> {
+        if self.untold.is_empty() {
+            return Ok(());
+        }
+        let message = format!(
+            "nothing was written: {}: what is made from that would have question marks for them; let a user ask who may \
+             read the tables and make temporary ones, or write it by hand",
+            self.untold.join("; ")
+        );
+        Err(Error::usage("NOT_TOLD", message))
     }
 
     /// What objects keep of unusual sessions, as objects that can be compared.
@@ -77,18 +94,24 @@ pub(crate) async fn read(
     provided: &[String],
 ) -> Result<SchemaReport, Failure> {
     let engine = backend.engine();
-    let without_sessions = |(objects, unmanaged): Found| (objects, unmanaged, Sessions::default());
-    let (mut objects, unmanaged, sessions) = match engine {
-        Engine::Sqlite => without_sessions(sqlite::read(backend).await?),
-        Engine::MySql | Engine::MariaDb => mysql::read(backend).await?,
-        Engine::Postgres => without_sessions(postgres::read(backend).await?),
+    let plain = |(objects, unmanaged): Found| mysql::Read {
+        objects,
+        unmanaged,
+        untold: Vec::new(),
+        sessions: Sessions::default(),
     };
+    let found = match engine {
+        Engine::Sqlite => plain(sqlite::read(backend).await?),
+        Engine::MySql | Engine::MariaDb => mysql::read(backend).await?,
+        Engine::Postgres => plain(postgres::read(backend).await?),
+    };
+    let mysql::Read { mut objects, unmanaged, untold, sessions } = found;
     objects.retain(|object| object.kind != "schema" || !provided.contains(&object.name));
     let engine = engine.name();
     let mut sql = notes(&unmanaged);
     sessions.append(&mut sql, &objects, Written::Varied);
     let sql = framed(engine, &objects, sql);
-    Ok(SchemaReport { engine, sql, objects, unmanaged, sessions })
+    Ok(SchemaReport { engine, sql, objects, unmanaged, untold, sessions })
 }
 
 /// The schema and the rows as one text: rows go in behind the tables, before what would look at them.

@@ -46,7 +46,21 @@ pub fn split(engine: Engine, text: &str) -> Vec<Piece<'_>> {
     pieces(engine, text).collect()
 }
 
-/// The same, one piece after the other.
+/// The text for the engine's own client: those of `MySQL` and `MariaDB` cut at every semicolon, in a trigger's body too,
+/// where no `DELIMITER` says otherwise.
+#[must_use]
+pub fn for_client(engine: Engine, text: &str) -> String {
+    let is_cut = matches!(engine, Engine::MySql | Engine::MariaDb);
+    let piece = |piece: Piece<'_>| match delimited(piece.statement).filter(|_| is_cut) {
+        Some(statement) => {
+            piece.text.get(..piece.start).unwrap_or_default().to_owned() + &statement
+        }
+        None => piece.text.to_owned(),
+    };
+    pieces(engine, text).map(piece).collect()
+}
+
+/// The pieces, one after the other.
 pub(crate) fn pieces(engine: Engine, text: &str) -> impl Iterator<Item = Piece<'_>> {
     Splitter::new(engine, text)
 }
@@ -140,6 +154,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn body_is_delimited_for_the_client() {
+        let text = "-- why\nDROP TRIGGER a;\n\nCREATE TRIGGER a BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.n = 1; \
+                    END;\nDROP TABLE b;\n";
+        let told = for_client(Engine::MySql, text);
+        assert!(
+            told.starts_with("-- why\nDROP TRIGGER a;\n\nDELIMITER //\nCREATE TRIGGER"),
+            "{told}"
+        );
+        assert!(
+            told.contains("END//\nDELIMITER ;\n") && told.ends_with("\nDROP TABLE b;\n"),
+            "{told}"
+        );
+        assert_eq!(for_client(Engine::Sqlite, text), text);
+    }
 
     const ENGINES: [Engine; 4] = [Engine::Sqlite, Engine::MySql, Engine::MariaDb, Engine::Postgres];
 

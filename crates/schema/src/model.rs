@@ -119,6 +119,12 @@ impl Schema {
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.get(&Name::local(name))
     }
+
+    /// `SQLite`: the virtual table of this name.
+    #[must_use]
+    pub fn virtual_table(&self, name: &Name) -> Option<&Definition> {
+        self.definitions.get(&Reference::to(Kind::VirtualTable, name.clone()))
+    }
 }
 
 impl Schema {

@@ -8,7 +8,7 @@
 
 use artisan_schema::model::{
     Action, Check, Column, Deferral, Dialect, Direction, ForeignKey, Generated, Identity, Index,
-    IndexKey, IndexPart, PrimaryKey, Schema, Storage, Unique,
+    IndexKey, IndexPart, PrimaryKey, Schema, Storage, Unique, Written,
 };
 use artisan_schema::{Error, Scope, read};
 use artisan_testkit::{Engine, TestDatabase, on_engine};
@@ -147,6 +147,7 @@ async fn keys_are_as_declared(database: TestDatabase) {
         referenced_columns: strings(&["tenant", "Code"]),
         on_delete: Action::SetNull,
         on_update: Action::Cascade,
+        written: Written::default(),
         deferral: Deferral::NotDeferrable,
         validated: true,
     };
@@ -157,6 +158,7 @@ async fn keys_are_as_declared(database: TestDatabase) {
         referenced_columns: strings(&["id"]),
         on_delete: Action::NoAction,
         on_update: Action::NoAction,
+        written: Written::default(),
         ..owner.clone()
     };
     assert_eq!(goods.foreign_keys, [owner, parent]);

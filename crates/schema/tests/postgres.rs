@@ -3,7 +3,7 @@
 
 use artisan_schema::model::{
     Action, Check, Column, Deferral, Direction, ForeignKey, Generated, Identity, Index, IndexKey,
-    IndexPart, Name, Nulls, PrimaryKey, Schema, Sequence, Storage, Table, Unique,
+    IndexPart, Name, Nulls, PrimaryKey, Schema, Sequence, Storage, Table, Unique, Written,
 };
 use artisan_schema::{Scope, read};
 use artisan_testkit::{TestDatabase, on_engine};
@@ -161,6 +161,7 @@ async fn foreign_keys_are_as_declared(database: TestDatabase) {
         referenced_columns: strings(&["tenant", "Code"]),
         on_delete: Action::SetNull,
         on_update: Action::Cascade,
+        written: Written::default(),
         deferral: Deferral::NotDeferrable,
         validated: true,
     };
@@ -171,6 +172,7 @@ async fn foreign_keys_are_as_declared(database: TestDatabase) {
         referenced_columns: strings(&["id"]),
         on_delete: Action::Restrict,
         on_update: Action::NoAction,
+        written: Written::default(),
         deferral: Deferral::InitiallyImmediate,
         ..owner.clone()
     };

@@ -4,7 +4,7 @@
 
 use artisan_schema::model::{
     Action, Check, Column, Deferral, Direction, ForeignKey, Generated, Identity, Index, IndexKey,
-    IndexPart, Name, PrimaryKey, Schema, Storage, Table, Unique,
+    IndexPart, Name, PrimaryKey, Schema, Storage, Table, Unique, Written,
 };
 use artisan_schema::{Error, Scope, read};
 use artisan_testkit::{TestDatabase, on_engine};
@@ -121,6 +121,7 @@ async fn foreign_keys_are_as_declared(database: TestDatabase) {
         referenced_columns: strings(&["tenant", "Code"]),
         on_delete: Action::SetNull,
         on_update: Action::Cascade,
+        written: Written::default(),
         deferral: Deferral::InitiallyDeferred,
         validated: true,
     };
@@ -131,6 +132,7 @@ async fn foreign_keys_are_as_declared(database: TestDatabase) {
         referenced_columns: strings(&["id"]),
         on_delete: Action::Restrict,
         on_update: Action::NoAction,
+        written: Written::default(),
         deferral: Deferral::NotDeferrable,
         ..owner.clone()
     };

@@ -58,7 +58,7 @@ async fn observed(cli: &Cli, env: &Env, progress: &Progress) -> Result<Outcome, 
     let (stopper, stop) = Stopper::new();
     signals::watch(stopper)?;
     let result = match Config::new(cli, env, stop, progress.observer()) {
-        Ok(config) => cli.command.run(&config).await,
+        Ok(config) => Box::pin(cli.command.run(&config)).await,
         Err(failure) => Err(failure),
     };
     telemetry.shutdown().await;

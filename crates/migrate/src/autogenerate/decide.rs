@@ -206,8 +206,14 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         if from.tables.contains_key(new) && renames.tables.values().any(|other| other == old) {
             continue;
         }
-        let (was_there, is_new) = (from.tables.contains_key(old), !from.tables.contains_key(new));
-        if was_there || is_new && to.tables.contains_key(new) {
+        if from.virtual_table(old).is_some() && to.virtual_table(old).is_none() {
+            return Err(other_module(old, new));
+        }
+        let has = |schema: &Schema, name| {
+            schema.tables.contains_key(name) || schema.virtual_table(name).is_some()
+        };
+        let (was_there, is_new) = (has(from, old), !has(from, new));
+        if was_there || is_new && has(to, new) {
             return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there, is_new));
         }
     }
@@ -238,6 +244,14 @@ fn unapplied(old: &str, what: &str, was_there: bool, is_new: bool) -> Error {
     let message = format!(
         "nothing was written: {what} is marked `@renamed from={old}`, and {cause}: mend the name, or take the mark \
          away"
+    );
+    Error::usage("BAD_ANNOTATION", message)
+}
+
+fn other_module(old: &Name, new: &Name) -> Error {
+    let message = format!(
+        "nothing was written: table {new} is marked `@renamed from={old}`, and {old} is a virtual table of another module \
+         or other arguments, whose rows would be lost: rename it in a revision of its own, or take the mark away"
     );
     Error::usage("BAD_ANNOTATION", message)
 }

@@ -14,8 +14,10 @@ use crate::{Access, DatabaseUrl, Engine, Error, History, Options, Runner, Source
 pub struct Desired {
     /// The texts that make it, one after the other, and where each comes from.
     texts: Vec<Script>,
-    /// Whether it is read from a database: it is a schema even where it is empty, and nobody can mark it.
+    /// Whether it is read from a database: nobody can mark it.
     is_live: bool,
+    /// Whether it is meant even where nothing is in it.
+    may_be_empty: bool,
 }
 
 /// The texts as they are run, and what has to be told of them.
@@ -28,7 +30,7 @@ impl Desired {
     /// A text, and what messages call it: a file, or the command that printed it.
     #[must_use]
     pub fn text(name: impl Into<String>, sql: impl Into<String>) -> Self {
-        Self { texts: vec![script(name.into(), sql.into())], is_live: false }
+        Self { texts: vec![script(name.into(), sql.into())], is_live: false, may_be_empty: false }
     }
 
     /// A file, or all files of a folder that end in `.sql`, in the order of their names.
@@ -53,15 +55,27 @@ impl Desired {
             let text = String::from_utf8(bytes).map_err(|error| no_utf8(path, &error))?;
             Ok(script(path.display().to_string(), text))
         });
-        Ok(Self { texts: texts.collect::<Result<_, Error>>()?, is_live: false })
+        Ok(Self {
+            is_live: false,
+            may_be_empty: false,
+            texts: texts.collect::<Result<_, Error>>()?,
+        })
     }
 
     /// The schema of another live database, which has to be of this engine. Nothing is written there.
+    ///
+    /// Fails with [`Error::Usage`] where there is no such file.
     pub async fn live(url: &DatabaseUrl, engine: Engine, options: &Options) -> Result<Self, Error> {
         let history = History::build(Source::default())?;
         let mut runner = Runner::connect(url, Access::Read, history, options.clone()).await?;
-        let (other, schema) = (runner.engine(), runner.schema().await);
+        let other = runner.engine();
+        let missing = runner.missing_file().map(Path::to_owned);
+        let schema = runner.schema().await;
         runner.close().await;
+        if let Some(path) = missing {
+            let message = format!("there is no file {}: check the path in {url}", path.display());
+            return Err(Error::usage("NO_DESIRED_SCHEMA", message));
+        }
         if other != engine {
             let message = format!(
                 "the desired schema is in a database of {}, and this one is of {}: name one of the same \
@@ -71,7 +85,15 @@ impl Desired {
             );
             return Err(Error::usage("OTHER_ENGINE", message));
         }
-        Ok(Self { is_live: true, ..Self::text(format!("the schema of {url}"), schema?.sql) })
+        let schema = schema?;
+        schema.check_told()?;
+        Ok(Self { is_live: true, ..Self::text(format!("the schema of {url}"), schema.sql) })
+    }
+
+    /// The same where it may be empty: that of the database itself, in which everything may have been dropped.
+    #[must_use]
+    pub fn or_empty(self) -> Self {
+        Self { may_be_empty: true, ..self }
     }
 
     /// Whether it can say what was renamed.
@@ -85,32 +107,36 @@ impl Desired {
     /// something of one would be passed over or taken back: what it makes would be dropped.
     pub(super) fn cleaned(&self, engine: Engine) -> Result<Cleaned, Error> {
         let mut all = Cleaned { texts: Vec::new(), warnings: Vec::new() };
-        let (mut statements, mut is_said) = (0, self.is_live);
+        let (mut statements, mut is_said) = (0, self.may_be_empty);
         for text in &self.texts {
             let one = cleaned(engine, &text.file, &text.text)?;
             statements += one.statements;
             all.warnings.extend(one.warnings(&text.file));
             // A comment is enough, if no rows stand beside it.
-            is_said |= all.warnings.is_empty() && !one.text.trim().is_empty();
+            is_said |= !self.is_live && all.warnings.is_empty() && !one.text.trim().is_empty();
             let script = Script { text: one.text.into(), ..text.clone() };
             check_whole(engine, &script)?;
             all.texts.push(script);
         }
         if statements == 0 && (!is_said || !all.warnings.is_empty()) {
-            return Err(empty(&self.texts, &all.warnings));
+            return Err(empty(&self.texts, &all.warnings, self.is_live));
         }
         Ok(all)
     }
 }
 
 /// An empty file is more often a mistake than the wish to drop everything.
-fn empty(texts: &[Script], warnings: &[String]) -> Error {
+fn empty(texts: &[Script], warnings: &[String], is_live: bool) -> Error {
     let files: Vec<&str> = texts.iter().map(|text| text.file.as_str()).collect();
     let files = files.join(", ");
     let message = match warnings.first() {
         Some(warning) => format!(
             "{files} would drop everything: no statement of it makes a schema ({warning}); dump the schema, not \
              the rows"
+        ),
+        None if is_live => format!(
+            "{files} is empty, and would drop everything: check the URL; if nothing is to be left, name a file by \
+             --desired that holds nothing but a comment"
         ),
         None => format!(
             "{files} is empty, and would drop everything: begin with what is there, by `migrate schema`, or write \

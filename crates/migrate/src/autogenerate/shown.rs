@@ -4,8 +4,8 @@ use super::Autogenerate;
 use super::compare::Sides;
 use crate::{Engine, Error};
 
-/// How a column ends whose values are not told.
-const SHOWN: &str = ", of which the server shows some as ?";
+/// How what is told of a column ends whose values are not.
+pub(crate) const UNTOLD: &str = ", of which the server shows some as ?";
 
 impl Autogenerate<'_> {
     /// Refuses literals that the server did not show as they are.
@@ -15,7 +15,7 @@ impl Autogenerate<'_> {
     /// and a literal with such a mark stands in the files or in the desired schema, or is none of theirs.
     pub(super) fn check_shown(&self, scripts: &[Script], sides: &Sides) -> Result<(), Error> {
         let is_mysql = matches!(self.place.target.engine(), Engine::MySql | Engine::MariaDb);
-        if !is_mysql || !sides.unmanaged().iter().any(|what| what.ends_with(SHOWN)) {
+        if !is_mysql || !sides.unmanaged().iter().any(|what| what.ends_with(UNTOLD)) {
             return Ok(());
         }
         let files = self.source.files.iter().map(|file| file.text.as_ref());

@@ -4,6 +4,7 @@ mod charset;
 mod create;
 mod dates;
 mod readable;
+mod restored;
 mod sequences;
 pub(super) mod sessions;
 
@@ -81,9 +82,16 @@ const BEGUN_AT_ONCE: &str = "SELECT CAST(event_name AS CHAR(255)) FROM informati
     AND (ABS(TIMESTAMPDIFF(SECOND, CONVERT_TZ(created, @@time_zone, time_zone), starts)) <= 1 \
     OR ABS(TIMESTAMPDIFF(SECOND, CONVERT_TZ(last_altered, @@time_zone, time_zone), starts)) <= 1)";
 
-pub(super) async fn read(
-    backend: &mut dyn Backend,
-) -> Result<(Vec<SchemaObject>, Vec<String>, Sessions), Failure> {
+/// What is found, and what keeps it from being all there is.
+pub(super) struct Read {
+    pub(super) objects: Vec<SchemaObject>,
+    pub(super) unmanaged: Vec<String>,
+    /// What the server shows as `?`.
+    pub(super) untold: Vec<String>,
+    pub(super) sessions: Sessions,
+}
+
+pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
     let applied = backend.dialect().applied.clone();
     let mut objects = made(backend, &SEQUENCES).await?;
     let mut keys = ForeignKeys::default();
@@ -93,6 +101,7 @@ pub(super) async fn read(
             objects.push(table);
         }
     }
+    let untold = restored::restore(backend, &mut objects).await?;
     // Added at the end, they may point anywhere.
     objects.extend(keys.into_objects());
     objects.extend(made(backend, &FUNCTIONS).await?);
@@ -103,7 +112,7 @@ pub(super) async fn read(
     if backend.engine() == Engine::MariaDb {
         sequences::shorten(backend, &mut objects).await?;
     }
-    let mut unmanaged = BTreeSet::new();
+    let mut unmanaged: BTreeSet<String> = untold.iter().cloned().collect();
     for object in &mut objects {
         let (sql, definer) = without_definer(&object.sql);
         let note =
@@ -113,7 +122,7 @@ pub(super) async fn read(
     }
     let dated = sessions::dated(backend, &objects).await?;
     let sessions = Sessions { dated, ..sessions::read(backend).await? };
-    Ok((objects, unmanaged.into_iter().collect(), sessions))
+    Ok(Read { objects, unmanaged: unmanaged.into_iter().collect(), untold, sessions })
 }
 
 async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaObject>, Failure> {

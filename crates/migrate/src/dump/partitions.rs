@@ -106,6 +106,7 @@ mod tests {
                 sql: sql.to_owned(),
             }],
             unmanaged: Vec::new(),
+            untold: Vec::new(),
             sessions: super::super::Sessions::default(),
         };
         let (files, live) = (report(one), report(other));

@@ -71,6 +71,10 @@ impl Sessions {
         close(text, &open);
     }
 
+    pub(super) fn retain(&mut self, is_left: impl Fn(&str, &str) -> bool) {
+        self.kept.retain(|session| is_left(&session.kind, &session.name));
+    }
+
     /// The unusual ones as objects that can be compared.
     pub(super) fn objects(&self) -> impl Iterator<Item = SchemaObject> {
         self.kept.iter().filter_map(|session| {

@@ -35,6 +35,7 @@ impl Runner {
                            `migrate upgrade` to make them";
             return Err(Error::usage("NOTHING_TO_ADOPT", message));
         }
+        found.check_told()?;
         let mut report = AdoptReport { alembic: self.alembic().await?, ..AdoptReport::default() };
         if let Some(known) = self.known_state(&found, place).await? {
             report.revision = Some((&known).into());

@@ -4,9 +4,10 @@ use artisan_schema::Scope;
 use artisan_schema::model::Schema;
 
 use super::{Doing, Runner};
+use crate::backend::Kind;
 use crate::dump::{self, Contents, Drift, SchemaReport};
 use crate::scratch::ScratchPlace;
-use crate::{Error, History, Problem, Source};
+use crate::{Engine, Error, Event, History, Problem, Source};
 
 impl Runner {
     /// The live schema as SQL that makes it again. Writes nothing.
@@ -25,19 +26,40 @@ impl Runner {
         dump::rows::read(self.backend.as_mut()).await.doing("rows were read")
     }
 
-    /// How the live schema differs from what its applied revisions make in a scratch database, and in which single
-    /// partitions, which are not managed, in words.
+    /// How the live schema differs from what its applied revisions make in a scratch database, as far as it is in
+    /// scope, and in which single partitions, which are not managed, in words; patterns that leave nothing out are
+    /// told.
     ///
     /// Writes nothing to the database itself. Fails where the applied revisions cannot be replayed: an
     /// edited file, a revision that these files do not know, or one that is half-applied.
     pub async fn verify_drift(
         &mut self,
         place: ScratchPlace<'_>,
+        scope: &Scope,
     ) -> Result<(Vec<Drift>, Vec<String>), Error> {
         let applied = self.applied().await?;
         let expected = place.replay(applied, &self.options).await?;
         let found = self.schema().await?;
-        Ok(dump::drift(&expected, &found))
+        let (engine, current) = (self.engine(), self.current_schema().await?);
+        let within = |schema: SchemaReport| schema.within(engine, scope, &current);
+        let differences = dump::drift(&within(expected), &within(found));
+        for pattern in scope.unmatched() {
+            let message = format!("nothing is named like `{pattern}`, which is to be ignored");
+            self.options.observer.tell(&Event::Noticed { message });
+        }
+        Ok(differences)
+    }
+
+    /// The schema of `PostgreSQL` whose objects are named without it.
+    async fn current_schema(&mut self) -> Result<String, Error> {
+        if self.engine() != Engine::Postgres {
+            return Ok(String::new());
+        }
+        let sql = "SELECT coalesce(current_schema()::text, 'public')";
+        let rows = self.backend.read(sql, &[], &[Kind::Text]).await;
+        let rows = rows.doing("the current schema was asked for")?;
+        let current = rows.first().map_or(Ok("public"), |row| row.text(0));
+        current.map(str::to_owned).doing("the current schema was asked for")
     }
 
     /// Those of the files that belong to applied revisions. Fails where [`Runner::verify_drift`] does.

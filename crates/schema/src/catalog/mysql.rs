@@ -26,7 +26,7 @@ use crate::{Error, Scope};
 /// `information_schema` takes no snapshot: a schema that changes meanwhile may be seen half changed,
 /// so that callers who need certainty hold the runner's lock. What it does not tell, and `SHOW CREATE`
 /// prints, makes no difference: the order of the keys of a table, `USING BTREE`, a column's collation that
-/// was written down and is the table's, RESTRICT beside NO ACTION.
+/// was written down and is the table's. So does RESTRICT beside NO ACTION, which is kept as it was written.
 ///
 /// # Errors
 /// [`Error::NoSchema`] if the connection has no current database; [`Error::Catalog`] if a question

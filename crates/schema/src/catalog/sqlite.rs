@@ -16,6 +16,7 @@ use sqlx::{Connection, Row, SqliteConnection};
 
 pub(crate) use self::create_table::{CreateTable, DefaultText, Known};
 use self::definitions::Found;
+pub(crate) use self::definitions::dropped;
 pub(crate) use self::names::{in_quotes, is_bare, literal, quoted};
 use crate::model::{Dialect, Kind, Name, Opaque, Schema, Space, Table, Written};
 use crate::{Error, Scope};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 pub(crate) use self::expressions::Rewriting;
 use crate::catalog::postgres::names::{SEQUENCE_NAME, last_part, qualified, quoted, replaced};
+use crate::catalog::sqlite::dropped;
 use crate::model::{
     Column, Definition, Dependencies, Dialect, IndexKey, Kind, Name, Reference, Schema, Table,
     Thing,
@@ -47,11 +48,14 @@ impl Renames {
     /// Those that name what `from` has, give it a name that `to` has, and leave each name to one thing: what has
     /// the new one before is renamed as well, and what has the old one afterwards.
     pub(super) fn restricted(&self, from: &Schema, to: &Schema) -> Self {
-        let tables = possible(
+        let mut tables = possible(
             &self.tables,
             |name| from.tables.contains_key(name),
             |name| to.tables.contains_key(name),
         );
+        let virtual_ones =
+            self.tables.iter().filter(|(old, new)| is_same_module(from, to, old, new));
+        tables.extend(virtual_ones.map(|(old, new)| (old.clone(), new.clone())));
         let mut columns = BTreeMap::new();
         for (table, after) in &to.tables {
             let renamed = tables.iter().find(|(_, new)| *new == table);
@@ -128,7 +132,9 @@ impl Renames {
     /// An object under the name that it has afterwards: a routine is named with the tables whose rows it takes.
     fn reference(&self, object: &Reference) -> Reference {
         match object.kind {
-            Kind::Table => Reference::to(Kind::Table, self.table(&object.name).clone()),
+            Kind::Table | Kind::VirtualTable => {
+                Reference::to(object.kind, self.table(&object.name).clone())
+            }
             Kind::Function | Kind::Procedure => {
                 let local = &object.name.local;
                 let (name, arguments) = local.split_at(local.find('(').unwrap_or(local.len()));
@@ -170,7 +176,12 @@ impl Renames {
             {
                 *text = format!("{}\n LANGUAGE {body}", self.rows_in(head));
             }
-            (if is_postgres { self.reference(key) } else { key.clone() }, definition)
+            let is_virtual = key.kind == Kind::VirtualTable;
+            let key = if is_postgres || is_virtual { self.reference(key) } else { key.clone() };
+            if is_virtual {
+                definition.drop = dropped(key.kind, &key.name.local);
+            }
+            (key, definition)
         });
         let dependencies = schema.dependencies.0.iter();
         let dependencies =
@@ -303,6 +314,13 @@ impl Renames {
         let of_table = self.columns.iter().filter(|((name, _), _)| name == table);
         of_table.map(|((_, old), new)| (old.as_str(), new.as_str())).collect()
     }
+}
+
+/// Whether two names are those of one virtual table, before and after.
+fn is_same_module(from: &Schema, to: &Schema, old: &Name, new: &Name) -> bool {
+    let is_free = to.virtual_table(old).is_none() && from.virtual_table(new).is_none();
+    let both = from.virtual_table(old).zip(to.virtual_table(new));
+    is_free && both.is_some_and(|(old, new)| old.create == new.create)
 }
 
 /// The renames that leave each name to one thing.

@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use super::Written;
+
 /// The primary key of a table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct PrimaryKey {
@@ -41,6 +43,10 @@ pub struct ForeignKey {
     pub on_delete: Action,
     /// What changing the referenced key does.
     pub on_update: Action,
+    /// `MySQL`, `MariaDB`: what was written of that and does what the server does anyway, as it prints it again:
+    /// ` ON DELETE RESTRICT`.
+    #[serde(skip)]
+    pub written: Written,
     /// When it is checked.
     pub deferral: Deferral,
     /// Whether existing rows were checked; false after `PostgreSQL`'s `NOT VALID`.

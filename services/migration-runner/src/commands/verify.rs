@@ -4,7 +4,9 @@ mod drift;
 
 use std::fmt::Write;
 
-use artisan_migrate::{Access, Drift, Error, Runner, ScratchPlace, VerifyReport};
+use artisan_migrate::{
+    Access, Drift, Error, RevisionSettings, Runner, SchemaScope, ScratchPlace, VerifyReport,
+};
 
 use super::{close, connect};
 use crate::config::Config;
@@ -43,6 +45,19 @@ pub(crate) struct Args {
         conflicts_with = "checksums"
     )]
     confirm_rename: Vec<(String, String)>,
+    /// Leave out what is named so: `legacy_*`, and on PostgreSQL `audit.*` for another schema; may be
+    /// repeated [default: autogenerate.ignore of migrate.toml].
+    #[arg(long, value_name = "PATTERN", conflicts_with = "checksums")]
+    ignore: Vec<String>,
+}
+
+impl Args {
+    /// What is looked at: the patterns of the command line before those of `migrate.toml`.
+    fn scope(&self, settings: &RevisionSettings) -> SchemaScope {
+        let ignored =
+            if self.ignore.is_empty() { settings.ignored_objects() } else { &self.ignore };
+        SchemaScope::application().ignoring(ignored.to_vec())
+    }
 }
 
 pub(super) async fn run(args: &Args, config: &Config) -> Result<Outcome, Failure> {
@@ -65,7 +80,8 @@ async fn verify(
     // Drift is measured against what was applied, so that the files have to be that in any case.
     let mut report = runner.verify_checksums().await?;
     if args.drift || !args.checksums {
-        let (differences, unmanaged) = runner.verify_drift(place).await?;
+        let scope = args.scope(&RevisionSettings::load()?);
+        let (differences, unmanaged) = runner.verify_drift(place, &scope).await?;
         report.differences = Some(differences);
         report.unmanaged = unmanaged;
     }

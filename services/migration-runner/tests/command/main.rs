@@ -22,6 +22,7 @@ mod killed;
 mod leaves_scratch;
 mod ledger;
 mod lint;
+mod live;
 mod log;
 mod modes;
 mod never_run;

@@ -3,9 +3,10 @@ use std::collections::BTreeSet;
 use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
+use super::flavour::Flavour;
 use super::{Reading, quoted};
 use crate::catalog::Tables;
-use crate::model::{Action, Check, Column, Deferral, ForeignKey, Name};
+use crate::model::{Action, Check, Column, Deferral, ForeignKey, Name, Written};
 
 pub(super) async fn read_foreign_keys(
     reading: &Reading<'_>,
@@ -39,8 +40,9 @@ async fn read_actions(
         let name: &str = row.try_get("constraint_name")?;
         let mut keys = table.foreign_keys.iter_mut();
         if let Some(key) = keys.find(|key| key.name.as_deref() == Some(name)) {
-            key.on_delete = action(row.try_get("on_delete")?);
-            key.on_update = action(row.try_get("on_update")?);
+            let (on_delete, on_update) = (row.try_get("on_delete")?, row.try_get("on_update")?);
+            (key.on_delete, key.on_update) = (action(on_delete), action(on_update));
+            key.written = written(reading.flavour(), on_delete, on_update);
         }
     }
     Ok(())
@@ -55,6 +57,7 @@ fn foreign_key(name: String, row: &MySqlRow) -> Result<ForeignKey, sqlx::Error> 
         referenced_columns: Vec::new(),
         on_delete: Action::NoAction,
         on_update: Action::NoAction,
+        written: Written::default(),
         deferral: Deferral::NotDeferrable,
         validated: true,
     })
@@ -67,6 +70,19 @@ fn action(words: &str) -> Action {
         Action::Restrict => Action::NoAction,
         other => other,
     }
+}
+
+/// The word that is not the one for an unspecified action.
+fn written(flavour: Flavour, on_delete: &str, on_update: &str) -> Written {
+    let said = match flavour {
+        Flavour::MySql => "RESTRICT",
+        Flavour::MariaDb => "NO ACTION",
+    };
+    let events = [("DELETE", on_delete), ("UPDATE", on_update)].into_iter();
+    let clauses = events.filter(|(_, words)| *words == said);
+    let clauses: Vec<String> = clauses.map(|(event, _)| format!(" ON {event} {said}")).collect();
+    let clauses = clauses.concat();
+    Written(Some(clauses).filter(|clauses| !clauses.is_empty()))
 }
 
 /// Gives the tables that have a check of which it is not clear to which column it belongs.

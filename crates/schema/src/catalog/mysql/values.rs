@@ -3,7 +3,7 @@
 //! The catalog speaks UTF-8 of three bytes: what it cannot say becomes `?`. The values are kept rightly, and
 //! `DEFAULT()` and a number put into the column's own type tell them, without a row and without a right to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, MySqlConnection, Row};
 
@@ -20,6 +20,10 @@ pub(super) async fn complete(
     table: &mut Table,
 ) -> Vec<String> {
     let mut unsure = Vec::new();
+    // `MySQL` tells literals in SHOW CREATE TABLE.
+    let is_asked = |column: &&Column| flavour == Flavour::MariaDb && is_unsure_literal(column);
+    let defaults_of: BTreeSet<String> =
+        table.columns.iter().filter(is_asked).map(|column| column.name.clone()).collect();
     for column in table.columns.iter_mut().filter(|column| is_unsure_list(column)) {
         let shown = values(&column.data_type);
         match list(connection, name, column, shown.len()).await {
@@ -27,9 +31,8 @@ pub(super) async fn complete(
             Ok(_) | Err(_) => unsure.push(column.name.clone()),
         }
     }
-    // `MySQL` tells literals in SHOW CREATE TABLE.
-    let is_unsure = |column: &&mut Column| flavour == Flavour::MariaDb && is_unsure_literal(column);
-    let mut asked: Vec<&mut Column> = table.columns.iter_mut().filter(is_unsure).collect();
+    let asked = table.columns.iter_mut().filter(|column| defaults_of.contains(&column.name));
+    let mut asked: Vec<&mut Column> = asked.collect();
     let told = defaults(connection, name, &asked).await.unwrap_or_default();
     for column in &mut asked {
         match told.get(&column.name) {
@@ -54,9 +57,13 @@ fn is_unsure_list(column: &Column) -> bool {
     is_list(column) && column.data_type.contains('?')
 }
 
+/// Of a list, its values tell the default, unless several are shown alike.
 fn is_unsure_literal(column: &Column) -> bool {
     let default = column.default.as_deref().unwrap_or_default();
-    !is_list(column) && default.starts_with('\'') && default.contains('?')
+    let has_mark = default.starts_with('\'') && default.contains('?');
+    let values = if is_list(column) { values(&column.data_type) } else { Vec::new() };
+    let distinct: BTreeSet<&String> = values.iter().collect();
+    has_mark && (!is_list(column) || distinct.len() < values.len())
 }
 
 /// The literals of an enum or a set.

@@ -6,6 +6,7 @@ use super::name;
 use super::names::{Extra, list};
 use crate::model::{
     Action, Check, Deferral, Exclusion, ForeignKey, PrimaryKey, Table, TableOptions, Unique,
+    Written,
 };
 
 pub(super) async fn read(
@@ -45,6 +46,7 @@ fn add(table: &mut Table, row: &PgRow) -> Result<(), sqlx::Error> {
             referenced_columns: row.try_get("referenced_columns")?,
             on_delete: action(row.try_get("on_delete")?),
             on_update: action(row.try_get("on_update")?),
+            written: Written::default(),
             deferral: deferral(row)?,
             validated: row.try_get("validated")?,
         }),

@@ -39,11 +39,10 @@ pub(super) fn add(schema: &mut Schema, found: Vec<Found>) -> Result<(), (String,
         let owner = if one.kind == Kind::Trigger { declared(&one.owner) } else { None };
         // What a module is told is its own affair, and names a table at most.
         let is_virtual = one.kind == Kind::VirtualTable;
-        let word = if is_virtual { "TABLE" } else { one.kind.words() }.to_ascii_uppercase();
         let needs = needs.filter(|_| !is_virtual);
         let definition = Definition {
-            create: vec![if is_virtual { words(&tokens) } else { expression::statement(&tokens) }],
-            drop: format!("DROP {word} {}", quoted(&one.name)),
+            create: vec![if is_virtual { module(&tokens) } else { expression::statement(&tokens) }],
+            drop: dropped(one.kind, &one.name),
             owner: owner.map(|(_, name)| name),
             needs: needs.map(|(kind, name)| Reference::to(kind, name)).collect(),
             written: Written(Some(one.sql)),
@@ -53,8 +52,16 @@ pub(super) fn add(schema: &mut Schema, found: Vec<Found>) -> Result<(), (String,
     Ok(())
 }
 
-/// The words of a statement, however they are spaced and cased.
-fn words(tokens: &[Token<'_>]) -> String {
-    let words = tokens.iter().map(|token| token.text.to_lowercase());
+/// The statement that drops a virtual table, view or trigger.
+pub(crate) fn dropped(kind: Kind, name: &str) -> String {
+    let word = if kind == Kind::VirtualTable { "TABLE" } else { kind.words() };
+    format!("DROP {} {}", word.to_ascii_uppercase(), quoted(name))
+}
+
+/// The module of a virtual table and what it is told, however that is spaced and cased: all but the name, which
+/// `SQLite` puts in quotes when it changes.
+fn module(tokens: &[Token<'_>]) -> String {
+    let using = tokens.iter().position(|token| token.is("USING")).unwrap_or_default();
+    let words = tokens.iter().skip(using).map(|token| token.text.to_lowercase());
     words.collect::<Vec<_>>().join(" ")
 }

@@ -1,3 +1,4 @@
+mod by_text;
 mod columns;
 mod demands;
 mod keys;
@@ -62,7 +63,8 @@ impl<'a> Changing<'a> {
         // The servers rename the columns of foreign keys only where nothing rewrites the table.
         let clauses: Vec<Clause> = renames.map(|(old, new)| columns::rename(old, new)).collect();
         let renaming = (!clauses.is_empty()).then(|| self.alteration(clauses));
-        renaming.into_iter().chain(materialise::before(self, alone)).collect()
+        let by_text = by_text::before(self, alone, &Dependents::of(self).remade);
+        renaming.into_iter().chain(materialise::before(self, alone)).chain(by_text).collect()
     }
 
     /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time,
@@ -90,6 +92,23 @@ impl<'a> Changing<'a> {
         self.alteration(all.take(|clause| drops.contains(&clause.sql)))
     }
 
+    /// What `MariaDB` takes off in a statement of its own only: the history of rows, beside which it drops no column,
+    /// and an option of a storage engine, which the next one does not know.
+    fn options_ahead(&self, all: &mut Alteration) -> [Alteration; 2] {
+        let drop = options::drop_versioning();
+        let mut unversioned = self.alteration(all.take(|clause| clause.sql == drop));
+        if !unversioned.clauses.is_empty() {
+            let is_history = |lost: &String| Some(lost) == self.lost_options().as_ref();
+            (unversioned.loses, all.loses) =
+                std::mem::take(&mut all.loses).into_iter().partition(is_history);
+        }
+        let has_other_engine = self.from.options.engine != self.to.options.engine;
+        let is_own =
+            |clause: &Clause| clause.sql.starts_with('`') && clause.sql.ends_with(" = DEFAULT");
+        let options = all.take(|clause| has_other_engine && is_own(clause));
+        [unversioned, self.alteration(options)]
+    }
+
     /// All statements, in order.
     pub(super) fn statements(
         &self,
@@ -98,6 +117,7 @@ impl<'a> Changing<'a> {
         is_here: impl Fn(&ForeignKey) -> bool,
     ) -> Vec<Statement> {
         let (mut all, mut filling) = self.alteration_of_all(alone, early, is_here);
+        let [unversioned, options] = self.options_ahead(&mut all);
         let ahead = self.ahead(&mut all);
         let behind = self.behind(&mut all);
         if !filling.added.is_empty() {
@@ -105,7 +125,8 @@ impl<'a> Changing<'a> {
         }
         let filled = self.alteration(filling.clauses(self));
         let own = |one: Alteration| one.statement(self.name);
-        let before = self.before(alone).into_iter().chain([ahead, all]).filter_map(own);
+        let before = [unversioned, options].into_iter().chain(self.before(alone));
+        let before = before.chain([ahead, all]).filter_map(own);
         let mut statements: Vec<Statement> = before.collect();
         statements.extend(filling.update(self));
         statements.extend(std::iter::once(filled).chain(behind).filter_map(own));

@@ -32,11 +32,7 @@ pub(super) fn of_altered(from: &TableOptions, to: &TableOptions) -> Vec<String> 
     }
     let dropped = from.parameters.keys().filter(|word| !to.parameters.contains_key(*word));
     for word in dropped {
-        said.push(if word == VERSIONED {
-            format!("DROP {word}")
-        } else {
-            parameter(word, usual(word))
-        });
+        said.push(if word == VERSIONED { drop_versioning() } else { parameter(word, usual(word)) });
     }
     for (word, value) in &to.parameters {
         if from.parameters.get(word) != Some(value) {
@@ -48,6 +44,10 @@ pub(super) fn of_altered(from: &TableOptions, to: &TableOptions) -> Vec<String> 
         }
     }
     said
+}
+
+pub(super) fn drop_versioning() -> String {
+    format!("DROP {VERSIONED}")
 }
 
 pub(super) fn comment(text: &str) -> String {

@@ -72,7 +72,7 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
     let own = key.name.as_deref().map(|own| format!("CONSTRAINT {} ", name(own)));
     let schema = key.referenced_schema.as_deref().map(|schema| format!("{}.", name(schema)));
     format!(
-        "{}FOREIGN KEY {} REFERENCES {}{} {}{}{}",
+        "{}FOREIGN KEY {} REFERENCES {}{} {}{}{}{}",
         own.unwrap_or_default(),
         names(&key.columns),
         schema.unwrap_or_default(),
@@ -80,6 +80,7 @@ pub(super) fn foreign_key(key: &ForeignKey) -> String {
         names(&key.referenced_columns),
         action("DELETE", key.on_delete),
         action("UPDATE", key.on_update),
+        key.written.text(),
     )
 }
 

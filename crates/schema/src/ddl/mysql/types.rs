@@ -47,6 +47,42 @@ impl<'a> Type<'a> {
         }
     }
 
+    /// Whether a server makes of values of this type the ones at their places, or takes them for places.
+    pub(super) fn is_taken_by_place(&self, to: &Type<'_>) -> bool {
+        self.is_list() && to.is_number() || self.is_number() && to.is_list()
+    }
+
+    fn is_list(&self) -> bool {
+        matches!(self.word, "enum" | "set")
+    }
+
+    pub(super) fn is_set(&self) -> bool {
+        self.word == "set"
+    }
+
+    pub(super) fn is_bits(&self) -> bool {
+        self.word == "bit"
+    }
+
+    fn is_number(&self) -> bool {
+        self.integer().is_some() || matches!(self.word, "decimal" | "float" | "double" | "bit")
+    }
+
+    /// Whether a literal is a number that this type of numbers has.
+    pub(super) fn reads(&self, literal: &str) -> bool {
+        let text = literal.trim_matches('\'');
+        if matches!(self.word, "decimal" | "float" | "double") {
+            return text.parse::<f64>().is_ok_and(f64::is_finite);
+        }
+        text.parse::<i128>().is_ok()
+    }
+
+    /// How many characters a value of a list or a number takes at most.
+    pub(super) fn written_width(&self) -> u64 {
+        const OF_FLOATS: u64 = 32;
+        self.width().unwrap_or(OF_FLOATS).max(1)
+    }
+
     fn numbers(&self) -> Vec<u64> {
         self.arguments.split(',').filter_map(|number| number.trim().parse().ok()).collect()
     }

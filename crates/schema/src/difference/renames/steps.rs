@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::Renames;
 use crate::difference::Difference;
-use crate::model::{Dialect, Name, Schema};
+use crate::model::{Dialect, Kind, Name, Schema};
 
 impl Difference {
     /// The renames of tables, in an order in which each name is free; names that are exchanged take one more step.
@@ -150,7 +150,9 @@ fn spelt_table(schema: &Schema, name: Name) -> Name {
     if !is_folded || schema.tables.contains_key(&name) {
         return name;
     }
-    let mut alike = schema.tables.keys().filter(|one| one.local.eq_ignore_ascii_case(&name.local));
+    let others = schema.definitions.keys().filter(|key| key.kind == Kind::VirtualTable);
+    let all = schema.tables.keys().chain(others.map(|key| &key.name));
+    let mut alike = all.filter(|one| one.local.eq_ignore_ascii_case(&name.local));
     alike.next().cloned().unwrap_or(name)
 }
 

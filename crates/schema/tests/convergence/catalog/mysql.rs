@@ -62,8 +62,7 @@ const KINDS: [(&str, &str, usize); 6] = [
 ///
 /// Left out is what no statement can tell apart, and what `information_schema` does not tell (to ask `SHOW CREATE`
 /// for each table would be one question a table): counters and an event's moment of birth, which are data; the
-/// order of the keys, which is that of their creation; `USING` where the engine has no choice; RESTRICT, which
-/// `InnoDB` does anyway; a column's collation that is the table's; the semicolon that `MySQL` keeps behind a
+/// order of the keys, which is that of their creation; `USING` where the engine has no choice; a column's collation that is the table's; the semicolon that `MySQL` keeps behind a
 /// routine that was sent together with other statements.
 pub(crate) async fn printed(url: &str) -> String {
     let mut connection = connect(url).await;
@@ -102,12 +101,6 @@ fn plain(text: &str) -> String {
         if line.starts_with("  `") {
             line = line.replace(&format!(" CHARACTER SET {charset} COLLATE {collation}"), "");
             line = line.replace(&format!(" COLLATE {collation} "), " ");
-        } else if line.starts_with("  CONSTRAINT") {
-            for words in
-                ["DELETE RESTRICT", "UPDATE RESTRICT", "DELETE NO ACTION", "UPDATE NO ACTION"]
-            {
-                line = line.replace(&format!(" ON {words}"), "");
-            }
         } else if !is_memory {
             line = line.replace(" USING BTREE", "").replace(" USING HASH", "");
         }

@@ -132,4 +132,32 @@ pub(crate) const CASES: &[Case] = &[
         .keeps("INSERT INTO t (a) VALUES (4)", "SELECT CAST(a AS CHAR) FROM t")
         .never_by(&["ALTER INDEX", "RENAME KEY"])
     },
+    Case::new(
+        "history begins with a column",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a BIGINT, b INT) WITH SYSTEM VERSIONING",
+    )
+    .keeps("INSERT INTO t VALUES (1)", "SELECT CAST(a AS CHAR) FROM t"),
+    Case::new(
+        "history ends with a column",
+        "CREATE TABLE t (a INT, b INT) WITH SYSTEM VERSIONING",
+        "CREATE TABLE t (a BIGINT) COMMENT 'x'",
+    )
+    .keeps("INSERT INTO t VALUES (1, 2); UPDATE t SET a = 3", "SELECT CAST(a AS CHAR) FROM t")
+    .by(&["ALTER TABLE t DROP SYSTEM VERSIONING"])
+    .loses(),
+    Case::new(
+        "engine with an option that the other does not know",
+        "CREATE TABLE t (a INT) ENGINE = Aria",
+        "CREATE TABLE t (a BIGINT) ENGINE = InnoDB `page_compressed` = 1",
+    )
+    .keeps("INSERT INTO t VALUES (1)", "SELECT CAST(a AS CHAR) FROM t")
+    .except("MariaDB keeps what Aria says of itself in its table"),
+    Case::new(
+        "date that rows are not given is told",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a INT, b DATE NOT NULL, c DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), d DATE)",
+    )
+    .by(&["-- check: t.b must have a value and has no default"])
+    .never_by(&["t.c must", "t.d must"]),
 ];

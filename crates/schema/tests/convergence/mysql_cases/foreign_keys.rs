@@ -240,6 +240,16 @@ pub(crate) const CASES: &[Case] = &[
     )
     .never_by(&["DROP KEY", "ADD KEY", "ADD INDEX"]),
     Case::new(
+        "words that say what the server does anyway are kept",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, b INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE CASCADE, CONSTRAINT g FOREIGN KEY (b) REFERENCES p (id) ON DELETE NO ACTION ON UPDATE NO ACTION, CONSTRAINT h FOREIGN KEY (b) REFERENCES p (id) ON UPDATE RESTRICT)",
+        "CREATE TABLE p (id BIGINT PRIMARY KEY); CREATE TABLE c (a BIGINT, b BIGINT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE CASCADE, CONSTRAINT g FOREIGN KEY (b) REFERENCES p (id), CONSTRAINT h FOREIGN KEY (b) REFERENCES p (id) ON DELETE CASCADE)",
+    ),
+    Case::new(
+        "words that say what the server does anyway are no difference",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE RESTRICT ON UPDATE NO ACTION)",
+        "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))",
+    ),
+    Case::new(
         "index that the server made is named after a column that had another name",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (a INT, FOREIGN KEY (a) REFERENCES p (id)); ALTER TABLE c RENAME COLUMN a TO b",
         "CREATE TABLE p (id INT PRIMARY KEY); CREATE TABLE c (b INT, KEY a (b), CONSTRAINT c_ibfk_1 FOREIGN KEY (b) REFERENCES p (id) ON DELETE CASCADE)",

@@ -146,4 +146,45 @@ pub(crate) const CASES: &[Case] = &[
     )
     .filled("INSERT INTO t VALUES ('x ', 'y')")
     .loses(),
+    Case::new(
+        "lists and numbers by their texts",
+        "CREATE TABLE t (id INT PRIMARY KEY, e ENUM('10','20') NOT NULL DEFAULT '20', f INT NOT NULL, g SET('1','2'), h INT, b ENUM('0','1'), c BIT(3), y YEAR, UNIQUE KEY u (f, e))",
+        "CREATE TABLE t (id INT PRIMARY KEY, e INT NOT NULL DEFAULT 10, f ENUM('2','1') NOT NULL, g INT, h SET('2','1'), b BIT(3), c ENUM('4','2','1'), y ENUM('2002','2001'), UNIQUE KEY u (f, e))",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (1, '20', 1, '2', 2, '1', b'10', 2001), (2, '10', 2, '1', 1, '0', b'1', 2002), (3, '10', 1, NULL, NULL, NULL, NULL, NULL)",
+        "SELECT CONCAT_WS('|', id, CONCAT(e), CONCAT(f), CONCAT(g), CONCAT(h), IF(id = 3, '', IF(b IN ('1', b'1'), 'yes', 'no')), IF(c IN ('2', b'10'), 'two', 'one'), CONCAT(y)) FROM t ORDER BY id",
+    )
+    .loses(),
+    Case::new(
+        "list of fractions and renamed number",
+        "CREATE TABLE t (e ENUM('1.5','2.5','x'), b TINYINT(1) NOT NULL, d DECIMAL(3,1))",
+        "CREATE TABLE t (n DECIMAL(4,1), -- @renamed from=e\n b ENUM('1','0') NOT NULL, d ENUM('1.5','0.5'))",
+    )
+    .filled("INSERT INTO t VALUES ('2.5', 1, 0.5), ('1.5', 0, 1.5)")
+    .by(&["CHANGE COLUMN e n"])
+    .loses(),
+    Case::new(
+        "number that is in no list is no place in it",
+        "CREATE TABLE t (a INT)",
+        "CREATE TABLE t (a ENUM('10','20'))",
+    )
+    .refuses("INSERT INTO t VALUES (10), (1)", "_migrate_1")
+    .by(&["-- fails while t.a of a row is not in enum('10','20')"])
+    .loses(),
+    Case::new(
+        "word of a list is no number",
+        "CREATE TABLE t (a ENUM('10','x'))",
+        "CREATE TABLE t (a INT)",
+    )
+    .refuses("INSERT INTO t VALUES ('10'), ('x')", "_migrate_1")
+    .loses(),
+    Case::new(
+        "letters that become the same under a unique key",
+        "CREATE TABLE t (a VARCHAR(9) COLLATE utf8mb4_bin, b VARCHAR(9) COLLATE utf8mb4_general_ci, UNIQUE KEY u (a), UNIQUE KEY v (b))",
+        "CREATE TABLE t (a VARCHAR(9) COLLATE utf8mb4_general_ci, b VARCHAR(9) COLLATE utf8mb4_bin, UNIQUE KEY u (a), UNIQUE KEY v (b))",
+    )
+    .by(&["-- fails while t.a is the same in two rows\nALTER"])
+    .never_by(&["t.b is"])
+    .refuses("INSERT INTO t VALUES ('x', 'x'), ('X', 'y')", "Duplicate entry"),
 ];

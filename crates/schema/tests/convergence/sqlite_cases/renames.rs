@@ -149,4 +149,22 @@ pub(super) const CASES: &[Case] = &[
         "-- @renamed from=t\nCREATE TABLE u (a INTEGER PRIMARY KEY AUTOINCREMENT)",
     )
     .keeps("INSERT INTO t VALUES (50); DELETE FROM t", "SELECT seq || '' FROM sqlite_sequence"),
+    change(
+        "rename a virtual table that a view and a trigger name",
+        "CREATE VIRTUAL TABLE f USING fts5(a, b); CREATE TABLE t (a TEXT); CREATE VIEW v AS SELECT a || b AS c FROM f; CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO f VALUES (NEW.a, 'x'); END",
+        "-- @renamed from=f\nCREATE VIRTUAL TABLE \"g h\" USING FTS5 (a,b); CREATE TABLE t (a TEXT, b INT); CREATE VIEW v AS SELECT a || b AS c FROM \"g h\"; CREATE TRIGGER r AFTER INSERT ON t BEGIN INSERT INTO \"g h\" VALUES (NEW.a, 'x'); END",
+    )
+    .keeps("INSERT INTO t VALUES ('one'), ('two')", "SELECT c FROM v ORDER BY c")
+    .never_by(&["VIRTUAL"])
+    .except(QUOTED),
+    change(
+        "rename a virtual table of numbers",
+        "CREATE VIRTUAL TABLE r USING rtree(id, x, y); CREATE VIEW v AS SELECT x FROM r",
+        "CREATE VIRTUAL TABLE s USING rtree(id, x, y); -- @renamed from=r\nCREATE VIEW v AS SELECT x FROM s",
+    )
+    .keeps("INSERT INTO r VALUES (1, 2, 3)", "SELECT x || '' FROM v")
+    .except(QUOTED),
 ];
+
+const QUOTED: &str =
+    "SQLite writes the new name of a virtual table, and of those behind it, in quotes";

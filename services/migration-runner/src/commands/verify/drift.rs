@@ -1,8 +1,9 @@
 use artisan_migrate::author::Draft;
 use artisan_migrate::autogenerate::{Autogenerate, Desired};
+use artisan_migrate::split::for_client;
 use artisan_migrate::{
-    Access, DdlStyle, Engine, Error, Folder, History, RevisionSettings, SchemaScope, ScratchPlace,
-    Source, Target,
+    Access, DdlStyle, Engine, Error, Folder, History, RevisionSettings, ScratchPlace, Source,
+    Target,
 };
 use serde::Serialize;
 
@@ -16,6 +17,8 @@ use crate::outcome::{Outcome, Report};
 #[derive(Serialize)]
 struct Revert {
     sql: String,
+    #[serde(skip)]
+    engine: Engine,
 }
 
 /// Records what somebody did past the revisions, or prints what takes it back.
@@ -30,13 +33,13 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
     } else {
         applied(source, config).await?
     };
-    let live = Desired::live(url, engine, &config.options).await?;
+    let live = Desired::live(url, engine, &config.options).await?.or_empty();
     let asked = Autogenerate {
         place: ScratchPlace { target: url, other: config.scratch_url.as_ref() },
         options: &config.options,
         source,
         desired: &live,
-        scope: SchemaScope::application().ignoring(settings.ignored_objects().to_vec()),
+        scope: args.scope(&settings),
         style: DdlStyle::default(),
         dropped: args.confirm_drop.clone(),
         renamed: args.confirm_rename.clone(),
@@ -46,7 +49,7 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
     }
     let sql =
         asked.way_back(&|one| autogenerate::ask_on_terminal(one, &config.options.stop)).await?;
-    Ok(Outcome::new(Revert { sql }))
+    Ok(Outcome::new(Revert { sql, engine }))
 }
 
 /// The engine, and the files of what is applied: what is pending is no drift.
@@ -104,7 +107,7 @@ impl Report for Revert {
         if self.sql.is_empty() {
             "-- the schema is what the files make\n".to_owned()
         } else {
-            self.sql.clone()
+            for_client(self.engine, &self.sql)
         }
     }
 

@@ -1,6 +1,6 @@
 //! Renames that change places, follow one another, or come with more.
 
-use artisan_testkit::{TestDatabase, on_every_engine};
+use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 
 use super::{A, Folder, call, count, fs, generate, project, texts};
 
@@ -18,6 +18,8 @@ on_every_engine!(
     check_tells_of_losses_and_of_what_may_be_a_rename,
     marks_are_read_as_the_engine_reads_names,
 );
+
+on_engine!(on_sqlite, Sqlite, mark_that_would_lose_a_virtual_table_is_refused);
 
 /// A project at its head with these rows, whose schema is to become another.
 async fn at_head(
@@ -189,4 +191,20 @@ async fn check_tells_of_losses_and_of_what_may_be_a_rename(database: TestDatabas
     assert!(told.stderr.contains("write `-- @renamed from=b`"), "{}", told.stderr);
     fs::write(folder.path().join("schema.sql"), A).unwrap();
     assert_eq!(call(&database, &folder, &["check"]).expect(0).stderr, "");
+}
+
+async fn mark_that_would_lose_a_virtual_table_is_refused(database: TestDatabase) {
+    let up = "CREATE VIRTUAL TABLE f USING fts5(a);\n";
+    let rows = "INSERT INTO f VALUES ('one')";
+    let desired = "-- @renamed from=f\nCREATE VIRTUAL TABLE g USING fts5(a, b);\n";
+    let folder = at_head(&database, up, "DROP TABLE f;\n", rows, desired).await;
+    let error = generate(&database, &folder, &[]).expect(2).json()["error"].take();
+    assert_eq!(error["reason"], "BAD_ANNOTATION", "{error}");
+    assert!(error["message"].as_str().unwrap().contains("virtual table"), "{error}");
+    let desired = desired.replace(", b", "");
+    fs::write(folder.path().join("schema.sql"), desired).unwrap();
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT a FROM g").await, ["one"]);
+    call(&database, &folder, &["downgrade", "-1"]).expect(0);
+    assert_eq!(texts(&database, "SELECT a FROM f").await, ["one"]);
 }

@@ -1,6 +1,6 @@
 use super::{Key, Reading};
 use crate::catalog::sqlite::parts::{Parts, items};
-use crate::model::{Action, Check, Column, Deferral, ForeignKey, Identity};
+use crate::model::{Action, Check, Column, Deferral, ForeignKey, Identity, Written};
 use crate::scan::Token;
 
 impl Reading<'_> {
@@ -141,6 +141,7 @@ impl Reading<'_> {
             referenced_columns: referenced.map(Token::name).collect(),
             on_delete: Action::NoAction,
             on_update: Action::NoAction,
+            written: Written::default(),
             deferral: Deferral::NotDeferrable,
             validated: true,
         };

@@ -65,6 +65,12 @@ fn without_value(changing: &Changing<'_>) -> Vec<String> {
 /// in each row is no matter of the rows.
 fn unique(changing: &Changing<'_>) -> Vec<String> {
     let difference = &changing.difference;
+    // Other letters are the same then.
+    let is_alike = |name: &String| {
+        let collation = |column: Option<&Column>| column.and_then(|one| one.collation.clone());
+        let (old, new) = (changing.from.column(name), changing.to.column(name));
+        old.is_none() || new.is_some_and(ends_in_bytes) || collation(old) == collation(new)
+    };
     let had = |columns: &[String]| {
         let primary = changing.from.primary_key.iter().map(|key| &key.columns);
         let uniques = changing.from.uniques.iter().map(|unique| &unique.columns);
@@ -84,7 +90,10 @@ fn unique(changing: &Changing<'_>) -> Vec<String> {
     let uniques = uniques.chain(difference.uniques.changed.iter().map(|(_, new)| new));
     let columns = primary.chain(uniques.map(|unique: &Unique| &unique.columns));
     let columns = columns.filter(|columns| !had(columns) && !columns.iter().any(differs));
-    let whole = columns.map(|columns| all_of(changing.name, columns));
+    let all = changing.to.primary_key.iter().map(|key| &key.columns);
+    let all = all.chain(changing.to.uniques.iter().map(|unique| &unique.columns));
+    let recollated = all.filter(|columns| had(columns) && !columns.iter().all(is_alike));
+    let whole = columns.chain(recollated).map(|columns| all_of(changing.name, columns));
     let indexes = difference.indexes.incoming().filter(|index| index.unique);
     let indexes = indexes.map(|index: &Index| format!("what {} is over", index.name));
     whole.chain(indexes).map(|what| format!("{what} is the same in two rows")).collect()
@@ -98,6 +107,11 @@ fn checks(changing: &Changing<'_>) -> Vec<String> {
         format!("a row does not meet check {own}")
     };
     added.filter(|check| check.enforced).map(demand).collect()
+}
+
+/// Whether no two letters of a column are the same.
+fn ends_in_bytes(column: &Column) -> bool {
+    column.collation.as_ref().is_none_or(|name| name.ends_with("_bin") || name == "binary")
 }
 
 /// Whether a column gets a check with which `MariaDB` compares no row, unless it copies them.

@@ -1,7 +1,7 @@
-//! Moments that become times of no zone, and the other way round.
+//! Times that come to be others than somebody may think.
 
 use super::Changing;
-use crate::model::Column;
+use crate::model::{Column, Dialect};
 
 /// What the server converts by the time zone of the session.
 pub(super) fn of(changing: &Changing<'_>) -> Vec<String> {
@@ -17,5 +17,24 @@ pub(super) fn of(changing: &Changing<'_>) -> Vec<String> {
             "the times of {place} are taken as those of the session's time zone, UTC for migrate"
         )
     });
-    said.collect()
+    said.chain(zeros(changing)).collect()
+}
+
+/// New columns that must have a value and are given none: the usual `sql_mode` of `MariaDB` takes dates of zeros.
+fn zeros<'a>(changing: &'a Changing<'_>) -> impl Iterator<Item = String> + 'a {
+    let is_dated = |column: &&Column| {
+        let word = column.data_type.split(['(', ' ']).next().unwrap_or_default();
+        let has_value = column.nullable || column.default.is_some() || column.generated.is_some();
+        changing.dialect() == Dialect::MariaDb
+            && changing.from.column(&column.name).is_none()
+            && !has_value
+            && matches!(word, "date" | "datetime" | "timestamp")
+    };
+    changing.to.columns.iter().filter(is_dated).map(|column| {
+        format!(
+            "{}.{} must have a value and has no default: it is 0000-00-00 in rows that are there, unless the server \
+             refuses that",
+            changing.name.local, column.name
+        )
+    })
 }
