@@ -23,6 +23,15 @@ pub enum Bootstrapped {
     Exists,
 }
 
+/// An active administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundAdmin {
+    /// Whom to sign in as.
+    pub email: String,
+    /// Whether the password that was asked about is theirs.
+    pub has_password: bool,
+}
+
 /// Why there is no first administrator.
 #[derive(Debug, Error)]
 pub enum BootstrapError {
@@ -86,6 +95,24 @@ pub(crate) async fn ensure_admin(
         Err(CreateUserError::IdTaken) => Err(unavailable("a new id was taken".into())),
         Err(CreateUserError::Store(error)) => Err(unavailable(error.into())),
     }
+}
+
+/// The oldest active administrator, and whether this is their password.
+pub(crate) async fn find_admin(
+    core: &Core,
+    password: Option<&Secret>,
+) -> Result<Option<FoundAdmin>, BootstrapError> {
+    let found = core.store.find_admin().await.map_err(|error| unavailable(error.into()))?;
+    let Some(admin) = found else { return Ok(None) };
+    let hash = core.store.find_password_hash(admin.id).await;
+    let hash = hash.map_err(|error| unavailable(error.into()))?;
+    let mut has_password = false;
+    if let (Some(password), Some(hash)) = (password, hash) {
+        let password = Zeroizing::new(password.expose().to_owned());
+        let verdict = core.hashing.verify(password, Some(hash), None).await;
+        has_password = verdict.map_err(|error| unavailable(error.into()))?.is_right;
+    }
+    Ok(Some(FoundAdmin { email: admin.email.as_str().to_owned(), has_password }))
 }
 
 /// Gives the oldest active administrator a new password and revokes their sessions; tells their
