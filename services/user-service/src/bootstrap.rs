@@ -36,10 +36,16 @@ pub struct FoundAdmin {
 #[derive(Debug, Error)]
 pub enum BootstrapError {
     /// The address or the password breaks the rules that hold for everybody.
-    #[error("the first administrator's e-mail address or password is not acceptable: {0}")]
+    #[error(
+        "the first administrator's e-mail address or password is not acceptable: {0}; set others in \
+         BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD"
+    )]
     Invalid(String),
     /// The address belongs to somebody who is no administrator: take another.
-    #[error("the first administrator's e-mail address belongs to another account")]
+    #[error(
+        "there is no active administrator, and the address of the first one belongs to another account; set \
+         another address in BOOTSTRAP_ADMIN_EMAIL, and a password in BOOTSTRAP_ADMIN_PASSWORD"
+    )]
     EmailTaken,
     /// The database does not answer: try again.
     #[error("the database does not answer")]
@@ -53,7 +59,10 @@ pub enum ResetAdminError {
     #[error("the new password is not acceptable: {0}")]
     Invalid(String),
     /// There is nobody whose password could be replaced: make an administrator.
-    #[error("there is no active administrator")]
+    #[error(
+        "there is no active administrator; set BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD, and start \
+         again, which makes one"
+    )]
     NoAdmin,
     /// The database does not answer: try again.
     #[error("the database does not answer")]
