@@ -1,6 +1,7 @@
 //! The tables of the predecessor, a Flask backend on `SQLAlchemy`: read as text, before any rule of ours.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use zeroize::Zeroize as _;
@@ -34,6 +35,9 @@ pub enum LegacyError {
     /// The URL can never work.
     #[error(transparent)]
     Url(#[from] ConnectError),
+    /// The URL names a file of `SQLite` that is not there.
+    #[error("there is no file {}: look whether the path is right", .0.display())]
+    NoFile(PathBuf),
     /// The database did not do its part; [`StoreError::Internal`] when it lacks the tables.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -113,6 +117,10 @@ impl LegacySource {
         let url = DatabaseUrl::parse(url)?;
         let backend = match url.scheme {
             Scheme::Sqlite => {
+                let file = snapshot::sqlite_file(&url.text)?;
+                if !file.exists() {
+                    return Err(LegacyError::NoFile(file));
+                }
                 Backend::Sqlite(snapshot::open::<Sqlite, LegacyError>(&url.text, timeout).await?)
             }
             Scheme::MySql => {

@@ -1,5 +1,6 @@
 //! A database to be read as it stands: a transaction that writes nothing and sees one state.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -49,6 +50,13 @@ where
     R: From<ConnectError> + From<StoreError>,
 {
     Ok(E::connect(url).await?.map_err(store_error::<E>)?)
+}
+
+/// The file that a URL of `SQLite` names.
+pub(crate) fn sqlite_file(url: &str) -> Result<PathBuf, ConnectError> {
+    let options: SqliteConnectOptions = url.parse().map_err(|_| ConnectError::Malformed)?;
+    let path: &Path = options.get_filename();
+    Ok(path.to_owned())
 }
 
 impl Source for MySql {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use artisan_runtime::secret::Secret;
 use artisan_user_service::config::BootstrapAdmin;
-use artisan_user_service::{App, BootstrapError, Bootstrapped, ResetAdminError};
+use artisan_user_service::{App, BootstrapError, Bootstrapped, FoundAdmin, ResetAdminError};
 use zeroize::Zeroizing;
 
 use crate::password;
@@ -15,13 +15,15 @@ use crate::private_file;
 /// Whom to sign in as, unless `BOOTSTRAP_ADMIN_EMAIL` says otherwise.
 pub(crate) const EMAIL: &str = "admin@artisan.localhost";
 
-/// An administrator whose password lies in a file.
+/// Whom to sign in as, and with what.
 #[derive(Debug)]
 pub(crate) struct Administrator {
     /// Whom to sign in as.
     pub email: String,
-    /// The file with the password.
+    /// Where the password of an administrator that this program made lies.
     pub file: PathBuf,
+    /// Whether the account still has the password in the file.
+    pub is_in_file: bool,
     /// The password, where this start made it.
     pub password: Option<Zeroizing<String>>,
 }
@@ -105,18 +107,29 @@ pub(crate) async fn ensure(
         Ok(Bootstrapped::Created) => {
             let email = EMAIL.to_owned();
             staged.commit_or_keep().map_err(|kept| Error::not_in_place(&email, &path, kept))?;
-            Ok(Some(Administrator { email, file: path, password: Some(password) }))
+            let password = Some(password);
+            Ok(Some(Administrator { email, file: path, is_in_file: true, password }))
         }
         Ok(Bootstrapped::Exists) => {
             staged.discard().map_err(failed)?;
-            let email = EMAIL.to_owned();
-            Ok(path.is_file().then_some(Administrator { email, file: path, password: None }))
+            find(app, path).await
         }
         Err(error) => {
             staged.discard().map_err(failed)?;
             Err(error.into())
         }
     }
+}
+
+/// The administrator that there is; the password may have been changed since the file was written.
+async fn find(app: &App, file: PathBuf) -> Result<Option<Administrator>, Error> {
+    let text = private_file::find(&file).ok().flatten().map(Zeroizing::new);
+    let password = text.map(|text| Secret::new(text.trim().to_owned()));
+    let found = app.find_admin(password.as_ref()).await?;
+    Ok(found.map(|admin| {
+        let FoundAdmin { email, has_password } = admin;
+        Administrator { email, file, is_in_file: has_password, password: None }
+    }))
 }
 
 /// Gives the oldest active administrator a new password, which lies in the file afterwards.
@@ -128,7 +141,7 @@ pub(crate) async fn reset(app: &App, place: &Place) -> Result<Administrator, Err
     match app.reset_admin(&Secret::new(password.to_string())).await {
         Ok(email) => {
             staged.commit_or_keep().map_err(|kept| Error::not_in_place(&email, &path, kept))?;
-            Ok(Administrator { email, file: path, password: Some(password) })
+            Ok(Administrator { email, file: path, is_in_file: true, password: Some(password) })
         }
         Err(error) => {
             staged.discard().map_err(failed)?;

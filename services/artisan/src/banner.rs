@@ -15,19 +15,19 @@ pub(crate) struct Banner<'a> {
     pub admin: SocketAddr,
     /// The database, without its password.
     pub database: &'a str,
-    /// The first administrator, where this program made it.
+    /// The administrator, unless the environment names one.
     pub administrator: Option<Administrator<'a>>,
     /// Tells this start's example address from those of earlier starts.
     pub suffix: &'a str,
 }
 
-/// The administrator that this program made, and where the password is.
+/// The administrator, and where the password is.
 #[derive(Debug)]
 pub(crate) struct Administrator<'a> {
     /// Whom to sign in as.
     pub email: &'a str,
-    /// The file with the password.
-    pub password_file: &'a Path,
+    /// The file with the password, where the account still has that one.
+    pub password_file: Option<&'a Path>,
     /// The password itself, for a terminal only.
     pub password: Option<&'a str>,
 }
@@ -77,8 +77,11 @@ impl Banner<'_> {
 
 impl Administrator<'_> {
     fn render(&self, text: &mut String) {
-        let file = self.password_file.display();
-        let _ = write!(text, "  administrator  {}, password in {file}", self.email);
+        let _ = write!(text, "  administrator  {}", self.email);
+        let _ = match self.password_file {
+            Some(file) => write!(text, ", password in {}", file.display()),
+            None => write!(text, "; `artisan reset-admin` makes a new password"),
+        };
         if let Some(password) = self.password {
             let _ = write!(text, ": {password}");
         }
@@ -100,7 +103,7 @@ mod tests {
             database: "sqlite://data/artisan.db",
             administrator: Some(Administrator {
                 email: "admin@artisan.localhost",
-                password_file: Path::new("data/admin-password"),
+                password_file: Some(Path::new("data/admin-password")),
                 password: None,
             }),
             suffix: "x1",

@@ -123,7 +123,7 @@ fn say(config: &Config, addresses: &Addresses, administrator: Option<&Administra
         database: &database,
         administrator: administrator.map(|administrator| banner::Administrator {
             email: &administrator.email,
-            password_file: &administrator.file,
+            password_file: administrator.is_in_file.then_some(administrator.file.as_path()),
             password: administrator.password.as_ref().filter(|_| on_terminal).map(|p| p.as_str()),
         }),
         suffix: &suffix,

@@ -23,7 +23,7 @@ use crate::gateway::Gateway;
 use crate::grpc::{self, Dialect};
 use crate::negotiate;
 use crate::problem::Problem;
-use crate::{access_log, call};
+use crate::{access_log, call, predecessor};
 
 /// So many headers are set here at most, those of CORS left out.
 const COMMON_HEADERS: usize = 12;
@@ -106,7 +106,8 @@ async fn answer(
     }
     let wants_status = negotiate::wants_status(request.headers());
     let mut response = if let Some(problem) = refused {
-        problem.to_response(context.request_id.as_str())
+        let of_old_route = predecessor::refused(request.uri().path(), &problem);
+        of_old_route.unwrap_or_else(|| problem.to_response(context.request_id.as_str()))
     } else {
         routed(gateway, context, request, next).await
     };

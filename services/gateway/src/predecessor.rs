@@ -95,6 +95,16 @@ async fn answer(
     response
 }
 
+/// The refusal of a request to one of the routes that does not get as far as them.
+pub(crate) fn refused(path: &str, problem: &Problem) -> Option<Response<Body>> {
+    if ![Role::Artisan, Role::Buyer].iter().any(|role| role.path() == path) {
+        return None;
+    }
+    let mut response = refusal::of_problem(problem);
+    announce(response.headers_mut());
+    Some(response)
+}
+
 fn announce(headers: &mut HeaderMap) {
     headers.insert(header::ALLOW, ALLOW);
     headers.extend([DEPRECATION, SUNSET, LINK]);

@@ -24,7 +24,10 @@ use tonic_health::server::{HealthReporter, HealthService};
 use self::large::LargeBatches;
 use crate::access::Methods;
 use crate::auth::Authenticator;
-use crate::bootstrap::{BootstrapError, Bootstrapped, ResetAdminError, ensure_admin, reset_admin};
+use crate::bootstrap::{
+    BootstrapError, Bootstrapped, FoundAdmin, ResetAdminError, ensure_admin, find_admin,
+    reset_admin,
+};
 use crate::clock::Sources;
 use crate::config::{BootstrapAdmin, Config, ServiceConfig};
 use crate::core::Core;
@@ -199,6 +202,14 @@ impl App {
     pub async fn has_admin(&self) -> Result<bool, BootstrapError> {
         let count = self.core.store.count_active_admins().await;
         count.map(|count| count > 0).map_err(|error| BootstrapError::Unavailable(error.into()))
+    }
+
+    /// The oldest active administrator, and whether this is their password.
+    pub async fn find_admin(
+        &self,
+        password: Option<&Secret>,
+    ) -> Result<Option<FoundAdmin>, BootstrapError> {
+        find_admin(&self.core, password).await
     }
 
     /// Gives the oldest active administrator a new password and revokes the sessions; tells the

@@ -23,14 +23,29 @@ pub enum Bootstrapped {
     Exists,
 }
 
+/// An active administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundAdmin {
+    /// Whom to sign in as.
+    pub email: String,
+    /// Whether the password that was asked about is theirs.
+    pub has_password: bool,
+}
+
 /// Why there is no first administrator.
 #[derive(Debug, Error)]
 pub enum BootstrapError {
     /// The address or the password breaks the rules that hold for everybody.
-    #[error("the first administrator's e-mail address or password is not acceptable: {0}")]
+    #[error(
+        "the first administrator's e-mail address or password is not acceptable: {0}; set others in \
+         BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD"
+    )]
     Invalid(String),
     /// The address belongs to somebody who is no administrator: take another.
-    #[error("the first administrator's e-mail address belongs to another account")]
+    #[error(
+        "there is no active administrator, and the address of the first one belongs to another account; set \
+         another address in BOOTSTRAP_ADMIN_EMAIL, and a password in BOOTSTRAP_ADMIN_PASSWORD"
+    )]
     EmailTaken,
     /// The database does not answer: try again.
     #[error("the database does not answer")]
@@ -44,7 +59,10 @@ pub enum ResetAdminError {
     #[error("the new password is not acceptable: {0}")]
     Invalid(String),
     /// There is nobody whose password could be replaced: make an administrator.
-    #[error("there is no active administrator")]
+    #[error(
+        "there is no active administrator; set BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD, and start \
+         again, which makes one"
+    )]
     NoAdmin,
     /// The database does not answer: try again.
     #[error("the database does not answer")]
@@ -86,6 +104,24 @@ pub(crate) async fn ensure_admin(
         Err(CreateUserError::IdTaken) => Err(unavailable("a new id was taken".into())),
         Err(CreateUserError::Store(error)) => Err(unavailable(error.into())),
     }
+}
+
+/// The oldest active administrator, and whether this is their password.
+pub(crate) async fn find_admin(
+    core: &Core,
+    password: Option<&Secret>,
+) -> Result<Option<FoundAdmin>, BootstrapError> {
+    let found = core.store.find_admin().await.map_err(|error| unavailable(error.into()))?;
+    let Some(admin) = found else { return Ok(None) };
+    let hash = core.store.find_password_hash(admin.id).await;
+    let hash = hash.map_err(|error| unavailable(error.into()))?;
+    let mut has_password = false;
+    if let (Some(password), Some(hash)) = (password, hash) {
+        let password = Zeroizing::new(password.expose().to_owned());
+        let verdict = core.hashing.verify(password, Some(hash), None).await;
+        has_password = verdict.map_err(|error| unavailable(error.into()))?.is_right;
+    }
+    Ok(Some(FoundAdmin { email: admin.email.as_str().to_owned(), has_password }))
 }
 
 /// Gives the oldest active administrator a new password and revokes their sessions; tells their

@@ -145,7 +145,7 @@ impl Monitor {
                 return Seen::NoDatabase(chain(&*cause));
             }
             Err(error @ (BootstrapError::Invalid(_) | BootstrapError::EmailTaken)) => {
-                tracing::error!("{error}: set BOOTSTRAP_ADMIN_EMAIL and BOOTSTRAP_ADMIN_PASSWORD");
+                tracing::error!("{error}");
             }
         }
         self.bootstrap = None;

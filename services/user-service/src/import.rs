@@ -15,6 +15,7 @@ mod report;
 mod stamp;
 mod verify;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use artisan_runtime::exit::Exit;
@@ -110,6 +111,9 @@ pub enum ImportError {
     /// The source's URL can never work.
     #[error("the source cannot be used")]
     Url(#[source] ConnectError),
+    /// The source is a file of `SQLite` that is not there.
+    #[error("the source: there is no file {}: look whether the path is right", .0.display())]
+    NoFile(PathBuf),
     /// The source does not answer: try again.
     #[error("the source does not answer; run the same command again, it goes on from there")]
     SourceUnavailable(#[source] StoreError),
@@ -158,6 +162,7 @@ impl ImportError {
                 Exit::Unreachable.code()
             }
             Self::Url(_)
+            | Self::NoFile(_)
             | Self::SourceRefused(_)
             | Self::NotPredecessor(_)
             | Self::SameDatabase
@@ -181,6 +186,7 @@ impl From<LegacyError> for ImportError {
     fn from(error: LegacyError) -> Self {
         match error {
             LegacyError::Url(error) => Self::Url(error),
+            LegacyError::NoFile(path) => Self::NoFile(path),
             LegacyError::Store(error) => Self::source(error),
         }
     }

@@ -37,7 +37,7 @@ mod users;
 mod watch;
 
 pub use app::{AccessError, App, BuildError, DeliveryError, ServeError};
-pub use bootstrap::{BootstrapError, Bootstrapped, ResetAdminError};
+pub use bootstrap::{BootstrapError, Bootstrapped, FoundAdmin, ResetAdminError};
 pub use config::Config;
 pub use error::DOMAIN;
 pub use housekeeping::Kept;

@@ -5,7 +5,7 @@ use crate::db::{Abort, Db, Tx, Work, is_duplicate};
 use crate::engine::{Engine, Row, Value};
 use crate::error::{ChangeEmailError, RequestVerificationError, StoreError, VerifyEmailError};
 use crate::events::record;
-use crate::mails::limit::take_both;
+use crate::mails::limit::{take_both, take_change};
 use crate::mails::outbox::{enqueue, enqueue_notice};
 use crate::mails::token;
 use crate::sql::mails as sql;
@@ -36,7 +36,7 @@ pub(crate) async fn write_change<E: Engine>(
 ) -> Result<(), Abort<ChangeEmailError>> {
     let EmailChange { email, verification, notice, limits } = change;
     let now = verification.create_time;
-    if let Some(until) = take_both(transaction, *limits, user.id, email, now).await? {
+    if let Some(until) = take_change(transaction, *limits, user, email, now).await? {
         return Err(Abort::Refused(ChangeEmailError::Limited { until }));
     }
     let values = [Value::Text(email.as_str()), Value::Time(now), Value::Id(user.id.0)];

@@ -1,9 +1,7 @@
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::str::FromStr as _;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use sqlx::sqlite::SqliteConnectOptions;
 use time::OffsetDateTime;
 
 use super::cell::Cell;
@@ -171,10 +169,8 @@ async fn refuse_pooler(url: &str, timeout: Duration) -> Result<(), DatabaseError
 /// It is not opened: closing it again would take the locks from every connection of this process
 /// (<https://www.sqlite.org/howtocorrupt.html>, section 2.2).
 fn find_file(url: &str) -> Result<PathBuf, DatabaseError> {
-    let options =
-        SqliteConnectOptions::from_str(url).map_err(|_| crate::ConnectError::Malformed)?;
-    let path: &Path = options.get_filename();
-    if path.exists() { Ok(path.to_owned()) } else { Err(DatabaseError::NoFile(path.to_owned())) }
+    let path = snapshot::sqlite_file(url)?;
+    if path.exists() { Ok(path) } else { Err(DatabaseError::NoFile(path)) }
 }
 
 /// The error, which names a file that is something else (`SQLITE_NOTADB`).

@@ -85,8 +85,11 @@ fn body_index(binding: &HttpBinding) -> Result<Option<usize>, BuildError> {
     }
 }
 
-/// The etag of the resource in the body, or else of the request itself.
+/// The etag of the resource in the body, or else of the request itself; what is made has no version before.
 fn etag_path(binding: &HttpBinding, body: Option<usize>) -> Option<Vec<usize>> {
+    if creates(binding) {
+        return None;
+    }
     let input = binding.method.input();
     let in_body = body.and_then(|body| match types::reach(&input.fields().nth(body)?) {
         Reach::Message(resource) => {

@@ -2,7 +2,7 @@
 
 use artisan_testkit::{Engine, TestDatabase};
 
-use crate::platform::{Platform, run};
+use crate::platform::{Platform, run, run_command};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_bad_variable_is_named_at_once() {
@@ -85,4 +85,27 @@ async fn spoilt_key_file_is_told_with_its_path() {
     assert_eq!(code, Some(2), "{text}");
     assert!(text.contains("data/token-signing-key.pem holds no signing key"), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_an_administrator_the_way_out_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = TestDatabase::create(Engine::Sqlite).await;
+    let url = [("DATABASE_URL", database.url())];
+    assert!(Platform::start(folder.path(), &url).await.stop().await.success());
+    database.execute("UPDATE users SET state = 'INACTIVE'").await;
+    for command in [&[][..], &["reset-admin"]] {
+        let ended = run_command(folder.path(), &url, command).await;
+        assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+        for text in ["no active administrator", "BOOTSTRAP_ADMIN_EMAIL", "BOOTSTRAP_ADMIN_PASSWORD"]
+        {
+            assert!(ended.stderr.contains(text), "{command:?}: {}", ended.stderr);
+        }
+    }
+    let named = [
+        ("BOOTSTRAP_ADMIN_EMAIL", "boss@example.com"),
+        ("BOOTSTRAP_ADMIN_PASSWORD", "Chefe-1234"),
+        url[0],
+    ];
+    assert!(Platform::start(folder.path(), &named).await.stop().await.success());
 }

@@ -4,7 +4,7 @@ use artisan_testkit::TestDatabase;
 
 use crate::client::Caller;
 use crate::examples::{self, PASSWORD};
-use crate::platform::Platform;
+use crate::platform::{Platform, run_command};
 
 artisan_testkit::on_every_engine! { registered_user_survives_a_restart }
 
@@ -103,6 +103,26 @@ async fn forgotten_admin_password_is_replaced() {
     caller.sign_in("admin@artisan.localhost", second.trim()).await;
     let old = serde_json::json!({"email": "admin@artisan.localhost", "password": first.trim()});
     caller.post("/v1/sessions", &old).await.assert_problem(401, "CREDENTIALS_WRONG");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_banner_names_the_administrator_that_there_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let named =
+        [("BOOTSTRAP_ADMIN_EMAIL", "boss@example.com"), ("BOOTSTRAP_ADMIN_PASSWORD", "Chefe-1234")];
+    let file = folder.path().join("data/admin-password");
+    assert!(Platform::start(folder.path(), &named).await.stop().await.success());
+    std::fs::write(&file, "Outra-9876\n").expect("a file");
+    let platform = Platform::start(folder.path(), &[]).await;
+    let line = "  administrator  boss@example.com; `artisan reset-admin` makes a new password\n";
+    assert!(platform.banner.contains(line), "{}", platform.banner);
+    assert!(platform.stop().await.success());
+
+    let ended = run_command(folder.path(), &[], &["reset-admin"]).await;
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let platform = Platform::start(folder.path(), &[]).await;
+    let line = "  administrator  boss@example.com, password in data/admin-password\n";
+    assert!(platform.banner.contains(line), "{}", platform.banner);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,7 +50,7 @@ async fn if_match_fills_the_etag_of_the_request() {
 #[tokio::test]
 async fn a_condition_that_nobody_keeps_is_refused() {
     let stack = Stack::start(Upstream::saying(&User::default())).await;
-    for path in ["POST /v1/users/me:erase", "POST /v1/users/u1:deactivate"] {
+    for path in ["POST /v1/users", "POST /v1/users/me:erase", "POST /v1/users/u1:deactivate"] {
         let answer = stack.json(path, &[("if-match", "\"1\"")], "{}").await;
         answer.problem(400, "INVALID_HEADER");
     }

@@ -360,8 +360,13 @@ async fn limits_act_here_too() {
     assert!(answer.json()["message"].as_str().unwrap().contains("1024 bytes"), "{answer:?}");
     let stack = Stack::with(Upstream::saying(&shop()), &[("RATE_LIMIT", "1")]).await;
     while send(&stack, ARTISAN, &artisan()).await.status == 201 {}
-    assert_eq!(
-        send(&stack, ARTISAN, &artisan()).await.header("ratelimit-policy"),
-        "\"client\";q=1;w=1"
-    );
+    let answer = send(&stack, ARTISAN, &artisan()).await;
+    assert_eq!(answer.status, 429, "{answer:?}");
+    assert_eq!(answer.json(), json!({"message": "too many requests from this address"}));
+    for (name, value) in [("ratelimit-policy", "\"client\";q=1;w=1"), ("retry-after", "1")] {
+        assert_eq!(answer.header(name), value);
+    }
+    for name in ["deprecation", "sunset", "link"] {
+        assert!(!answer.header(name).is_empty(), "{name}: {answer:?}");
+    }
 }

@@ -42,8 +42,7 @@ pub(super) fn operation(
     if let Some(body) = request_body(binding, schemas) {
         set(&mut operation, "requestBody", body);
     }
-    // What is made has no version before.
-    let takes_etag = routes::takes_etag(binding) && !routes::creates(binding);
+    let takes_etag = routes::takes_etag(binding);
     parameters.extend(headers(binding, takes_etag));
     if !parameters.is_empty() {
         set(&mut operation, "parameters", parameters);

@@ -64,7 +64,7 @@ async fn each_way_to_fail_has_its_exit_code_and_shows_no_secret() {
         ("mysql://u:hunter2@127.0.0.1:1/d", &[], 3, "does not answer"),
         ("oracle://u:hunter2@h/d", &[], 2, "the source cannot be used"),
         (&refused, &[], 2, "the source refuses the connection"),
-        ("sqlite://nowhere.db", &[], 3, "does not answer"),
+        ("sqlite://nowhere.db", &[], 2, "there is no file nowhere.db: look whether the path"),
         (good, &["--decisions", "bad.json"], 2, "bad.json cannot be used"),
         (good, &["--decisions", "unknown.json"], 2, "nobody"),
         (good, &["--verify-passwords", "some"], 2, "verify-passwords"),
