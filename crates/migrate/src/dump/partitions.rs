@@ -16,17 +16,22 @@ pub(super) fn take_out(
     } else {
         BTreeSet::new()
     };
+    let is_lacked = |partition: &str| {
+        let has = |side: &SchemaReport| {
+            side.objects.iter().any(|object| object.kind == "table" && object.name == partition)
+        };
+        !has(files) || !has(live)
+    };
     differences.retain(|drift| {
         let whole = drift.object.strip_prefix("table ");
         if let Some(partition) = partitions.iter().find(|name| belongs(drift, name)) {
-            let words =
-                if whole == Some(*partition) { words(drift.kind) } else { words("changed") };
-            let told = told.entry(format!("partition {partition}")).or_insert(words);
-            // What comes with a partition says nothing more.
-            if whole == Some(*partition) {
-                *told = words;
+            // Of one that both have, only the bounds come and go.
+            let is_whole = whole == Some(*partition);
+            let is_told = is_lacked(partition) || is_whole && is_bounded_alike(drift);
+            if is_told && is_whole {
+                told.insert(format!("partition {partition}"), words(drift.kind));
             }
-            return false;
+            return !is_told;
         }
         let cut = whole.filter(|_| is_cut_alike(drift));
         told.extend(cut.map(|table| (format!("partitions of table {table}"), words("cut"))));
@@ -71,6 +76,23 @@ fn belongs(drift: &Drift, partition: &str) -> bool {
             && drift.sql.contains(&format!(" ON {partition} USING "))
 }
 
+/// Whether two statements of `PostgreSQL` make the same partition but for the values in it.
+fn is_bounded_alike(drift: &Drift) -> bool {
+    let Some(found) = &drift.found else { return false };
+    without_bounds(&drift.sql).is_some_and(|sql| without_bounds(found) == Some(sql))
+}
+
+/// A partition's statement up to its bounds, and what stands behind them.
+fn without_bounds(sql: &str) -> Option<(&str, &str)> {
+    let bounds = sql.rfind(" FOR VALUES ").or_else(|| sql.rfind(" DEFAULT"))?;
+    let (before, rest) = (sql.get(..bounds)?, sql.get(bounds..)?);
+    // `FOR VALUES WITH (modulus …)` is one of the bounds.
+    let own = rest.strip_prefix(" FOR VALUES WITH").map_or(0, |own| rest.len() - own.len());
+    let ends = [" PARTITION BY ", " USING ", " WITH ("];
+    let ends = ends.into_iter().filter_map(|word| Some(own + rest.get(own..)?.find(word)?));
+    Some((before, rest.get(ends.min().unwrap_or(rest.len())..)?))
+}
+
 /// Whether two statements of `MySQL` or `MariaDB` make the same table, cut in the same way into other partitions.
 fn is_cut_alike(drift: &Drift) -> bool {
     let Some(found) = &drift.found else { return false };
@@ -80,13 +102,14 @@ fn is_cut_alike(drift: &Drift) -> bool {
 
 /// A table's statement with how it is cut, and without into what.
 fn without_partitions(sql: &str) -> Option<String> {
-    let (table, cut) = sql.rsplit_once("PARTITION BY ").map(|(head, _)| {
-        let start = head.rfind("\n)").map_or(head.len(), |options| {
-            let behind = head.get(options + 1..).unwrap_or_default();
-            behind.find('\n').map_or(head.len(), |end| options + 1 + end)
-        });
-        sql.split_at(start)
-    })?;
+    // The only line that begins so ends the columns; names and texts have no line ends of their own.
+    let options = sql.find("\n)")? + 1;
+    let end = options + sql.get(options..)?.find('\n')?;
+    let (table, cut) = (sql.get(..end)?, sql.get(end..)?.trim_start());
+    let by = cut.strip_prefix("/*!").map_or(cut, |code| code.trim_start_matches(char::is_numeric));
+    if !by.trim_start().starts_with("PARTITION BY ") {
+        return None;
+    }
     let by = cut.lines().filter(|line| line.contains("PARTITION BY "));
     let by: Vec<&str> = by.map(|line| line.trim_end_matches(" */")).collect();
     Some(format!("{table}\n{}", by.join("\n")))
@@ -131,6 +154,21 @@ mod tests {
         assert!(!is_alike(Engine::MySql, &one, table));
         let (few, many) = (by("HASH (`a`)", "PARTITIONS 2"), by("HASH (`a`)", "PARTITIONS 4"));
         assert!(is_alike(Engine::MySql, &few, &many));
+    }
+
+    #[test]
+    fn words_in_a_comment_cut_no_table() {
+        let table = "CREATE TABLE `t` (\n  `a` int COMMENT 'row_number() over (PARTITION BY k)',\n  `b` int\n) ENGINE=InnoDB";
+        assert!(!is_alike(Engine::MySql, table, &table.replace("`b` int", "`b` bigint")));
+        assert!(!is_alike(Engine::MariaDb, table, &table.replace(",\n  `b` int", "")));
+    }
+
+    #[test]
+    fn only_the_bounds_of_a_partition_come_and_go() {
+        let part = "CREATE TABLE t PARTITION OF p FOR VALUES WITH (modulus 4, remainder 0) WITH (fillfactor=70)";
+        assert!(is_alike(Engine::Postgres, part, &part.replace("remainder 0", "remainder 1")));
+        assert!(!is_alike(Engine::Postgres, part, &part.replace("70", "80")));
+        assert!(!is_alike(Engine::Postgres, part, &part.replace(" WITH (fillfactor=70)", "")));
     }
 
     #[test]

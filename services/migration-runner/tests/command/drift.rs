@@ -263,6 +263,13 @@ async fn partition_that_comes_is_told_and_no_drift(database: TestDatabase) {
     assert_eq!(revert, "-- the schema is what the files make\n");
     let adopt = migrate(&database, &["verify", "--adopt", "--output", "json", "--dir", dir]);
     assert_eq!(run(adopt).expect(0).json()["revisions"], serde_json::json!([]));
+    if database.engine() == Engine::Postgres {
+        database.execute("CREATE INDEX p1_d ON p1 (d)").await;
+        let document = verify(&database, &folder, 9);
+        assert_eq!(document["differences"].as_array().unwrap().len(), 1, "{document}");
+        database.execute("DROP INDEX p1_d").await;
+        verify(&database, &folder, 0);
+    }
     database.execute("ALTER TABLE p ADD COLUMN e int").await;
     verify(&database, &folder, 9);
 }

@@ -69,7 +69,9 @@ impl Deferred {
         let is_disturbed =
             |index: &Index| disturbed.indexes.contains(&(name.clone(), index.name.clone()));
         for index in &table.indexes.added {
-            if is_needed(needed, name, index) {
+            let is_swapped =
+                table.uniques.dropped.iter().any(|one| one.name.as_ref() == Some(&index.name));
+            if is_swapped || is_needed(needed, name, index) {
                 continue;
             }
             if let Some(of) = self.table(name) {
@@ -157,7 +159,9 @@ impl Deferred {
         let name = &table.name;
         for unique in &table.uniques.added {
             let Some(constraint) = unique.name.clone() else { continue };
-            if needed.contains(&(name.clone(), sorted(&unique.columns))) {
+            // One takes the place of the other in one transaction, so that rows stay unique between.
+            let is_swapped = table.indexes.dropped.iter().any(|one| one.name == constraint);
+            if is_swapped || needed.contains(&(name.clone(), sorted(&unique.columns))) {
                 continue;
             }
             let Some(of) = self.table(name) else { continue };

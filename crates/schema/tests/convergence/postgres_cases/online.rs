@@ -66,5 +66,6 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a int, b int, CONSTRAINT v UNIQUE (b)); CREATE UNIQUE INDEX u ON t (a)",
         "CREATE TABLE t (a int, b int, CONSTRAINT u UNIQUE (a)); CREATE UNIQUE INDEX v ON t (b)",
     )
+    .never_by(&["DROP INDEX CONCURRENTLY"])
     .keeps("INSERT INTO t VALUES (1, 2), (3, 4)", KEPT),
 ];
