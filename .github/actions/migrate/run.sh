@@ -47,6 +47,8 @@ keep() {
 }
 
 folder=()
+# The runner would take its folder from there.
+[ -n "${MIGRATE_DIR:-}" ] || unset MIGRATIONS_DIR
 [ -z "${MIGRATE_DIR:-}" ] || folder=(--dir "$MIGRATE_DIR")
 engine=()
 [ -z "${MIGRATE_ENGINE:-}" ] || engine=(--engine "$MIGRATE_ENGINE")

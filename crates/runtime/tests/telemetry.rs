@@ -90,6 +90,9 @@ async fn one_trace_crosses_processes_and_everything_is_flushed_at_the_end() {
     let env = Env::from_pairs([
         ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{address}").as_str()),
         ("OTEL_SERVICE_NAME", "renamed"),
+        // As `echo 0 >FILE` writes it.
+        ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0\n"),
     ]);
     let telemetry = telemetry::init("program", &env).unwrap();
 
@@ -103,6 +106,7 @@ async fn one_trace_crosses_processes_and_everything_is_flushed_at_the_end() {
         assert_eq!(propagation::trace_id(&span).as_deref(), Some(TRACE));
         assert!(propagation::inject(&span, &mut outgoing));
     }
+    drop(tracing::info_span!("http.users.list").entered());
     opentelemetry::global::meter("test").u64_counter("calls").build().add(7, &[]);
     assert!(telemetry.metrics_text().contains("calls_total 7"));
     telemetry.shutdown().await;
@@ -145,10 +149,16 @@ async fn bad_settings_are_named() {
         let error = telemetry::init("program", &bad).unwrap_err();
         let named: Vec<_> = error.problems().iter().map(|p| p.variable.as_str()).collect();
         let all =
-            ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_TRACES_SAMPLER_ARG", "OTEL_BSP_MAX_QUEUE_SIZE"];
+            ["OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_TRACES_SAMPLER_ARG"];
         assert_eq!(named, all);
     }
+    let bad = env.clone().with("OTEL_BSP_MAX_QUEUE_SIZE", "2048\n");
+    let error = telemetry::init("program", &bad).unwrap_err();
+    assert_eq!(error.problems()[1].variable, "OTEL_BSP_MAX_QUEUE_SIZE");
     let bad = env.clone().with("OTEL_TRACES_SAMPLER", "traceidratoi");
+    let silent = bad.clone().with("OTEL_TRACES_EXPORTER", "none");
+    let error = telemetry::init("program", &silent).unwrap_err();
+    assert_eq!(error.problems().len(), 1, "nobody samples: {error}");
     let error = telemetry::init("program", &bad).unwrap_err();
     assert_eq!(error.problems()[1].variable, "OTEL_TRACES_SAMPLER");
     assert!(error.to_string().contains("parentbased_traceidratio"), "{error}");

@@ -107,7 +107,7 @@ async fn run_import(args: &ImportArgs) -> ExitCode {
     }
 }
 
-/// The password itself is for eyes only: a pipe may end in a log.
+/// The password itself is shown on a terminal only: a pipe may end in a log.
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the answer to the command")]
 fn report(administrator: &administrator::Administrator) {
     println!(

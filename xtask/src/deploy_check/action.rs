@@ -13,6 +13,9 @@ const SECOND: &str = "migrations/20260102000000_create_b.up.sql";
 
 const FOREIGN: &str = "migrations/20260103000000_create_c_à.up.sql";
 
+/// What lint ends with an error for.
+const BAD: &str = "migrations/20260104000000_create_d.up.sql";
+
 /// Quotes and backslashes are for nobody to read as their own.
 const TITLE: &str = r#"The "accounts" \ all"#;
 
@@ -42,7 +45,8 @@ const LOUD: &str = "#!/usr/bin/env bash\nprintf 'a line of its report\\n%.0s' {1
 
 pub(super) fn check() -> Result<(), Failure> {
     let scene = Scene::set()?;
-    let mut problems = first(&scene)?;
+    let first = first(&scene)?;
+    let mut problems = Vec::new();
     let mut expect = |holds: bool, what: &str, said: &Said| {
         if !holds {
             problems.push(format!("{what}: exit {:?}\n{}", said.code, said.text));
@@ -53,10 +57,10 @@ pub(super) fn check() -> Result<(), Failure> {
     expect(lint.code == Some(0), "lint of sound files is no success", &lint);
     scene.write(SECOND, "CREATE TABLE b (id INTEGER);\n")?;
     scene.write(FIRST, "CREATE TABLE a (id INTEGER, name TEXT);\n")?;
-    let lint = scene.act("lint")?;
-    let is_told =
-        lint.code == Some(10) && lint.text.contains(&format!("file={FIRST}::a released migration"));
-    expect(is_told, "a released file that was changed is not told", &lint);
+    let changed = scene.act("lint")?;
+    let is_told = changed.code == Some(10)
+        && changed.text.contains(&format!("file={FIRST}::a released migration"));
+    expect(is_told, "a released file that was changed is not told", &changed);
 
     let plan = scene.act("plan")?;
     let is_made = plan.code == Some(0) && plan.text.contains("2 pending") && plan.calls("POST");
@@ -79,38 +83,48 @@ pub(super) fn check() -> Result<(), Failure> {
     let is_told = foreign.text.contains(&format!("file={FOREIGN}::a released migration"));
     expect(is_told, "a released file with a name beyond ASCII is not told", &foreign);
 
-    problems.extend(refusals(&scene)?);
-    let secret = [lint, plan, apply, again].iter().any(|said| said.text.contains("hunter2"));
-    if secret {
+    let refusals = refusals(&scene)?;
+    let told = first.iter().chain(&refusals);
+    told.clone().for_each(|(holds, what, said)| expect(*holds, what, said));
+    let said = [&lint, &changed, &plan, &apply, &again, &loud, &foreign];
+    let mut said = said.into_iter().chain(told.map(|(.., said)| said));
+    if said.any(|said| said.text.contains("hunter2")) {
         problems.push("the token is shown".to_owned());
     }
     verdict(&problems)
 }
 
-/// The first migrations: the base has no folder for them. And those that the image brings, of which git knows nothing.
-fn first(scene: &Scene) -> Result<Vec<String>, Failure> {
-    let mut problems = Vec::new();
-    for variable in [("MIGRATE_BASE", "nothing"), ("MIGRATE_DIR", "")] {
-        let said = scene.act_with("lint", &scene.binary, &[variable])?;
-        if said.code != Some(0) || said.text.contains("file=migrations/") {
-            problems.push(format!("lint with {variable:?}: exit {:?}\n{}", said.code, said.text));
-        }
-    }
-    Ok(problems)
+/// The first migrations: the base has no folder for them. And those that the image brings: what lies in a folder `migrations`, or where
+/// `MIGRATIONS_DIR` says, is none of them.
+fn first(scene: &Scene) -> Result<[Told; 2], Failure> {
+    let first = scene.act_with("lint", &scene.binary, &[("MIGRATE_BASE", "nothing")])?;
+    scene.write(BAD, "SELECT 1 /* never ends; SELECT 2;\n")?;
+    let folder = scene.path().join("migrations");
+    let ours = [("MIGRATE_DIR", ""), ("MIGRATIONS_DIR", &*folder.to_string_lossy())];
+    let image = scene.act_with("lint", &scene.binary, &ours)?;
+    let shown = scene.act("lint")?;
+    std::fs::remove_file(scene.path().join(BAD)).doing("taking it away")?;
+    let is_seen = shown.code != Some(0);
+    let holds = |said: &Said| said.code == Some(0) && !said.text.contains("file=migrations/");
+    Ok([
+        (holds(&first), "lint of the first migrations", first),
+        (holds(&image) && is_seen, "lint of the image's migrations, beside bad ones", image),
+    ])
 }
 
 /// What is refused is told where people look, and the steps that follow know of it.
-fn refusals(scene: &Scene) -> Result<Vec<String>, Failure> {
+fn refusals(scene: &Scene) -> Result<[Told; 2], Failure> {
     let plan = scene.act_with("plan", &scene.binary, &[("GH_REFUSES", "1")])?;
     let is_told = plan.code == Some(1)
         && plan.text.contains("could not be written as a comment")
         && plan.output.ends_with("pending=1\nexit-code=0\n");
     let apply = scene.act_with("apply", &scene.path().join("bin/failing"), &[])?;
     let is_shown = apply.code == Some(6) && apply.summary.contains("error: no such table");
-    let told = [(is_told, "a refused comment", plan), (is_shown, "a failed apply", apply)];
-    let bad = told.into_iter().filter(|(holds, ..)| !holds);
-    Ok(bad.map(|(_, what, said)| format!("{what}: exit {:?}\n{}", said.code, said.text)).collect())
+    Ok([(is_told, "a refused comment", plan), (is_shown, "a failed apply", apply)])
 }
+
+/// Whether what was expected holds, what that is, and what the step said.
+type Told = (bool, &'static str, Said);
 
 /// What a step printed, what it told GitHub, and its exit code.
 struct Said {

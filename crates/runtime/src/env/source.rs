@@ -76,6 +76,13 @@ impl Env {
         })
     }
 
+    /// Whether spaces stand around a value, which [`Self::get`] drops, and libraries that read the
+    /// process's variables themselves do not.
+    pub(crate) fn is_padded(&self, name: &str) -> bool {
+        let mut values = self.layers.iter().filter_map(|layer| layer.get(name)?.to_str());
+        values.any(|value| value != value.trim())
+    }
+
     /// Reads a flat struct whose fields are named like the variables, in lower case.
     ///
     /// Fields of type [`Var`](super::Var) with `#[serde(default)]` on the struct never fail here:

@@ -4,7 +4,7 @@ use opentelemetry::KeyValue;
 use opentelemetry_otlp::{ExporterBuildError, MetricExporter, SpanExporter, WithExportConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use prometheus::Registry;
 
 use super::reported::Reported;
@@ -23,12 +23,11 @@ const SAMPLERS: [&str; 6] = [
     "parentbased_always_off",
     "parentbased_traceidratio",
 ];
-const NUMBERS: [&str; 13] = [
+const NUMBERS: [&str; 12] = [
     "OTEL_EXPORTER_OTLP_TIMEOUT",
     "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT",
     "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT",
     "OTEL_METRIC_EXPORT_INTERVAL",
-    "OTEL_METRIC_EXPORT_TIMEOUT",
     "OTEL_BSP_SCHEDULE_DELAY",
     "OTEL_BSP_EXPORT_TIMEOUT",
     "OTEL_BSP_MAX_QUEUE_SIZE",
@@ -42,11 +41,16 @@ const NUMBERS: [&str; 13] = [
 /// Where telemetry goes.
 ///
 /// Only what must be known here is read here. The SDK and the exporter read the rest of `OTEL_*`
-/// (sampler, batch sizes, intervals, headers, timeouts, resource attributes) from the process.
+/// (batch sizes, intervals, headers, timeouts, resource attributes) from the process.
 pub(super) struct Settings {
     service: String,
-    traces: Option<String>,
+    traces: Option<Traces>,
     metrics: Option<String>,
+}
+
+struct Traces {
+    endpoint: String,
+    sampler: Sampler,
 }
 
 impl Settings {
@@ -61,27 +65,27 @@ impl Settings {
         let metrics = env.get(METRICS_ENDPOINT)?.or(everything);
         let traces = traces.filter(|_| !is_none(env, "OTEL_TRACES_EXPORTER"));
         let metrics = metrics.filter(|_| !is_none(env, "OTEL_METRICS_EXPORTER"));
-        let settings = Self { service, traces, metrics };
-        settings.check(env)?;
-        Ok(settings)
-    }
-
-    pub(super) fn silent(service: &'static str) -> Self {
-        Self { service: service.to_owned(), traces: None, metrics: None }
-    }
-
-    fn check(&self, env: &Env) -> Result<(), ConfigError> {
-        if self.traces.is_none() && self.metrics.is_none() {
-            return Ok(());
+        if traces.is_none() && metrics.is_none() {
+            return Ok(Self { service, traces: None, metrics });
         }
-        check_values(env)?;
+        let mut check = Checker::new();
+        check_values(env, &mut check)?;
+        let traces = match traces {
+            Some(endpoint) => Some(Traces { endpoint, sampler: read_sampler(env, &mut check)? }),
+            None => None,
+        };
+        check.finish()?;
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(ConfigError::new(
                 ENDPOINT,
                 "telemetry was started outside a tokio runtime",
             ));
         }
-        Ok(())
+        Ok(Self { service, traces, metrics })
+    }
+
+    pub(super) fn silent(service: &'static str) -> Self {
+        Self { service: service.to_owned(), traces: None, metrics: None }
     }
 
     fn resource(&self) -> Resource {
@@ -93,11 +97,12 @@ impl Settings {
     }
 
     pub(super) fn tracer(&self) -> Result<Option<SdkTracerProvider>, ConfigError> {
-        let Some(endpoint) = &self.traces else { return Ok(None) };
+        let Some(Traces { endpoint, sampler }) = &self.traces else { return Ok(None) };
         let exporter = SpanExporter::builder().with_tonic().with_endpoint(endpoint).build();
         let exporter = exporter.map_err(|error| unusable(&error))?;
         let provider = SdkTracerProvider::builder()
             .with_batch_exporter(Reported::new(exporter, "traces", endpoint))
+            .with_sampler(sampler.clone())
             .with_resource(self.resource())
             .build();
         Ok(Some(provider))
@@ -121,28 +126,47 @@ impl Settings {
     }
 }
 
-/// The SDK takes what it does not understand for its own default, in silence: all traces, say.
-fn check_values(env: &Env) -> Result<(), ConfigError> {
-    let mut check = Checker::new();
+/// The SDK takes what it does not understand for its own default, in silence.
+fn check_values(env: &Env, check: &mut Checker) -> Result<(), ConfigError> {
     if env.get("OTEL_EXPORTER_OTLP_PROTOCOL")?.is_some_and(|protocol| protocol != "grpc") {
         let message = "only grpc is supported; point it at the collector's gRPC port, mostly 4317";
         check.problem("OTEL_EXPORTER_OTLP_PROTOCOL", message);
     }
-    let sampler = env.get("OTEL_TRACES_SAMPLER")?;
-    if sampler.as_deref().is_some_and(|sampler| !SAMPLERS.contains(&sampler)) {
-        check.problem("OTEL_TRACES_SAMPLER", format!("is none of {}", SAMPLERS.join(", ")));
-    }
-    let is_ratio = sampler.is_some_and(|sampler| sampler.ends_with("traceidratio"));
-    let is_share = |text: String| text.parse().is_ok_and(|share| (0.0..=1.0).contains(&share));
-    if is_ratio && !env.get("OTEL_TRACES_SAMPLER_ARG")?.is_none_or(is_share) {
-        check.problem("OTEL_TRACES_SAMPLER_ARG", "is no share from 0 to 1; write it as 0.1");
-    }
     for name in NUMBERS {
-        if env.get(name)?.is_some_and(|text| text.parse::<u64>().is_err()) {
-            check.problem(name, "is not a whole number; times are in milliseconds");
+        let is_number = |text: String| text.parse::<u64>().is_ok() && !env.is_padded(name);
+        if !env.get(name)?.is_none_or(is_number) {
+            check.problem(name, "is not a whole number alone; times are in milliseconds");
         }
     }
-    check.finish()
+    Ok(())
+}
+
+/// The SDK would read the process's own variables, with the spaces around them, and sample
+/// everything where it does not understand them.
+fn read_sampler(env: &Env, check: &mut Checker) -> Result<Sampler, ConfigError> {
+    let name = env.get("OTEL_TRACES_SAMPLER")?;
+    let name = name.as_deref().unwrap_or("parentbased_always_on");
+    let root = name.strip_prefix("parentbased_");
+    let sampler = match root.unwrap_or(name) {
+        "always_on" => Sampler::AlwaysOn,
+        "always_off" => Sampler::AlwaysOff,
+        "traceidratio" => Sampler::TraceIdRatioBased(read_share(env, check)?),
+        _ => {
+            check.problem("OTEL_TRACES_SAMPLER", format!("is none of {}", SAMPLERS.join(", ")));
+            Sampler::AlwaysOff
+        }
+    };
+    Ok(if root.is_some() { Sampler::ParentBased(Box::new(sampler)) } else { sampler })
+}
+
+fn read_share(env: &Env, check: &mut Checker) -> Result<f64, ConfigError> {
+    const NAME: &str = "OTEL_TRACES_SAMPLER_ARG";
+    let Some(text) = env.get(NAME)? else { return Ok(1.0) };
+    let share = text.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+    if share.is_none() {
+        check.problem(NAME, "is no share from 0 to 1; write it as 0.1");
+    }
+    Ok(share.unwrap_or(0.0))
 }
 
 fn is_none(env: &Env, variable: &str) -> bool {

@@ -103,8 +103,9 @@
 
 {{/*
 Connections that the primary gives at most: every pod of the user service, those of a rollout included, with two that end statements
-whose callers are gone; the gates of the new ones; and the migration's two. A rollout has new pods beyond the number, and as many old ones that
-end: they keep their connections while they drain.
+whose callers are gone; the gates of the new ones; and the migration's two. A rollout has new pods beyond the number, and, where pods end no
+slower than new ones become ready, as many old ones that end: they keep their connections while they drain. More than all the old ones and all
+the new ones there never are.
 */}}
 {{- define "artisan-platform.connections" -}}
 {{- $more := include "artisan-platform.surge" . | int -}}
@@ -113,17 +114,17 @@ end: they keep their connections while they drain.
 
 {{/* Connections that the replica gives at most: the pods alone. */}}
 {{- define "artisan-platform.readConnections" -}}
-{{- $pods := add (include "artisan-platform.maxReplicas" .Values.userService) (mul 2 (include "artisan-platform.surge" . | int)) -}}
+{{- $replicas := include "artisan-platform.maxReplicas" .Values.userService | int -}}
+{{- $pods := add $replicas (min $replicas (mul 2 (include "artisan-platform.surge" . | int))) -}}
 {{ mul $pods (add .Values.database.maxConnections 2) }}
 {{- end }}
 
 {{/* How many pods of the user service there are beyond their number while it is rolled out. */}}
 {{- define "artisan-platform.surge" -}}
 {{- $surge := .Values.rollout.maxSurge -}}
-{{- if kindIs "string" $surge -}}
 {{- $pods := include "artisan-platform.maxReplicas" .Values.userService | int -}}
-{{ divf (mulf $pods (trimSuffix "%" $surge | float64)) 100 | ceil | int }}
-{{- else -}}
-{{ int $surge }}
+{{- if kindIs "string" $surge -}}
+{{- $surge = divf (mulf $pods (trimSuffix "%" $surge | float64)) 100 | ceil -}}
 {{- end -}}
+{{ min $pods (int $surge) }}
 {{- end }}

@@ -50,6 +50,12 @@ app.kubernetes.io/component: {{ .component }}
 {{ .Values.certificate.secretName | default (printf "%s-tls" (include "artisan-platform.fullname" .)) }}
 {{- end }}
 
+{{/* Not empty where the ingress serves a certificate that is not the chart's. */}}
+{{- define "artisan-platform.ingressHasOwnTls" -}}
+{{- $i := .Values.ingress -}}
+{{- if and $i.enabled $i.tlsSecret (ne $i.tlsSecret (include "artisan-platform.certificateSecret" . | trim)) }}true{{ end -}}
+{{- end }}
+
 {{/* An image's reference; a digest wins over a tag: (dict "root" $ "image" .Values.gateway.image). */}}
 {{- define "artisan-platform.image" -}}
 {{- $registry := .root.Values.global.imageRegistry | default .image.registry -}}

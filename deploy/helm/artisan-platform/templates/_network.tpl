@@ -36,13 +36,16 @@ say how.
 {{- $ports := list -}}
 {{- range .ports -}}{{- $ports = append $ports (int .) -}}{{- end -}}
 {{- if $ports -}}
-{{- range $url := .urls -}}
-{{- $scheme := regexFind "^[a-z]+" $url -}}
-{{- $authority := regexReplaceAll "^[a-z0-9+]+://" $url "" | regexFind "^[^/?#]*" -}}
+{{- range .urls -}}
+{{- $url := trim . -}}
+{{- $scheme := regexFind "^[A-Za-z]+" $url | lower -}}
+{{- $authority := regexReplaceAll "^[A-Za-z0-9+]+://" $url "" | regexFind "^[^/?#]*" -}}
 {{- $own := coalesce (regexFind "[?&]port=[0-9]+" $url | regexFind "[0-9]+$") (regexFind ":[0-9]+$" (regexReplaceAll "^.*@" $authority "") | trimPrefix ":") -}}
-{{- $smtp := ternary 587 25 (contains "@" $authority) -}}
+{{- /* As the user service takes it: with a password no mail goes without TLS. */ -}}
+{{- $tls := regexFind "[?&]tls=[a-z]+" $url | regexFind "[a-z]+$" | default (ternary "required" "" (regexMatch ":.+@" $authority)) -}}
+{{- $smtp := ternary 587 25 (eq $tls "required") -}}
 {{- $usual := dict "postgres" 5432 "postgresql" 5432 "mysql" 3306 "mariadb" 3306 "smtps" 465 "smtp" $smtp "nats" 4222 "tls" 4222 "http" 80 "https" 443 -}}
-{{- with $own | default (get $usual $scheme) | int -}}
+{{- with $own | default (get $usual $scheme | toString) | atoi -}}
 {{- $ports = append $ports . -}}
 {{- end -}}
 {{- end -}}
@@ -62,7 +65,8 @@ say how.
 
 {{- define "artisan-platform.egressTelemetry" -}}
 {{- $t := .Values.telemetry -}}
-{{- $urls := compact (list $t.otlpEndpoint (get $t.otel "OTEL_EXPORTER_OTLP_ENDPOINT") (get $t.otel "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") (get $t.otel "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) -}}
+{{- $otel := $t.otel | default dict -}}
+{{- $urls := compact (list $t.otlpEndpoint (get $otel "OTEL_EXPORTER_OTLP_ENDPOINT") (get $otel "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") (get $otel "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT")) -}}
 {{- if $urls -}}
 {{- $ports := include "artisan-platform.withPortsOf" (dict "ports" .Values.networkPolicy.otlpPorts "urls" $urls) | fromJsonArray -}}
 {{ include "artisan-platform.egressTo" (dict "ports" $ports) }}
@@ -79,7 +83,7 @@ say how.
 
 {{- define "artisan-platform.egressNats" -}}
 {{- if include "artisan-platform.natsSecret" . -}}
-{{- $urls := ternary list (splitList "," .Values.events.nats.url) (ne .Values.events.nats.existingSecret "") -}}
+{{- $urls := ternary list (splitList "," (.Values.events.nats.url | default "")) (ne .Values.events.nats.existingSecret "") -}}
 {{- $ports := include "artisan-platform.withPortsOf" (dict "ports" .Values.networkPolicy.natsPorts "urls" $urls) | fromJsonArray -}}
 {{ include "artisan-platform.egressTo" (dict "ports" $ports "cidrs" .Values.networkPolicy.natsCidrs) }}
 {{- end }}

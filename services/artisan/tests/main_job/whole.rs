@@ -146,5 +146,6 @@ async fn new_admin_password_is_shown_on_a_terminal() {
         assert!(shown.contains(&format!("The password: {}", password.trim())), "{shown}");
         let answer = std::fs::read_to_string(folder.path().join("answer")).unwrap_or_default();
         assert!(!answer.contains(password.trim()), "{answer}");
+        assert_eq!(answer.contains("has a new password"), !redirection.is_empty(), "{answer}");
     }
 }
