@@ -180,6 +180,14 @@ pub(crate) const CASES: &[Case] = &[
     .refuses("INSERT INTO t VALUES ('10'), ('x')", "_migrate_1")
     .loses(),
     Case::new(
+        "number under a key is distinct in a list",
+        "CREATE TABLE t (a INT NOT NULL PRIMARY KEY, b BIGINT, UNIQUE KEY u (b))",
+        "CREATE TABLE t (a ENUM('10','20') NOT NULL PRIMARY KEY, b SET('1','2'), UNIQUE KEY u (b))",
+    )
+    .keeps("INSERT INTO t VALUES (20, 1), (10, 2)", "SELECT CONCAT(a, '|', b) FROM t ORDER BY 1")
+    .never_by(&["is the same in two rows"])
+    .loses(),
+    Case::new(
         "number of a list that is too great",
         "CREATE TABLE t (a ENUM('300','5'))",
         "CREATE TABLE t (a TINYINT)",
