@@ -14,6 +14,7 @@ on_engine!(
     on_mariadb,
     MariaDb,
     characters_of_four_bytes_are_read,
+    marks_of_a_table_that_is_not_managed_are_no_masks,
     body_that_is_reverted_is_delimited_for_people
 );
 on_engine!(
@@ -49,6 +50,16 @@ async fn characters_of_four_bytes_are_read(database: TestDatabase) {
     assert!(reverts.contains("'😂'") && !reverts.contains("MODIFY"), "{reverts}");
     run(migrate(&database, &["verify", "--adopt", "--dir", dir])).expect(0);
     run(migrate(&database, &["verify", "--dir", dir])).expect(0);
+}
+
+async fn marks_of_a_table_that_is_not_managed_are_no_masks(database: TestDatabase) {
+    let table = "CREATE TABLE t (a INT, s DATE, e DATE, PERIOD FOR p (s, e)) COMMENT 'why?'";
+    database.execute(table).await;
+    let folder = Folder::new(&[]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["adopt", "--dir", dir])).expect(0);
+    let told = run(migrate(&database, &["verify", "--dir", dir])).expect(0).stdout;
+    assert!(!told.contains("not looked at"), "{told}");
 }
 
 const FILES: [(&str, &str); 2] = [

@@ -1,5 +1,7 @@
 //! Characters beyond the basic plane, for which `SHOW CREATE TABLE` says `?`, as the model has them.
 
+mod masks;
+
 use artisan_schema::Scope;
 use artisan_schema::model::{Column, IndexKey, Schema, Table};
 
@@ -24,9 +26,11 @@ pub(super) async fn restore(
     let mut untold: Vec<String> =
         schema.unmanaged.iter().filter(|what| what.ends_with(UNTOLD)).cloned().collect();
     for object in std::iter::once(first).chain(tables) {
-        let lost =
-            find(&schema, &object.name).map(|table| true_texts(engine, table, &mut object.sql));
-        let lost = lost.unwrap_or_else(|| vec![object.name.clone()]);
+        let lost = match find(&schema, &object.name) {
+            Some(table) => true_texts(engine, table, &mut object.sql),
+            None if masks::may_be_in(engine, &object.sql) => vec![object.name.clone()],
+            None => Vec::new(),
+        };
         untold.extend(lost.iter().map(|what| format!("{what}{UNTOLD}")));
     }
     Ok(untold)
