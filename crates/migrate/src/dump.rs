@@ -10,6 +10,7 @@ pub(crate) mod rows;
 mod scope;
 mod session;
 mod sqlite;
+mod untold;
 
 use serde::Serialize;
 
@@ -18,6 +19,7 @@ pub(crate) use compare::compare;
 pub(crate) use drops::drops;
 pub(crate) use rows::Contents;
 use session::{Sessions, Written};
+pub(crate) use untold::Untold;
 
 use crate::backend::{Backend, Failure};
 use crate::split::{delimited, ends_in_comment};
@@ -36,7 +38,7 @@ pub struct SchemaReport {
     pub unmanaged: Vec<String>,
     /// What of it the text says wrongly, as the server shows it as `?`.
     #[serde(skip)]
-    pub(crate) untold: Vec<String>,
+    pub(crate) untold: Vec<Untold>,
     #[serde(skip)]
     sessions: Sessions,
 }
@@ -62,7 +64,7 @@ impl SchemaReport {
         let message = format!(
             "nothing was written: {}: what is made from that would have question marks for them; let a user ask who may \
              read the tables and make temporary ones, or write it by hand",
-            self.untold.join("; ")
+            self.untold.iter().map(|one| one.what.as_str()).collect::<Vec<_>>().join("; ")
         );
         Err(Error::usage("NOT_TOLD", message))
     }
@@ -147,12 +149,13 @@ pub(crate) fn differences(files: &SchemaReport, live: &SchemaReport) -> Vec<Drif
     differences
 }
 
-/// How a live schema has drifted from the one that files make, and in which single partitions it differs, in words:
-/// those come and go without a revision.
+/// How a live schema has drifted from the one that files make, and what was not looked at, in words: single partitions
+/// that differ, which come and go without a revision, and what the server shows as `?`.
 pub(crate) fn drift(files: &SchemaReport, live: &SchemaReport) -> (Vec<Drift>, Vec<String>) {
     let mut differences = differences(files, live);
-    let partitions = partitions::take_out(&mut differences, [files, live]);
-    (differences, partitions)
+    let mut unseen = partitions::take_out(&mut differences, [files, live]);
+    unseen.extend(untold::take_out(&mut differences, live));
+    (differences, unseen)
 }
 
 /// What an engine's reader finds: the objects, and what it had to leave out.

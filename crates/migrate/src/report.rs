@@ -286,7 +286,7 @@ pub struct VerifyReport {
     /// How the live schema differs from what the files make; absent if nobody asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differences: Option<Vec<Drift>>,
-    /// What differs and is not managed, in words.
+    /// What differs and is not managed, and what the server does not tell, in words.
     pub unmanaged: Vec<String>,
 }
 

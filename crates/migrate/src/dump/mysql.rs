@@ -14,7 +14,7 @@ use self::charset::with_charsets;
 use self::create::{ForeignKeys, without_counter, without_definer, without_start};
 use self::readable::readable;
 use super::session::Sessions;
-use super::{SchemaObject, is_bookkeeping, order};
+use super::{SchemaObject, Untold, is_bookkeeping, order};
 use crate::Engine;
 use crate::backend::{Backend, Failure, Kind, Value, backquoted};
 
@@ -87,7 +87,7 @@ pub(super) struct Read {
     pub(super) objects: Vec<SchemaObject>,
     pub(super) unmanaged: Vec<String>,
     /// What the server shows as `?`.
-    pub(super) untold: Vec<String>,
+    pub(super) untold: Vec<Untold>,
     pub(super) sessions: Sessions,
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
     if backend.engine() == Engine::MariaDb {
         sequences::shorten(backend, &mut objects).await?;
     }
-    let mut unmanaged: BTreeSet<String> = untold.iter().cloned().collect();
+    let mut unmanaged: BTreeSet<String> = untold.iter().map(|one| one.what.clone()).collect();
     for object in &mut objects {
         let (sql, definer) = without_definer(&object.sql);
         let note =

@@ -27,8 +27,8 @@ impl Runner {
     }
 
     /// How the live schema differs from what its applied revisions make in a scratch database, as far as it is in
-    /// scope, and in which single partitions, which are not managed, in words; patterns that leave nothing out are
-    /// told.
+    /// scope, and what was not looked at, in words: single partitions that differ, which are not managed, and what
+    /// the server does not tell; patterns that leave nothing out are told.
     ///
     /// Writes nothing to the database itself. Fails where the applied revisions cannot be replayed: an
     /// edited file, a revision that these files do not know, or one that is half-applied.

@@ -3,6 +3,7 @@
 use artisan_testkit::{TestDatabase, on_engine, on_every_engine};
 
 use super::folder::{Folder, migrate, run, texts};
+use super::read_only::Reader;
 
 on_every_engine!(
     empty_database_is_no_desired_schema,
@@ -14,6 +15,8 @@ on_engine!(
     on_mariadb,
     MariaDb,
     characters_of_four_bytes_are_read,
+    marks_of_a_table_that_is_not_managed_are_no_masks,
+    values_that_are_not_told_are_no_drift,
     body_that_is_reverted_is_delimited_for_people
 );
 on_engine!(
@@ -49,6 +52,45 @@ async fn characters_of_four_bytes_are_read(database: TestDatabase) {
     assert!(reverts.contains("'😂'") && !reverts.contains("MODIFY"), "{reverts}");
     run(migrate(&database, &["verify", "--adopt", "--dir", dir])).expect(0);
     run(migrate(&database, &["verify", "--dir", dir])).expect(0);
+}
+
+async fn marks_of_a_table_that_is_not_managed_are_no_masks(database: TestDatabase) {
+    let table = "CREATE TABLE t (a INT, s DATE, e DATE, PERIOD FOR p (s, e)) COMMENT 'why?'";
+    database.execute(table).await;
+    let folder = Folder::new(&[]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["adopt", "--dir", dir])).expect(0);
+    let told = run(migrate(&database, &["verify", "--dir", dir])).expect(0).stdout;
+    assert!(!told.contains("not looked at"), "{told}");
+}
+
+/// A role that may read one column is shown marks for what another one has.
+async fn values_that_are_not_told_are_no_drift(database: TestDatabase) {
+    let made = "CREATE TABLE t (id INT PRIMARY KEY, e ENUM('a','😀'), n INT);\n";
+    let folder = Folder::new(&[("1_a.sql", made)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let name = database.url().rsplit_once('/').unwrap().1;
+    let reader = Reader::new(&database).await;
+    let tables = ["_sqlx_migrations", "_migrate_revisions", "_migrate_journal"];
+    let tables = tables.map(|table| format!("GRANT SELECT ON {table} TO r_{name};")).concat();
+    let rights = format!(
+        "REVOKE SELECT ON {name}.* FROM r_{name}; {tables} GRANT SELECT (id), INSERT ON t TO r_{name}"
+    );
+    database.execute(&rights).await;
+    let verify = || {
+        let mut command = migrate(&database, &["verify", "--dir", dir]);
+        command.env("DATABASE_URL", reader.url()).env("SCRATCH_DATABASE_URL", database.url());
+        run(command)
+    };
+    let same = verify();
+    database.execute("ALTER TABLE t MODIFY n BIGINT").await;
+    let drifted = verify();
+    reader.drop_user(&database).await;
+    let told = same.expect(0).stdout;
+    assert!(told.contains("not looked at: values of t.e"), "{told}");
+    let told = drifted.expect(9).stdout;
+    assert!(told.contains("changed: table t") && told.contains("bigint"), "{told}");
 }
 
 const FILES: [(&str, &str); 2] = [

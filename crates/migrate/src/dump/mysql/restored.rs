@@ -1,33 +1,43 @@
 //! Characters beyond the basic plane, for which `SHOW CREATE TABLE` says `?`, as the model has them.
 
+mod masks;
+
 use artisan_schema::Scope;
 use artisan_schema::model::{Column, IndexKey, Schema, Table};
 
 use crate::Engine;
 use crate::autogenerate::UNTOLD;
 use crate::backend::{Backend, Failure, backquoted};
-use crate::dump::SchemaObject;
+use crate::dump::{SchemaObject, Untold};
 
 /// `MySQL` encodes its expressions once more, so that each byte of a character is one that it does not know.
 const IN_EXPRESSION: &str = "????";
 const IN_LITERAL: &str = "?";
 
-/// Puts the true texts into the statements of tables; gives what is not told, for people.
+/// Puts the true texts into the statements of tables; gives what is not told.
 pub(super) async fn restore(
     backend: &mut dyn Backend,
     objects: &mut [SchemaObject],
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<Untold>, Failure> {
     let mut tables = objects.iter_mut().filter(|one| one.kind == "table" && one.sql.contains('?'));
     let Some(first) = tables.next() else { return Ok(Vec::new()) };
     let engine = backend.engine();
     let schema = backend.model(&Scope::application()).await?;
-    let mut untold: Vec<String> =
-        schema.unmanaged.iter().filter(|what| what.ends_with(UNTOLD)).cloned().collect();
+    let mut untold = Vec::new();
     for object in std::iter::once(first).chain(tables) {
-        let lost =
-            find(&schema, &object.name).map(|table| true_texts(engine, table, &mut object.sql));
-        let lost = lost.unwrap_or_else(|| vec![object.name.clone()]);
-        untold.extend(lost.iter().map(|what| format!("{what}{UNTOLD}")));
+        let own = format!("values of {}.", object.name);
+        let values = schema.unmanaged.iter().filter(|what| what.starts_with(&own));
+        let values = values.filter_map(|what| what.strip_suffix(UNTOLD)).map(str::to_owned);
+        let lost = match find(&schema, &object.name) {
+            Some(table) => true_texts(engine, table, &mut object.sql),
+            None if masks::may_be_in(engine, &object.sql) => vec![object.name.clone()],
+            None => Vec::new(),
+        };
+        untold.extend(
+            values
+                .chain(lost)
+                .map(|what| Untold { table: object.name.clone(), what: format!("{what}{UNTOLD}") }),
+        );
     }
     Ok(untold)
 }

@@ -1,3 +1,5 @@
+mod reads;
+
 use crate::model::Dialect;
 use crate::scan::{Kind, scan};
 
@@ -66,15 +68,6 @@ impl<'a> Type<'a> {
 
     fn is_number(&self) -> bool {
         self.integer().is_some() || matches!(self.word, "decimal" | "float" | "double" | "bit")
-    }
-
-    /// Whether a literal is a number that this type of numbers has.
-    pub(super) fn reads(&self, literal: &str) -> bool {
-        let text = literal.trim_matches('\'');
-        if matches!(self.word, "decimal" | "float" | "double") {
-            return text.parse::<f64>().is_ok_and(f64::is_finite);
-        }
-        text.parse::<i128>().is_ok()
     }
 
     /// How many characters a value of a list or a number takes at most.

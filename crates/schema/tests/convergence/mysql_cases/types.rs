@@ -180,6 +180,36 @@ pub(crate) const CASES: &[Case] = &[
     .refuses("INSERT INTO t VALUES ('10'), ('x')", "_migrate_1")
     .loses(),
     Case::new(
+        "number under a key is distinct in a list",
+        "CREATE TABLE t (a INT NOT NULL PRIMARY KEY, b BIGINT, UNIQUE KEY u (b))",
+        "CREATE TABLE t (a ENUM('10','20') NOT NULL PRIMARY KEY, b SET('1','2'), UNIQUE KEY u (b))",
+    )
+    .keeps("INSERT INTO t VALUES (20, 1), (10, 2)", "SELECT CONCAT(a, '|', b) FROM t ORDER BY 1")
+    .never_by(&["is the same in two rows"])
+    .loses(),
+    Case::new(
+        "number of a list that is too great",
+        "CREATE TABLE t (a ENUM('300','5'))",
+        "CREATE TABLE t (a TINYINT)",
+    )
+    .refuses("INSERT INTO t VALUES ('5'), ('300')", "_migrate_1")
+    .by(&["-- fails while t.a of a row is not in tinyint"])
+    .loses(),
+    Case::new(
+        "number of a list below zero",
+        "CREATE TABLE t (a ENUM('-2','5'))",
+        "CREATE TABLE t (a INT UNSIGNED)",
+    )
+    .refuses("INSERT INTO t VALUES ('5'), ('-2')", "_migrate_1")
+    .loses(),
+    Case::new(
+        "number of a list with too many digits",
+        "CREATE TABLE t (a ENUM('1.55','1.6'), UNIQUE KEY u (a))",
+        "CREATE TABLE t (a DECIMAL(3,1), UNIQUE KEY u (a))",
+    )
+    .refuses("INSERT INTO t VALUES ('1.6'), ('1.55')", "_migrate_1")
+    .loses(),
+    Case::new(
         "letters that become the same under a unique key",
         "CREATE TABLE t (a VARCHAR(9) COLLATE utf8mb4_bin, b VARCHAR(9) COLLATE utf8mb4_general_ci, UNIQUE KEY u (a), UNIQUE KEY v (b))",
         "CREATE TABLE t (a VARCHAR(9) COLLATE utf8mb4_general_ci, b VARCHAR(9) COLLATE utf8mb4_bin, UNIQUE KEY u (a), UNIQUE KEY v (b))",

@@ -1,5 +1,6 @@
 //! What the rows have to meet, or else the statement fails.
 
+use super::super::types::Type;
 use super::Changing;
 use crate::model::{Check, Column, Dialect, ForeignKey, Index, Name, PrimaryKey, Unique};
 
@@ -69,7 +70,11 @@ fn unique(changing: &Changing<'_>) -> Vec<String> {
     let is_alike = |name: &String| {
         let collation = |column: Option<&Column>| column.and_then(|one| one.collation.clone());
         let (old, new) = (changing.from.column(name), changing.to.column(name));
-        old.is_none() || new.is_some_and(ends_in_bytes) || collation(old) == collation(new)
+        let (Some(was), Some(is)) = (old, new) else { return true };
+        // Numbers have one text each.
+        let is_number = was.collation.is_none()
+            && Type::parse(&was.data_type).is_taken_by_place(&Type::parse(&is.data_type));
+        is_number || ends_in_bytes(is) || collation(old) == collation(new)
     };
     let had = |columns: &[String]| {
         let primary = changing.from.primary_key.iter().map(|key| &key.columns);

@@ -1,0 +1,98 @@
+use super::{Type, whole_digits};
+
+impl Type<'_> {
+    /// Whether a literal is a number that this type of numbers has as it is.
+    pub(in super::super) fn reads(&self, literal: &str) -> bool {
+        let text = literal.trim_matches('\'');
+        match self.word {
+            "decimal" => self.has_digits(text),
+            // Digits behind the type round the values.
+            "float" | "double" if self.numbers().len() == 2 => self.has_digits(text),
+            "float" => text.parse::<f32>().is_ok_and(|number| self.has(number.into())),
+            "double" => text.parse::<f64>().is_ok_and(|number| self.has(number)),
+            // Of fewer digits the server makes a year of this century, or of the last.
+            "year" => {
+                text == "0000" || text.parse().is_ok_and(|year| (1901..=2155).contains(&year))
+            }
+            _ => text.parse::<i128>().is_ok_and(|number| self.has_integer(number)),
+        }
+    }
+
+    fn has(&self, number: f64) -> bool {
+        number.is_finite() && (number >= 0.0 || !self.is_unsigned)
+    }
+
+    fn has_integer(&self, number: i128) -> bool {
+        let bits = self.integer().map_or_else(|| self.number(0).unwrap_or(1), |(bits, _)| bits);
+        if self.is_unsigned || self.is_bits() {
+            return (0..1 << bits).contains(&number);
+        }
+        let half = 1 << (bits - 1);
+        (-half..half).contains(&number)
+    }
+
+    /// Whether the digits before and behind the point have room.
+    fn has_digits(&self, text: &str) -> bool {
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let is_number = !whole.is_empty() || !fraction.is_empty();
+        let is_of_digits =
+            is_number && [whole, fraction].concat().chars().all(|one| one.is_ascii_digit());
+        let (whole, fraction) = (whole.trim_start_matches('0'), fraction.trim_end_matches('0'));
+        let is_negative = text.starts_with('-') && !(whole.is_empty() && fraction.is_empty());
+        is_of_digits
+            && !(is_negative && self.is_unsigned)
+            && whole.len() as u64 <= whole_digits(self)
+            && fraction.len() as u64 <= self.number(1).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_a_type_has() {
+        for (data_type, literal) in [
+            ("tinyint(1)", "'-128'"),
+            ("tinyint unsigned", "'255'"),
+            ("bigint unsigned", "'18446744073709551615'"),
+            ("int unsigned", "'-0'"),
+            ("bit(3)", "'7'"),
+            ("decimal(3,1)", "'-99.9'"),
+            ("decimal(3,1) unsigned", "'-0.0'"),
+            ("decimal(3,1)", "'007.50'"),
+            ("decimal(2,2)", "'.25'"),
+            ("double(4,1)", "'100.5'"),
+            ("float", "'1e3'"),
+            ("year", "'0000'"),
+        ] {
+            assert!(Type::parse(data_type).reads(literal), "{literal} as {data_type}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_a_type_lacks() {
+        for (data_type, literal) in [
+            ("tinyint", "'128'"),
+            ("smallint", "'-32769'"),
+            ("int unsigned", "'-2'"),
+            ("bigint unsigned", "'18446744073709551616'"),
+            ("int", "'1.5'"),
+            ("bit(3)", "'8'"),
+            ("bit(1)", "'-1'"),
+            ("decimal(3,1)", "'1.55'"),
+            ("decimal(3,1)", "'100'"),
+            ("decimal(3,1) unsigned", "'-0.5'"),
+            ("decimal(3,1)", "'.'"),
+            ("decimal(3,1)", "''"),
+            ("double(4,1)", "'1.55'"),
+            ("double unsigned", "'-1'"),
+            ("float", "'1e39'"),
+            ("double", "'inf'"),
+            ("year", "'70'"),
+        ] {
+            assert!(!Type::parse(data_type).reads(literal), "{literal} as {data_type}");
+        }
+    }
+}
