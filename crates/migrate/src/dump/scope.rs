@@ -89,7 +89,7 @@ fn of_sequence(name: &str, all: &[SchemaObject]) -> Vec<String> {
     let sql = significant(Engine::Postgres, &owner.sql);
     let by = sql
         .windows(2)
-        .position(|two| matches!(two, [owned, by] if owned.is_word("OWNED") && by.is_word("BY")));
+        .position(|two| matches!(two, [word, by] if word.is_word("OWNED") && by.is_word("BY")));
     let column = by.and_then(|at| sql.get(at + 2..)).unwrap_or_default();
     table_of(parts(column))
 }
