@@ -132,14 +132,26 @@ impl Schema {
     /// stand in it.
     pub(crate) fn within(mut self, scope: &Scope) -> Self {
         let is_in = |name: &Name| scope.includes(&name.to_string());
+        let holds = |key: &Reference| {
+            let name = key.name.to_string();
+            match key.kind {
+                Kind::Function | Kind::Procedure => scope.includes_routine(&name),
+                // A comment without an owner is that of a schema.
+                Kind::Schema | Kind::Comment => scope.includes_schema(&name),
+                _ => scope.includes(&name),
+            }
+        };
         self.tables.retain(|name, _| is_in(name));
         self.enums.retain(|name, _| is_in(name));
         self.sequences.retain(|name, _| is_in(name));
         self.definitions
-            .retain(|key, definition| is_in(definition.owner.as_ref().unwrap_or(&key.name)));
-        self.attached.kept.retain(|kept| is_in(&kept.owner.name));
-        self.opaques.retain(is_in);
-        self.schemas.retain(|name| scope.includes(name) && scope.includes(&format!("{name}.")));
+            .retain(|key, definition| definition.owner.as_ref().map_or_else(|| holds(key), is_in));
+        self.attached.kept.retain(|kept| holds(&kept.owner));
+        self.opaques.retain(|space, name| match space {
+            Space::Routine => scope.includes_routine(&name.to_string()),
+            _ => is_in(name),
+        });
+        self.schemas.retain(|name| scope.includes_schema(name));
         self
     }
 }

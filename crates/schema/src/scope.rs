@@ -65,8 +65,8 @@ impl Scope {
         idle.map(|pattern| pattern.text.as_str())
     }
 
-    /// Whether an object of this name is looked at: a table, a view, a routine; `schema.name` where it
-    /// does not stand in the current schema.
+    /// Whether an object of this name is looked at: a table, a view, a type; `schema.name` where it does not stand
+    /// in the current schema.
     #[must_use]
     pub fn includes(&self, name: &str) -> bool {
         let local = name.rsplit_once('.').map_or(name, |(_, local)| local);
@@ -75,6 +75,19 @@ impl Scope {
         // Each pattern has to see it.
         let ignored = self.ignored.iter().filter(|pattern| pattern.leaves_out(name)).count();
         (self.bookkeeping || !is_bookkeeping) && ignored == 0
+    }
+
+    /// The same of a routine, `f(integer)`: a pattern names it with the types of its arguments, or without.
+    #[must_use]
+    pub fn includes_routine(&self, name: &str) -> bool {
+        let bare = name.split_once('(').map_or(name, |(bare, _)| bare);
+        self.includes(name) & self.includes(bare)
+    }
+
+    /// The same of a schema: it is left out with whatever would stand in it.
+    #[must_use]
+    pub fn includes_schema(&self, name: &str) -> bool {
+        self.includes(name) & self.includes(&format!("{name}."))
     }
 }
 
@@ -114,6 +127,13 @@ mod tests {
         assert!(scope.includes("my_legacy_users") && scope.includes("audit"));
         assert!(!Scope::application().includes("audit._sqlx_migrations"));
         assert!(matches("*_old", "a_old") && matches("a*b*c", "abc") && !matches("a*b", "abc"));
+    }
+
+    #[test]
+    fn routines_are_named_with_their_arguments_or_without() {
+        let scope = Scope::application().ignoring(["f".to_owned(), "g(integer)".to_owned()]);
+        assert!(!scope.includes_routine("f(text)") && !scope.includes_routine("g(integer)"));
+        assert!(scope.includes_routine("g(text)") && scope.includes_routine("ff(text)"));
     }
 
     #[test]

@@ -202,16 +202,22 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         from.tables.get(old.map_or(new, |(old, _)| old))
     };
     for (old, new) in renames.tables.iter().filter(|(old, _)| !applied.tables.contains_key(*old)) {
+        let has = |schema: &Schema, name| {
+            schema.tables.contains_key(name) || schema.virtual_table(name).is_some()
+        };
+        let is_refilled = renames.tables.values().any(|other| other == old);
         // Another one has the name since, and this is done.
-        if from.tables.contains_key(new) && renames.tables.values().any(|other| other == old) {
+        if has(from, new) && is_refilled {
             continue;
+        }
+        let both = from.virtual_table(old).zip(to.virtual_table(new));
+        let is_same = both.is_some_and(|(was, is)| was.create == is.create);
+        if is_same && (is_refilled || renames.tables.contains_key(new)) {
+            return Err(passed_on(old, new));
         }
         if from.virtual_table(old).is_some() && to.virtual_table(old).is_none() {
             return Err(other_module(old, new));
         }
-        let has = |schema: &Schema, name| {
-            schema.tables.contains_key(name) || schema.virtual_table(name).is_some()
-        };
         let (was_there, is_new) = (has(from, old), !has(from, new));
         if was_there || is_new && has(to, new) {
             return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there, is_new));
@@ -244,6 +250,15 @@ fn unapplied(old: &str, what: &str, was_there: bool, is_new: bool) -> Error {
     let message = format!(
         "nothing was written: {what} is marked `@renamed from={old}`, and {cause}: mend the name, or take the mark \
          away"
+    );
+    Error::usage("BAD_ANNOTATION", message)
+}
+
+fn passed_on(old: &Name, new: &Name) -> Error {
+    let message = format!(
+        "nothing was written: table {new} is marked `@renamed from={old}`, and virtual tables that pass a name on are \
+         renamed one by one: let the desired schema rename the one whose new name is free, write that revision, then \
+         go on with the next"
     );
     Error::usage("BAD_ANNOTATION", message)
 }

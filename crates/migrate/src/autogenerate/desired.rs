@@ -3,6 +3,7 @@ mod whole;
 
 use std::path::Path;
 
+use artisan_schema::Scope;
 use cleaned::cleaned;
 use whole::check_whole;
 
@@ -64,8 +65,14 @@ impl Desired {
 
     /// The schema of another live database, which has to be of this engine. Nothing is written there.
     ///
-    /// Fails with [`Error::Usage`] where there is no such file.
-    pub async fn live(url: &DatabaseUrl, engine: Engine, options: &Options) -> Result<Self, Error> {
+    /// Fails with [`Error::Usage`] where there is no such file, and where the server does not show what is in scope as
+    /// it is.
+    pub async fn live(
+        url: &DatabaseUrl,
+        engine: Engine,
+        scope: &Scope,
+        options: &Options,
+    ) -> Result<Self, Error> {
         let history = History::build(Source::default())?;
         let mut runner = Runner::connect(url, Access::Read, history, options.clone()).await?;
         let other = runner.engine();
@@ -86,7 +93,7 @@ impl Desired {
             return Err(Error::usage("OTHER_ENGINE", message));
         }
         let schema = schema?;
-        schema.check_told()?;
+        schema.check_told(scope)?;
         Ok(Self { is_live: true, ..Self::text(format!("the schema of {url}"), schema.sql) })
     }
 

@@ -86,7 +86,6 @@ pub(super) async fn open(url: &DatabaseUrl, applied: &str) -> Result<Box<dyn Bac
     }))
 }
 
-/// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 /// A time as the server prints it; the driver reads none without a fraction of a second, and `infinity`, years before
 /// Christ and beyond 9999 are none to Rust.
 fn time(row: &PgRow, column: usize) -> Option<OffsetDateTime> {
@@ -99,6 +98,7 @@ fn time(row: &PgRow, column: usize) -> Option<OffsetDateTime> {
     time.ok().map(PrimitiveDateTime::assume_utc)
 }
 
+/// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>
 fn failure(error: &sqlx::Error) -> Failure {
     Failure::from_driver(error, |code| match code {
         "55P03" | "40P01" | "40001" => FailureKind::Busy,

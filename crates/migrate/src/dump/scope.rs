@@ -1,3 +1,5 @@
+//! What is looked at of a schema; whatever belongs to a table goes with it.
+
 use artisan_schema::Scope;
 
 use super::{SchemaObject, SchemaReport};
@@ -5,29 +7,52 @@ use crate::Engine;
 use crate::split::{Token, TokenKind, significant};
 
 impl SchemaReport {
-    /// Without what is out of scope: whatever belongs to a table goes with it. `current` is the schema of `PostgreSQL`
-    /// whose objects are named without it.
+    /// Without what is out of scope. `current` is the schema of `PostgreSQL` whose objects are named without it.
     pub(crate) fn within(mut self, engine: Engine, scope: &Scope, current: &str) -> Self {
-        self.objects.retain(|object| {
-            let names = owner(engine, object);
-            match names.as_slice() {
-                [schema] if object.kind == "schema" => {
-                    scope.includes(schema) && scope.includes(&format!("{schema}."))
-                }
-                [schema, name] if schema != current => scope.includes(&format!("{schema}.{name}")),
-                names => names.last().is_none_or(|name| scope.includes(name)),
+        let all = std::mem::take(&mut self.objects);
+        let is_in = |object: &&SchemaObject| match owner(engine, object, &all) {
+            Owner::Schema(name) => scope.includes_schema(&name),
+            Owner::Routine(names, arguments) => {
+                let arguments = unqualified(&arguments, current);
+                scope.includes_routine(&format!("{}({arguments}", shown(&names, current)))
             }
-        });
-        let objects = &self.objects;
+            Owner::Other(names) => scope.includes(&shown(&names, current)),
+        };
+        let objects: Vec<SchemaObject> = all.iter().filter(is_in).cloned().collect();
         self.sessions.retain(|kind, name| {
             objects.iter().any(|object| object.kind == kind && object.name == name)
         });
-        self
+        Self { objects, ..self }
     }
 }
 
-/// The name of what an object belongs to, or its own, in its parts.
-fn owner(engine: Engine, object: &SchemaObject) -> Vec<String> {
+/// What an object belongs to, or itself.
+#[derive(Debug, PartialEq, Eq)]
+enum Owner {
+    Schema(String),
+    /// Its name in parts, and what stands behind the parenthesis.
+    Routine(Vec<String>, String),
+    /// A table, a view, a type: its name in parts.
+    Other(Vec<String>),
+}
+
+/// As patterns have it.
+fn shown(names: &[String], current: &str) -> String {
+    match names {
+        [schema, name] if schema != current => format!("{schema}.{name}"),
+        names => names.last().cloned().unwrap_or_default(),
+    }
+}
+
+/// Types of arguments without the current schema.
+fn unqualified(arguments: &str, current: &str) -> String {
+    let prefixes = [format!("{current}."), format!("\"{}\".", current.replace('"', "\"\""))];
+    let types = arguments.split(", ");
+    let types = types.map(|one| prefixes.iter().find_map(|p| one.strip_prefix(p)).unwrap_or(one));
+    types.collect::<Vec<_>>().join(", ")
+}
+
+fn owner(engine: Engine, object: &SchemaObject, all: &[SchemaObject]) -> Owner {
     let sql = significant(engine, &object.sql);
     let behind = |words: &[&str]| {
         let at = sql.iter().position(|token| words.iter().any(|word| token.is_word(word)));
@@ -42,34 +67,79 @@ fn owner(engine: Engine, object: &SchemaObject) -> Vec<String> {
         if engine == Engine::Postgres { parts(&name) } else { vec![object.name.clone()] }
     };
     let found = match object.kind {
+        "schema" => return Owner::Schema(object.name.clone()),
+        "function" | "procedure" | "aggregate" if engine == Engine::Postgres => {
+            return routine(&object.name);
+        }
+        "comment" => return of_comment(&object.name, all),
         "index" | "trigger" | "policy" => behind(&["ON"]),
         "rule" => behind(&["TO"]),
+        "sequence" | "sequence owner" => of_sequence(&object.name, all),
         "foreign key" | "check" | "storage" | "view column" | "row security"
         | "replica identity" => behind(&["TABLE", "VIEW", "DOMAIN"]),
-        "comment" => of_comment(&significant(engine, &object.name)),
+        "extension" => vec![object.name.clone()],
         _ => own(),
     };
-    if found.is_empty() { own() } else { found }
+    Owner::Other(if found.is_empty() { own() } else { found })
 }
 
-/// `COLUMN s.t.c`, `TRIGGER g ON s.t`, `FUNCTION s.f(integer)`.
-fn of_comment(name: &[Token<'_>]) -> Vec<String> {
-    if let Some(at) = name.iter().position(|token| token.is_word("ON")) {
-        return parts(name.get(at + 1..).unwrap_or_default());
-    }
-    let is_kind = |token: &&Token<'_>| {
-        let words =
-            ["COLUMN", "TABLE", "VIEW", "MATERIALIZED", "SEQUENCE", "INDEX", "TYPE", "DOMAIN"];
-        let others = ["FUNCTION", "PROCEDURE", "SCHEMA", "EXTENSION", "COLLATION"];
-        words.iter().chain(&others).any(|word| token.is_word(word))
+/// `PostgreSQL`: the table whose column a sequence belongs to; nothing where there is none.
+fn of_sequence(name: &str, all: &[SchemaObject]) -> Vec<String> {
+    let Some(owner) = find("sequence owner", name, all) else { return Vec::new() };
+    let sql = significant(Engine::Postgres, &owner.sql);
+    let by = sql
+        .windows(2)
+        .position(|two| matches!(two, [word, by] if word.is_word("OWNED") && by.is_word("BY")));
+    let column = by.and_then(|at| sql.get(at + 2..)).unwrap_or_default();
+    table_of(parts(column))
+}
+
+/// `PostgreSQL`: `COLUMN s.t.c`, `TRIGGER g ON s.t`, `FUNCTION s.f(integer)`.
+fn of_comment(name: &str, all: &[SchemaObject]) -> Owner {
+    let (kind, name) = name.split_once(' ').unwrap_or(("", name));
+    let tokens = significant(Engine::Postgres, name);
+    let found = match kind {
+        "SCHEMA" => return Owner::Schema(parts(&tokens).concat()),
+        "FUNCTION" | "PROCEDURE" | "AGGREGATE" => return routine(name),
+        "INDEX" => match find("index", name, all) {
+            Some(index) => return owner(Engine::Postgres, index, all),
+            None => Vec::new(),
+        },
+        "SEQUENCE" => of_sequence(name, all),
+        "COLUMN" => table_of(parts(&tokens)),
+        "CONSTRAINT" | "TRIGGER" | "RULE" => {
+            let on = tokens.iter().position(|token| token.is_word("ON"));
+            match on.and_then(|at| tokens.get(at + 1..)).unwrap_or_default() {
+                [domain, name @ ..]
+                    if domain.is_word("DOMAIN") && name.first().is_some_and(is_name) =>
+                {
+                    parts(name)
+                }
+                table => parts(table),
+            }
+        }
+        "MATERIALIZED" => parts(tokens.get(1..).unwrap_or_default()),
+        _ => Vec::new(),
     };
-    let is_column = name.first().is_some_and(|token| token.is_word("COLUMN"));
-    let kinds = name.iter().take_while(is_kind).count();
-    let mut found = parts(name.get(kinds..).unwrap_or_default());
-    if is_column {
-        found.pop();
-    }
-    found
+    Owner::Other(if found.is_empty() { parts(&tokens) } else { found })
+}
+
+fn find<'a>(kind: &str, name: &str, all: &'a [SchemaObject]) -> Option<&'a SchemaObject> {
+    all.iter().find(|object| object.kind == kind && object.name == name)
+}
+
+/// `PostgreSQL`: of `s.f(integer)`.
+fn routine(name: &str) -> Owner {
+    let tokens = significant(Engine::Postgres, name);
+    let open = tokens.iter().find(|token| token.is_sign("("));
+    let arguments = open.and_then(|open| name.get(open.end..)).unwrap_or(")");
+    Owner::Routine(parts(&tokens), arguments.to_owned())
+}
+
+/// Of the parts of a column's name.
+fn table_of(mut column: Vec<String>) -> Vec<String> {
+    column.pop();
+    column
 }
 
 /// Names with dots between them, at the beginning.
@@ -105,6 +175,10 @@ mod tests {
     #[test]
     fn objects_belong_to_their_tables() {
         let postgres = Engine::Postgres;
+        let all = [
+            object("index", "audit.i", "CREATE INDEX i ON audit.t USING btree (a)"),
+            object("sequence owner", "public.s", "ALTER SEQUENCE public.s OWNED BY public.t.id"),
+        ];
         for (engine, kind, name, sql, expected) in [
             (postgres, "table", "public.\"a.b\"", "CREATE TABLE public.\"a.b\" ()", "public a.b"),
             (postgres, "index", "audit.i", "CREATE INDEX i ON audit.t USING btree (a)", "audit t"),
@@ -117,7 +191,13 @@ mod tests {
             ),
             (postgres, "comment", "TRIGGER g ON public.t", "", "public t"),
             (postgres, "comment", "VIEW public.v", "", "public v"),
-            (postgres, "function", "public.f(a integer)", "", "public f"),
+            (postgres, "comment", "MATERIALIZED VIEW public.v", "", "public v"),
+            (postgres, "comment", "CONSTRAINT c ON DOMAIN public.d", "", "public d"),
+            (postgres, "comment", "CONSTRAINT c ON domain.t", "", "domain t"),
+            (postgres, "comment", "INDEX audit.i", "", "audit t"),
+            (postgres, "comment", "SEQUENCE public.s", "", "public t"),
+            (postgres, "sequence", "public.s", "CREATE SEQUENCE public.s", "public t"),
+            (postgres, "sequence", "public.alone", "CREATE SEQUENCE public.alone", "public alone"),
             (
                 postgres,
                 "rule",
@@ -143,8 +223,33 @@ mod tests {
             (Engine::MySql, "table", "a.b", "CREATE TABLE `a.b` (", "a.b"),
             (Engine::Sqlite, "index", "i", "CREATE INDEX i ON [t] (a)", "t"),
         ] {
-            let object = SchemaObject { kind, name: name.to_owned(), sql: sql.to_owned() };
-            assert_eq!(owner(engine, &object).join(" "), expected, "{kind} {name}");
+            let names = expected.split(' ').map(str::to_owned).collect();
+            let object = object(kind, name, sql);
+            assert_eq!(owner(engine, &object, &all), Owner::Other(names), "{kind} {name}");
         }
+    }
+
+    #[test]
+    fn routines_are_known_by_their_arguments() {
+        let mut names = Vec::new();
+        for (kind, name) in [
+            ("function", "public.f(public.mood, \"x.y\".a)"),
+            ("comment", "FUNCTION public.f(public.mood, \"x.y\".a)"),
+            ("comment", "AGGREGATE public.f(public.mood, \"x.y\".a)"),
+        ] {
+            match owner(Engine::Postgres, &object(kind, name, ""), &[]) {
+                Owner::Routine(name, arguments) => {
+                    names.push(shown(&name, "public") + "(" + &unqualified(&arguments, "public"));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(names, ["f(mood, \"x.y\".a)"; 3]);
+        let audit = object("comment", "SCHEMA audit", "");
+        assert_eq!(owner(Engine::Postgres, &audit, &[]), Owner::Schema("audit".to_owned()));
+    }
+
+    fn object(kind: &'static str, name: &str, sql: &str) -> SchemaObject {
+        SchemaObject { kind, name: name.to_owned(), sql: sql.to_owned() }
     }
 }

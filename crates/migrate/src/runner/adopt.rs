@@ -1,3 +1,5 @@
+use artisan_schema::Scope;
+
 use super::{Doing, Runner};
 use crate::author::{self, Draft};
 use crate::backend::Kind;
@@ -35,7 +37,7 @@ impl Runner {
                            `migrate upgrade` to make them";
             return Err(Error::usage("NOTHING_TO_ADOPT", message));
         }
-        found.check_told()?;
+        found.check_told(&Scope::application())?;
         let mut report = AdoptReport { alembic: self.alembic().await?, ..AdoptReport::default() };
         if let Some(known) = self.known_state(&found, place).await? {
             report.revision = Some((&known).into());

@@ -94,7 +94,7 @@ async fn read_tables(
     let rows = sqlx::query(include_str!("postgres/tables.sql")).bind(current);
     for row in rows.fetch_all(connection).await? {
         let name = name(&row, "schema_name", "table_name")?;
-        if scope.includes(&name.local) {
+        if scope.includes(&name.to_string()) {
             let options = TableOptions {
                 unlogged: row.try_get("unlogged")?,
                 parameters: pairs(&row, "parameters", "parameter_values")?,

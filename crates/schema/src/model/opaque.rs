@@ -36,8 +36,8 @@ impl Opaques {
         Self(BTreeMap::new())
     }
 
-    pub(super) fn retain(&mut self, is_in: impl Fn(&Name) -> bool) {
-        self.0.retain(|(_, name), _| is_in(name));
+    pub(super) fn retain(&mut self, is_in: impl Fn(Space, &Name) -> bool) {
+        self.0.retain(|(space, name), _| is_in(*space, name));
     }
 }
 

@@ -1,7 +1,5 @@
 use artisan_migrate::autogenerate::{Autogenerate, Compared};
-use artisan_migrate::{
-    Access, CheckReport, DdlStyle, Engine, RevisionSettings, SchemaScope, ScratchPlace,
-};
+use artisan_migrate::{Access, CheckReport, DdlStyle, Engine, RevisionSettings, ScratchPlace};
 
 use super::{close, connect, desired};
 use crate::advice;
@@ -43,15 +41,15 @@ async fn compared(
     engine: Engine,
     config: &Config,
 ) -> Result<Option<Compared>, Failure> {
-    let Some(desired) = args.desired.find(config, engine).await? else { return Ok(None) };
+    let scope = args.desired.scope(&RevisionSettings::load()?);
+    let Some(desired) = args.desired.find(config, engine, &scope).await? else { return Ok(None) };
     let scratch = args.desired.scratch(config)?;
-    let ignored = args.desired.ignored(&RevisionSettings::load()?);
     let asked = Autogenerate {
         place: ScratchPlace { target: config.url()?, other: scratch.as_ref() },
         options: &config.options,
         source: config.source(engine)?,
         desired: &desired,
-        scope: SchemaScope::application().ignoring(ignored),
+        scope,
         style: DdlStyle::default(),
         dropped: Vec::new(),
         renamed: Vec::new(),

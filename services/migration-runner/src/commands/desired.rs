@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use artisan_migrate::autogenerate::Desired;
-use artisan_migrate::{DatabaseUrl, Engine, Error, RevisionSettings, Stop};
+use artisan_migrate::{DatabaseUrl, Engine, Error, RevisionSettings, SchemaScope, Stop};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
@@ -47,10 +47,11 @@ impl Args {
         &self,
         config: &Config,
         engine: Engine,
+        scope: &SchemaScope,
     ) -> Result<Option<Desired>, Failure> {
         if let Some(url) = &self.desired_url {
             let url = from_option(url, None)?;
-            return Ok(Some(Desired::live(&url, engine, &config.options).await?));
+            return Ok(Some(Desired::live(&url, engine, scope, &config.options).await?));
         }
         if let Some(command) = &self.desired_cmd {
             return Ok(Some(printed(command, &config.options.stop).await?));
@@ -65,7 +66,12 @@ impl Args {
     }
 
     /// The same, where there has to be one.
-    pub(super) async fn get(&self, config: &Config, engine: Engine) -> Result<Desired, Failure> {
+    pub(super) async fn get(
+        &self,
+        config: &Config,
+        engine: Engine,
+        scope: &SchemaScope,
+    ) -> Result<Desired, Failure> {
         let missing = || {
             let path = usual(&config.dir(), engine).display().to_string();
             let message = format!(
@@ -75,16 +81,14 @@ impl Args {
             );
             Failure::Usage { reason: "NO_DESIRED_SCHEMA", message }
         };
-        self.find(config, engine).await?.ok_or_else(missing)
+        self.find(config, engine, scope).await?.ok_or_else(missing)
     }
 
-    /// The patterns of what is left out: those of the command line before those of `migrate.toml`.
-    pub(super) fn ignored(&self, settings: &RevisionSettings) -> Vec<String> {
-        if self.ignore.is_empty() {
-            settings.ignored_objects().to_vec()
-        } else {
-            self.ignore.clone()
-        }
+    /// What is looked at: the patterns of the command line before those of `migrate.toml`.
+    pub(super) fn scope(&self, settings: &RevisionSettings) -> SchemaScope {
+        let ignored =
+            if self.ignore.is_empty() { settings.ignored_objects() } else { &self.ignore };
+        SchemaScope::application().ignoring(ignored.to_vec())
     }
 
     /// The server for scratch databases, if not the database's own.

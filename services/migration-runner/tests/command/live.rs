@@ -10,6 +10,7 @@ on_every_engine!(
     drift_of_everything_is_reverted,
     what_is_ignored_is_no_drift,
 );
+on_engine!(on_postgres, Postgres, whatever_belongs_to_what_is_ignored_is_no_drift);
 on_engine!(on_sqlite, Sqlite, missing_file_is_no_desired_schema);
 on_engine!(
     on_mariadb,
@@ -189,4 +190,46 @@ async fn what_is_ignored_is_no_drift(database: TestDatabase) {
     database.execute("CREATE TABLE c (id INT)").await;
     let found = run(migrate(&database, &ignoring)).expect(9).stdout;
     assert!(found.contains("unexpected: table") && !found.contains("legacy"), "{found}");
+}
+
+/// `verify` and `verify --revert` read a pattern alike.
+async fn whatever_belongs_to_what_is_ignored_is_no_drift(database: TestDatabase) {
+    let folder = Folder::new(&FILES);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let theirs = "CREATE TABLE legacy (id serial PRIMARY KEY, a int); CREATE INDEX idx_l ON legacy (a); \
+                  COMMENT ON INDEX idx_l IS 'x'; COMMENT ON SEQUENCE legacy_id_seq IS 'x'; \
+                  CREATE TYPE mood AS ENUM ('so'); CREATE DOMAIN dom AS int CONSTRAINT c CHECK (VALUE > 0); \
+                  COMMENT ON CONSTRAINT c ON DOMAIN dom IS 'x'; \
+                  CREATE SCHEMA audit; COMMENT ON SCHEMA audit IS 'x'; CREATE TABLE audit.legacy (id int); \
+                  CREATE AGGREGATE agg (integer) (SFUNC = int4larger, STYPE = integer); \
+                  COMMENT ON AGGREGATE agg (integer) IS 'x'; \
+                  CREATE FUNCTION lf(a integer) RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+                  CREATE FUNCTION lf(m mood) RETURNS int LANGUAGE sql AS 'SELECT 1'; \
+                  COMMENT ON FUNCTION lf(integer) IS 'x'";
+    database.execute(theirs).await;
+    let ignoring = |patterns: &[&'static str]| {
+        let patterns = patterns.iter().flat_map(|pattern| ["--ignore", pattern]);
+        let verify: Vec<&str> = ["verify", "--dir", dir].into_iter().chain(patterns).collect();
+        let verified = run(migrate(&database, &verify));
+        let reverted = run(migrate(&database, &[&verify[..], &["--revert"]].concat())).expect(0);
+        (verified, reverted)
+    };
+    let others = ["legacy", "mood", "dom", "audit.*", "agg"];
+    for routines in [&["lf"][..], &["lf(integer)", "lf(mood)"]] {
+        let (verified, reverted) = ignoring(&[&others[..], routines].concat());
+        let verified = verified.expect(0);
+        assert!(!(verified.stderr + &reverted.stderr).contains("nothing is named"), "{routines:?}");
+        assert!(!reverted.stdout.contains("DROP"), "{}", reverted.stdout);
+    }
+    let (verified, reverted) = ignoring(&[&others[..], &["lf(mood)"]].concat());
+    let found = verified.expect(9).stdout;
+    assert!(found.contains("function public.lf(integer)") && !found.contains("mood"), "{found}");
+    assert!(found.contains("comment FUNCTION public.lf(integer)"), "{found}");
+    let sql = reverted.stdout;
+    assert!(sql.contains("DROP FUNCTION lf(integer)") && !sql.contains("mood"), "{sql}");
+    // The table of this name in another schema is another one.
+    let (verified, reverted) = ignoring(&["legacy", "mood", "dom", "agg", "lf"]);
+    assert!(verified.expect(9).stdout.contains("table audit.legacy"));
+    assert!(reverted.stdout.contains("DROP TABLE audit.legacy"), "{}", reverted.stdout);
 }

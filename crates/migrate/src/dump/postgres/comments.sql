@@ -12,14 +12,6 @@ SELECT 'd' || s.what, s.what, format('COMMENT ON %s IS %L', s.what, s.descriptio
   WHERE d.classoid = 'pg_type'::regclass AND {schemas}
     AND (t.typtype IN ('e', 'd') OR (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c')
   UNION ALL
-  SELECT format('%s %I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END,
-    n.nspname, p.proname, CASE WHEN p.prokind = 'a' AND p.pronargs = 0 THEN '*'
-      ELSE pg_get_function_identity_arguments(p.oid) END), d.description
-  FROM pg_description d JOIN pg_proc p ON p.oid = d.objoid JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE d.classoid = 'pg_proc'::regclass AND {schemas}
-    AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
-      AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)
-  UNION ALL
   SELECT format('COLLATION %I.%I', n.nspname, l.collname), d.description
   FROM pg_description d JOIN pg_collation l ON l.oid = d.objoid JOIN pg_namespace n ON n.oid = l.collnamespace
   WHERE d.classoid = 'pg_collation'::regclass AND {schemas}
@@ -48,3 +40,17 @@ SELECT 'd' || s.what, s.what, format('COMMENT ON %s IS %L', s.what, s.descriptio
   FROM pg_description d JOIN pg_namespace n ON n.oid = d.objoid
   WHERE d.classoid = 'pg_namespace'::regclass AND {schemas} AND n.nspname <> 'public'
 ) s
+UNION ALL
+SELECT 'f' || p.oid || 'd',
+  format('%s %I.%I(%s)', k.kind, n.nspname, p.proname,
+    CASE p.prokind WHEN 'a' THEN k.arguments ELSE oidvectortypes(p.proargtypes) END),
+  format('COMMENT ON %s %I.%I(%s) IS %L', k.kind, n.nspname, p.proname, k.arguments, d.description)
+FROM pg_description d JOIN pg_proc p ON p.oid = d.objoid JOIN pg_namespace n ON n.oid = p.pronamespace
+CROSS JOIN LATERAL (
+  SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END AS kind,
+    CASE WHEN p.prokind = 'a' AND p.pronargs = 0 THEN '*' ELSE pg_get_function_identity_arguments(p.oid) END
+      AS arguments
+) k
+WHERE d.classoid = 'pg_proc'::regclass AND {schemas}
+  AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
+    AND e.classid = 'pg_proc'::regclass AND e.objid = p.oid)

@@ -1,5 +1,6 @@
+-- Named by the types that go in, as the model has it.
 SELECT 'f' || p.oid,
-  format('%I.%I(%s)', n.nspname, p.proname, pg_get_function_identity_arguments(p.oid)),
+  format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)),
   rtrim(pg_get_functiondef(p.oid), E'\n')
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.prokind IN ('f', 'p', 'w') AND {schemas}

@@ -62,8 +62,9 @@ const KINDS: [(&str, &str, usize); 6] = [
 ///
 /// Left out is what no statement can tell apart, and what `information_schema` does not tell (to ask `SHOW CREATE`
 /// for each table would be one question a table): counters and an event's moment of birth, which are data; the
-/// order of the keys, which is that of their creation; `USING` where the engine has no choice; a column's collation that is the table's; the semicolon that `MySQL` keeps behind a
-/// routine that was sent together with other statements.
+/// order of the keys, which is that of their creation; `USING` where the engine has no choice; a column's collation
+/// that is the table's; the semicolon that `MySQL` keeps behind a routine that was sent together with other
+/// statements.
 pub(crate) async fn printed(url: &str) -> String {
     let mut connection = connect(url).await;
     let mut printed = String::new();

@@ -5,8 +5,7 @@ pub(in crate::commands) use ask::on_terminal as ask_on_terminal;
 use artisan_migrate::author::Draft;
 use artisan_migrate::autogenerate::{Autogenerate, Generated};
 use artisan_migrate::{
-    Access, DdlStyle, Difference, Error, Folder, RevisionSettings, SchemaScope, ScratchPlace,
-    Source,
+    Access, DdlStyle, Difference, Error, Folder, RevisionSettings, ScratchPlace, Source,
 };
 use serde::Serialize;
 
@@ -72,15 +71,15 @@ pub(super) async fn run(
     let source = Source::directory(folder.root(), target.engine())?;
     let source = source.ignoring(config.settings.ignored_chars.clone());
     let engine = check_head(&source, config).await?;
-    let desired = args.desired.get(config, engine).await?;
+    let scope = args.desired.scope(settings);
+    let desired = args.desired.get(config, engine, &scope).await?;
     let scratch = args.desired.scratch(config)?;
-    let ignored = args.desired.ignored(settings);
     let asked = Autogenerate {
         place: ScratchPlace { target, other: scratch.as_ref() },
         options: &config.options,
         source,
         desired: &desired,
-        scope: SchemaScope::application().ignoring(ignored),
+        scope,
         style: DdlStyle { online: args.online },
         dropped: args.confirm_drop.clone(),
         renamed: args.confirm_rename.clone(),

@@ -33,13 +33,14 @@ pub(super) async fn run(args: &super::Args, config: &Config) -> Result<Outcome, 
     } else {
         applied(source, config).await?
     };
-    let live = Desired::live(url, engine, &config.options).await?.or_empty();
+    let scope = args.scope(&settings);
+    let live = Desired::live(url, engine, &scope, &config.options).await?.or_empty();
     let asked = Autogenerate {
         place: ScratchPlace { target: url, other: config.scratch_url.as_ref() },
         options: &config.options,
         source,
         desired: &live,
-        scope: args.scope(&settings),
+        scope,
         style: DdlStyle::default(),
         dropped: args.confirm_drop.clone(),
         renamed: args.confirm_rename.clone(),

@@ -19,7 +19,12 @@ on_every_engine!(
     marks_are_read_as_the_engine_reads_names,
 );
 
-on_engine!(on_sqlite, Sqlite, mark_that_would_lose_a_virtual_table_is_refused);
+on_engine!(
+    on_sqlite,
+    Sqlite,
+    mark_that_would_lose_a_virtual_table_is_refused,
+    virtual_tables_pass_their_names_on_one_by_one
+);
 
 /// A project at its head with these rows, whose schema is to become another.
 async fn at_head(
@@ -207,4 +212,29 @@ async fn mark_that_would_lose_a_virtual_table_is_refused(database: TestDatabase)
     assert_eq!(texts(&database, "SELECT a FROM g").await, ["one"]);
     call(&database, &folder, &["downgrade", "-1"]).expect(0);
     assert_eq!(texts(&database, "SELECT a FROM f").await, ["one"]);
+}
+
+async fn virtual_tables_pass_their_names_on_one_by_one(database: TestDatabase) {
+    let table =
+        |mark: &str, name: &str| format!("{mark}CREATE VIRTUAL TABLE {name} USING fts5(a);\n");
+    for [first, second, last] in [["f", "g", "h"], ["z", "m", "b"]] {
+        let up = table("", first) + &table("", second);
+        let down = format!("DROP TABLE {first};\nDROP TABLE {second};\n");
+        let rows =
+            format!("INSERT INTO {first} VALUES ('one'); INSERT INTO {second} VALUES ('two')");
+        let [first_mark, second_mark] =
+            [first, second].map(|old| format!("-- @renamed from={old}\n"));
+        let desired = table(&first_mark, second) + &table(&second_mark, last);
+        let folder = at_head(&database, &up, &down, &rows, &desired).await;
+        let error = generate(&database, &folder, &[]).expect(2).json()["error"].take();
+        assert!(error["message"].as_str().unwrap().contains("one by one"), "{error}");
+        let schema = folder.path().join("schema.sql");
+        fs::write(&schema, table("", first) + &table(&second_mark, last)).unwrap();
+        apply(&database, &folder);
+        fs::write(&schema, &desired).unwrap();
+        apply(&database, &folder);
+        let all = format!("SELECT a FROM {second} UNION ALL SELECT a FROM {last}");
+        assert_eq!(texts(&database, &all).await, ["one", "two"]);
+        call(&database, &folder, &["downgrade", "base"]).expect(0);
+    }
 }
