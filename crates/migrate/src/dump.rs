@@ -57,18 +57,17 @@ impl SchemaReport {
         sql
     }
 
-    /// Fails with [`Error::Usage`] where the text would make something else than is there, of what is in scope: a table
-    /// that is not told has a `?` in its statement.
+    /// Fails with [`Error::Usage`] where the text would make something else than is there, of what is in scope.
     pub(crate) fn check_told(&self, scope: &Scope) -> Result<(), Error> {
-        let mut marked =
-            self.objects.iter().filter(|one| one.kind == "table" && one.sql.contains('?'));
-        if self.untold.is_empty() || !marked.any(|table| scope.includes(&table.name)) {
+        let untold = self.untold.iter().filter(|one| scope.includes(&one.table));
+        let untold: Vec<&str> = untold.map(|one| one.what.as_str()).collect();
+        if untold.is_empty() {
             return Ok(());
         }
         let message = format!(
             "nothing was written: {}: what is made from that would have question marks for them; let a user ask who may \
              read the tables and make temporary ones, or write it by hand",
-            self.untold.iter().map(|one| one.what.as_str()).collect::<Vec<_>>().join("; ")
+            untold.join("; ")
         );
         Err(Error::usage("NOT_TOLD", message))
     }
@@ -212,7 +211,7 @@ mod tests {
             sql: String::new(),
             objects: vec![table("legacy", "a ENUM('?')"), table("t", "a ENUM('x')")],
             unmanaged: Vec::new(),
-            untold: vec!["values of legacy.a".to_owned()],
+            untold: vec![Untold { table: "legacy".to_owned(), what: "values of a".to_owned() }],
             sessions: Sessions::default(),
         };
         assert!(schema.check_told(&Scope::application()).is_err());
