@@ -121,6 +121,13 @@ pub(crate) async fn ensure(
     }
 }
 
+impl Administrator {
+    /// The address for the banner: that of a person is for a terminal, since a pipe may end in a log.
+    pub(crate) fn shown_email(&self, on_terminal: bool) -> &str {
+        if on_terminal || self.email == EMAIL { &self.email } else { "an address of its own" }
+    }
+}
+
 /// The administrator that there is; the password may have been changed since the file was written.
 async fn find(app: &App, file: PathBuf) -> Result<Option<Administrator>, Error> {
     let text = private_file::find(&file).ok().flatten().map(Zeroizing::new);

@@ -122,7 +122,7 @@ fn say(config: &Config, addresses: &Addresses, administrator: Option<&Administra
         admin: addresses.admin,
         database: &database,
         administrator: administrator.map(|administrator| banner::Administrator {
-            email: &administrator.email,
+            email: administrator.shown_email(on_terminal),
             password_file: administrator.is_in_file.then_some(administrator.file.as_path()),
             password: administrator.password.as_ref().filter(|_| on_terminal).map(|p| p.as_str()),
         }),

@@ -26,8 +26,16 @@ pub(super) fn take_out(differences: &mut Vec<Drift>, live: &SchemaReport) -> Vec
 
 fn is_same_where_told(drift: &Drift, engine: &str) -> bool {
     let Some(found) = &drift.found else { return false };
-    let masked = Drift { sql: masked(&drift.sql), found: Some(masked(found)), ..drift.clone() };
-    masked.is_of_writing_only(engine)
+    // A line without a mark is told as it is.
+    let is_marked = |number: usize| found.lines().nth(number).is_none_or(|line| line.contains('?'));
+    let where_marked = |sql: &str| {
+        let lines = sql.lines().enumerate();
+        let lines =
+            lines.map(|(at, line)| if is_marked(at) { masked(line) } else { line.to_owned() });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let (sql, found) = (where_marked(&drift.sql), Some(where_marked(found)));
+    Drift { sql, found, ..drift.clone() }.is_of_writing_only(engine)
 }
 
 /// With one mark for each run of characters that may be shown so: some are shown as several.
@@ -61,5 +69,13 @@ mod tests {
         assert!(is_same("CREATE TABLE `t` (\n  `a` enum('?','b')\n)"));
         assert!(is_same("CREATE TABLE `t` (\n  `a` enum('????','b')\n)"));
         assert!(!is_same("CREATE TABLE `t` (\n  `a` enum('?','c')\n)"));
+        let beside = |text: &str| {
+            let sql = |list: &str, text: &str| {
+                format!("CREATE TABLE `t` (\n  `a` enum('{list}'),\n  `b` text COMMENT '{text}'\n)")
+            };
+            is_same_where_told(&drift(&sql("😀", "😀"), &sql("?", text)), "mariadb")
+        };
+        assert!(beside("😀"));
+        assert!(!beside("😎"), "that line is told");
     }
 }

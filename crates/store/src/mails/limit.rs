@@ -4,7 +4,7 @@ use crate::columns::Columns;
 use crate::db::{Abort, Tx, is_duplicate};
 use crate::engine::{Engine, Value};
 use crate::sql::mails as sql;
-use crate::{Email, MailLimits, TokenHash, User, UserId};
+use crate::{Email, MailLimits, TokenHash, UserId};
 
 /// Counts a mail for an account and then for an address; when more may be asked for, if that was too many.
 ///
@@ -22,28 +22,22 @@ pub(super) async fn take_both<E: Engine, R>(
     take_address(transaction, limits, email, now).await
 }
 
-/// Counts the two mails of a change of address: for the account, and each for the address that it goes to.
+/// Counts the two mails of a change of address for the account, and one for the new address.
+///
+/// The warning to the old address goes in any case: requests of strangers for that address keep nobody from leaving it.
 pub(super) async fn take_change<E: Engine, R>(
     transaction: &mut Tx<E>,
     limits: MailLimits,
-    user: &User,
+    user: UserId,
     email: &Email,
     now: OffsetDateTime,
 ) -> Result<Option<OffsetDateTime>, Abort<R>> {
-    // In one order everywhere: of two who take each other's address none may wait for the other.
-    let mut emails = [&user.email, email];
-    emails.sort_by_key(|email| email.key());
-    for _ in emails {
-        if let Some(until) = take_account(transaction, limits, user.id, now).await? {
+    for _ in 0..2 {
+        if let Some(until) = take_account(transaction, limits, user, now).await? {
             return Ok(Some(until));
         }
     }
-    for email in emails {
-        if let Some(until) = take_address(transaction, limits, email, now).await? {
-            return Ok(Some(until));
-        }
-    }
-    Ok(None)
+    take_address(transaction, limits, email, now).await
 }
 
 pub(super) async fn take_account<E: Engine, R>(

@@ -36,7 +36,7 @@ pub(crate) async fn write_change<E: Engine>(
 ) -> Result<(), Abort<ChangeEmailError>> {
     let EmailChange { email, verification, notice, limits } = change;
     let now = verification.create_time;
-    if let Some(until) = take_change(transaction, *limits, user, email, now).await? {
+    if let Some(until) = take_change(transaction, *limits, user.id, email, now).await? {
         return Err(Abort::Refused(ChangeEmailError::Limited { until }));
     }
     let values = [Value::Text(email.as_str()), Value::Time(now), Value::Id(user.id.0)];

@@ -71,8 +71,11 @@ fn unique(changing: &Changing<'_>) -> Vec<String> {
         let collation = |column: Option<&Column>| column.and_then(|one| one.collation.clone());
         let (old, new) = (changing.from.column(name), changing.to.column(name));
         let (Some(was), Some(is)) = (old, new) else { return true };
-        // Numbers have one text each.
+        // Numbers have one text each, but for those that are shown with fewer digits than they have.
+        let is_shown_whole =
+            !["float", "double"].iter().any(|word| was.data_type.starts_with(word));
         let is_number = was.collation.is_none()
+            && is_shown_whole
             && Type::parse(&was.data_type).is_taken_by_place(&Type::parse(&is.data_type));
         is_number || ends_in_bytes(is) || collation(old) == collation(new)
     };

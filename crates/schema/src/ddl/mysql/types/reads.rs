@@ -1,5 +1,9 @@
 use super::{Type, whole_digits};
 
+/// How many decimal digits each number of the type keeps.
+const FLOAT_DIGITS: usize = 6;
+const DOUBLE_DIGITS: usize = 15;
+
 impl Type<'_> {
     /// Whether a literal is a number that this type of numbers has as it is.
     pub(in super::super) fn reads(&self, literal: &str) -> bool {
@@ -8,8 +12,11 @@ impl Type<'_> {
             "decimal" => self.has_digits(text),
             // Digits behind the type round the values.
             "float" | "double" if self.numbers().len() == 2 => self.has_digits(text),
-            "float" => text.parse::<f32>().is_ok_and(|number| self.has(number.into())),
-            "double" => text.parse::<f64>().is_ok_and(|number| self.has(number)),
+            "float" => {
+                let number = text.parse::<f32>();
+                number.is_ok_and(|number| self.has(number.into(), text, FLOAT_DIGITS))
+            }
+            "double" => text.parse().is_ok_and(|number| self.has(number, text, DOUBLE_DIGITS)),
             // Of fewer digits the server makes a year of this century, or of the last.
             "year" => {
                 text == "0000" || text.parse().is_ok_and(|year| (1901..=2155).contains(&year))
@@ -18,8 +25,15 @@ impl Type<'_> {
         }
     }
 
-    fn has(&self, number: f64) -> bool {
-        number.is_finite() && (number >= 0.0 || !self.is_unsigned)
+    /// Whether so many digits keep the number apart from all others.
+    fn has(&self, number: f64, text: &str, most: usize) -> bool {
+        let digits = text.split(['e', 'E']).next().unwrap_or_default();
+        let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+        let significant = digits.trim_matches('0').len();
+        number.is_finite()
+            && (number >= 0.0 || !self.is_unsigned)
+            && significant <= most
+            && (significant == 0 || number != 0.0)
     }
 
     fn has_integer(&self, number: i128) -> bool {
@@ -65,6 +79,8 @@ mod tests {
             ("decimal(2,2)", "'.25'"),
             ("double(4,1)", "'100.5'"),
             ("float", "'1e3'"),
+            ("float", "'-0.00012500'"),
+            ("double", "'1234567.25'"),
             ("year", "'0000'"),
         ] {
             assert!(Type::parse(data_type).reads(literal), "{literal} as {data_type}");
@@ -89,6 +105,9 @@ mod tests {
             ("double(4,1)", "'1.55'"),
             ("double unsigned", "'-1'"),
             ("float", "'1e39'"),
+            ("float", "'16777217'"),
+            ("float", "'1e-50'"),
+            ("double", "'0.12345678901234567'"),
             ("double", "'inf'"),
             ("year", "'70'"),
         ] {
