@@ -32,12 +32,10 @@ pub(super) async fn take_change<E: Engine, R>(
     email: &Email,
     now: OffsetDateTime,
 ) -> Result<Option<OffsetDateTime>, Abort<R>> {
-    for _ in 0..2 {
-        if let Some(until) = take_account(transaction, limits, user, now).await? {
-            return Ok(Some(until));
-        }
+    if let Some(until) = take_account(transaction, limits, user, now).await? {
+        return Ok(Some(until));
     }
-    take_address(transaction, limits, email, now).await
+    take_both(transaction, limits, user, email, now).await
 }
 
 pub(super) async fn take_account<E: Engine, R>(
