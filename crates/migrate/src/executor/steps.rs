@@ -239,7 +239,8 @@ impl Executor<'_> {
     ) -> Result<(), Halt<'s, 'a>> {
         let Some(first) = step.statements.first() else { return Ok(()) };
         let here = |failure| Halt::new(first, failure);
-        let may_commit = |s: &Statement<'_>| matches!(s.class, Class::Autonomous(_));
+        let is_atomic = self.backend.engine().has_transactional_ddl();
+        let may_commit = |s: &Statement<'_>| !is_atomic && matches!(s.class, Class::Autonomous(_));
         let opens = step.statements.iter().position(may_commit);
         if opens.is_some() {
             self.note_alone(job, mark, State::Started, None, course).await.map_err(here)?;

@@ -11,8 +11,9 @@ use crate::{Engine, Error, Problem};
 const POLL: std::time::Duration = std::time::Duration::from_millis(500);
 
 impl Executor<'_> {
-    /// Finds out the steps of a half-applied file and where it was left, and sets this session as the last one was set
-    /// there: the names in a statement, and in the question whether it has run, depend on it.
+    /// Finds out the steps of a half-applied file and where it was left, and sets this session as the
+    /// last one was set there: the names in a statement, and in the question whether it has run,
+    /// depend on it.
     pub(super) async fn take_up<'j>(
         &mut self,
         job: Job<'j>,

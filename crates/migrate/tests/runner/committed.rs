@@ -6,6 +6,7 @@ use artisan_testkit::TestDatabase;
 use super::database::{count, texts, upgrade, written};
 use super::failure::failed_at;
 
+artisan_testkit::on_engine!(postgres, Postgres, routine_within_a_transaction_leaves_nothing_open);
 artisan_testkit::on_engine!(
     mariadb,
     MariaDb,
@@ -99,4 +100,18 @@ async fn routine_that_is_taken_back_is_not_called_twice_unasked(database: TestDa
     let error = upgrade(&database, &files, "head").await.unwrap_err();
     assert_eq!(error.reason(), "INTERRUPTED");
     assert_eq!(texts(&database, ROWS).await, ["8", "9"]);
+}
+
+/// There no routine commits within a transaction, so that nobody has to be asked.
+async fn routine_within_a_transaction_leaves_nothing_open(database: TestDatabase) {
+    database.execute("CREATE TABLE b (i INTEGER)").await;
+    let fills = "CREATE PROCEDURE fill() LANGUAGE sql AS 'INSERT INTO b VALUES (1)'";
+    database.execute(fills).await;
+    let file =
+        |last: &str| [("1_a.sql", written(format!("BEGIN;\nCALL fill();\n{last};\nROLLBACK;\n")))];
+    let broken = file("INSERT INTO missing VALUES (1)");
+    let statement = failed_at(upgrade(&database, &broken, "head").await.unwrap_err());
+    assert_eq!(statement.applied, Applied::Nothing);
+    upgrade(&database, &file("SELECT 1"), "head").await.unwrap();
+    assert_eq!(count(&database, "b").await, 0);
 }
