@@ -9,6 +9,7 @@
 //! Programs write metrics with [`opentelemetry::global::meter`], **after** [`init`]: instruments made
 //! earlier measure nothing.
 
+mod batches;
 mod logs;
 mod otel;
 mod plain;
@@ -16,6 +17,7 @@ pub mod propagation;
 mod reported;
 pub mod span;
 
+use std::io::{Stderr, stderr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,6 +31,7 @@ use prometheus::{Registry, TextEncoder};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use self::batches::Batches;
 use crate::env::{ConfigError, Env};
 
 pub use logs::LogFormat;
@@ -47,6 +50,7 @@ struct Providers {
     registry: Registry,
     meters: SdkMeterProvider,
     tracer: Option<SdkTracerProvider>,
+    batches: Option<Batches<Stderr>>,
 }
 
 /// Starts telemetry for the whole process.
@@ -55,26 +59,29 @@ struct Providers {
 /// it once, at the start of `main`, inside a tokio runtime. The error names every bad variable. In a process that has a subscriber for
 /// `tracing` already (as tests may) that one is kept.
 pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
-    start(service, env, LogFormat::of_service(env))
+    let format = LogFormat::of_service(env);
+    let is_json = format.as_ref().is_ok_and(|format| *format == LogFormat::Json);
+    start(service, env, format, is_json.then(|| Batches::new(stderr())))
 }
 
 /// The same for a command-line tool, whose standard error is read by people, on a terminal or in the
 /// log of a pipeline: lines like `warning: no lock holds, server=7`, without a time, unless
 /// `LOG_FORMAT` is `json`. Without `RUST_LOG` only warnings and errors are written; traces have all.
 pub fn init_tool(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
-    start(service, env, LogFormat::of_tool(env))
+    start(service, env, LogFormat::of_tool(env), None)
 }
 
 fn start(
     service: &'static str,
     env: &Env,
     format: Result<LogFormat, ConfigError>,
+    batches: Option<Batches<Stderr>>,
 ) -> Result<Telemetry, ConfigError> {
-    let logs = format.and_then(|format| logs::layer(env, format));
+    let logs = format.and_then(|format| logs::layer(env, format, batches.clone()));
     let logging = ConfigError::both(logs, logs::filter(env));
     let settings = otel::Settings::read(service, env);
     let ((logs, filter), settings) = ConfigError::both(logging, settings)?;
-    let telemetry = Telemetry::build(&settings)?;
+    let telemetry = Telemetry::build(&settings, batches)?;
     let spans = telemetry.providers.tracer.as_ref().map(|provider| {
         tracing_opentelemetry::layer().with_tracer(provider.tracer("artisan")).with_location(false)
     });
@@ -94,14 +101,17 @@ impl Telemetry {
     /// For tests that need a value; its [`metrics_text`](Self::metrics_text) knows only what was
     /// written to [`Self::meter_provider`].
     pub fn detached(service: &'static str) -> Result<Self, ConfigError> {
-        Self::build(&otel::Settings::silent(service))
+        Self::build(&otel::Settings::silent(service), None)
     }
 
-    fn build(settings: &otel::Settings) -> Result<Self, ConfigError> {
+    fn build(
+        settings: &otel::Settings,
+        batches: Option<Batches<Stderr>>,
+    ) -> Result<Self, ConfigError> {
         let registry = Registry::new();
         let meters = settings.meters(&registry)?;
         let tracer = settings.tracer()?;
-        Ok(Self { providers: Arc::new(Providers { registry, meters, tracer }) })
+        Ok(Self { providers: Arc::new(Providers { registry, meters, tracer, batches }) })
     }
 
     /// The provider behind the process's meters.
@@ -133,6 +143,23 @@ impl Telemetry {
         if tokio::time::timeout(FLUSH, flushed).await.is_err() {
             tracing::warn!("the collector does not answer: the last traces and metrics are lost");
         }
+        self.providers.finish_log();
+    }
+}
+
+impl Providers {
+    /// From now on every line of the log is written at once.
+    fn finish_log(&self) {
+        if let Some(batches) = &self.batches {
+            batches.finish();
+        }
+    }
+}
+
+impl Drop for Providers {
+    /// A program that fails ends without a shutdown.
+    fn drop(&mut self) {
+        self.finish_log();
     }
 }
 

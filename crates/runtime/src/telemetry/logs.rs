@@ -1,6 +1,6 @@
 //! Logs on standard error.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Stderr};
 
 use tracing::Subscriber;
 use tracing_subscriber::filter::LevelFilter;
@@ -8,6 +8,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
+use super::batches::Batches;
 use super::plain::Plain;
 use crate::env::{ConfigError, Env};
 
@@ -51,6 +52,7 @@ impl LogFormat {
 pub(super) fn layer<S>(
     env: &Env,
     format: LogFormat,
+    batches: Option<Batches<Stderr>>,
 ) -> Result<Box<dyn Layer<S> + Send + Sync>, ConfigError>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -64,7 +66,10 @@ where
             let usual = env.get("RUST_LOG")?.is_none().then_some(LevelFilter::WARN);
             lines.event_format(Plain).with_filter(usual).boxed()
         }
-        LogFormat::Json => json(std::io::stderr),
+        LogFormat::Json => match batches {
+            Some(batches) => json(batches),
+            None => json(std::io::stderr),
+        },
     })
 }
 
