@@ -828,6 +828,10 @@ export interface components {
                 /** @description The field's path from the request: `user.address.zip_code`. */
                 field: string;
             }[];
+            /** @description What the reason is about, by name. */
+            metadata?: {
+                [key: string]: string;
+            };
             /** @description What a program can decide on, such as `EMAIL_TAKEN`. */
             reason: string;
             /** @description The id under which the request stands in the logs of every program. */

@@ -3,6 +3,7 @@
 mod rpc_status;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
@@ -32,6 +33,8 @@ pub(crate) struct Content {
     pub(crate) domain: Cow<'static, str>,
     pub(crate) detail: Cow<'static, str>,
     pub(crate) violations: Vec<Violation>,
+    /// What the reason is about, by name.
+    pub(crate) metadata: BTreeMap<String, String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) allow: Option<HeaderValue>,
     /// Where a stream that it ended goes on.
@@ -72,6 +75,8 @@ struct Document<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [Violation],
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    metadata: &'a BTreeMap<String, String>,
 }
 
 impl Problem {
@@ -89,6 +94,7 @@ impl Problem {
             domain: DOMAIN.into(),
             detail: detail.into(),
             violations: Vec::new(),
+            metadata: BTreeMap::new(),
             retry_after: None,
             allow: None,
             resume_token: None,
@@ -163,6 +169,7 @@ impl Problem {
             domain: &self.domain,
             request_id,
             errors: &self.violations,
+            metadata: &self.metadata,
         };
         // Strings and numbers always serialise.
         serde_json::to_vec(&document).unwrap_or_default()

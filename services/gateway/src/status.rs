@@ -100,6 +100,10 @@ pub(crate) fn problem(status: &Status, with_if_match: bool) -> Problem {
         problem.reason = Cow::Owned(info.reason.clone());
         problem.domain = Cow::Owned(info.domain.clone());
         problem.resume_token = info.metadata.get(RESUME_TOKEN).cloned();
+        if !own_failure {
+            let about = info.metadata.iter().filter(|(name, _)| *name != RESUME_TOKEN);
+            problem.metadata = about.map(|(name, value)| (name.clone(), value.clone())).collect();
+        }
         if !own_failure && !status.message().is_empty() {
             problem.detail = Cow::Owned(status.message().to_owned());
         }

@@ -18,8 +18,8 @@ const SOONEST: Duration = Duration::from_secs(1);
 /// The status of a problem, with everything that a problem document would say.
 pub(super) fn status(problem: &Problem) -> Status {
     let token = problem.resume_token.clone();
-    let metadata = token.map(|token| (status::RESUME_TOKEN.to_owned(), token));
-    let metadata: HashMap<_, _> = metadata.into_iter().collect();
+    let token = token.map(|token| (status::RESUME_TOKEN.to_owned(), token));
+    let metadata: HashMap<_, _> = problem.metadata.clone().into_iter().chain(token).collect();
     let (reason, domain) = (problem.reason.clone(), problem.domain.clone());
     let mut details = ErrorDetails::with_error_info(reason, domain, metadata);
     for violation in &problem.violations {

@@ -1,5 +1,7 @@
 //! A problem as the `google.rpc.Status` that it stands for, in ProtoJSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Problem, whole_seconds};
@@ -16,7 +18,12 @@ struct Status<'a> {
 #[serde(tag = "@type")]
 enum Detail<'a> {
     #[serde(rename = "type.googleapis.com/google.rpc.ErrorInfo")]
-    ErrorInfo { reason: &'a str, domain: &'a str },
+    ErrorInfo {
+        reason: &'a str,
+        domain: &'a str,
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        metadata: &'a BTreeMap<String, String>,
+    },
     #[serde(rename = "type.googleapis.com/google.rpc.BadRequest", rename_all = "camelCase")]
     BadRequest { field_violations: &'a [super::Violation] },
     #[serde(rename = "type.googleapis.com/google.rpc.RetryInfo", rename_all = "camelCase")]
@@ -24,7 +31,8 @@ enum Detail<'a> {
 }
 
 pub(super) fn json(problem: &Problem) -> Vec<u8> {
-    let mut details = vec![Detail::ErrorInfo { reason: &problem.reason, domain: &problem.domain }];
+    let (reason, domain, metadata) = (&problem.reason, &problem.domain, &problem.metadata);
+    let mut details = vec![Detail::ErrorInfo { reason, domain, metadata }];
     if !problem.violations.is_empty() {
         details.push(Detail::BadRequest { field_violations: &problem.violations });
     }

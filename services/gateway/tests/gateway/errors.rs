@@ -56,6 +56,8 @@ async fn text_and_fields_of_the_service_reach_the_client() {
     let status = detailed(Code::InvalidArgument, "the user is not valid", |details| {
         details.add_bad_request_violation("user.address.zip_code", "must not be empty");
         details.add_bad_request_violation("user.email", "must hold an @");
+        let metadata = [("position".to_owned(), "7".to_owned())];
+        details.set_error_info("THE_REASON", "artisan.user.v1", metadata);
     });
     let problem = answer_to(status).await.problem(400, "THE_REASON");
     assert_eq!(problem["detail"], "the user is not valid");
@@ -65,11 +67,14 @@ async fn text_and_fields_of_the_service_reach_the_client() {
         {"field": "user.email", "description": "must hold an @"},
     ]);
     assert_eq!(problem["errors"], expected);
+    assert_eq!(problem["metadata"], serde_json::json!({"position": "7"}));
 }
 
 #[tokio::test]
 async fn who_takes_nothing_but_plain_json_gets_a_status() {
     let status = detailed(Code::ResourceExhausted, "slow down", |details| {
+        let metadata = [("position".to_owned(), "7".to_owned())];
+        details.set_error_info("THE_REASON", "artisan.user.v1", metadata);
         details.set_retry_info(Some(Duration::from_millis(1500)));
         details.add_bad_request_violation("user.address.zip_code", "must not be empty");
     });
@@ -79,12 +84,13 @@ async fn who_takes_nothing_but_plain_json_gets_a_status() {
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (429, "application/json"));
     assert_eq!(answer.header("retry-after"), "2");
     let expected = serde_json::json!({"code": 8, "message": "slow down", "details": [
-        {"@type": "type.googleapis.com/google.rpc.ErrorInfo",
-            "reason": "THE_REASON", "domain": "artisan.user.v1"},
-        {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
-            {"field": "user.address.zip_code", "description": "must not be empty"}]},
-        {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2s"},
-    ]});
+           {"@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    "reason": "THE_REASON",
+               "domain": "artisan.user.v1", "metadata": {"position": "7"}},
+           {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
+               {"field": "user.address.zip_code", "description": "must not be empty"}]},
+           {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2s"},
+       ]});
     assert_eq!(answer.json(), expected);
     for accept in
         ["application/*", "*/*", "application/json, application/problem+json", "text/html"]

@@ -97,6 +97,11 @@ pub(super) fn schema() -> Value {
                     },
                 },
             },
+            "metadata": {
+                "type": "object",
+                "description": "What the reason is about, by name.",
+                "additionalProperties": {"type": "string"},
+            },
         },
     })
 }
