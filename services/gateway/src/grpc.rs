@@ -12,7 +12,7 @@ use std::convert::Infallible;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Response, StatusCode, Version, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version, header};
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -55,6 +55,10 @@ pub(crate) async fn answer(
             respond(gateway, context, refused, request).await
         }
         Dialect::Web if !is_known(request.headers()) => refusal::response(&unknown()),
+        Dialect::Web if request.method() != Method::POST => {
+            let allow = HeaderValue::from_static("POST");
+            refusal::response(&Problem::method_not_allowed(allow))
+        }
         Dialect::Web => {
             let service = service_fn(|request: http::Request<tonic::body::Body>| async {
                 let refused = refused.clone();

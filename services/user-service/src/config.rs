@@ -24,6 +24,8 @@ pub use relay::NatsSettings;
 
 /// Far more than a busy replica has in flight, and few enough for its memory.
 const MAX_CONCURRENT_CALLS: usize = 1_000;
+/// Far beyond the cores of a machine; a system that has no more threads to give ends the process.
+const MAX_HASH_THREADS: usize = 1_024;
 
 /// Everything that the environment decides.
 #[derive(Clone, Debug)]
@@ -173,6 +175,9 @@ impl Config {
         let proxies = check.or(raw.trusted_proxies, "TRUSTED_PROXIES", List::default());
         let argon2 = argon2(&mut check, raw.argon2_memory_kib, raw.argon2_iterations);
         let threads = at_least_one(&mut check, raw.hash_threads, "HASH_THREADS", spare_cores());
+        if threads > MAX_HASH_THREADS {
+            check.problem("HASH_THREADS", format!("must be at most {MAX_HASH_THREADS}"));
+        }
         let queue = check.or(raw.hash_queue, "HASH_QUEUE", 64);
         let mail = RawMail {
             smtp_url: raw.smtp_url,
@@ -391,6 +396,7 @@ mod tests {
             ("DATABASE_ACQUIRE_TIMEOUT", "0s", "longer than 0s"),
             ("DATABASE_MAX_CONNECTIONS", "0", "must be at least 1"),
             ("HASH_THREADS", "0", "must be at least 1"),
+            ("HASH_THREADS", "1025", "must be at most 1024"),
             ("MAX_CONCURRENT_CALLS", "0", "must be at least 1"),
             ("SERVICE_CALLERS", "billing, a b", "white space"),
         ] {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Response, StatusCode};
+use axum::http::{Response, StatusCode, header};
 use tonic::Status;
 use tonic_types::{ErrorDetails, StatusExt};
 
@@ -35,10 +35,16 @@ pub(super) fn status(problem: &Problem) -> Status {
 pub(super) fn response(problem: &Problem) -> Response<Body> {
     let mut response = status(problem).into_http::<Body>();
     // Whoever gets these does not speak gRPC well enough to look for a status.
-    if [StatusCode::HTTP_VERSION_NOT_SUPPORTED, StatusCode::UNSUPPORTED_MEDIA_TYPE]
-        .contains(&problem.status)
-    {
+    let own = [
+        StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+        StatusCode::METHOD_NOT_ALLOWED,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    ];
+    if own.contains(&problem.status) {
         *response.status_mut() = problem.status;
+    }
+    if let Some(allow) = &problem.allow {
+        response.headers_mut().insert(header::ALLOW, allow.clone());
     }
     response.extensions_mut().insert(Meaning(problem.status));
     response

@@ -180,3 +180,15 @@ async fn a_form_that_nobody_speaks_is_refused() {
     }
     assert!(stack.upstream.calls().is_empty());
 }
+
+#[tokio::test]
+async fn another_method_is_told_which_there_is() {
+    let stack = Stack::start(Upstream::saying(&user())).await;
+    for method in ["GET", "PUT", "DELETE"] {
+        let line = GET.replace("POST", method);
+        let response = stack.open(&line, &[("content-type", BINARY)], Vec::new()).await;
+        assert_eq!(response.status(), 405, "{method}");
+        assert_eq!(response.headers()["allow"], "POST", "{method}");
+        assert_eq!(response.headers()["grpc-status"], "12", "{method}");
+    }
+}
