@@ -74,10 +74,7 @@ pub struct App {
 #[derive(Debug, Error)]
 pub enum AccessError {
     /// It refuses the connection.
-    #[error(
-        "DATABASE_URL: the database refuses the connection; check the user, the password and the \
-         database name"
-    )]
+    #[error("DATABASE_URL: check the user, the password and the database name")]
     Refused(#[source] StoreError),
     /// A pooler gives each transaction another session.
     #[error("DATABASE_URL or DATABASE_READ_URL: {POOLED}")]
