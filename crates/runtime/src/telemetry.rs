@@ -17,7 +17,7 @@ pub mod propagation;
 mod reported;
 pub mod span;
 
-use std::io::{Stderr, stderr};
+use std::io::{IsTerminal, stderr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ use opentelemetry_sdk::metrics::SdkMeterProvider;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use prometheus::{Registry, TextEncoder};
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -50,7 +51,7 @@ struct Providers {
     registry: Registry,
     meters: SdkMeterProvider,
     tracer: Option<SdkTracerProvider>,
-    batches: Option<Batches<Stderr>>,
+    batches: Option<Batches>,
 }
 
 /// Starts telemetry for the whole process.
@@ -59,9 +60,9 @@ struct Providers {
 /// it once, at the start of `main`, inside a tokio runtime. The error names every bad variable. In a process that has a subscriber for
 /// `tracing` already (as tests may) that one is kept.
 pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
-    let format = LogFormat::of_service(env);
-    let is_json = format.as_ref().is_ok_and(|format| *format == LogFormat::Json);
-    start(service, env, format, is_json.then(|| Batches::new(stderr())))
+    // A terminal is not left behind by whoever looks at it, and shows what is written when it is.
+    let batches = if stderr().is_terminal() { None } else { Batches::start(stderr()).ok() };
+    start(service, env, LogFormat::of_service(env), batches)
 }
 
 /// The same for a command-line tool, whose standard error is read by people, on a terminal or in the
@@ -75,9 +76,10 @@ fn start(
     service: &'static str,
     env: &Env,
     format: Result<LogFormat, ConfigError>,
-    batches: Option<Batches<Stderr>>,
+    batches: Option<Batches>,
 ) -> Result<Telemetry, ConfigError> {
-    let logs = format.and_then(|format| logs::layer(env, format, batches.clone()));
+    let writer = batches.clone().map_or_else(|| BoxMakeWriter::new(stderr), BoxMakeWriter::new);
+    let logs = format.and_then(|format| logs::layer(env, format, writer));
     let logging = ConfigError::both(logs, logs::filter(env));
     let settings = otel::Settings::read(service, env);
     let ((logs, filter), settings) = ConfigError::both(logging, settings)?;
@@ -104,10 +106,7 @@ impl Telemetry {
         Self::build(&otel::Settings::silent(service), None)
     }
 
-    fn build(
-        settings: &otel::Settings,
-        batches: Option<Batches<Stderr>>,
-    ) -> Result<Self, ConfigError> {
+    fn build(settings: &otel::Settings, batches: Option<Batches>) -> Result<Self, ConfigError> {
         let registry = Registry::new();
         let meters = settings.meters(&registry)?;
         let tracer = settings.tracer()?;

@@ -1,14 +1,14 @@
 //! Logs on standard error.
 
-use std::io::{IsTerminal, Stderr};
+use std::io::IsTerminal;
 
 use tracing::Subscriber;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
-use super::batches::Batches;
 use super::plain::Plain;
 use crate::env::{ConfigError, Env};
 
@@ -52,24 +52,21 @@ impl LogFormat {
 pub(super) fn layer<S>(
     env: &Env,
     format: LogFormat,
-    batches: Option<Batches<Stderr>>,
+    writer: BoxMakeWriter,
 ) -> Result<Box<dyn Layer<S> + Send + Sync>, ConfigError>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let colours = std::io::stderr().is_terminal() && env.get("NO_COLOR")?.is_none();
-    let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
+    let lines = || fmt::layer().with_ansi(colours);
     Ok(match format {
-        LogFormat::Text => lines.with_target(false).boxed(),
+        LogFormat::Text => lines().with_writer(writer).with_target(false).boxed(),
         LogFormat::Plain => {
             // The program itself tells what goes on; spans of that are for traces.
             let usual = env.get("RUST_LOG")?.is_none().then_some(LevelFilter::WARN);
-            lines.event_format(Plain).with_filter(usual).boxed()
+            lines().with_writer(writer).event_format(Plain).with_filter(usual).boxed()
         }
-        LogFormat::Json => match batches {
-            Some(batches) => json(batches),
-            None => json(std::io::stderr),
-        },
+        LogFormat::Json => json(writer),
     })
 }
 

@@ -256,3 +256,19 @@ async fn a_client_that_went_away_is_measured_and_written_down() {
     assert_eq!(line["http.response.status_code"], 499, "{line}");
     assert_eq!(line["http.route"], "/v1/{name=users/*}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_log_that_nobody_reads_keeps_no_request_and_no_end_waiting() {
+    let (mut child, http, admin) = start(&healthy(), &[]).await;
+    let client = HttpClient::new(http);
+    // A pipe holds 64 KiB.
+    for _ in 0..600 {
+        assert_eq!(client.get("/v1/users/u1").await.status, 200);
+    }
+    assert_eq!(admin.get("/livez").await.status, 200);
+    let pid = child.0.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let status = tokio::task::spawn_blocking(move || child.0.wait().unwrap()).await.unwrap();
+    assert_eq!(status.code(), Some(0));
+}
