@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use artisan_schema::Annotations;
 use artisan_schema::difference::{Difference, Lookalike, Renames, lookalikes};
-use artisan_schema::model::{Name, Schema};
+use artisan_schema::model::{Kind, Name, Schema};
 
 use super::compare::Sides;
 use super::{Asker, Autogenerate};
@@ -30,7 +30,7 @@ impl Autogenerate<'_> {
     /// Finds what differs; what may be a rename is one if the desired schema says so, or whoever is asked.
     pub(super) fn decide(&self, sides: &Sides, ask: &Asker<'_>) -> Result<Decided, Error> {
         let (from, to) = (&sides.from, &sides.to);
-        let marked = self.with_confirmed_tables(annotated(&sides.texts, from, to)?, from, to);
+        let marked = self.with_confirmed(annotated(&sides.texts, from, to)?, from, to);
         let mut renames = self.exchanged(from, to, marked)?;
         check_applied(from, to, &renames)?;
         let (mut refused, mut open) = (BTreeSet::new(), Vec::new());
@@ -89,15 +89,29 @@ impl Autogenerate<'_> {
         Ok(renames)
     }
 
-    /// The renames, and those of tables that the command line confirms: marks of columns may build upon them.
-    fn with_confirmed_tables(&self, mut renames: Renames, from: &Schema, to: &Schema) -> Renames {
+    /// The renames, and those that the command line confirms: what is said needs not look alike.
+    fn with_confirmed(&self, mut renames: Renames, from: &Schema, to: &Schema) -> Renames {
         let only_in = |one: &Schema, other: &Schema, name: &str| {
-            let mut names = one.tables.keys().filter(|table| table.to_string() == name);
-            names.find(|table| !other.tables.contains_key(*table)).cloned()
+            let mut names = names_of_tables(one).filter(|table| table.to_string() == name);
+            names.find(|table| !names_of_tables(other).any(|other| other == *table)).cloned()
         };
         for (old, new) in &self.renamed {
             if let (Some(old), Some(new)) = (only_in(from, to, old), only_in(to, from, new)) {
                 renames.tables.entry(old).or_insert(new);
+            }
+        }
+        for table in Difference::between(from, to, &renames).altered {
+            let columns = table.columns;
+            let pairs = columns
+                .dropped
+                .iter()
+                .flat_map(|old| columns.added.iter().map(move |new| (old, new)));
+            for (old, new) in pairs {
+                let (old, new) = (old.name.clone(), new.column.name.clone());
+                let one = Lookalike::Column { table: table.name.clone(), old, new };
+                if self.said(&one) == Some(Answer::Rename) {
+                    add(&mut renames, &one);
+                }
             }
         }
         renames
@@ -143,6 +157,12 @@ impl Autogenerate<'_> {
         );
         Err(Error::usage("NOT_RENAMED", message))
     }
+}
+
+/// Tables, and on `SQLite` virtual ones.
+fn names_of_tables(schema: &Schema) -> impl Iterator<Item = &Name> {
+    let others = schema.definitions.keys().filter(|one| one.kind == Kind::VirtualTable);
+    schema.tables.keys().chain(others.map(|one| &one.name))
 }
 
 /// The tables and columns that are dropped.

@@ -15,6 +15,7 @@ on_every_engine!(
     table_of_other_columns_is_asked_about,
     rename_with_another_type_is_asked_about,
     drift_that_may_be_a_rename_is_asked_about,
+    rename_is_confirmed_beside_what_looks_alike_as_well,
     check_tells_of_losses_and_of_what_may_be_a_rename,
     marks_are_read_as_the_engine_reads_names,
 );
@@ -23,6 +24,7 @@ on_engine!(
     on_sqlite,
     Sqlite,
     mark_that_would_lose_a_virtual_table_is_refused,
+    rename_of_a_virtual_table_is_confirmed,
     virtual_tables_pass_their_names_on_one_by_one
 );
 
@@ -179,6 +181,32 @@ async fn drift_that_may_be_a_rename_is_asked_about(database: TestDatabase) {
     database.execute(&printed).await;
     assert_eq!(texts(&database, "SELECT b FROM a").await, ["kept"]);
     call(&database, &folder, &["verify"]).expect(0);
+}
+
+async fn rename_is_confirmed_beside_what_looks_alike_as_well(database: TestDatabase) {
+    for (types, pair) in
+        [("c INTEGER, r_b VARCHAR(9)", "a.b=a.r_b"), ("c VARCHAR(9), d VARCHAR(99)", "a.b=a.d")]
+    {
+        let desired = format!("CREATE TABLE a (id INTEGER PRIMARY KEY, {types});\n");
+        let folder = project(&database, &desired);
+        database.execute("INSERT INTO a (id, b) VALUES (1, 'kept')").await;
+        let told = generate(&database, &folder, &["--confirm-rename", pair]).expect(0).json();
+        assert_eq!(told["losses"], serde_json::json!([]), "{told}");
+        call(&database, &folder, &["upgrade"]).expect(0);
+        let column = pair.rsplit('.').next().unwrap();
+        assert_eq!(texts(&database, &format!("SELECT {column} FROM a")).await, ["kept"]);
+        call(&database, &folder, &["downgrade", "base"]).expect(0);
+    }
+}
+
+async fn rename_of_a_virtual_table_is_confirmed(database: TestDatabase) {
+    let up = "CREATE VIRTUAL TABLE f USING fts5(a);\n";
+    let (rows, desired) = ("INSERT INTO f VALUES ('one')", up.replace(" f ", " g "));
+    let folder = at_head(&database, up, "DROP TABLE f;\n", rows, &desired).await;
+    let told = generate(&database, &folder, &["--confirm-rename", "f=g"]).expect(0).json();
+    assert_eq!(told["losses"], serde_json::json!([]), "{told}");
+    call(&database, &folder, &["upgrade"]).expect(0);
+    assert_eq!(texts(&database, "SELECT a FROM g").await, ["one"]);
 }
 
 async fn marks_are_read_as_the_engine_reads_names(database: TestDatabase) {
