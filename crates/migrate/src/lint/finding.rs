@@ -61,6 +61,12 @@ impl<'a> Out<'a> {
         self.place(rule, at.read.place, subject);
     }
 
+    /// Whether one of these rules was told of a statement.
+    pub(super) fn has_told(&self, rules: &[&Rule], at: &At<'_>) -> bool {
+        let mut of_statement = self.findings.iter().filter(|one| one.place == at.read.place);
+        of_statement.any(|one| rules.iter().any(|rule| rule.code == one.code))
+    }
+
     /// Tells of a place in the file.
     pub(super) fn place(&mut self, rule: &'static Rule, place: Place, subject: impl Display) {
         let finding = finding(rule, self.engine, self.file, place, subject);

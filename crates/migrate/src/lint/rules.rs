@@ -96,4 +96,5 @@ pub(super) fn check_statement(at: &At<'_>, out: &mut Out<'_>) {
             postgres_types::check(at, out);
         }
     }
+    loss::check_marks(at, out);
 }

@@ -152,6 +152,20 @@ pub(crate) const CASES: &[Case] = &[
     case("MG028", Postgres, &[], "DROP VIEW v;", "DROP VIEW v; CREATE VIEW v AS SELECT 1;"),
     case("MG029", Postgres, &[], "DROP VIEW v CASCADE;", "DROP VIEW v;"),
     case(
+        "MG055",
+        Sqlite,
+        USERS,
+        "SELECT 1;\n-- destructive: what users.code holds\nALTER TABLE users RENAME TO _old;",
+        "-- phase: contract\n-- destructive: what users.code holds\nALTER TABLE users RENAME TO _old;",
+    ),
+    case(
+        "MG055",
+        Postgres,
+        USERS,
+        "-- destructive: what users.code holds\nALTER TABLE users ALTER code TYPE int;",
+        "-- destructive: what users.code holds\nALTER TABLE users DROP COLUMN code;",
+    ),
+    case(
         "MG029",
         Postgres,
         USERS,

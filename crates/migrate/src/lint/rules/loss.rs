@@ -45,6 +45,23 @@ rules! {
         "whatever hangs on it goes too, and the file does not say what",
         "drop the dependent objects one by one, by name, and leave CASCADE out",
         "https://www.postgresql.org/docs/current/ddl-depend.html";
+    MG055, "marked-destructive", Error, EVERY,
+        "the file itself says so",
+        "keep what is lost elsewhere first, or say in a waiver why it may go",
+        "docs/autogenerate.md#what-is-lost";
+}
+
+/// What a generated file says of a statement, where no other rule sees it.
+pub(super) fn check_marks(at: &At<'_>, out: &mut Out<'_>) {
+    if at.file.is_contract() || out.has_told(ALL, at) {
+        return;
+    }
+    let begin = at.before().last().map_or(0, |read| read.place.end_line);
+    let end = at.read.place.line.saturating_sub(1);
+    let lines = at.file.script.text.lines().take(end).skip(begin);
+    for lost in lines.filter_map(|line| line.strip_prefix("-- destructive: ")) {
+        out.tell(&MG055, at, lost);
+    }
 }
 
 pub(super) fn check(at: &At<'_>, out: &mut Out<'_>) {
