@@ -3,7 +3,7 @@ pub(crate) mod steps;
 
 use std::collections::BTreeMap;
 
-pub(crate) use self::expressions::Rewriting;
+use self::expressions::Rewriting;
 use crate::catalog::postgres::names::{SEQUENCE_NAME, last_part, qualified, quoted, replaced};
 use crate::catalog::sqlite::dropped;
 use crate::model::{
