@@ -3,7 +3,7 @@
 
 use crate::catalog::postgres::names::{qualified, sequence_name};
 use crate::difference::{Difference, Renames};
-use crate::model::{Definition, Kept, Kind, Name, Reference, Schema, Table, Thing, Written};
+use crate::model::{Definition, Kept, Kind, Name, Reference, Schema, Space, Table, Thing, Written};
 
 use super::columns::counting_sequence;
 use super::retold::retold;
@@ -110,7 +110,14 @@ impl Together<'_> {
     fn stays(&self, kept: &Kept) -> bool {
         let is_statistics = kept.label.starts_with("statistics ");
         let on: Vec<&Thing> = if is_statistics { known(self.from, kept) } else { Vec::new() };
-        self.has_owner(kept) && kept.on.iter().chain(on).all(|on| self.has(on))
+        self.has_opaque_owner(kept)
+            || self.has_owner(kept) && kept.on.iter().chain(on).all(|on| self.has(on))
+    }
+
+    /// Whether it belongs to a table that is there and not managed, so that nothing of it is known to go.
+    fn has_opaque_owner(&self, kept: &Kept) -> bool {
+        let name = (Space::Relation, kept.owner.name.clone());
+        kept.owner.kind == Kind::Table && self.to.opaques.0.contains_key(&name)
     }
 
     fn has_owner(&self, kept: &Kept) -> bool {
