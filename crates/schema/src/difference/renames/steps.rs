@@ -17,9 +17,18 @@ impl Difference {
 
     /// The renames of columns, likewise: the table's new name, the old and the new one.
     pub(crate) fn column_steps(&self) -> Vec<(&Name, String, String)> {
+        self.column_steps_of(|_, _| true)
+    }
+
+    /// The renames of some columns, which are told by the new names of their tables and their own.
+    pub(crate) fn column_steps_of(
+        &self,
+        is_one: impl Fn(&Name, &str) -> bool,
+    ) -> Vec<(&Name, String, String)> {
         let mut found = Vec::new();
         for (name, table) in &self.from.tables {
             let of_table = self.renames.of_table(name).into_iter();
+            let of_table = of_table.filter(|(_, new)| is_one(name, new));
             let of_table = of_table.map(|(old, new)| (old.to_owned(), new.to_owned())).collect();
             let wanted = self.to.tables.get(name);
             let is_taken = |column: &str| {

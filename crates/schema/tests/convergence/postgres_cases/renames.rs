@@ -54,4 +54,9 @@ pub(super) const CASES: &[Case] = &[
         "-- @renamed from=users\nCREATE TABLE accounts (id int PRIMARY KEY, mail text);
          CREATE VIEW users AS SELECT id, mail FROM accounts; CREATE VIEW v AS SELECT id FROM users; CREATE VIEW w AS SELECT u.mail FROM accounts u JOIN v USING (id)")
         .keeps("INSERT INTO users VALUES (1, 'x')", "SELECT v.id || w.mail FROM v, w"),
+    Case::new("generated columns are renamed and computed otherwise, and their names are passed on",
+        "CREATE TABLE t (a int, total int GENERATED ALWAYS AS (a + 1) STORED, b int, half int GENERATED ALWAYS AS (b / 2) STORED, p int)",
+        "CREATE TABLE t (a int,\n sum int GENERATED ALWAYS AS (a + 2) STORED, -- @renamed from=total\n b bigint,\n total bigint GENERATED ALWAYS AS (b / 2) STORED, -- @renamed from=half\n half int -- @renamed from=p\n)")
+        .keeps("INSERT INTO t (a, b, p) VALUES (1, 5, 7)", "SELECT concat(a, b) FROM t")
+        .by(&["RENAME COLUMN p TO half"]),
 ];
