@@ -134,7 +134,7 @@ impl Together<'_> {
             }
             Kind::Schema => to.schemas.contains(&name.local),
             Kind::Enum => to.enums.contains_key(name),
-            Kind::Sequence => has_sequence(to, name),
+            Kind::Sequence => has_sequence(to, self.renames.sequence(name)),
             kind => has(kind),
         }
     }

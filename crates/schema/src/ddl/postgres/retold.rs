@@ -184,6 +184,7 @@ mod tests {
                 column("staff", "id", "no"),
                 column("kept", "id", "key"),
             ]),
+            ..Renames::default()
         }
     }
 

@@ -239,6 +239,11 @@ impl Script<'_> {
             self.say("rename column", Kind::Table, part_of(table, &new), sql);
         }
         self.rename_sequences(moved);
+        for (old, new) in difference.sequence_steps() {
+            let sql =
+                format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), quoted(&new.local));
+            self.say("rename sequence", Kind::Sequence, new, sql);
+        }
         self.make_room();
     }
 
