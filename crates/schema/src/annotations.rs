@@ -190,18 +190,27 @@ fn comments<'a>(tokens: &[Token<'_>], sql: &'a str) -> Vec<(usize, &'a str)> {
 }
 
 /// The last declaration of the annotation's own line, or the table if all of its statement stands before;
-/// where the annotation stands alone, the first declaration of the next line.
+/// where the annotation stands alone, the first declaration of the next line. A sequence, where it declares nothing else.
 fn target<'a>(all: &'a [Declaration], sql: &str, comment: usize) -> Option<&'a Declaration> {
     let line_start = sql.get(..comment)?.rfind('\n').map_or(0, |at| at + 1);
     if !sql.get(line_start..comment)?.trim().is_empty() {
-        let mut of_line = all.iter().filter(|one| (line_start..comment).contains(&one.at));
+        let mut of_line = meant(all, line_start..comment);
         // Behind a whole statement, it is the table that is meant.
         let table = of_line.clone().rfind(|one| one.column.is_none() && one.end < comment);
         return table.or_else(|| of_line.next_back());
     }
     let next = comment + sql.get(comment..)?.find('\n')? + 1;
     let after = sql.get(next..)?.find('\n').map_or(sql.len(), |length| next + length);
-    all.iter().find(|one| (next..after).contains(&one.at))
+    meant(all, next..after).next()
+}
+
+fn meant(
+    all: &[Declaration],
+    line: std::ops::Range<usize>,
+) -> impl DoubleEndedIterator<Item = &Declaration> + Clone {
+    let of_line = all.iter().filter(move |one| line.contains(&one.at));
+    let has_others = of_line.clone().any(|one| !one.is_sequence);
+    of_line.filter(move |one| !(has_others && one.is_sequence))
 }
 
 fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {

@@ -326,10 +326,11 @@ impl Renames {
 
     /// A column takes its values from a sequence, or owns one, that is renamed.
     fn rename_sequence_of(&self, column: &mut Column) {
-        let owned = column.attributes.get_mut(OWNED_SEQUENCE).into_iter();
-        for named in owned {
+        if let Some(named) = column.attributes.get_mut(OWNED_SEQUENCE) {
             let renamed = self.sequences.iter().find(|(old, _)| qualified(old) == *named);
-            renamed.into_iter().for_each(|(_, new)| *named = qualified(new));
+            if let Some((_, new)) = renamed {
+                *named = qualified(new);
+            }
         }
         let Some(default) = &mut column.default else { return };
         let call = |name: &Name| format!("nextval({}::regclass)", literal(&qualified(name)));
