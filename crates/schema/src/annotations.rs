@@ -7,7 +7,7 @@ const WORD: &str = "@renamed";
 
 /// What `-- @renamed from=old` says in a desired schema.
 ///
-/// It stands at the end of the line that declares a table or column, or alone on the line above. A name
+/// It stands at the end of the line that declares a table, a column or, on `PostgreSQL`, a sequence, or alone on the line above. A name
 /// that needs quotes has them: `from="Old Name"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
@@ -38,7 +38,7 @@ pub enum AnnotationError {
     },
     /// No declaration stands where it points.
     #[error(
-        "line {line}: `@renamed` names neither a table nor a column: it belongs at the end of the line that declares one, or alone on the line above"
+        "line {line}: `@renamed` names neither a table, nor a column, nor a sequence of PostgreSQL: it belongs at the end of the line that declares one, or alone on the line above"
     )]
     Nothing {
         /// The line, from 1.
@@ -46,7 +46,7 @@ pub enum AnnotationError {
     },
 }
 
-/// A table or column that a text declares.
+/// A table, column or sequence that a text declares.
 #[derive(Clone, Debug)]
 struct Declaration {
     /// Where its name begins.
@@ -56,6 +56,8 @@ struct Declaration {
     end: usize,
     /// None for the table itself.
     column: Option<String>,
+    /// Whether it is no table, but a sequence.
+    is_sequence: bool,
 }
 
 impl Annotations {
@@ -77,12 +79,16 @@ impl Annotations {
             let names = parse_old(dialect, rest).ok_or(AnnotationError::Form { line })?;
             let old = names.last().cloned().ok_or(AnnotationError::Form { line })?;
             let target = target(&declarations, sql, start);
-            let Declaration { table, column, .. } =
+            let Declaration { table, column, is_sequence, .. } =
                 target.ok_or(AnnotationError::Nothing { line })?.clone();
             let twice = AnnotationError::Twice { line, old: old.clone() };
             let before = match (column, names.as_slice()) {
                 (Some(column), [_]) => renames.columns.insert((table, old), column).map(drop),
                 (Some(_), _) => return Err(AnnotationError::Form { line }),
+                (None, [_]) if is_sequence => {
+                    renames.sequences.insert(table.sibling(old), table).map(drop)
+                }
+                (None, _) if is_sequence => return Err(AnnotationError::Form { line }),
                 (None, [schema, _]) => {
                     renames.tables.insert(in_schema(schema, &old), table).map(drop)
                 }
@@ -184,18 +190,27 @@ fn comments<'a>(tokens: &[Token<'_>], sql: &'a str) -> Vec<(usize, &'a str)> {
 }
 
 /// The last declaration of the annotation's own line, or the table if all of its statement stands before;
-/// where the annotation stands alone, the first declaration of the next line.
+/// where the annotation stands alone, the first declaration of the next line. A sequence, where it declares nothing else.
 fn target<'a>(all: &'a [Declaration], sql: &str, comment: usize) -> Option<&'a Declaration> {
     let line_start = sql.get(..comment)?.rfind('\n').map_or(0, |at| at + 1);
     if !sql.get(line_start..comment)?.trim().is_empty() {
-        let mut of_line = all.iter().filter(|one| (line_start..comment).contains(&one.at));
+        let mut of_line = meant(all, line_start..comment);
         // Behind a whole statement, it is the table that is meant.
         let table = of_line.clone().rfind(|one| one.column.is_none() && one.end < comment);
         return table.or_else(|| of_line.next_back());
     }
     let next = comment + sql.get(comment..)?.find('\n')? + 1;
     let after = sql.get(next..)?.find('\n').map_or(sql.len(), |length| next + length);
-    all.iter().find(|one| (next..after).contains(&one.at))
+    meant(all, next..after).next()
+}
+
+fn meant(
+    all: &[Declaration],
+    line: std::ops::Range<usize>,
+) -> impl DoubleEndedIterator<Item = &Declaration> + Clone {
+    let of_line = all.iter().filter(move |one| line.contains(&one.at));
+    let has_others = of_line.clone().any(|one| !one.is_sequence);
+    of_line.filter(move |one| !(has_others && one.is_sequence))
 }
 
 fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
@@ -210,9 +225,12 @@ fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
         let statement = following.get(..until_end.count()).unwrap_or_default();
         let end = statement.last().map_or(first.end(), Token::end);
         // Modifiers (TEMPORARY, UNLOGGED) stand between the two words.
-        let Some(at) = statement.iter().take(3).position(|token| token.is("TABLE")) else {
+        let is_sequence = |token: &Token<'_>| dialect == Dialect::Postgres && token.is("SEQUENCE");
+        let mut begin = statement.iter().take(3);
+        let Some(at) = begin.position(|token| token.is("TABLE") || is_sequence(token)) else {
             continue;
         };
+        let is_sequence = statement.get(at).is_some_and(is_sequence);
         let mut head = statement.get(at + 1..).unwrap_or_default();
         if let [a, b, c, others @ ..] = head
             && a.is("IF")
@@ -222,8 +240,10 @@ fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
             head = others;
         }
         let Some((name, start, body)) = table_name(dialect, head) else { continue };
-        found.push(Declaration { at: start, table: name.clone(), end, column: None });
-        found.extend(columns(dialect, &name, body, end));
+        found.push(Declaration { at: start, table: name.clone(), end, column: None, is_sequence });
+        if !is_sequence {
+            found.extend(columns(dialect, &name, body, end));
+        }
     }
     found
 }
@@ -283,7 +303,8 @@ fn columns(dialect: Dialect, table: &Name, body: &[Token<'_>], end: usize) -> Ve
             is_start = false;
             if !NO_COLUMN.iter().chain(further).any(|word| token.is(word)) {
                 let column = Some(name(dialect, token));
-                found.push(Declaration { at: token.start, table: table.clone(), end, column });
+                let (at, table) = (token.start, table.clone());
+                found.push(Declaration { at, table, end, column, is_sequence: false });
             }
         }
     }

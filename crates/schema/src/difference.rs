@@ -15,7 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use lookalikes::{Lookalike, lookalikes};
 pub use parts::{Changes, Part};
 pub use renames::Renames;
-pub(crate) use renames::Rewriting;
 pub(crate) use renames::steps::steps;
 pub use tables::{AddedColumn, ColumnChanges, TableDifference};
 

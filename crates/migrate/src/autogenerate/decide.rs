@@ -183,6 +183,7 @@ fn annotated(texts: &[Script], from: &Schema, to: &Schema) -> Result<Renames, Er
             .map_err(|error| Error::usage("BAD_ANNOTATION", format!("{}: {error}", text.file)))?;
         renames.tables.extend(found.renames.tables);
         renames.columns.extend(found.renames.columns);
+        renames.sequences.extend(found.renames.sequences);
     }
     Ok(renames.spelt_as(from, to))
 }
@@ -241,6 +242,16 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         let (was_there, is_new) = (has(from, old), !has(from, new));
         if was_there || is_new && has(to, new) {
             return Err(unapplied(&old.to_string(), &format!("table {new}"), was_there, is_new));
+        }
+    }
+    let sequences = renames.sequences.iter();
+    for (old, new) in sequences.filter(|(old, _)| !applied.sequences.contains_key(*old)) {
+        let (was_there, is_new) =
+            (from.sequences.contains_key(old), !from.sequences.contains_key(new));
+        let is_refilled = renames.sequences.values().any(|other| other == old);
+        if (was_there || is_new && to.sequences.contains_key(new)) && (is_new || !is_refilled) {
+            let what = format!("sequence {new}");
+            return Err(unapplied(&old.to_string(), &what, was_there, is_new));
         }
     }
     for (key @ (table, old), new) in &renames.columns {

@@ -83,3 +83,17 @@ fn table_may_come_from_another_schema() {
     let column = "CREATE TABLE t (\na INT -- @renamed from=s.a\n);";
     assert!(Annotations::parse(Dialect::Postgres, column).is_err());
 }
+
+#[test]
+fn sequence_is_marked_on_postgres() {
+    let sql = "CREATE SEQUENCE s.b; -- @renamed from=a\n";
+    let found = Annotations::parse(Dialect::Postgres, sql).unwrap().renames.sequences;
+    assert_eq!(found, BTreeMap::from([(Name::in_schema("s", "a"), Name::in_schema("s", "b"))]));
+    let with_table = "-- @renamed from=a\nCREATE SEQUENCE q; CREATE TABLE t (b int);";
+    let found = Annotations::parse(Dialect::Postgres, with_table).unwrap().renames;
+    assert_eq!(found.tables, BTreeMap::from([(Name::local("a"), Name::local("t"))]));
+    let elsewhere = Annotations::parse(Dialect::MariaDb, sql);
+    assert_eq!(elsewhere, Err(AnnotationError::Nothing { line: 1 }));
+    let moved = Annotations::parse(Dialect::Postgres, "CREATE SEQUENCE b; -- @renamed from=s.a");
+    assert_eq!(moved, Err(AnnotationError::Form { line: 1 }));
+}

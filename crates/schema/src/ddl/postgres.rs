@@ -22,6 +22,7 @@ mod online;
 mod order;
 mod ownership;
 mod parts;
+mod retold;
 mod rights;
 mod room;
 mod script;

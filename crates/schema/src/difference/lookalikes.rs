@@ -26,8 +26,8 @@ pub enum Lookalike {
 
 /// Everything in the difference that may be meant as a rename. What is dropped may look like several.
 ///
-/// A table looks like another if they share half of the columns of the smaller one, by name, or if all columns have
-/// the same types in the same order. A column looks like
+/// A table looks like another if they share half of the columns of the smaller one, by name, if all columns have
+/// the same types in the same order, or if their names differ in case alone. A column looks like
 /// another of its table if it has the same type, a name that is alike or the same place, or if they are the only
 /// ones: a rename may come with another type, and a question too many costs less than what a column held.
 #[must_use]
@@ -35,7 +35,9 @@ pub fn lookalikes(difference: &Difference) -> BTreeSet<Lookalike> {
     let tables = &difference.tables;
     let pairs =
         tables.dropped.iter().flat_map(|old| tables.added.iter().map(move |new| (old, new)));
-    let alike = pairs.filter(|((_, old), (_, new))| tables_look_alike(old, new));
+    let alike = pairs.filter(|((old_name, old), (new_name, new))| {
+        tables_look_alike(old, new) || are_same_but_for_case(old_name, new_name)
+    });
     let found =
         alike.map(|((old, _), (new, _))| Lookalike::Table { old: old.clone(), new: new.clone() });
     let columns = difference.altered.iter().flat_map(|table| {
@@ -43,6 +45,10 @@ pub fn lookalikes(difference: &Difference) -> BTreeSet<Lookalike> {
         columns(table, before.map_or(&[], |before| &before.columns))
     });
     found.chain(columns).collect()
+}
+
+fn are_same_but_for_case(old: &Name, new: &Name) -> bool {
+    old.local.to_lowercase() == new.local.to_lowercase()
 }
 
 fn tables_look_alike(old: &Table, new: &Table) -> bool {
@@ -121,5 +127,19 @@ mod tests {
         assert_eq!(found(&from, &to), 2, "the name of one, the place of another");
         let to = [("id", "integer"), ("x", "date"), ("n", "uuid"), ("o", "time")];
         assert_eq!(found(&from, &to), 0, "{to:?}");
+    }
+
+    #[test]
+    fn table_whose_name_differs_in_case_is_asked_about() {
+        let schema = |name: &str, column: Column| {
+            let mut schema = Schema::empty(Dialect::Postgres);
+            let table = Table { columns: vec![column], ..Table::default() };
+            schema.tables.insert(name.into(), table);
+            schema
+        };
+        let from = schema("users", Column::new("createdAt", "timestamp"));
+        let to = |name| schema(name, Column::new("created_at", "date"));
+        let found = |to| lookalikes(&Difference::between(&from, &to, &Renames::default())).len();
+        assert_eq!((found(to("Users")), found(to("people"))), (1, 0));
     }
 }

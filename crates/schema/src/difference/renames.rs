@@ -3,28 +3,32 @@ pub(crate) mod steps;
 
 use std::collections::BTreeMap;
 
-pub(crate) use self::expressions::Rewriting;
-use crate::catalog::postgres::names::{SEQUENCE_NAME, last_part, qualified, quoted, replaced};
+use self::expressions::Rewriting;
+use crate::catalog::postgres::names::{
+    OWNED_SEQUENCE, SEQUENCE_NAME, last_part, literal, qualified, quoted, replaced,
+};
 use crate::catalog::sqlite::dropped;
 use crate::model::{
     Column, Definition, Dependencies, Dialect, IndexKey, Kind, Name, Reference, Schema, Table,
     Thing,
 };
 
-/// Which tables and columns keep what they hold under another name.
+/// Which tables, columns and sequences keep what they hold under another name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Renames {
     /// Tables: old names to new ones.
     pub tables: BTreeMap<Name, Name>,
     /// Columns: the table's new name and the column's old one to the column's new name.
     pub columns: BTreeMap<(Name, String), String>,
+    /// `PostgreSQL`: sequences that stand alone, within a schema: old names to new ones.
+    pub sequences: BTreeMap<Name, Name>,
 }
 
 impl Renames {
     /// Whether nothing is renamed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.tables.is_empty() && self.columns.is_empty()
+        self.tables.is_empty() && self.columns.is_empty() && self.sequences.is_empty()
     }
 
     /// The way back.
@@ -36,7 +40,13 @@ impl Renames {
             let table = tables.get(table).unwrap_or(table).clone();
             ((table, new.clone()), old.clone())
         });
-        Self { columns: columns.collect(), tables }
+        let sequences = self.sequences.iter().map(|(old, new)| (new.clone(), old.clone()));
+        Self { columns: columns.collect(), sequences: sequences.collect(), tables }
+    }
+
+    /// The name that a sequence standing alone has afterwards.
+    pub(crate) fn sequence<'a>(&'a self, old: &'a Name) -> &'a Name {
+        self.sequences.get(old).unwrap_or(old)
     }
 
     /// The name that a table has afterwards.
@@ -71,7 +81,14 @@ impl Renames {
             );
             columns.extend(of_table.into_iter().map(|(old, new)| ((table.clone(), old), new)));
         }
-        Self { tables, columns }
+        let mut sequences = self.sequences.clone();
+        sequences.retain(|old, new| from.dialect == Dialect::Postgres && old.schema == new.schema);
+        let sequences = possible(
+            &sequences,
+            |name| from.sequences.contains_key(name),
+            |name| to.sequences.contains_key(name),
+        );
+        Self { tables, columns, sequences }
     }
 
     /// These, and those of names that differ in case alone: they are the same for `SQLite`, which folds
@@ -135,6 +152,7 @@ impl Renames {
             Kind::Table | Kind::VirtualTable => {
                 Reference::to(object.kind, self.table(&object.name).clone())
             }
+            Kind::Sequence => Reference::to(object.kind, self.sequence(&object.name).clone()),
             Kind::Function | Kind::Procedure => {
                 let local = &object.name.local;
                 let (name, arguments) = local.split_at(local.find('(').unwrap_or(local.len()));
@@ -187,7 +205,10 @@ impl Renames {
         let dependencies =
             dependencies.map(|(dependent, on)| (self.thing(dependent), self.thing(on))).collect();
         let dependencies = Dependencies(dependencies);
+        let sequences = schema.sequences.iter();
+        let sequences = sequences.map(|(name, of)| (self.sequence(name).clone(), of.clone()));
         Schema {
+            sequences: sequences.collect(),
             tables: tables.collect(),
             definitions: definitions.collect(),
             dependencies,
@@ -273,6 +294,7 @@ impl Renames {
             column.attributes.get_mut("CHECK").into_iter().for_each(|text| rewriting.apply(text));
             if schema.dialect == Dialect::Postgres {
                 self.rename_rows(column);
+                self.rename_sequence_of(column);
                 // The sequence that it counts with goes along.
                 if old.schema != name.schema
                     && let Some(sequence) = column.attributes.get_mut(SEQUENCE_NAME)
@@ -299,6 +321,22 @@ impl Renames {
                 let [was, is] = [&old, &new].map(|name| format!("::{name}"));
                 *default = replaced(default, &was, &is);
             }
+        }
+    }
+
+    /// A column takes its values from a sequence, or owns one, that is renamed.
+    fn rename_sequence_of(&self, column: &mut Column) {
+        if let Some(named) = column.attributes.get_mut(OWNED_SEQUENCE) {
+            let renamed = self.sequences.iter().find(|(old, _)| qualified(old) == *named);
+            if let Some((_, new)) = renamed {
+                *named = qualified(new);
+            }
+        }
+        let Some(default) = &mut column.default else { return };
+        let call = |name: &Name| format!("nextval({}::regclass)", literal(&qualified(name)));
+        let renamed = self.sequences.iter().find(|(old, _)| default.contains(&call(old)));
+        if let Some((old, new)) = renamed {
+            *default = default.replace(&call(old), &call(new));
         }
     }
 
@@ -389,6 +427,7 @@ mod tests {
         Renames {
             tables: BTreeMap::from([("old".into(), "new".into())]),
             columns: BTreeMap::from([(("new".into(), "a".to_owned()), "b c".to_owned())]),
+            sequences: BTreeMap::new(),
         }
     }
 

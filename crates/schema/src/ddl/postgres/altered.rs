@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::columns;
-use super::disturbed::is_remade;
 use super::order::Graph;
 use super::script::{Script, part_of};
 use super::tables::storage_parameters;
@@ -69,7 +68,8 @@ impl Script<'_> {
         for column in &difference.columns.dropped {
             // Generated ones went before what they are computed from.
             let part = (name.clone(), column.name.clone());
-            if column.generated.is_some() || self.disturbed.rows.contains(&part) {
+            let is_of_rows = [&self.disturbed.rows, &self.disturbed.table_rows];
+            if column.generated.is_some() || is_of_rows.iter().any(|rows| rows.contains(&part)) {
                 continue;
             }
             let object = part_of(name, &column.name);
@@ -132,12 +132,12 @@ impl Script<'_> {
         let pairs = from.columns.iter().filter_map(|old| {
             let new = to.column(&old.name)?;
             let part = (name.clone(), old.name.clone());
-            if is_remade(old, new) || self.disturbed.remade.contains(&part) {
+            if self.is_column_anew(name, &old.name) {
                 return None;
             }
             let mut old = old.clone();
             let is_cast = self.disturbed.cast.contains(&part);
-            if self.disturbed.defaults.contains(&part) && !is_cast {
+            if self.disturbed.is_default_off(&part) {
                 old.default = None;
             }
             (is_cast || old != *new).then(|| (old, new.clone()))
@@ -159,9 +159,7 @@ impl Script<'_> {
 
     fn add_columns(&mut self, name: &Name, from: &Table, to: &Table) {
         let is_new = |column: &&Column| {
-            let part = (name.clone(), column.name.clone());
-            from.column(&column.name).is_none_or(|old| is_remade(old, column))
-                || self.disturbed.remade.contains(&part)
+            from.column(&column.name).is_none() || self.is_column_anew(name, &column.name)
         };
         let new: Vec<&Column> = to.columns.iter().filter(is_new).collect();
         let last = to.columns.iter().rposition(|column| !is_new(&column));

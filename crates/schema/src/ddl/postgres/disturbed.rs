@@ -20,10 +20,14 @@ pub(super) struct Disturbed {
     pub(super) cast: BTreeSet<Part>,
     /// Columns that hold rows of a view which goes.
     pub(super) rows: BTreeSet<Part>,
+    /// Columns that hold rows of a table which goes, and stay behind it.
+    pub(super) table_rows: BTreeSet<Part>,
     /// Generated columns that are dropped and added.
     pub(super) remade: BTreeSet<Part>,
     /// Defaults.
     pub(super) defaults: BTreeSet<Part>,
+    /// Those of them that call a routine which goes.
+    calling: BTreeSet<Part>,
     /// Constraints.
     pub(super) constraints: BTreeSet<Part>,
     /// Indexes that back no constraint.
@@ -174,6 +178,11 @@ impl Disturbed {
         self.recomputed.iter().any(|(_, one)| is_part(one)) || self.reconsidered.iter().any(is_part)
     }
 
+    /// Whether a default is taken off before anything else, not with the type of its column.
+    pub(super) fn is_default_off(&self, part: &Part) -> bool {
+        self.defaults.contains(part) && (!self.cast.contains(part) || self.calling.contains(part))
+    }
+
     fn seed_table(
         &mut self,
         sides: &Sides<'_>,
@@ -264,7 +273,14 @@ impl Disturbed {
                 if is_of_view {
                     self.rows.insert((table.clone(), column.clone()));
                 }
-                if (is_of_type || is_of_view) && self.cast.insert((table.clone(), column.clone())) {
+                let is_of_table = matches!(thing, Thing::Object(key) if key.kind == Kind::Table)
+                    && sides.old_table(table).and(sides.new_table(table)).is_some();
+                if is_of_table {
+                    self.table_rows.insert((table.clone(), column.clone()));
+                }
+                if (is_of_type || is_of_view || is_of_table)
+                    && self.cast.insert((table.clone(), column.clone()))
+                {
                     waiting.push((dependent.clone(), Fate::Gone));
                 }
             }
@@ -284,6 +300,9 @@ impl Disturbed {
                         waiting.push((own, Fate::Gone));
                     }
                 } else if is_gone && *thing != own {
+                    if matches!(thing, Thing::Object(key) if super::script::is_routine(key)) {
+                        self.calling.insert(part.clone());
+                    }
                     self.defaults.insert(part);
                 }
             }

@@ -1,13 +1,12 @@
 //! What belongs to objects and is not managed: it stands in both schemas as it is in the one that is left, so that
 //! it goes and comes with what it stands on, and never differs.
 
-use crate::catalog::postgres::names::{qualified, replaced, sequence_name};
-use crate::difference::{Difference, Renames, Rewriting};
-use crate::model::{
-    Definition, Dialect, Kept, Kind, Name, Reference, Schema, Table, Thing, Written,
-};
+use crate::catalog::postgres::names::{qualified, sequence_name};
+use crate::difference::{Difference, Renames};
+use crate::model::{Definition, Kept, Kind, Name, Reference, Schema, Space, Table, Thing, Written};
 
 use super::columns::counting_sequence;
+use super::retold::retold;
 
 /// The difference and the way back, both with what the schema as it is keeps.
 pub(super) fn with_kept(difference: &Difference, back: &Difference) -> (Difference, Difference) {
@@ -64,49 +63,61 @@ impl Together<'_> {
         for kept in self.from.attached.kept.iter().filter(|kept| self.stays(kept)) {
             let key = key(kept);
             schema.definitions.insert(key.clone(), self.definition(kept, way));
-            let known = self.known(kept).into_iter().chain(kept.on.iter());
-            let on = known.cloned().chain([Thing::Object(kept.owner.clone())]);
-            let on = on.map(|on| (Thing::Object(key.clone()), self.renames.thing(&on)));
+            let on = known(self.from, kept).into_iter().chain(kept.on.iter());
+            let on = on.cloned().chain([Thing::Object(kept.owner.clone())]);
+            let on = on.map(|on| self.renames.thing(&on));
+            let wanted = self.wanted(kept).into_iter().flat_map(|one| known(self.to, one));
+            let on = on.chain(wanted.cloned()).map(|on| (Thing::Object(key.clone()), on));
             schema.dependencies.0.extend(on);
         }
         schema
     }
 
-    /// What the server knows it to stand on.
-    fn known(&self, kept: &Kept) -> Vec<&Thing> {
-        let key = Thing::Object(key(kept));
-        let all = self.from.dependencies.0.iter();
-        all.filter(|(dependent, _)| *dependent == key).map(|(_, on)| on).collect()
+    /// What of the schema as it is to be has its place, of what is told in expressions: those are right for the new
+    /// names and types.
+    fn wanted(&self, kept: &Kept) -> Option<&Kept> {
+        let name = self.renames.table(&kept.owner.name);
+        let mut all = self.to.attached.kept.iter().filter(|_| is_told_in_expressions(kept));
+        all.find(|one| {
+            one.owner.kind == kept.owner.kind && one.owner.name == *name && one.label == kept.label
+        })
     }
 
     /// On the way up it is taken off under the old names and comes under the new ones, and back the other way.
     fn definition(&self, kept: &Kept, way: Way) -> Definition {
-        let now: Vec<String> = kept.create.iter().map(|sql| self.retold(kept, sql)).collect();
-        let (create, drop) = match way {
-            Way::Up => (now, kept.drop.clone()),
-            Way::Down => (kept.create.clone(), self.retold(kept, &kept.drop)),
+        let (create, drop) = match (way, self.wanted(kept)) {
+            (Way::Up, Some(wanted)) => (wanted.create.clone(), kept.drop.clone()),
+            (Way::Up, None) => {
+                let now = kept.create.iter().map(|sql| self.retold(kept, sql));
+                (now.collect(), kept.drop.clone())
+            }
+            (Way::Down, _) => (kept.create.clone(), self.retold(kept, &kept.drop)),
         };
         let needs = std::collections::BTreeSet::new();
         Definition { create, drop, owner: None, needs, written: Written::default() }
     }
 
     fn retold(&self, kept: &Kept, sql: &str) -> String {
-        let (old, new) = (&kept.owner.name, self.renames.table(&kept.owner.name));
-        if kept.owner.kind != Kind::Table {
+        let owner = &kept.owner.name;
+        if self.renames.is_empty() {
             return sql.to_owned();
         }
-        let mut sql = sql.to_owned();
-        if old != new {
-            sql = replaced(&sql, &qualified(old), &qualified(new));
-        }
-        Rewriting::new(Dialect::Postgres, self.renames.of_table(new)).apply(&mut sql);
-        sql
+        let columns = self.from.tables.get(owner).map_or(&[][..], |table| &table.columns);
+        let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        retold(self.renames, owner, &columns, sql)
     }
 
     fn stays(&self, kept: &Kept) -> bool {
         let is_statistics = kept.label.starts_with("statistics ");
-        let on: Vec<&Thing> = if is_statistics { self.known(kept) } else { Vec::new() };
-        self.has_owner(kept) && kept.on.iter().chain(on).all(|on| self.has(on))
+        let on: Vec<&Thing> = if is_statistics { known(self.from, kept) } else { Vec::new() };
+        self.has_opaque_owner(kept)
+            || self.has_owner(kept) && kept.on.iter().chain(on).all(|on| self.has(on))
+    }
+
+    /// Whether it belongs to a table that is there and not managed, so that nothing of it is known to go.
+    fn has_opaque_owner(&self, kept: &Kept) -> bool {
+        let name = (Space::Relation, kept.owner.name.clone());
+        kept.owner.kind == Kind::Table && self.to.opaques.0.contains_key(&name)
     }
 
     fn has_owner(&self, kept: &Kept) -> bool {
@@ -123,7 +134,7 @@ impl Together<'_> {
             }
             Kind::Schema => to.schemas.contains(&name.local),
             Kind::Enum => to.enums.contains_key(name),
-            Kind::Sequence => has_sequence(to, name),
+            Kind::Sequence => has_sequence(to, self.renames.sequence(name)),
             kind => has(kind),
         }
     }
@@ -152,6 +163,17 @@ impl Together<'_> {
             Thing::Object(_) | Thing::Default(..) => true,
         }
     }
+}
+
+/// What the server knows it to stand on.
+fn known<'a>(schema: &'a Schema, kept: &Kept) -> Vec<&'a Thing> {
+    let key = Thing::Object(key(kept));
+    let all = schema.dependencies.0.iter();
+    all.filter(|(dependent, _)| *dependent == key).map(|(_, on)| on).collect()
+}
+
+fn is_told_in_expressions(kept: &Kept) -> bool {
+    ["policy ", "statistics ", "publication "].iter().any(|one| kept.label.starts_with(one))
 }
 
 fn key(kept: &Kept) -> Reference {

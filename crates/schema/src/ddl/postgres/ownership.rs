@@ -51,6 +51,9 @@ impl Script<'_> {
             if self.sides.column(table, &column.name).is_some() {
                 statements.push(sequences::carry(&sql_name, &moved));
             }
+        } else {
+            let counts = self.succeeded_counts(&sql_name).into_iter();
+            statements.extend(counts.map(|from| sequences::carry_on(&sql_name, sequence, &from)));
         }
         for sql in statements {
             self.say("create sequence", Kind::Sequence, name.clone(), sql);
@@ -58,6 +61,20 @@ impl Script<'_> {
         if let Some(sql) = sequences::comment(&sql_name, None, sequence.comment.as_ref()) {
             self.say("comment", Kind::Sequence, name.clone(), sql);
         }
+    }
+
+    /// The sequences of columns that count with one standing alone instead.
+    fn succeeded_counts(&self, sequence: &str) -> Vec<String> {
+        let tables = self.sides.difference.to.tables.iter();
+        let columns =
+            tables.flat_map(|(name, table)| table.columns.iter().map(move |one| (name, one)));
+        let default = sequences::next_of(sequence);
+        let counting = columns.filter(|(_, column)| column.default.as_ref() == Some(&default));
+        let own = counting.filter_map(|(table, column)| {
+            let old = self.sides.old_table(table)?.column(&column.name)?;
+            counting_sequence(table, old)
+        });
+        own.collect()
     }
 
     /// The identity column that goes and whose sequence's name is that of one that is to stand alone.
@@ -99,17 +116,23 @@ impl Script<'_> {
                         && self.sides.column(table, &column.name).is_none()
                 })
             });
-            (counter.is_none() || self.comes_with_identity(name)) && !goes_along
+            (counter.is_none() || comes_with_identity(self.sides, name)) && !goes_along
         };
         difference.sequences.dropped.keys().filter(goes).collect()
     }
 
     /// What is lost with a sequence that is dropped: no row tells how far it has counted, unless a column counts on
-    /// under its name.
+    /// under its name, or from where it is.
     pub(super) fn lost_count(&self, key: &Reference) -> Option<String> {
         let tables = &self.sides.difference.to.tables;
         let counts_on = identity_of(tables, &qualified(&key.name)).is_some();
-        let is_lost = key.kind == Kind::Sequence && !counts_on;
+        let mut columns = tables.iter().flat_map(|(table, of)| {
+            of.columns.iter().filter(|one| one.identity.is_some()).map(move |one| (table, one))
+        });
+        let is_carried = columns.any(|(table, column)| {
+            sequences::succeeded(self.sides, table, column) == Some(&key.name)
+        });
+        let is_lost = key.kind == Kind::Sequence && !counts_on && !is_carried;
         is_lost.then(|| format!("what sequence {} has counted to", key.name))
     }
 
@@ -135,7 +158,7 @@ impl Script<'_> {
     pub(super) fn name_sequences_away(&mut self) {
         let sides = self.sides;
         for name in sides.difference.sequences.dropped.keys() {
-            if self.dropped_sequences().contains(&name) && self.is_relation_coming(name) {
+            if self.dropped_sequences().contains(&name) && is_relation_coming(self.sides, name) {
                 let [sql, _] = sequences::away(name, &qualified(name));
                 self.say("rename sequence", Kind::Sequence, name.clone(), sql);
             }
@@ -145,36 +168,11 @@ impl Script<'_> {
     /// The name that a sequence has when it is dropped.
     pub(super) fn last_name(&self, name: &Name) -> String {
         let sequence = qualified(name);
-        if self.is_relation_coming(name) {
+        if is_relation_coming(self.sides, name) {
             let [_, moved] = sequences::away(name, &sequence);
             return moved;
         }
         sequence
-    }
-
-    /// Whether an identity column that comes brings a sequence of this name with it.
-    fn comes_with_identity(&self, name: &Name) -> bool {
-        let counter = identity_of(&self.sides.difference.to.tables, &qualified(name));
-        counter.is_some_and(|(table, column)| {
-            self.sides.old_table(table).is_none_or(|old| old.column(&column.name).is_none())
-        })
-    }
-
-    /// Whether a table, a view, a type, an index or an identity's sequence is to have this name: they share one room of names.
-    fn is_relation_coming(&self, name: &Name) -> bool {
-        let to = &self.sides.difference.to;
-        let is_there = |kind| to.definitions.contains_key(&Reference::to(kind, name.clone()));
-        let kinds = [Kind::View, Kind::MaterializedView, Kind::CompositeType];
-        to.tables.contains_key(name)
-            || self.comes_with_identity(name)
-            || kinds.into_iter().any(is_there)
-            || to.tables.iter().any(|(table, of)| {
-                let indexes = of.indexes.iter().map(|index| Some(&index.name));
-                let keys = of.primary_key.iter().map(|key| key.name.as_ref());
-                let uniques = of.uniques.iter().map(|unique| unique.name.as_ref());
-                let mut all = indexes.chain(keys).chain(uniques).flatten();
-                table.schema == name.schema && all.any(|index| *index == name.local)
-            })
     }
 
     /// A column that comes; one that counts with a sequence which is there already says which.
@@ -205,6 +203,31 @@ impl Script<'_> {
             None => vec![sql],
         }
     }
+}
+
+/// Whether an identity column that comes brings a sequence of this name with it.
+fn comes_with_identity(sides: &Sides<'_>, name: &Name) -> bool {
+    let counter = identity_of(&sides.difference.to.tables, &qualified(name));
+    counter.is_some_and(|(table, column)| {
+        sides.old_table(table).is_none_or(|old| old.column(&column.name).is_none())
+    })
+}
+
+/// Whether a table, a view, a type, an index or an identity's sequence is to have this name: they share one room of names.
+pub(super) fn is_relation_coming(sides: &Sides<'_>, name: &Name) -> bool {
+    let to = &sides.difference.to;
+    let is_there = |kind| to.definitions.contains_key(&Reference::to(kind, name.clone()));
+    let kinds = [Kind::View, Kind::MaterializedView, Kind::CompositeType];
+    to.tables.contains_key(name)
+        || comes_with_identity(sides, name)
+        || kinds.into_iter().any(is_there)
+        || to.tables.iter().any(|(table, of)| {
+            let indexes = of.indexes.iter().map(|index| Some(&index.name));
+            let keys = of.primary_key.iter().map(|key| key.name.as_ref());
+            let uniques = of.uniques.iter().map(|unique| unique.name.as_ref());
+            let mut all = indexes.chain(keys).chain(uniques).flatten();
+            table.schema == name.schema && all.any(|index| *index == name.local)
+        })
 }
 
 /// The sequence that a column owns and does not hold inside, under the name that it has before anything is renamed.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::disturbed::Disturbed;
+use super::disturbed::{Disturbed, Part as Named};
 use super::order::Graph;
 use super::parts::TableParts;
 use super::sides::Sides;
@@ -32,10 +32,11 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
     script.remember_rights();
     script.take_parts_off();
     script.release_sequences();
-    script.loosen_rows();
+    script.loosen_rows(script.disturbed.rows.clone());
     script.loosen_domains();
     script.drop_indexes_over_routines();
     script.drop_definitions();
+    script.loosen_rows(script.disturbed.table_rows.clone());
     script.drop_tables();
     script.take_keys_off();
     script.drop_routines();
@@ -113,7 +114,7 @@ impl<'a> Script<'a> {
         for (table, column) in &self.disturbed.defaults {
             // That of a column which is dropped goes too: it may stand on a routine that does.
             let part = (table.clone(), column.clone());
-            if sides.new_table(table).is_some() && !self.disturbed.cast.contains(&part) {
+            if sides.new_table(table).is_some() && self.disturbed.is_default_off(&part) {
                 let sql = format!(
                     "ALTER TABLE {} ALTER COLUMN {} DROP DEFAULT",
                     qualified(sides.former_table(table)),
@@ -179,10 +180,10 @@ impl<'a> Script<'a> {
         false
     }
 
-    /// Columns that hold rows of a view which goes hold their texts meanwhile; those that go, go before it.
-    fn loosen_rows(&mut self) {
+    /// Columns that hold rows of what goes hold their texts meanwhile; those that go, go before it.
+    fn loosen_rows(&mut self, columns: BTreeSet<Named>) {
         let sides = self.sides;
-        for (table, column) in self.disturbed.rows.clone() {
+        for (table, column) in columns {
             let former = quoted(sides.former_column(&table, &column)).clone();
             let object = part_of(&table, &column);
             let name = sides.former_table(&table).clone();

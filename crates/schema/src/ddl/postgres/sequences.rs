@@ -1,7 +1,7 @@
 //! Sequences: on their own, and behind columns that count.
 
 use super::columns::counting_sequence;
-use super::ownership::{existing, is_wanted};
+use super::ownership::{existing, is_relation_coming, is_wanted};
 use super::sides::Sides;
 use crate::catalog::postgres::names::{
     SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name, suffixed,
@@ -70,39 +70,81 @@ pub(super) fn create(name: &str, sequence: &Sequence) -> String {
 /// The options that make another sequence of one, whose type may have been changed with its column's.
 fn option_changes(old: &Sequence, new: &Sequence) -> Vec<String> {
     let mut changes = Vec::new();
-    // With its type the server changes the bounds that are those of the type, and no others (`init_params` in
-    // sequence.c).
-    let least = |one: &Sequence| -plain(&one.data_type).maximum - 1;
-    let greatest = |one: &Sequence| plain(&one.data_type).maximum;
-    let has_other_type = old.data_type != new.data_type;
-    let follows_down = has_other_type && old.minimum == least(old) && new.minimum == least(new);
-    let follows_up = has_other_type && old.maximum == greatest(old) && new.maximum == greatest(new);
     let mut add = |is_changed: bool, text: String| {
         if is_changed {
             changes.push(text);
         }
     };
+    let (minimum, maximum) = bounds(old, &new.data_type);
     add(old.increment != new.increment, format!("INCREMENT BY {}", new.increment));
-    add(old.minimum != new.minimum && !follows_down, format!("MINVALUE {}", new.minimum));
-    add(old.maximum != new.maximum && !follows_up, format!("MAXVALUE {}", new.maximum));
+    add(minimum != new.minimum, format!("MINVALUE {}", new.minimum));
+    add(maximum != new.maximum, format!("MAXVALUE {}", new.maximum));
     add(old.start != new.start, format!("START WITH {}", new.start));
-    let is_outside = old.start < new.minimum || old.start > new.maximum;
-    add(is_outside, format!("RESTART WITH {}", new.start));
     add(old.cache != new.cache, format!("CACHE {}", new.cache));
     add(old.cycle != new.cycle, if new.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
     changes
 }
 
+/// The bounds that a sequence has once its type is another: the server changes those that are the type's, and no
+/// others (`init_params` in sequence.c).
+fn bounds(sequence: &Sequence, data_type: &str) -> (i64, i64) {
+    let (was, is) = (plain(&sequence.data_type).maximum, plain(data_type).maximum);
+    let follows_down = sequence.minimum == -was - 1;
+    let follows_up = sequence.maximum == was;
+    (
+        if follows_down { -is - 1 } else { sequence.minimum },
+        if follows_up { is } else { sequence.maximum },
+    )
+}
+
+/// Whether the counter may stand where the other sequence does not reach.
+pub(super) fn is_narrowed(old: &Sequence, new: &Sequence) -> bool {
+    let (minimum, maximum) = bounds(old, &new.data_type);
+    minimum < new.minimum || maximum > new.maximum
+}
+
+/// The statements that change the options of a sequence. The server refuses bounds that its counter is beyond, and
+/// only the database knows where that is.
+fn altered(
+    name: &str,
+    (old, new): (&Sequence, &Sequence),
+    alter: impl Fn(&Sequence, &Sequence) -> Option<String>,
+) -> Vec<String> {
+    if !is_narrowed(old, new) {
+        return alter(old, new).into_iter().collect();
+    }
+    let widest = |one: &&Sequence| plain(&one.data_type).maximum;
+    let wide = Sequence {
+        data_type: [old, new].into_iter().max_by_key(widest).unwrap_or(old).data_type.clone(),
+        minimum: old.minimum.min(new.minimum),
+        maximum: old.maximum.max(new.maximum),
+        ..old.clone()
+    };
+    let widened = alter(old, &wide).into_iter();
+    widened.chain([within(name, new)]).chain(alter(&wide, new)).collect()
+}
+
+/// The statement that moves the counter of a sequence into other bounds, where it is beyond. What has given out a value
+/// goes on behind the nearest bound, so that on the way back it is not taken for one that has not.
+fn within(name: &str, bounds: &Sequence) -> String {
+    let Sequence { minimum, maximum, start, .. } = bounds;
+    format!(
+        "-- check: the counter of {name} is moved into {minimum} to {maximum} where it stands beyond\n\
+         SELECT setval({}, CASE WHEN NOT is_called THEN {start} ELSE LEAST(GREATEST(last_value, {minimum}), {maximum}) END, \
+         is_called) FROM {name} WHERE last_value NOT BETWEEN {minimum} AND {maximum}",
+        literal(name)
+    )
+}
+
 /// The statements that change a sequence, its name apart.
 pub(super) fn alter(name: &str, old: &Sequence, new: &Sequence) -> Vec<String> {
-    let mut changes = option_changes(old, new);
-    if old.data_type != new.data_type {
-        changes.insert(0, format!("AS {}", new.data_type));
-    }
-    let mut statements = Vec::new();
-    if !changes.is_empty() {
-        statements.push(format!("ALTER SEQUENCE {name} {}", changes.join(" ")));
-    }
+    let mut statements = altered(name, (old, new), |old, new| {
+        let mut changes = option_changes(old, new);
+        if old.data_type != new.data_type {
+            changes.insert(0, format!("AS {}", new.data_type));
+        }
+        (!changes.is_empty()).then(|| format!("ALTER SEQUENCE {name} {}", changes.join(" ")))
+    });
     statements.extend(comment(name, old.comment.as_ref(), new.comment.as_ref()));
     statements
 }
@@ -130,8 +172,7 @@ pub(super) fn serial_type(column: &Column) -> Option<&'static str> {
 
 /// The default of a serial column.
 pub(super) fn next_value(table: &Name, column: &Column) -> String {
-    let sequence = counting_sequence(table, column).unwrap_or_default();
-    format!("nextval({}::regclass)", literal(&sequence))
+    next_of(&counting_sequence(table, column).unwrap_or_default())
 }
 
 /// The options of an identity column, in parentheses; none if all are as usual.
@@ -235,23 +276,22 @@ fn same_kind(counting: &mut Counting, table: &Name, old: &Column, new: &Column) 
         let what = format!("SET GENERATED {}", always_or_not(new));
         counting.behind.push(alter_column(table, new, &what));
     }
-    let (Some(old_sequence), Some(new_sequence)) = (&old.sequence, &new.sequence) else { return };
+    let (Some(was), Some(is)) = (&old.sequence, &new.sequence) else { return };
     if new.identity == Some(Identity::Serial) {
-        counting.behind.extend(alter(&name, old_sequence, new_sequence));
-        return;
-    }
-    // Its type follows the column's.
-    let changes = option_changes(old_sequence, new_sequence);
-    if !changes.is_empty() {
-        let words = changes.iter().map(|one| match one.strip_prefix("RESTART") {
-            Some(_) => one.clone(),
-            None => format!("SET {one}"),
+        counting.behind.extend(alter(&name, was, is));
+    } else {
+        // Its type follows the column's.
+        let changes = altered(&name, (was, is), |old, new_options| {
+            let changes = option_changes(old, new_options);
+            let words: Vec<String> = changes.iter().map(|one| format!("SET {one}")).collect();
+            (!words.is_empty()).then(|| alter_column(table, new, &words.join(" ")))
         });
-        let what = words.collect::<Vec<_>>().join(" ");
-        counting.behind.push(alter_column(table, new, &what));
+        counting.behind.extend(changes);
+        counting.behind.extend(comment(&name, was.comment.as_ref(), is.comment.as_ref()));
     }
-    let (was, is) = (old_sequence.comment.as_ref(), new_sequence.comment.as_ref());
-    counting.behind.extend(comment(&name, was, is));
+    if is_narrowed(was, is) {
+        counting.behind.push(furthest(&name, &[&name], table, new));
+    }
 }
 
 /// The statement that names a sequence away, and the name which that has then.
@@ -264,6 +304,20 @@ pub(super) fn away(table: &Name, sequence: &str) -> [String; 2] {
 /// The statement that gives one sequence the count of another.
 pub(super) fn carry(sequence: &str, from: &str) -> String {
     format!("SELECT setval({}, last_value, is_called) FROM {from}", literal(sequence))
+}
+
+/// The statement that gives a new sequence the count of another, where it has counted past the start.
+pub(super) fn carry_on(name: &str, sequence: &Sequence, from: &str) -> String {
+    let Sequence { start, minimum, maximum, .. } = sequence;
+    let (nearest, is_beyond, is_past) = if sequence.increment > 0 {
+        (format!("LEAST(last_value, {maximum})"), format!("> {maximum}"), format!(">= {start}"))
+    } else {
+        (format!("GREATEST(last_value, {minimum})"), format!("< {minimum}"), format!("<= {start}"))
+    };
+    format!(
+        "SELECT setval({}, {nearest}, is_called OR last_value {is_beyond}) FROM {from} WHERE last_value {is_past}",
+        literal(name)
+    )
 }
 
 /// The statement that sets the sequence of a column to the furthest of some counts and the column's values, so that
@@ -349,7 +403,20 @@ fn add_identity(table: &Name, column: &Column) -> String {
     alter_column(table, column, &what)
 }
 
-/// The count begins behind the rows that are there.
+/// The sequence standing alone that a column takes its values from, before it counts with its own.
+pub(super) fn succeeded<'a>(sides: &'a Sides<'_>, table: &Name, new: &Column) -> Option<&'a Name> {
+    let default = sides.old_table(table)?.column(&new.name)?.default.as_ref()?;
+    let mut alone = sides.difference.from.sequences.keys();
+    alone.find(|name| next_of(&qualified(name)) == *default && !is_relation_coming(sides, name))
+}
+
+/// The default that takes its values from a sequence.
+pub(super) fn next_of(sequence: &str) -> String {
+    format!("nextval({}::regclass)", literal(sequence))
+}
+
+/// The count begins behind the rows that are there, and behind what the sequence gave out that the column's takes the
+/// place of.
 fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column) {
     let name = counting_sequence(table, new).unwrap_or_default();
     let Some(sequence) = &new.sequence else { return };
@@ -374,7 +441,9 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
     } else {
         counting.behind.push(add_identity(table, new));
     }
-    counting.behind.push(furthest(&name, &[&name], table, new));
+    let succeeded = succeeded(sides, table, new).map(qualified);
+    let counts: Vec<&str> = [&name].into_iter().chain(&succeeded).map(String::as_str).collect();
+    counting.behind.push(furthest(&name, &counts, table, new));
     if is_there.is_none() {
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
     }

@@ -21,9 +21,7 @@ impl<'a> Sides<'a> {
             .collect::<BTreeMap<_, _>>();
         let mut sides = Self { difference, dependents: BTreeMap::new(), former };
         for (dependent, on) in &difference.from.dependencies.0 {
-            let (dependent, on) =
-                (difference.renames.thing(dependent), difference.renames.thing(on));
-            sides.dependents.entry(on).or_default().push(dependent);
+            sides.dependents.entry(on.clone()).or_default().push(dependent.clone());
         }
         sides
     }

@@ -227,7 +227,9 @@ impl Script<'_> {
     pub(super) fn rename(&mut self) {
         let difference = self.sides.difference;
         let moved = self.rename_tables();
-        for (table, old, new) in difference.column_steps() {
+        // What is made anew is gone by now, and comes under its new name.
+        let stays = |table: &Name, column: &str| !self.is_column_anew(table, column);
+        for (table, old, new) in difference.column_steps_of(stays) {
             let sql = format!(
                 "ALTER TABLE {} RENAME COLUMN {} TO {}",
                 qualified(table),
@@ -237,6 +239,11 @@ impl Script<'_> {
             self.say("rename column", Kind::Table, part_of(table, &new), sql);
         }
         self.rename_sequences(moved);
+        for (old, new) in difference.sequence_steps() {
+            let sql =
+                format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), quoted(&new.local));
+            self.say("rename sequence", Kind::Sequence, new, sql);
+        }
         self.make_room();
     }
 
@@ -335,6 +342,12 @@ impl Script<'_> {
         (!lost.is_empty()).then(|| lost.join("; "))
     }
 
+    /// Whether a column of both sides is dropped and added.
+    pub(super) fn is_column_anew(&self, table: &Name, column: &str) -> bool {
+        self.disturbed.remade.contains(&(table.clone(), column.to_owned()))
+            || self.sides.column(table, column).is_some_and(|(old, new)| is_remade(old, new))
+    }
+
     /// Drops generated columns that go or are made anew, under the old names.
     pub(super) fn drop_generated_columns(&mut self) {
         let sides = self.sides;
@@ -350,9 +363,7 @@ impl Script<'_> {
                     kept.push((name, column));
                 }
                 let is_gone = column.generated.is_some() && new.is_none();
-                let is_anew = self.disturbed.remade.contains(&(name.clone(), column.name.clone()))
-                    || new.is_some_and(|new| is_remade(column, new));
-                if is_gone || is_anew {
+                if is_gone || self.is_column_anew(name, &column.name) {
                     let held = column.generated.is_none();
                     let loses =
                         held.then(|| format!("the values of {}", part_of(name, &column.name)));

@@ -15,11 +15,30 @@ impl Difference {
         })
     }
 
+    /// The renames of sequences that stand alone, likewise.
+    pub(crate) fn sequence_steps(&self) -> Vec<(Name, Name)> {
+        let (from, to) = (&self.from.sequences, &self.to.sequences);
+        let is_taken = |name: &Name| from.contains_key(name) || to.contains_key(name);
+        steps(&self.renames.sequences, |number, name| {
+            let aside = name.sibling(aside(number));
+            (!is_taken(&aside)).then_some(aside)
+        })
+    }
+
     /// The renames of columns, likewise: the table's new name, the old and the new one.
     pub(crate) fn column_steps(&self) -> Vec<(&Name, String, String)> {
+        self.column_steps_of(|_, _| true)
+    }
+
+    /// The renames of some columns, which are told by the new names of their tables and their own.
+    pub(crate) fn column_steps_of(
+        &self,
+        is_one: impl Fn(&Name, &str) -> bool,
+    ) -> Vec<(&Name, String, String)> {
         let mut found = Vec::new();
         for (name, table) in &self.from.tables {
             let of_table = self.renames.of_table(name).into_iter();
+            let of_table = of_table.filter(|(_, new)| is_one(name, new));
             let of_table = of_table.map(|(old, new)| (old.to_owned(), new.to_owned())).collect();
             let wanted = self.to.tables.get(name);
             let is_taken = |column: &str| {
@@ -98,6 +117,7 @@ impl Renames {
         let mut left = self.clone();
         left.tables.retain(|old, _| !others.tables.contains_key(old));
         left.columns.retain(|key, _| !others.columns.contains_key(key));
+        left.sequences.retain(|old, _| !others.sequences.contains_key(old));
         left
     }
 
@@ -117,7 +137,10 @@ impl Renames {
             let new = spelt_column(to, &table, new);
             ((table, old), new)
         });
-        Self { columns: columns.collect(), tables }
+        let sequences = self.sequences.into_iter();
+        let sequences =
+            sequences.map(|(old, new)| (spelt_sequence(from, old), spelt_sequence(to, new)));
+        Self { columns: columns.collect(), sequences: sequences.collect(), tables }
     }
 }
 
@@ -139,6 +162,14 @@ fn cycles<T: Ord + Clone>(renames: &BTreeMap<T, T>) -> Vec<BTreeMap<T, T>> {
         }
     }
     found
+}
+
+/// The current schema may be called by its name.
+fn spelt_sequence(schema: &Schema, name: Name) -> Name {
+    match &name.schema {
+        Some(one) if !schema.schemas.contains(one) => Name::local(name.local),
+        _ => name,
+    }
 }
 
 fn spelt_table(schema: &Schema, name: Name) -> Name {

@@ -93,4 +93,9 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TYPE mood AS ENUM ('bad', 'ok', 'so'); CREATE TABLE t (m mood[] NOT NULL DEFAULT '{so}', n mood)")
         .keeps("INSERT INTO t VALUES ('ok', '{bad}')", "SELECT trim('{}' FROM m::text) || trim('{}' FROM n::text) FROM t")
         .loses(),
+    Case::new("enum loses a value that a function gives as the default of a column",
+        "CREATE TYPE e AS ENUM ('a', 'b', 'c'); CREATE FUNCTION d() RETURNS e LANGUAGE sql AS $$SELECT 'a'::e$$; CREATE TABLE t (k e DEFAULT d(), i int)",
+        "CREATE TYPE e AS ENUM ('a', 'b'); CREATE FUNCTION d() RETURNS e LANGUAGE sql AS $$SELECT 'a'::e$$; CREATE TABLE t (k e DEFAULT d(), i int)")
+        .keeps("INSERT INTO t (i) VALUES (1)", "SELECT k::text FROM t")
+        .loses(),
 ];

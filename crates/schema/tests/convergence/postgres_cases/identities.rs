@@ -5,6 +5,10 @@ const KEPT: &str = "SELECT string_agg(id || b, ',' ORDER BY id) FROM t";
 /// What comes next after what has been given out already; asked for in a transaction that counts no further.
 const NEXT: &str = "SELECT last_value::text FROM t_id_seq";
 
+/// Whether what comes next has never been given out.
+const GOES_ON: &str =
+    "SELECT (nextval(coalesce(pg_get_serial_sequence('t', 'id'), 's')) > 3)::text";
+
 /// Whether the column counts with its sequence from its values on, if it counts at all.
 const BEHIND: &str = "SELECT (pg_get_serial_sequence('t', 'id') IS NULL OR last_value = 500 AND is_called)::text FROM t_id_seq";
 
@@ -114,7 +118,37 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text);",
         "CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s'), b text);",
     )
-    .keeps("INSERT INTO t (b) VALUES ('x'), ('y')", "SELECT string_agg(id || b, ',' ORDER BY id) FROM t"),
+    .keeps(FILLED, GOES_ON),
+    Case::new(
+        "free sequence becomes identity",
+        "CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s'), b text);",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text);",
+    )
+    .keeps(FILLED, GOES_ON),
+    Case::new(
+        "free sequence becomes a serial column's of another name",
+        "CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s'), b text);",
+        "CREATE TABLE t (id serial PRIMARY KEY, b text);",
+    )
+    .keeps(FILLED, GOES_ON),
+    Case::new(
+        "smallest value of an identity is raised, and its counter stands behind it",
+        "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text)",
+        "CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY (MINVALUE 2) PRIMARY KEY, b text)",
+    )
+    .keeps(FILLED, NEXT)
+    .never_by(&["RESTART"]),
+    Case::new(
+        "bounds move away from the counter",
+        "CREATE TABLE t (id smallserial, b text); CREATE SEQUENCE s MAXVALUE 100; CREATE SEQUENCE d INCREMENT -1 MINVALUE -100; CREATE SEQUENCE r MAXVALUE 100; CREATE SEQUENCE n",
+        "CREATE TABLE t (id bigserial, b text); ALTER SEQUENCE t_id_seq MINVALUE 70000 MAXVALUE 80000 START 75000 RESTART 75000; CREATE SEQUENCE s MINVALUE 1000 MAXVALUE 2000 START 1500;
+         CREATE SEQUENCE d INCREMENT -1 MINVALUE -3000 MAXVALUE -2000; CREATE SEQUENCE r MAXVALUE 50; CREATE SEQUENCE n AS smallint MINVALUE 5 START 7",
+    )
+    .keeps(
+        "INSERT INTO t (b) VALUES ('x'), ('y'); SELECT setval('s', 40), setval('d', -40), setval('r', 90)",
+        "SELECT concat_ws(' ', (SELECT last_value > 2 OR is_called FROM t_id_seq), (SELECT last_value >= 40 FROM s), (SELECT last_value <= -40 FROM d), (SELECT last_value >= 50 AND is_called FROM r), (SELECT is_called FROM n))",
+    )
+    .by(&["-- check: the counter of s is moved into 1000 to 2000"]),
     Case::new(
         "identity becomes the default of a sequence of its name",
         "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text);",

@@ -79,4 +79,20 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a text, b int); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t; ALTER MATERIALIZED VIEW m ALTER a SET STATISTICS 99, ALTER a SET STORAGE EXTERNAL, ALTER a SET COMPRESSION pglz, ALTER b SET (n_distinct = 5)",
         "CREATE TABLE t (a text, b bigint); CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t")
         .keeps("", "SELECT string_agg(concat_ws(' ', attname, attstattarget, attoptions, attstorage, attcompression), ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'm'::regclass AND attnum > 0"),
+    Case::new("tables that inherit and typed ones keep theirs",
+        "CREATE TABLE i (a int NOT NULL, b int); CREATE TABLE i2 (c serial) INHERITS (i); CREATE TYPE tt AS (a int, b int); CREATE TABLE ty OF tt; CREATE TABLE o (id int); CREATE UNIQUE INDEX u ON i2 (a); ALTER TABLE i2 REPLICA IDENTITY USING INDEX u; ALTER TABLE i2 CLUSTER ON u; GRANT SELECT (a) ON i2 TO pg_monitor; GRANT USAGE ON SEQUENCE i2_c_seq TO pg_monitor;
+         ALTER TABLE i2 ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON i2 USING (a > 0); CREATE POLICY q ON ty USING (EXISTS (SELECT FROM o WHERE o.id = a)); CREATE STATISTICS st ON a, b FROM i2; CREATE STATISTICS st2 ON a, b FROM ty; CREATE PUBLICATION pub FOR TABLE i2, ty",
+        "CREATE TABLE i (a int NOT NULL, b int); CREATE TABLE i2 (c serial) INHERITS (i); CREATE TYPE tt AS (a int, b int); CREATE TABLE ty OF tt; CREATE TABLE o (id bigint); CREATE UNIQUE INDEX u ON i2 (a)")
+        .keeps("", ALL)
+        .by(&["DROP POLICY q ON ty", "CREATE POLICY q ON ty"])
+        .never_by(&["POLICY p", "STATISTICS", "PUBLICATION"]),
+    Case::new("policy reads the table that it read, after names were passed on",
+        "CREATE TABLE admins (id int, n int); CREATE TABLE guests (id int); CREATE TABLE d (owner int, m int); CREATE POLICY p ON d USING (owner IN (SELECT id FROM admins a WHERE a.n = d.m) OR owner = (SELECT max(id) FROM guests))",
+        "-- @renamed from=admins\nCREATE TABLE staff (id int,\n no int -- @renamed from=n\n);\n-- @renamed from=guests\nCREATE TABLE admins (id int); CREATE TABLE d (owner bigint,\n \"M\" int -- @renamed from=m\n)")
+        .by(&["FROM staff a\n  WHERE (a.no = d.\"M\")", "max(admins.id) AS max\n   FROM admins"]),
+    Case::new("policy of the schema that is wanted reads what a column is now",
+        "CREATE TABLE t (s text NOT NULL, i int); CREATE TABLE u (id int); CREATE POLICY p ON t USING (s = 'n'); CREATE POLICY q ON t USING (EXISTS (SELECT FROM u WHERE u.id = i))",
+        "CREATE TYPE st AS ENUM ('n', 'o'); CREATE TABLE t (s st NOT NULL, i int);\n-- @renamed from=u\nCREATE TABLE people (id bigint); CREATE POLICY p ON t USING (s = 'n'); CREATE POLICY q ON t USING (EXISTS (SELECT FROM people WHERE people.id = i))")
+        .by(&["USING ((s = 'n'::st))", "FROM people"])
+        .loses(),
 ];

@@ -54,4 +54,15 @@ pub(super) const CASES: &[Case] = &[
         "-- @renamed from=users\nCREATE TABLE accounts (id int PRIMARY KEY, mail text);
          CREATE VIEW users AS SELECT id, mail FROM accounts; CREATE VIEW v AS SELECT id FROM users; CREATE VIEW w AS SELECT u.mail FROM accounts u JOIN v USING (id)")
         .keeps("INSERT INTO users VALUES (1, 'x')", "SELECT v.id || w.mail FROM v, w"),
+    Case::new("generated columns are renamed and computed otherwise, and their names are passed on",
+        "CREATE TABLE t (a int, total int GENERATED ALWAYS AS (a + 1) STORED, b int, half int GENERATED ALWAYS AS (b / 2) STORED, p int)",
+        "CREATE TABLE t (a int,\n sum int GENERATED ALWAYS AS (a + 2) STORED, -- @renamed from=total\n b bigint,\n total bigint GENERATED ALWAYS AS (b / 2) STORED, -- @renamed from=half\n half int -- @renamed from=p\n)")
+        .keeps("INSERT INTO t (a, b, p) VALUES (1, 5, 7)", "SELECT concat(a, b) FROM t")
+        .by(&["RENAME COLUMN p TO half"]),
+    Case::new("sequences that stand alone are renamed, and their names are passed on",
+        "CREATE SEQUENCE order_no; CREATE SEQUENCE a START 5; CREATE TABLE o (no bigint PRIMARY KEY DEFAULT nextval('order_no'), m bigint DEFAULT nextval('a') + 1, c int); ALTER SEQUENCE a OWNED BY o.m; GRANT USAGE ON SEQUENCE order_no TO pg_monitor",
+        "CREATE SEQUENCE \"Orders\"; -- @renamed from=order_no\n-- @renamed from=a\nCREATE SEQUENCE order_no AS int START 5;\nCREATE TABLE o (no bigint PRIMARY KEY DEFAULT nextval('\"Orders\"'), m bigint DEFAULT nextval('order_no') + 1, c bigint); ALTER SEQUENCE order_no OWNED BY o.m")
+        .keeps("INSERT INTO o (c) VALUES (1), (2)", "SELECT string_agg(last_value::text, ' ' ORDER BY last_value) FROM pg_sequences")
+        .by(&["ALTER SEQUENCE order_no RENAME TO \"Orders\"", "ALTER SEQUENCE a RENAME TO order_no", "ALTER SEQUENCE order_no AS integer"])
+        .never_by(&["CREATE", "DROP", "DEFAULT"]),
 ];
