@@ -153,7 +153,7 @@ impl Conversion<'_> {
         let target = uncut.as_deref().unwrap_or(target);
         if from.is_array != to.is_array {
             return Some(if to.is_array {
-                self.into_array(&from, &to, target)
+                self.array_of_one(&from, &to, target)
             } else {
                 self.out_of_array(&from, &to, target)
             });

@@ -47,7 +47,7 @@ impl Conversion<'_> {
     }
 
     /// One value as an array.
-    pub(super) fn into_array(&self, from: &Form, to: &Form, target: &str) -> String {
+    pub(super) fn array_of_one(&self, from: &Form, to: &Form, target: &str) -> String {
         let column = self.column;
         let is_cut = is_cut(from, to);
         let target_of = if is_cut { "text[]" } else { target };
