@@ -107,12 +107,23 @@ pub(super) fn utc(value: &str, old: &str, new: &str) -> Option<String> {
 /// Whether the server takes the time zone of the session for a conversion.
 pub(super) fn is_of_session(old: &str, new: &str) -> bool {
     let (from, to) = (form(old).name, form(new).name);
+    let (from, to) = (bound(&from), bound(&to));
     let has_none = |name: &str| {
         is_text(name)
             || matches!(name, "date" | "timestamp without time zone" | "time without time zone")
     };
     let (moment, time) = ("timestamp with time zone", "time with time zone");
-    has_none(&from) && (to == moment || to == time) || from == moment && has_none(&to)
+    has_none(from) && (to == moment || to == time) || from == moment && has_none(to)
+}
+
+/// The type of a range's bounds, where these are times; any other type as it is.
+fn bound(name: &str) -> &str {
+    match name {
+        "tsrange" | "tsmultirange" => "timestamp without time zone",
+        "tstzrange" | "tstzmultirange" => "timestamp with time zone",
+        "daterange" | "datemultirange" => "date",
+        other => other,
+    }
 }
 
 /// The casts that the server has.
