@@ -39,6 +39,15 @@ pub(crate) const CASES: &[Case] = &[
         "ALTER TABLE t ALTER a TYPE char(1);",
         "ALTER TABLE t ALTER a TYPE \"char\";",
     ),
+    case(
+        "PG204",
+        Postgres,
+        &[
+            "CREATE TABLE t (id bigint PRIMARY KEY, \"o\"\"c\" int, \"a b\" int, c int, CONSTRAINT k CHECK ((\"o\"\"c\" IS NOT NULL) AND \"a b\" IS NOT NULL));",
+        ],
+        "ALTER TABLE t ALTER c SET NOT NULL;",
+        "ALTER TABLE t ALTER \"o\"\"c\" SET NOT NULL; ALTER TABLE t ALTER \"a b\" SET NOT NULL;",
+    ),
     pg("MG028", "DROP ROUTINE f;", "DROP ROUTINE f; CREATE FUNCTION f() RETURNS int RETURN 1;"),
     pg(
         "PG101",
