@@ -109,14 +109,14 @@ async fn folder_of_two_servers_is_proven_on_both(database: TestDatabase) {
 }
 
 /// Squashes two files, and makes the database anew from the baseline.
-async fn squashed(database: &TestDatabase, one: &str, two: &str) {
+fn squashed(database: &TestDatabase, one: &str, two: &str) {
     let folder = Folder::new(&[("1_a.sql", one), ("2_b.sql", two)]);
     at(database, &folder, 0, &["squash", "--to", "2"]);
     at(database, &folder, 0, &["upgrade"]);
 }
 
 async fn sequence_goes_on_where_there_is_no_table(database: TestDatabase) {
-    squashed(&database, "CREATE SEQUENCE s;\n", "SELECT setval('s', 5000000000);\n").await;
+    squashed(&database, "CREATE SEQUENCE s;\n", "SELECT setval('s', 5000000000);\n");
     assert_eq!(texts(&database, "SELECT nextval('s')::text").await, ["5000000001"]);
 }
 
@@ -124,7 +124,7 @@ async fn rows_are_carried_with_blanks_and_without_columns(database: TestDatabase
     let made = "CREATE DOMAIN d AS bpchar; CREATE TABLE a (b bpchar, c d, e char(3)); CREATE TABLE none ();\n";
     let filled = "INSERT INTO a VALUES ('z  ', ' y ', 'x'), (NULL, '', NULL);\n\
                   INSERT INTO none DEFAULT VALUES; INSERT INTO none DEFAULT VALUES;\n";
-    squashed(&database, made, filled).await;
+    squashed(&database, made, filled);
     let lengths = "SELECT concat_ws('|', octet_length(b), octet_length(c), octet_length(e)) FROM a ORDER BY b";
     assert_eq!(texts(&database, lengths).await, ["3|3|3", "0"]);
     assert_eq!(texts(&database, "SELECT count(*)::text FROM none").await, ["2"]);
@@ -134,8 +134,7 @@ async fn kinds_of_tables_stay(database: TestDatabase) {
     let made = "CREATE UNLOGGED TABLE u (id serial PRIMARY KEY);\n\
                 CREATE TYPE pair AS (a INTEGER, b TEXT);\n\
                 CREATE TABLE typed OF pair (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x'); CREATE TABLE plain OF pair;\n";
-    squashed(&database, made, "INSERT INTO u DEFAULT VALUES; INSERT INTO typed (a) VALUES (1);\n")
-        .await;
+    squashed(&database, made, "INSERT INTO u DEFAULT VALUES; INSERT INTO typed (a) VALUES (1);\n");
     let kinds = "SELECT concat_ws(' ', relname, relpersistence, NULLIF(reloftype, 0)::regtype) FROM pg_class \
                  WHERE relname IN ('u', 'u_id_seq', 'typed', 'plain') ORDER BY relname";
     assert_eq!(
