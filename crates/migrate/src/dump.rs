@@ -119,11 +119,11 @@ pub(crate) async fn read(
     Ok(SchemaReport { engine, sql, objects, unmanaged, untold, sessions })
 }
 
-/// The schema and the rows as one text: rows go in behind the tables, before what would look at them.
+/// The schema and the rows as one text: rows go in behind tables and sequences, before what would look at them.
 pub(crate) fn with_rows(schema: &SchemaReport, contents: &Contents) -> String {
     let SchemaReport { objects, sessions, .. } = schema;
-    let tables = objects.iter().rposition(|object| object.kind == "table");
-    let (before, after) = objects.split_at(tables.map_or(0, |last| last + 1));
+    let last = objects.iter().rposition(|object| matches!(object.kind, "table" | "sequence"));
+    let (before, after) = objects.split_at(last.map_or(0, |last| last + 1));
     let mut sql = notes(&schema.unmanaged);
     sessions.append(&mut sql, before, Written::Unusual);
     for statement in contents.statements() {

@@ -120,6 +120,17 @@ impl Schema {
         self.tables.get(&Name::local(name))
     }
 
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.schemas.is_empty()
+            && self.tables.is_empty()
+            && self.enums.is_empty()
+            && self.sequences.is_empty()
+            && self.definitions.is_empty()
+            && self.opaques.0.is_empty()
+    }
+
     /// `SQLite`: the virtual table of this name.
     #[must_use]
     pub fn virtual_table(&self, name: &Name) -> Option<&Definition> {

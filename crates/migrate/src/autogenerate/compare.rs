@@ -2,6 +2,7 @@ use artisan_schema::Scope;
 use artisan_schema::model::Schema;
 
 use super::Autogenerate;
+use super::desired::check_made;
 use crate::backend::{Backend, connect};
 use crate::history::Script;
 use crate::scratch::{Collation, Likeness, Look, desired};
@@ -34,7 +35,7 @@ impl Autogenerate<'_> {
         let quiet = self.place.confined(&history, Look::Undone, self.options).await?;
         let desired = self.desired.cleaned(self.place.target.engine())?;
         tell(&self.options.observer, desired.warnings);
-        let texts = desired.texts;
+        let (texts, may_be_empty) = (desired.texts, desired.may_be_empty);
         self.place.guard_texts(&texts, &quiet).await?;
         let likeness = Likeness { collation: Collation::OfTarget, has_search_path: true };
         let both = async |here: &crate::DatabaseUrl, there: &crate::DatabaseUrl| {
@@ -47,9 +48,15 @@ impl Autogenerate<'_> {
                     return Err(error);
                 }
             };
-            let result = match sides.fill(self).await {
+            let filled = sides.fill(self).await.map_err(Error::in_scratch).and_then(|()| {
+                if may_be_empty {
+                    return Ok(());
+                }
+                check_made(&sides.texts, &sides.from, &sides.to)
+            });
+            let result = match filled {
                 Ok(()) => work(&mut sides).await,
-                Err(error) => Err(error.in_scratch()),
+                Err(error) => Err(error),
             };
             sides.close().await;
             result
@@ -82,7 +89,7 @@ impl Sides {
         // Each in a database of its own: a server with several cores does both at once. Neither is given up
         // in the middle of a statement when the other fails.
         let (to, from) = tokio::join!(wanted, made);
-        let (to, from) = (to?, from?);
+        let (to, from) = (asked.desired.completed(to?), from?);
         (self.from, self.to) = self.settled(from, to).await?;
         let idle = self.scope.unmatched();
         let idle = idle

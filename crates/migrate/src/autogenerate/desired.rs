@@ -4,6 +4,7 @@ mod whole;
 use std::path::Path;
 
 use artisan_schema::Scope;
+use artisan_schema::model::{Opaques, Schema};
 use cleaned::cleaned;
 use whole::check_whole;
 
@@ -19,19 +20,28 @@ pub struct Desired {
     is_live: bool,
     /// Whether it is meant even where nothing is in it.
     may_be_empty: bool,
+    /// The whole objects of a database that are not managed, where the texts cannot make all of them.
+    opaques: Opaques,
 }
 
 /// The texts as they are run, and what has to be told of them.
 pub(super) struct Cleaned {
     pub(super) texts: Vec<Script>,
     pub(super) warnings: Vec<String>,
+    /// Whether they say that nothing is to be left.
+    pub(super) may_be_empty: bool,
 }
 
 impl Desired {
     /// A text, and what messages call it: a file, or the command that printed it.
     #[must_use]
     pub fn text(name: impl Into<String>, sql: impl Into<String>) -> Self {
-        Self { texts: vec![script(name.into(), sql.into())], is_live: false, may_be_empty: false }
+        Self {
+            texts: vec![script(name.into(), sql.into())],
+            is_live: false,
+            may_be_empty: false,
+            opaques: Opaques::none(),
+        }
     }
 
     /// A file, or all files of a folder that end in `.sql`, in the order of their names.
@@ -59,6 +69,7 @@ impl Desired {
         Ok(Self {
             is_live: false,
             may_be_empty: false,
+            opaques: Opaques::none(),
             texts: texts.collect::<Result<_, Error>>()?,
         })
     }
@@ -78,6 +89,12 @@ impl Desired {
         let other = runner.engine();
         let missing = runner.missing_file().map(Path::to_owned);
         let schema = runner.schema().await;
+        let opaques = match &schema {
+            Ok(schema) if !schema.unmanaged.is_empty() => {
+                runner.model(scope).await.map(|model| model.opaques)
+            }
+            _ => Ok(Opaques::none()),
+        };
         runner.close().await;
         if let Some(path) = missing {
             let message = format!("there is no file {}: check the path in {url}", path.display());
@@ -94,7 +111,16 @@ impl Desired {
         }
         let schema = schema?;
         schema.check_told(scope)?;
-        Ok(Self { is_live: true, ..Self::text(format!("the schema of {url}"), schema.sql) })
+        let text = Self::text(format!("the schema of {url}"), schema.sql);
+        Ok(Self { is_live: true, opaques: opaques?, ..text })
+    }
+
+    /// What was made of the texts, with what they cannot make and stands in the database that they were read from.
+    pub(super) fn completed(&self, mut made: Schema) -> Schema {
+        for (key, opaque) in &self.opaques.0 {
+            made.opaques.0.entry(key.clone()).or_insert_with(|| opaque.clone());
+        }
+        made
     }
 
     /// The same where it may be empty: that of the database itself, in which everything may have been dropped.
@@ -113,7 +139,7 @@ impl Desired {
     /// Fails with [`Error::Usage`] where nothing is left of texts that do not say that they mean it, and where
     /// something of one would be passed over or taken back: what it makes would be dropped.
     pub(super) fn cleaned(&self, engine: Engine) -> Result<Cleaned, Error> {
-        let mut all = Cleaned { texts: Vec::new(), warnings: Vec::new() };
+        let mut all = Cleaned { texts: Vec::new(), warnings: Vec::new(), may_be_empty: false };
         let (mut statements, mut is_said) = (0, self.may_be_empty);
         for text in &self.texts {
             let one = cleaned(engine, &text.file, &text.text)?;
@@ -128,6 +154,7 @@ impl Desired {
         if statements == 0 && (!is_said || !all.warnings.is_empty()) {
             return Err(empty(&self.texts, &all.warnings, self.is_live));
         }
+        all.may_be_empty = self.may_be_empty || statements == 0;
         Ok(all)
     }
 }
@@ -151,6 +178,20 @@ fn empty(texts: &[Script], warnings: &[String], is_live: bool) -> Error {
         ),
     };
     Error::usage("NO_DESIRED_SCHEMA", message)
+}
+
+/// Fails with [`Error::Usage`] where statements make nothing at all, and the files make something.
+pub(super) fn check_made(texts: &[Script], from: &Schema, to: &Schema) -> Result<(), Error> {
+    if !to.is_empty() || from.is_empty() {
+        return Ok(());
+    }
+    let files: Vec<&str> = texts.iter().map(|text| text.file.as_str()).collect();
+    let message = format!(
+        "the statements of {} make no table nor anything else, and would drop everything: look whether they are the \
+         schema; if nothing is to be left, name a file by --desired that holds nothing but a comment",
+        files.join(", ")
+    );
+    Err(Error::usage("NO_DESIRED_SCHEMA", message))
 }
 
 fn script(file: String, text: String) -> Script {

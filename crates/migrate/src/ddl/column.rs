@@ -192,6 +192,8 @@ impl Type {
             }
             match reader.peek() {
                 Some(token) if token.kind == TokenKind::Word => words.push(ahead),
+                // The one byte of PostgreSQL, which `CHAR` is not.
+                Some(token) if token.text == "\"char\"" => words.push(token.text.to_owned()),
                 Some(token) if token.kind == TokenKind::Name => {
                     words.push(token.text.trim_matches(['"', '`', '[', ']']).to_ascii_uppercase());
                 }

@@ -9,7 +9,7 @@ pub(crate) struct Name {
 
 impl Name {
     /// `parts` are the pieces between dots, quotes and all.
-    pub(super) fn new(text: &str, parts: &[&str]) -> Self {
+    pub(crate) fn new(text: &str, parts: &[&str]) -> Self {
         let mut parts: Vec<String> = parts.iter().map(|part| unquoted(part)).collect();
         // The schema in which an unqualified name is found, as a rule.
         if parts.len() > 1 && matches!(parts.first().map(String::as_str), Some("public" | "main")) {

@@ -2,9 +2,11 @@
 //! statements; a test asks a server's `pg_locks` for the same.
 
 use super::{Blocks, Impact, Place};
+use crate::Engine;
 use crate::ddl::{
     Action, Column, Constraint, ConstraintKind, Default, Generated, Name, Type, What,
 };
+use crate::split::{Token, significant};
 
 /// Table locks, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -284,11 +286,13 @@ fn constrained(constraint: &Constraint) -> Hold {
 pub(crate) fn proves_not_null(place: Place<'_>, table: &Name, column: &Name) -> bool {
     let Some(table) = place.schema.table(table) else { return false };
     let says = |condition: &str| {
-        let plain: String = condition.chars().filter(|c| !matches!(c, '(' | ')' | '"')).collect();
-        let words: Vec<String> = plain.split_whitespace().map(str::to_lowercase).collect();
+        let tokens = significant(Engine::Postgres, condition);
+        let words: Vec<&Token<'_>> =
+            tokens.iter().filter(|token| !token.is_sign("(") && !token.is_sign(")")).collect();
         words.windows(4).any(|four| {
-            four.first().is_some_and(|word| word == column.key())
-                && four.get(1..) == Some(&["is".to_owned(), "not".to_owned(), "null".to_owned()])
+            let [first, rest @ ..] = four else { return false };
+            let is_column = Name::new(first.text, &[first.text]) == *column;
+            is_column && rest.iter().zip(["IS", "NOT", "NULL"]).all(|(one, word)| one.is_word(word))
         })
     };
     place.version.major >= 12

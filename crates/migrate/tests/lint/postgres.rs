@@ -32,6 +32,22 @@ pub(crate) const CASES: &[Case] = &[
         "ALTER TYPE e RENAME TO e_old; CREATE TYPE e AS ENUM ('a'); ALTER TABLE t ALTER a TYPE e USING a::text::e; DROP TYPE e_old;",
         "ALTER TABLE t ALTER a TYPE e;",
     ),
+    case(
+        "PG301",
+        Postgres,
+        &["CREATE TABLE t (id bigint PRIMARY KEY, a \"char\");"],
+        "ALTER TABLE t ALTER a TYPE char(1);",
+        "ALTER TABLE t ALTER a TYPE \"char\";",
+    ),
+    case(
+        "PG204",
+        Postgres,
+        &[
+            "CREATE TABLE t (id bigint PRIMARY KEY, \"o\"\"c\" int, \"a b\" int, c int, CONSTRAINT k CHECK ((\"o\"\"c\" IS NOT NULL) AND \"a b\" IS NOT NULL));",
+        ],
+        "ALTER TABLE t ALTER c SET NOT NULL;",
+        "ALTER TABLE t ALTER \"o\"\"c\" SET NOT NULL; ALTER TABLE t ALTER \"a b\" SET NOT NULL;",
+    ),
     pg("MG028", "DROP ROUTINE f;", "DROP ROUTINE f; CREATE FUNCTION f() RETURNS int RETURN 1;"),
     pg(
         "PG101",

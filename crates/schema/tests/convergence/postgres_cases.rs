@@ -1,3 +1,4 @@
+mod casts;
 mod checks;
 mod columns;
 mod comments;
@@ -26,8 +27,9 @@ use artisan_schema::ddl::Style;
 use crate::{all, all_in};
 
 on_engine!(
-    postgres, Postgres, checks, columns, comments, enums, identities, indexes, kept, keys, mixed,
-    names, narrowed, online, recomputed, renames, routines, rows, schemas, tables, types, views,
+    postgres, Postgres, casts, checks, columns, comments, enums, identities, indexes, kept, keys,
+    mixed, names, narrowed, online, recomputed, renames, routines, rows, schemas, tables, types,
+    views,
 );
 
 macro_rules! themes {
@@ -41,8 +43,8 @@ macro_rules! themes {
 }
 
 themes!(
-    checks, columns, comments, enums, identities, indexes, kept, keys, mixed, names, narrowed,
-    recomputed, renames, routines, rows, schemas, tables, types, views,
+    casts, checks, columns, comments, enums, identities, indexes, kept, keys, mixed, names,
+    narrowed, recomputed, renames, routines, rows, schemas, tables, types, views,
 );
 
 /// Cases of their own, and those of the themes that take another way without long locks.

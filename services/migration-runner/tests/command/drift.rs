@@ -13,6 +13,8 @@ on_engine!(
     Postgres,
     user_without_the_right_is_told_what_to_set,
     what_a_dump_prints_in_other_words_is_no_drift,
+    order_in_which_options_were_set_is_no_drift,
+    drift_beside_what_is_not_managed_is_reverted_and_adopted,
     what_was_undone_and_stands_last_is_no_drift,
     dump_says_what_a_column_has_of_its_own,
     partition_that_comes_is_told_and_no_drift,
@@ -80,6 +82,41 @@ async fn what_a_dump_prints_in_other_words_is_no_drift(database: TestDatabase) {
     verify(&database, &folder, 0);
     database.execute(&restored.replace("'y'", "'w'")).await;
     assert_eq!(verify(&database, &folder, 9)["differences"].as_array().unwrap().len(), 2);
+}
+
+async fn order_in_which_options_were_set_is_no_drift(database: TestDatabase) {
+    let made = "CREATE TABLE a (b INT) WITH (fillfactor = 70, autovacuum_enabled = false);\n\
+                CREATE INDEX i ON a (b) WITH (fillfactor = 70, deduplicate_items = off);\n\
+                CREATE VIEW v WITH (security_barrier, check_option = local) AS SELECT b FROM a;\n";
+    let folder = Folder::new(&[("1_a.up.sql", made)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let set_anew = "ALTER TABLE a RESET (fillfactor); ALTER TABLE a SET (fillfactor = 70); \
+                    ALTER INDEX i RESET (fillfactor); ALTER INDEX i SET (fillfactor = 70); \
+                    ALTER VIEW v RESET (security_barrier); ALTER VIEW v SET (security_barrier = true)";
+    database.execute(set_anew).await;
+    verify(&database, &folder, 0);
+    database.execute("ALTER INDEX i SET (fillfactor = 80)").await;
+    verify(&database, &folder, 9);
+}
+
+async fn drift_beside_what_is_not_managed_is_reverted_and_adopted(database: TestDatabase) {
+    let made = "CREATE TABLE o (id INT);\n\
+                CREATE TYPE pair AS (a INT, b TEXT);\n\
+                CREATE TABLE typed OF pair (a WITH OPTIONS PRIMARY KEY, b WITH OPTIONS DEFAULT 'x');\n\
+                CREATE TYPE span AS RANGE (subtype = float8);\n\
+                CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;\n\
+                CREATE FOREIGN TABLE f (a INT) SERVER s;\n";
+    let folder = Folder::new(&[("1_a.up.sql", made)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    database.execute("ALTER TABLE o ADD x INT").await;
+    let reverts = run(migrate(&database, &["verify", "--revert", "--dir", dir])).expect(0).stdout;
+    assert!(reverts.contains("ALTER TABLE o DROP COLUMN x"), "{reverts}");
+    run(migrate(&database, &["verify", "--adopt", "--dir", dir])).expect(0);
+    verify(&database, &folder, 0);
+    database.execute("ALTER FOREIGN TABLE f ADD b INT").await;
+    run(migrate(&database, &["verify", "--revert", "--dir", dir])).expect(11);
 }
 
 async fn schema_that_the_files_make_has_no_drift(database: TestDatabase) {

@@ -22,11 +22,11 @@ SELECT 's' || oid || '.' || attnum || '.s', name || ' statistics', format('%s SE
 FROM stored WHERE attstattarget >= 0
 UNION ALL
 SELECT 's' || oid || '.' || attnum || '.o', name || ' options',
-  format('%s SET (%s)', head, array_to_string(attoptions, ', '))
+  format('%s SET (%s)', head, (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(attoptions) o))
 FROM stored WHERE attoptions IS NOT NULL
 UNION ALL
 SELECT 's' || x.oid || '.x', format('%I.%I options', n.nspname, x.relname),
-  format('ALTER INDEX %I.%I SET (%s)', n.nspname, x.relname, array_to_string(x.reloptions, ', '))
+  format('ALTER INDEX %I.%I SET (%s)', n.nspname, x.relname, (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(x.reloptions) o))
 FROM pg_constraint k JOIN pg_class x ON x.oid = k.conindid
 JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype IN ('p', 'u', 'x') AND x.reloptions IS NOT NULL AND k.conparentid = 0 AND {relations}

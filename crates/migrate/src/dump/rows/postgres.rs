@@ -1,5 +1,5 @@
 use super::super::{SchemaObject, postgres};
-use super::{Column, Contents, Table, read_table, read_unmanaged};
+use super::{Column, Contents, Table, TableRows, read_table, read_unmanaged};
 use crate::backend::{Backend, Failure, Kind};
 
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure> {
@@ -23,7 +23,12 @@ async fn in_snapshot(backend: &mut dyn Backend) -> Result<Contents, Failure> {
     }
     show_all_rows(backend).await?;
     for table in &tables(backend).await? {
-        contents.tables.extend(read_table(backend, table).await?);
+        let rows = if table.columns.is_empty() {
+            rows_without_columns(backend, table).await?
+        } else {
+            read_table(backend, table).await?
+        };
+        contents.tables.extend(rows);
     }
     let sql = postgres::asked(backend, include_str!("postgres/sequences.sql"));
     for row in backend.read(&sql, &[], &[Kind::Text; 2]).await? {
@@ -57,13 +62,13 @@ async fn tables(backend: &mut dyn Backend) -> Result<Vec<Table>, Failure> {
     let sql = postgres::asked(backend, include_str!("postgres/columns.sql"));
     let mut tables: Vec<Table> = Vec::new();
     for row in backend.read(&sql, &[], &[Kind::Text; 5]).await? {
-        let (table, source) = (row.text(0)?, row.text(1)?);
+        let (table, source, column) = (row.text(0)?, row.text(1)?, row.text(2)?);
         if tables.last().is_none_or(|last| last.name != table) {
             let (name, target, source) = (table.to_owned(), table.to_owned(), source.to_owned());
             tables.push(Table { name, target, source, columns: Vec::new(), overriding: "" });
         }
-        if let Some(last) = tables.last_mut() {
-            let (name, literal) = (row.text(2)?.to_owned(), row.text(3)?.to_owned());
+        if let Some(last) = tables.last_mut().filter(|_| !column.is_empty()) {
+            let (name, literal) = (column.to_owned(), row.text(3)?.to_owned());
             last.columns.push(Column { name, literal });
             if row.text(4)? == "a" {
                 last.overriding = " OVERRIDING SYSTEM VALUE";
@@ -71,6 +76,19 @@ async fn tables(backend: &mut dyn Backend) -> Result<Vec<Table>, Failure> {
         }
     }
     Ok(tables)
+}
+
+/// As many rows as there are, where no column has a value to tell them apart.
+async fn rows_without_columns(
+    backend: &mut dyn Backend,
+    table: &Table,
+) -> Result<Option<TableRows>, Failure> {
+    let sql = format!("SELECT count(*)::text FROM {}", table.source);
+    let counted = backend.read(&sql, &[], &[Kind::Text]).await?;
+    let count = counted.first().ok_or_else(|| Failure::shape(0))?.text(0)?;
+    let rows = vec![format!("SELECT FROM pg_catalog.generate_series(1, {count})")];
+    let head = format!("INSERT INTO {}", table.target);
+    Ok((count != "0").then(|| TableRows { name: table.name.clone(), head, rows }))
 }
 
 /// A sequence that does not stand at its start: used, set or restarted.

@@ -28,7 +28,7 @@ SELECT NULLIF(n.nspname, $1)::text                                     AS schema
              JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.number
              ORDER BY u.position)                                      AS delete_columns,
        k.connoinherit AND k.contype = 'c'                              AS no_inherit,
-       array_to_string(x.reloptions, ', ')                             AS parameters,
+       (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(x.reloptions) o)                             AS parameters,
        k.condeferrable                                                 AS deferrable,
        k.condeferred                                                   AS deferred,
        k.convalidated                                                  AS validated,

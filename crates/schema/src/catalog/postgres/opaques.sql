@@ -18,7 +18,7 @@ WITH member AS (
 )
 SELECT 'relation' AS space, r.schema AS schema_name, r.relname::text AS local_name, r.kind AS kind,
        CASE WHEN r.kind <> 'partition' THEN concat_ws(E'\n',
-         pg_get_partkeydef(r.oid), NULLIF(r.reloftype, 0)::regtype, r.reloptions,
+         pg_get_partkeydef(r.oid), NULLIF(r.reloftype, 0)::regtype, (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(r.reloptions) o),
          (SELECT format('SERVER %I %s', v.srvname, f.ftoptions)
           FROM pg_foreign_table f JOIN pg_foreign_server v ON v.oid = f.ftserver WHERE f.ftrelid = r.oid),
          (SELECT string_agg(i.inhparent::regclass::text, ',' ORDER BY i.inhseqno)

@@ -1,5 +1,7 @@
 //! What becomes of values when a column's type changes.
 
+mod kept;
+
 use std::collections::BTreeMap;
 
 use crate::catalog::postgres::names::last_part;
@@ -105,12 +107,23 @@ pub(super) fn utc(value: &str, old: &str, new: &str) -> Option<String> {
 /// Whether the server takes the time zone of the session for a conversion.
 pub(super) fn is_of_session(old: &str, new: &str) -> bool {
     let (from, to) = (form(old).name, form(new).name);
+    let (from, to) = (bound(&from), bound(&to));
     let has_none = |name: &str| {
         is_text(name)
             || matches!(name, "date" | "timestamp without time zone" | "time without time zone")
     };
     let (moment, time) = ("timestamp with time zone", "time with time zone");
-    has_none(&from) && (to == moment || to == time) || from == moment && has_none(&to)
+    has_none(from) && (to == moment || to == time) || from == moment && has_none(to)
+}
+
+/// The type of a range's bounds, where these are times; any other type as it is.
+fn bound(name: &str) -> &str {
+    match name {
+        "tsrange" | "tsmultirange" => "timestamp without time zone",
+        "tstzrange" | "tstzmultirange" => "timestamp with time zone",
+        "daterange" | "datemultirange" => "date",
+        other => other,
+    }
 }
 
 /// The casts that the server has.
@@ -133,6 +146,8 @@ pub(super) fn share(difference: &mut Difference, back: &mut Difference) {
 pub(super) struct Conversion<'a> {
     pub(super) column: &'a str,
     pub(super) casts: &'a Casts,
+    /// Whether the values are those that the way up has made.
+    pub(super) is_way_back: bool,
 }
 
 impl Conversion<'_> {
@@ -148,15 +163,14 @@ impl Conversion<'_> {
         let uncut = uncut(old, new);
         let target = uncut.as_deref().unwrap_or(target);
         if from.is_array != to.is_array {
-            let is_direct = cast.is_some();
             return Some(if to.is_array {
-                let value = if is_direct { column.to_owned() } else { format!("{column}::text") };
-                format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{value}]::{target} END")
-            } else if is_direct && !is_text(&to.name) {
-                out_of_array_of_castable(column, target)
+                self.array_of_one(&from, &to, target)
             } else {
-                out_of_array(column, is_text(&to.name), target)
+                self.out_of_array(&from, &to, target)
             });
+        }
+        if let Some(value) = self.kept(old, new, target) {
+            return Some(value);
         }
         if let Some(value) = utc(column, old, new) {
             return Some(value);
@@ -239,24 +253,8 @@ fn between(from: &str, to: &str) -> Option<&'static str> {
     })
 }
 
-/// The one value of an array, where the server casts it. Of several, or of another shape, the text is refused.
-fn out_of_array_of_castable(column: &str, target: &str) -> String {
-    format!(
-        "CASE WHEN array_dims({column}) <> '[1:1]' THEN {column}::text::{target} ELSE {column}[1]::{target} END"
-    )
-}
-
-/// The one value of an array. Of several, or of another shape, a text has the literal, and any other type
-/// refuses that.
-fn out_of_array(column: &str, is_text: bool, target: &str) -> String {
-    let value = format!(
-        "CASE WHEN array_dims({column}) <> '[1:1]' THEN {column}::text ELSE {column}[1]::text END"
-    );
-    if is_text { value } else { format!("({value})::{target}") }
-}
-
 /// Whether every value of the old type is one of the new, and says the same.
-pub(super) fn is_widening(old: &str, new: &str) -> bool {
+fn is_widening(old: &str, new: &str) -> bool {
     let (from, to) = (form(old), form(new));
     if from.is_array != to.is_array {
         let is_same = from.name == to.name && from.numbers == to.numbers;
@@ -320,96 +318,4 @@ fn numeric_fits(from: &[u32], to: &[u32]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_are_cast_where_an_assignment_does_not() {
-        for (old, new, expected) in [
-            ("integer", "bigint", None),
-            ("character varying(20)", "character varying(5)", None),
-            ("integer", "text", None),
-            ("text", "integer", Some("c::integer")),
-            (
-                "timestamp(3) without time zone",
-                "timestamp with time zone",
-                Some("c AT TIME ZONE 'UTC'"),
-            ),
-            ("timestamp with time zone", "date", Some("c AT TIME ZONE 'UTC'")),
-            ("bigint", "boolean", Some("c::integer::boolean")),
-            ("mood", "other", Some("c::text::other")),
-            ("text[]", "integer[]", Some("c::integer[]")),
-            ("uuid", "integer", Some("c::text::integer")),
-            ("integer", "text[]", Some("CASE WHEN c IS NOT NULL THEN ARRAY[c::text]::text[] END")),
-            (
-                "integer[]",
-                "integer",
-                Some(
-                    "(CASE WHEN array_dims(c) <> '[1:1]' THEN c::text ELSE c[1]::text END)::integer",
-                ),
-            ),
-        ] {
-            let conversion = Conversion { column: "c", casts: &Casts::new() };
-            assert_eq!(conversion.using(old, new, new).as_deref(), expected, "{old} to {new}");
-        }
-    }
-
-    #[test]
-    fn values_are_cast_as_the_server_does() {
-        let types = |from: &str, to: &str| (from.to_owned(), to.to_owned());
-        let cast = |assigns| ServerCast { assigns, is_own: false };
-        let casts = Casts::from([
-            (types("box", "polygon"), cast(true)),
-            (types("int4range", "int4multirange"), cast(false)),
-            (types("pair", "text"), cast(false)),
-        ]);
-        for (old, new, expected) in [
-            ("box", "polygon", "c::polygon"),
-            ("box[]", "polygon[]", "c::polygon[]"),
-            ("box", "polygon[]", "CASE WHEN c IS NOT NULL THEN ARRAY[c]::polygon[] END"),
-            (
-                "box[]",
-                "polygon",
-                "CASE WHEN array_dims(c) <> '[1:1]' THEN c::text::polygon ELSE c[1]::polygon END",
-            ),
-            ("int4range", "int4multirange", "c::int4multirange"),
-            (
-                "int4multirange",
-                "int4range",
-                "(CASE WHEN isempty(c) THEN 'empty' ELSE trim('{}' FROM c::text) END)::int4range",
-            ),
-            ("pair", "text", "c::text"),
-            ("bit(8)", "smallint", "c::integer::smallint"),
-            ("bit(8)[]", "smallint[]", "c::integer[]::smallint[]"),
-            ("bit varying(8)", "integer", "c::integer"),
-            ("money", "integer", "c::numeric::integer"),
-        ] {
-            let conversion = Conversion { column: "c", casts: &casts };
-            assert_eq!(conversion.using(old, new, new).as_deref(), Some(expected), "{old}, {new}");
-        }
-    }
-
-    #[test]
-    fn widening_is_told_from_narrowing() {
-        for (old, new, expected) in [
-            ("integer", "bigint", true),
-            ("bigint", "integer", false),
-            ("character varying(20)", "character varying(30)", true),
-            ("character varying(20)", "character varying(10)", false),
-            ("text", "character varying(10)", false),
-            ("character varying(10)", "text", true),
-            ("numeric(10,2)", "numeric(12,2)", true),
-            ("numeric(10,2)", "numeric(10,4)", false),
-            ("numeric", "numeric(10,4)", false),
-            ("integer", "numeric(12,2)", true),
-            ("timestamp(6) without time zone", "timestamp(0) without time zone", false),
-            ("timestamp(6) without time zone", "timestamp(0) with time zone", false),
-            ("timestamp without time zone", "timestamp with time zone", true),
-            ("bit(8)", "bit(16)", false),
-            ("text", "integer", false),
-            ("integer[]", "bigint[]", true),
-        ] {
-            assert_eq!(is_widening(old, new), expected, "{old} to {new}");
-        }
-    }
-}
+mod tests;

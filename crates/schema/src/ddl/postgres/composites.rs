@@ -86,7 +86,9 @@ impl Script<'_> {
             Some(types) if at == wanted || !demands_of(to, types.1).is_empty() => {
                 let attribute = format!("({column}).{name}");
                 match self.uncut(types) {
-                    Some(_) => format!("{attribute}::text"),
+                    Some(_) => self
+                        .kept_attribute(&attribute, types)
+                        .unwrap_or_else(|| format!("{attribute}::text")),
                     None => self.attribute_cast(&attribute, types),
                 }
             }
@@ -114,6 +116,8 @@ impl Script<'_> {
         let target = types.1;
         if let Some(value) = casts::utc(attribute, &from, &to) {
             format!("({value})::{target}")
+        } else if let Some(value) = self.kept_attribute(attribute, types) {
+            value
         } else if self.conversion(attribute).is_cast(&from, &to) {
             format!("{attribute}::{target}")
         } else if from == to
@@ -124,6 +128,11 @@ impl Script<'_> {
         } else {
             format!("{attribute}::text::{target}")
         }
+    }
+
+    fn kept_attribute(&self, attribute: &str, types: (&str, &str)) -> Option<String> {
+        let (from, to) = self.grounds(types);
+        self.conversion(attribute).kept(&from, &to, types.1)
     }
 
     /// Whether a type, or that of an array's elements, is made anew under its name.

@@ -17,7 +17,7 @@ impl Script<'_> {
             return inside.flat_map(|(place, old, new)| self.narrowed((old, new), place)).collect();
         }
         let (from, to) = self.grounds(types);
-        let is_narrowed = from != to && !casts::is_widening(&from, &to);
+        let is_narrowed = from != to && !self.conversion("").is_widening(&from, &to);
         is_narrowed.then(|| (place.to_owned(), types.1.to_owned())).into_iter().collect()
     }
 

@@ -1,5 +1,7 @@
 //! What can be done without a long lock, once all else is done.
 
+mod validation;
+
 use std::collections::BTreeSet;
 
 use super::casts;
@@ -37,7 +39,7 @@ impl Deferred {
             deferred.put_off_indexes(table, from, (&disturbed, &needed));
             deferred.put_off_changed_indexes(table, from, (&disturbed, &needed));
             deferred.put_off_uniques(table, &needed);
-            deferred.put_off_validation(table);
+            deferred.put_off_validation(difference, table);
             deferred.put_off_requirements(table);
         }
         deferred
@@ -196,43 +198,6 @@ impl Deferred {
         }
     }
 
-    /// Constraints hold for new rows at once, and for those that are there once they were looked at.
-    fn put_off_validation(&mut self, table: &TableDifference) {
-        let name = &table.name;
-        let mut constraints = Vec::new();
-        if let Some(of) = self.table(name) {
-            for key in &mut of.foreign_keys {
-                if key.validated && table.foreign_keys.incoming().any(|one| one == key) {
-                    key.validated = false;
-                    let referenced = super::constraints::referenced(name, key);
-                    let demand = demands::of_foreign_key(name, key, &referenced);
-                    constraints.extend(key.name.clone().map(|key| (key, demand)));
-                }
-            }
-            for check in &mut of.checks {
-                if check.validated
-                    && check.enforced
-                    && table.checks.incoming().any(|one| one == check)
-                {
-                    check.validated = false;
-                    let demand = demands::of_check(name, check);
-                    constraints.extend(check.name.clone().map(|check| (check, demand)));
-                }
-            }
-            of.normalise();
-        }
-        for (constraint, demand) in constraints {
-            let sql = format!(
-                "ALTER TABLE {} VALIDATE CONSTRAINT {}",
-                qualified(name),
-                quoted(&constraint)
-            );
-            let sql = demanding(&sql, &[demand]);
-            let up = vec![statement("validate constraint", name, &constraint, sql)];
-            self.add(format!("validate_{constraint}"), false, up, Vec::new());
-        }
-    }
-
     /// A column becomes required once a check has looked at its rows.
     fn put_off_requirements(&mut self, table: &TableDifference) {
         let name = &table.name;
@@ -241,8 +206,14 @@ impl Deferred {
                 self.before.tables.get(name).is_some_and(|of| {
                     of.primary_key.iter().any(|key| key.columns.contains(&new.name))
                 });
-            let is_plain = Column { nullable: true, ..new.clone() }
-                == Column { nullable: true, ..old.clone() };
+            // The default, the comment and how it is stored change at once.
+            let is_plain = Column { nullable: old.nullable, ..new.clone() }
+                == Column {
+                    default: new.default.clone(),
+                    comment: new.comment.clone(),
+                    attributes: new.attributes.clone(),
+                    ..old.clone()
+                };
             if !old.nullable || new.nullable || is_of_key || !is_plain || new.identity.is_some() {
                 continue;
             }

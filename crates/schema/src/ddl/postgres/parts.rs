@@ -107,7 +107,7 @@ impl TableParts {
                 difference.map(|one| &one.checks),
                 (&from.checks, &to.checks),
                 |one| constraint(one.name()),
-                |old, new| Check { validated: true, ..old.clone() } == *new && !old.validated,
+                check_changes_in_place,
             ),
             exclusions: PartWork::of(
                 difference.map(|one| &one.exclusions),
@@ -190,8 +190,13 @@ impl TableParts {
     }
 }
 
+/// Validated: nothing else may differ.
+pub(super) fn check_changes_in_place(old: &Check, new: &Check) -> bool {
+    Check { validated: true, ..old.clone() } == *new && !old.validated
+}
+
 /// Validated, or deferred otherwise: nothing else may differ.
-fn foreign_key_changes_in_place(old: &ForeignKey, new: &ForeignKey) -> bool {
+pub(super) fn foreign_key_changes_in_place(old: &ForeignKey, new: &ForeignKey) -> bool {
     let alike =
         ForeignKey { validated: new.validated, deferral: new.deferral, ..old.clone() } == *new;
     alike && (old.validated == new.validated || new.validated)

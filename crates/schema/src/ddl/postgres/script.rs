@@ -13,6 +13,8 @@ use crate::model::{Index, Kind, Name, Reference, Thing};
 /// The statements of one way, while they are written.
 pub(super) struct Script<'a> {
     pub(super) sides: &'a Sides<'a>,
+    /// Whether they undo what those of the way up have done.
+    pub(super) is_way_back: bool,
     pub(super) disturbed: Disturbed,
     /// What differs in tables that stay.
     pub(super) altered: BTreeMap<&'a Name, &'a TableDifference>,
@@ -27,8 +29,17 @@ pub(super) struct Script<'a> {
 
 /// All statements that make `difference.to` of what is there, in order.
 pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
+    statements_of(difference, false)
+}
+
+/// All statements that undo the way up, in order.
+pub(super) fn statements_back(back: &Difference) -> Vec<Statement> {
+    statements_of(back, true)
+}
+
+fn statements_of(difference: &Difference, is_way_back: bool) -> Vec<Statement> {
     let sides = Sides::new(difference);
-    let mut script = Script::new(&sides);
+    let mut script = Script::new(&sides, is_way_back);
     script.remember_rights();
     script.take_parts_off();
     script.release_sequences();
@@ -52,7 +63,7 @@ pub(super) fn statements(difference: &Difference) -> Vec<Statement> {
 }
 
 impl<'a> Script<'a> {
-    fn new(sides: &'a Sides<'a>) -> Self {
+    fn new(sides: &'a Sides<'a>, is_way_back: bool) -> Self {
         let disturbed = Disturbed::of(sides);
         let altered: BTreeMap<&Name, &TableDifference> =
             sides.difference.altered.iter().map(|table| (&table.name, table)).collect();
@@ -64,7 +75,7 @@ impl<'a> Script<'a> {
         });
         let parts = parts.collect();
         let (statements, unmade, late_indexes) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Self { sides, disturbed, altered, parts, statements, unmade, late_indexes }
+        Self { sides, is_way_back, disturbed, altered, parts, statements, unmade, late_indexes }
     }
 
     /// Adds a statement about an object.

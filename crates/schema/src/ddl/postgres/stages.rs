@@ -1,5 +1,5 @@
 use super::online::Deferred;
-use super::script::statements;
+use super::script::{statements, statements_back};
 use crate::catalog::postgres::names::literal;
 use crate::ddl::{Script, Statement, Style};
 use crate::difference::{Difference, Renames};
@@ -24,7 +24,7 @@ pub(super) fn scripts(difference: &Difference, back: &Difference, style: Style) 
 /// takes it away, so that the way back adds it, goes behind.
 fn staged(difference: &Difference, back: &Difference) -> Vec<Script> {
     let (from, to) = (&back.to, &difference.to);
-    let (up, down) = (statements(difference), statements(back));
+    let (up, down) = (statements(difference), statements_back(back));
     let added = used_at_once(difference, &up);
     let removed = used_at_once(back, &down);
     let mut scripts = Vec::new();
@@ -60,7 +60,7 @@ fn script(
 ) -> Option<Script> {
     let difference = Difference::between(from, to, renames);
     let back = Difference::between(to, from, &difference.renames.inverted());
-    let (up, down) = (statements(&difference), statements(&back));
+    let (up, down) = (statements(&difference), statements_back(&back));
     let is_empty = up.is_empty() && down.is_empty();
     (!is_empty).then_some(Script { purpose, no_transaction: false, up, down })
 }

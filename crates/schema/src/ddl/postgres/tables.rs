@@ -309,6 +309,7 @@ impl Script<'_> {
             });
             let target = uncut.as_deref().unwrap_or(&new.data_type);
             let direct = casts::utc(&name, &from, &to)
+                .or_else(|| conversion.kept(&from, &to, &new.data_type))
                 .or_else(|| conversion.is_cast(&from, &to).then(|| format!("{name}::{target}")));
             let is_wrapped = from.ends_with("[]") != to.ends_with("[]");
             let rewrapped = conversion.using(&from, &to, &new.data_type).filter(|_| is_wrapped);
@@ -328,7 +329,8 @@ impl Script<'_> {
 
     /// What becomes of values by the casts that are there while the statements run.
     pub(super) fn conversion<'c>(&'c self, column: &'c str) -> Conversion<'c> {
-        Conversion { column, casts: &self.sides.difference.from.attached.casts }
+        let casts = &self.sides.difference.from.attached.casts;
+        Conversion { column, casts, is_way_back: self.is_way_back }
     }
 
     /// What a change of a column's type may lose, in words.

@@ -98,9 +98,9 @@ pub(super) const CASES: &[Case] = &[
         "times become moments of UTC, whatever the session's time zone is",
         "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Asia/Tokyo'); END$$;
          CREATE DOMAIN d AS timestamp; CREATE TYPE p AS (x timestamp);
-         CREATE TABLE t (a timestamp, b date, c d, e p, f timestamp[], g time, h timestamptz DEFAULT now())",
+         CREATE TABLE t (a timestamp, b date, c d, e p, f timestamp[], g time, h timestamptz DEFAULT now(), i tsrange, j daterange)",
         "CREATE DOMAIN d AS timestamptz; CREATE TYPE p AS (x timestamptz);
-         CREATE TABLE t (a timestamptz, b timestamptz, c d, e p, f timestamptz[], g timetz, h timestamp DEFAULT now())",
+         CREATE TABLE t (a timestamptz, b timestamptz, c d, e p, f timestamptz[], g timetz, h timestamp DEFAULT now(), i tstzrange, j tstzmultirange)",
     )
     .keeps(
         "INSERT INTO t VALUES ('2026-07-01 12:00', '2026-07-01', '2026-07-01 12:00', ROW('2026-07-01 12:00'), NULL, NULL, '2026-07-01 12:00+00')",
@@ -110,6 +110,8 @@ pub(super) const CASES: &[Case] = &[
         "-- check: the times of t.b are taken as those of UTC\n",
         "-- check: the times of t.e.x are taken as those of UTC\n",
         "-- check: the times of t.f are taken as those of the session's time zone, UTC for migrate\n",
+        "-- check: the times of t.i are taken as those of the session's time zone, UTC for migrate\n",
+        "-- check: the times of t.j are taken as those of the session's time zone, UTC for migrate\n",
         "-- check: the times of t.g are taken as those of the session's time zone, UTC for migrate\n",
     ])
     .loses(),

@@ -68,4 +68,19 @@ pub(super) const CASES: &[Case] = &[
     )
     .never_by(&["DROP INDEX CONCURRENTLY"])
     .keeps("INSERT INTO t VALUES (1, 2), (3, 4)", KEPT),
+    Case::new(
+        "constraints that are there are validated",
+        "CREATE TABLE p (a int PRIMARY KEY, b int); CREATE TABLE t (a int, b int); ALTER TABLE t ADD CONSTRAINT c CHECK (b > 0) NOT VALID; ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES p NOT VALID; COMMENT ON CONSTRAINT c ON t IS 'x'",
+        "CREATE TABLE p (a int PRIMARY KEY, b int); CREATE TABLE t (a int, b int, CONSTRAINT c CHECK (b > 0), CONSTRAINT k FOREIGN KEY (a) REFERENCES p DEFERRABLE); COMMENT ON CONSTRAINT c ON t IS 'x'",
+    )
+    .keeps(FILLED, KEPT)
+    .by(&["VALIDATE CONSTRAINT c", "VALIDATE CONSTRAINT k"])
+    .never_by(&["NOT VALID"]),
+    Case::new(
+        "column becomes required beside another default and a comment",
+        "CREATE TABLE t (a int, b int)",
+        "CREATE TABLE t (a int NOT NULL DEFAULT 7, b int); COMMENT ON COLUMN t.a IS 'x'",
+    )
+    .keeps("INSERT INTO t VALUES (1, 2), (3, 4)", KEPT)
+    .by(&["SET DEFAULT 7", "VALIDATE CONSTRAINT t_a_not_null"]),
 ];

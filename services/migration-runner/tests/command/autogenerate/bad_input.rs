@@ -13,6 +13,7 @@ on_every_engine!(
     two_at_once_leave_a_history_that_holds,
     command_that_hangs_ends_with_the_program,
     text_that_is_not_whole_drops_nothing,
+    text_that_makes_nothing_drops_nothing,
 );
 
 on_engine!(
@@ -45,6 +46,21 @@ async fn several_heads_are_refused_with_the_command_that_joins_them(database: Te
     let told = generate(&database, &folder, &[]).expect(7).json();
     assert!(told["error"].to_string().contains("migrate merge"), "{told}");
     assert_eq!(count(&folder), 4, "a file was written");
+}
+
+async fn text_that_makes_nothing_drops_nothing(database: TestDatabase) {
+    let folder = Folder::new(&[("1_a.up.sql", A)]);
+    call(&database, &folder, &["upgrade"]).expect(0);
+    let schema = folder.path().join("schema.sql");
+    fs::write(&schema, "SELECT 1;\n").unwrap();
+    for options in [&[][..], &["--desired-cmd", "echo 'SELECT 1;'"]] {
+        let told = generate(&database, &folder, options).expect(2).json();
+        assert_eq!(told["error"]["reason"], "NO_DESIRED_SCHEMA");
+        assert!(told["error"].to_string().contains("would drop everything"), "{told}");
+    }
+    assert_eq!(count(&folder), 2, "a file was written");
+    fs::write(&schema, "-- nothing is to be left\n").unwrap();
+    generate(&database, &folder, &[]).expect(0);
 }
 
 async fn text_that_is_not_whole_drops_nothing(database: TestDatabase) {

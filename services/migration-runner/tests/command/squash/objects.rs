@@ -4,7 +4,7 @@ use std::fs;
 
 use artisan_testkit::{Engine, TestDatabase, on_engine};
 
-use super::super::folder::{Folder, count, migrate, run};
+use super::super::folder::{Folder, count, migrate, run, texts};
 use super::{at, names};
 
 on_engine!(sqlite, Sqlite, what_cannot_be_proven_is_not_written);
@@ -20,7 +20,15 @@ on_engine!(
     what_is_left_to_the_database_stays_so,
     folder_of_two_servers_is_proven_on_both
 );
-on_engine!(postgres, Postgres, sequence_goes_on_where_it_stood, grants_cannot_be_proven);
+on_engine!(
+    postgres,
+    Postgres,
+    sequence_goes_on_where_it_stood,
+    sequence_goes_on_where_there_is_no_table,
+    rows_are_carried_with_blanks_and_without_columns,
+    kinds_of_tables_stay,
+    grants_cannot_be_proven
+);
 
 /// A virtual table's rows are its own affair.
 async fn what_cannot_be_proven_is_not_written(database: TestDatabase) {
@@ -98,4 +106,40 @@ async fn folder_of_two_servers_is_proven_on_both(database: TestDatabase) {
     let lite = TestDatabase::create(Engine::Sqlite).await;
     let refused = at(&database, &strange, 2, &["squash", "--to", "2", "--also", lite.url()]);
     assert_eq!(refused["error"]["reason"], "OTHER_ENGINE");
+}
+
+/// Squashes two files, and makes the database anew from the baseline.
+fn squashed(database: &TestDatabase, one: &str, two: &str) {
+    let folder = Folder::new(&[("1_a.sql", one), ("2_b.sql", two)]);
+    at(database, &folder, 0, &["squash", "--to", "2"]);
+    at(database, &folder, 0, &["upgrade"]);
+}
+
+async fn sequence_goes_on_where_there_is_no_table(database: TestDatabase) {
+    squashed(&database, "CREATE SEQUENCE s;\n", "SELECT setval('s', 5000000000);\n");
+    assert_eq!(texts(&database, "SELECT nextval('s')::text").await, ["5000000001"]);
+}
+
+async fn rows_are_carried_with_blanks_and_without_columns(database: TestDatabase) {
+    let made = "CREATE DOMAIN d AS bpchar; CREATE TABLE a (b bpchar, c d, e char(3)); CREATE TABLE none ();\n";
+    let filled = "INSERT INTO a VALUES ('z  ', ' y ', 'x'), (NULL, '', NULL);\n\
+                  INSERT INTO none DEFAULT VALUES; INSERT INTO none DEFAULT VALUES;\n";
+    squashed(&database, made, filled);
+    let lengths = "SELECT concat_ws('|', octet_length(b), octet_length(c), octet_length(e)) FROM a ORDER BY b";
+    assert_eq!(texts(&database, lengths).await, ["3|3|3", "0"]);
+    assert_eq!(texts(&database, "SELECT count(*)::text FROM none").await, ["2"]);
+}
+
+async fn kinds_of_tables_stay(database: TestDatabase) {
+    let made = "CREATE UNLOGGED TABLE u (id serial PRIMARY KEY);\n\
+                CREATE TYPE pair AS (a INTEGER, b TEXT);\n\
+                CREATE TABLE typed OF pair (PRIMARY KEY (a), b WITH OPTIONS DEFAULT 'x'); CREATE TABLE plain OF pair;\n";
+    squashed(&database, made, "INSERT INTO u DEFAULT VALUES; INSERT INTO typed (a) VALUES (1);\n");
+    let kinds = "SELECT concat_ws(' ', relname, relpersistence, NULLIF(reloftype, 0)::regtype) FROM pg_class \
+                 WHERE relname IN ('u', 'u_id_seq', 'typed', 'plain') ORDER BY relname";
+    assert_eq!(
+        texts(&database, kinds).await,
+        ["plain p pair", "typed p pair", "u u", "u_id_seq u"]
+    );
+    assert_eq!(texts(&database, "SELECT b FROM typed").await, ["x"]);
 }

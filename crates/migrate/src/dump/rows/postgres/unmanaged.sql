@@ -42,8 +42,6 @@ UNION ALL SELECT 'the text search ' || o.what FROM (
   JOIN pg_namespace n ON n.oid = o.nspoid
   WHERE {schemas} AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.deptype = 'e'
     AND e.classid = o.classid AND e.objid = o.oid)
-UNION ALL SELECT 'the type of table ' || c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE {relations} AND c.reloftype <> 0
 UNION ALL SELECT 'the order of table ' || c.oid::regclass FROM pg_index i
   JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE {relations} AND i.indisclustered

@@ -6,7 +6,7 @@ SELECT r.kind,
        NULL::text                          AS owner_name,
        ARRAY[format(E'CREATE %s %s%s%s AS\n%s', upper(r.kind), c.oid::regclass,
                     CASE WHEN h.amname <> 'heap' THEN format(' USING %I', h.amname) ELSE '' END,
-                    COALESCE(' WITH (' || array_to_string(c.reloptions, ', ') || ')', ''),
+                    COALESCE(' WITH (' || (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.reloptions) o) || ')', ''),
                     rtrim(pg_get_viewdef(c.oid), ';'))]
        || ARRAY(SELECT pg_get_indexdef(i.indexrelid, 0, true)
                 FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid
