@@ -3,7 +3,7 @@
 mod charset;
 mod create;
 mod dates;
-mod readable;
+pub(super) mod readable;
 mod restored;
 mod sequences;
 pub(super) mod sessions;
@@ -92,6 +92,16 @@ pub(super) struct Read {
 }
 
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
+    let shown = sessions::in_plain_mode(backend, async |backend| shown(backend).await).await?;
+    let (objects, unmanaged, untold) = shown;
+    let fitting = sessions::fitting(backend, &objects).await?;
+    let sessions = Sessions { fitting, ..sessions::read(backend).await? };
+    Ok(Read { objects, unmanaged, untold, sessions })
+}
+
+async fn shown(
+    backend: &mut dyn Backend,
+) -> Result<(Vec<SchemaObject>, Vec<String>, Vec<Untold>), Failure> {
     let applied = backend.dialect().applied.clone();
     let mut objects = made(backend, &SEQUENCES).await?;
     let mut keys = ForeignKeys::default();
@@ -120,9 +130,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
         unmanaged.extend(definer.map(|_| note.to_owned()));
         object.sql = sql;
     }
-    let dated = sessions::dated(backend, &objects).await?;
-    let sessions = Sessions { dated, ..sessions::read(backend).await? };
-    Ok(Read { objects, unmanaged: unmanaged.into_iter().collect(), untold, sessions })
+    Ok((objects, unmanaged.into_iter().collect(), untold))
 }
 
 async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaObject>, Failure> {
