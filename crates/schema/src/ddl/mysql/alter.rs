@@ -3,6 +3,7 @@ mod columns;
 mod demands;
 mod keys;
 mod materialise;
+mod nulls;
 mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,8 +64,11 @@ impl<'a> Changing<'a> {
         // The servers rename the columns of foreign keys only where nothing rewrites the table.
         let clauses: Vec<Clause> = renames.map(|(old, new)| columns::rename(old, new)).collect();
         let renaming = (!clauses.is_empty()).then(|| self.alteration(clauses));
-        let by_text = by_text::before(self, alone, &Dependents::of(self).remade);
-        renaming.into_iter().chain(materialise::before(self, alone)).chain(by_text).collect()
+        let remade = Dependents::of(self).remade;
+        let guards = nulls::before(self, alone, &remade);
+        let by_text = by_text::before(self, alone, &remade);
+        let before = renaming.into_iter().chain(guards).chain(materialise::before(self, alone));
+        before.chain(by_text).collect()
     }
 
     /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time,

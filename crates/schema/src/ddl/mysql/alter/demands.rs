@@ -1,7 +1,7 @@
 //! What the rows have to meet, or else the statement fails.
 
 use super::super::types::Type;
-use super::Changing;
+use super::{Changing, nulls};
 use crate::model::{Check, Column, Dialect, ForeignKey, Index, Name, PrimaryKey, Unique};
 
 /// What the columns, keys and checks that come demand of the rows; of foreign keys, see [`of_foreign_key`].
@@ -20,12 +20,8 @@ pub(super) fn of_foreign_key(table: &Name, key: &ForeignKey) -> String {
 }
 
 fn not_null(changing: &Changing<'_>) -> Vec<String> {
-    let changed = changing.difference.columns.changed.iter();
-    let narrowed = changed.filter(|(old, new)| {
-        old.nullable && !new.nullable && old.generated.is_none() && new.generated.is_none()
-    });
-    let table = &changing.name.local;
-    narrowed.map(|(_, new)| format!("{table}.{} is NULL in a row", new.name)).collect()
+    let refused = nulls::refused(changing).filter(|(_, is_refused)| *is_refused);
+    refused.map(|(new, _)| nulls::demand(changing, new)).collect()
 }
 
 /// New columns that must have a value, of types that have none of their own which the usual `sql_mode` of `MySQL` takes;
