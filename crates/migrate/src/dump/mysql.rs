@@ -51,6 +51,20 @@ const PROCEDURES: Source = Source {
             WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE' ORDER BY 1",
     column: 2,
 };
+const PACKAGES: Source = Source {
+    kind: "package",
+    word: "PACKAGE",
+    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
+            WHERE routine_schema = DATABASE() AND routine_type = 'PACKAGE' ORDER BY 1",
+    column: 2,
+};
+const PACKAGE_BODIES: Source = Source {
+    kind: "package body",
+    word: "PACKAGE BODY",
+    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
+            WHERE routine_schema = DATABASE() AND routine_type = 'PACKAGE BODY' ORDER BY 1",
+    column: 2,
+};
 const VIEWS: Source = Source {
     kind: "view",
     word: "VIEW",
@@ -116,6 +130,10 @@ async fn shown(
     objects.extend(keys.into_objects());
     objects.extend(made(backend, &FUNCTIONS).await?);
     objects.extend(made(backend, &PROCEDURES).await?);
+    if backend.engine() == Engine::MariaDb {
+        objects.extend(made(backend, &PACKAGES).await?);
+        objects.extend(made(backend, &PACKAGE_BODIES).await?);
+    }
     objects.extend(by_need(made(backend, &VIEWS).await?));
     objects.extend(made(backend, &TRIGGERS).await?);
     objects.extend(events(backend).await?);

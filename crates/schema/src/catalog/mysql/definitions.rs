@@ -1,4 +1,5 @@
 mod events;
+mod packages;
 mod text;
 
 use std::collections::BTreeSet;
@@ -21,6 +22,7 @@ pub(super) async fn read(
 ) -> Result<(), sqlx::Error> {
     let mut found = Found { reading, connection, schema };
     found.routines().await?;
+    packages::read(reading, found.connection, found.schema).await?;
     found.views().await?;
     found.triggers().await?;
     found.events().await
