@@ -16,6 +16,7 @@ mod values;
 
 use sqlx::MySqlConnection;
 
+pub use self::definitions::without_database;
 use self::flavour::Flavour;
 use self::session::Session;
 pub use self::session::plain_mode;

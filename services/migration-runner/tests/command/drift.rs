@@ -22,6 +22,7 @@ on_engine!(
     MariaDb,
     event_without_a_start_has_no_drift,
     packages_are_part_of_the_schema,
+    view_of_a_definer_who_is_gone_has_no_drift,
     sequences_of_tables_and_views_have_no_drift,
     what_was_undone_and_stands_last_is_no_drift,
     dump_says_what_a_column_has_of_its_own,
@@ -302,4 +303,17 @@ async fn packages_are_part_of_the_schema(database: TestDatabase) {
     let found = verify(&database, &folder, 9);
     let objects = found["differences"].as_array().unwrap().iter().map(|one| &one["object"]);
     assert_eq!(objects.collect::<Vec<_>>(), ["package pk", "package body pk"]);
+}
+
+async fn view_of_a_definer_who_is_gone_has_no_drift(database: TestDatabase) {
+    let view = "VIEW v AS SELECT id FROM t WHERE id > 1";
+    let text = format!("CREATE TABLE t (id INT PRIMARY KEY);\nCREATE {view};\n");
+    let folder = Folder::new(&[("1_a.up.sql", &text)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    database.execute(&format!("CREATE OR REPLACE DEFINER = `gone`@`%` {view}")).await;
+    assert_eq!(verify(&database, &folder, 0)["differences"], serde_json::json!([]));
+    let url = database.url().to_owned();
+    let check = ["check", "--dir", dir, "--desired-url", &url];
+    run(migrate(&database, &check)).expect(0);
 }
