@@ -200,6 +200,13 @@ pub(crate) const CASES: &[Case] = &[
     .refuses("INSERT INTO t VALUES (1.5), (1)", "_migrate_1")
     .loses(),
     Case::new(
+        "several values become one",
+        "CREATE TABLE t (a SET('a','b'))",
+        "CREATE TABLE t (a ENUM('b','a'))",
+    )
+    .refuses("INSERT INTO t VALUES ('a'), ('a,b')", "Data truncated")
+    .by(&["-- fails while t.a of a row is several values"]),
+    Case::new(
         "word of a list is no number",
         "CREATE TABLE t (a ENUM('10','x'))",
         "CREATE TABLE t (a INT)",
