@@ -14,6 +14,7 @@ mod opaque;
 mod portable;
 mod proof;
 mod shown;
+mod strict;
 
 use artisan_schema::Scope;
 use artisan_schema::ddl::{self, Statement};
@@ -84,6 +85,7 @@ impl Autogenerate<'_> {
         self.within_both(async |sides| {
             let scripts = self.written(sides, ask)?;
             portable::tell(self.place.target.engine(), &scripts, &self.options.observer);
+            self.tell_unless_strict(&scripts).await?;
             let files =
                 files::Files::new(self.place.target.engine(), &self.source, draft, &scripts)?;
             if !scripts.is_empty() {
@@ -120,6 +122,7 @@ impl Autogenerate<'_> {
     /// Fails as [`Autogenerate::generate`] does where something may be a rename and nobody knows.
     pub async fn way_back(&self, ask: &Asker<'_>) -> Result<String, Error> {
         let scripts = self.within_both(async |sides| self.written(sides, ask)).await?;
+        self.tell_unless_strict(&scripts).await?;
         Ok(scripts.iter().rev().map(|script| files::text(&script.down)).collect())
     }
 

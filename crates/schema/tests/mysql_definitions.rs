@@ -29,6 +29,7 @@ on_engine!(
     mode_of_the_session_makes_no_difference,
     sequences_are_counted,
     periods_are_told_of,
+    packages_are_told_of,
 );
 
 async fn schema_of(database: &TestDatabase, sql: &str) -> Schema {
@@ -128,4 +129,22 @@ async fn periods_are_told_of(database: TestDatabase) {
     let schema = schema_of(&database, sql).await;
     assert_eq!(schema.unmanaged, ["table p, because of its PERIOD FOR `q` (`a`, `b`)"]);
     assert_eq!(schema.table("t").expect("the table").checks.len(), 1);
+}
+
+async fn packages_are_told_of(database: TestDatabase) {
+    let package = |body: &str| {
+        format!(
+            "SET sql_mode = 'ORACLE';
+             CREATE PACKAGE pk AS FUNCTION f(x INT) RETURN INT; END;
+             CREATE PACKAGE BODY pk AS FUNCTION f(x INT) RETURN INT AS BEGIN RETURN {body}; END; END"
+        )
+    };
+    let one = schema_of(&database, &package("x + 1")).await;
+    assert_eq!(one.unmanaged, ["package body pk", "package pk"]);
+    let other =
+        schema_of(&database, &package("x + 2").replacen(';', "; DROP PACKAGE pk;", 1)).await;
+    assert_eq!(one.differing_opaques(&other), ["package pk, which is another one"]);
+    let scope = Scope::default().ignoring(["pk".to_owned()]);
+    let ignoring = read(database.url(), &scope).await.expect("a schema");
+    assert!(ignoring.unmanaged.is_empty() && ignoring.opaques.0.is_empty());
 }

@@ -278,9 +278,15 @@ fn unapplied(old: &str, what: &str, was_there: bool, is_new: bool) -> Error {
         (true, false) => "both are there already".to_owned(),
         (false, _) => format!("there is no {old} that could have been renamed"),
     };
+    let in_two = if was_there && !is_new {
+        "; if it is to go and the other to have its name, that takes two revisions: let the desired schema drop it, \
+         write that one, then rename"
+    } else {
+        ""
+    };
     let message = format!(
         "nothing was written: {what} is marked `@renamed from={old}`, and {cause}: mend the name, or take the mark \
-         away"
+         away{in_two}"
     );
     Error::usage("BAD_ANNOTATION", message)
 }

@@ -50,7 +50,8 @@ fn drop_of(engine: Engine, object: &SchemaObject) -> Option<String> {
         "schema" => "SCHEMA",
         // One that belongs to a column is gone with it.
         "sequence" => "SEQUENCE IF EXISTS",
-        // Indexes, triggers and the like are gone with their tables.
+        // Indexes, triggers and the like are gone with their tables, and no session but one in Oracle's mode drops a
+        // package.
         _ => return None,
     };
     let name = match engine {

@@ -3,7 +3,7 @@
 mod charset;
 mod create;
 mod dates;
-mod readable;
+pub(super) mod readable;
 mod restored;
 mod sequences;
 pub(super) mod sessions;
@@ -51,6 +51,20 @@ const PROCEDURES: Source = Source {
             WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE' ORDER BY 1",
     column: 2,
 };
+const PACKAGES: Source = Source {
+    kind: "package",
+    word: "PACKAGE",
+    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
+            WHERE routine_schema = DATABASE() AND routine_type = 'PACKAGE' ORDER BY 1",
+    column: 2,
+};
+const PACKAGE_BODIES: Source = Source {
+    kind: "package body",
+    word: "PACKAGE BODY",
+    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
+            WHERE routine_schema = DATABASE() AND routine_type = 'PACKAGE BODY' ORDER BY 1",
+    column: 2,
+};
 const VIEWS: Source = Source {
     kind: "view",
     word: "VIEW",
@@ -92,6 +106,16 @@ pub(super) struct Read {
 }
 
 pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
+    let shown = sessions::in_plain_mode(backend, async |backend| shown(backend).await).await?;
+    let (objects, unmanaged, untold) = shown;
+    let fitting = sessions::fitting(backend, &objects).await?;
+    let sessions = Sessions { fitting, ..sessions::read(backend).await? };
+    Ok(Read { objects, unmanaged, untold, sessions })
+}
+
+async fn shown(
+    backend: &mut dyn Backend,
+) -> Result<(Vec<SchemaObject>, Vec<String>, Vec<Untold>), Failure> {
     let applied = backend.dialect().applied.clone();
     let mut objects = made(backend, &SEQUENCES).await?;
     let mut keys = ForeignKeys::default();
@@ -106,6 +130,10 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
     objects.extend(keys.into_objects());
     objects.extend(made(backend, &FUNCTIONS).await?);
     objects.extend(made(backend, &PROCEDURES).await?);
+    if backend.engine() == Engine::MariaDb {
+        objects.extend(made(backend, &PACKAGES).await?);
+        objects.extend(made(backend, &PACKAGE_BODIES).await?);
+    }
     objects.extend(by_need(made(backend, &VIEWS).await?));
     objects.extend(made(backend, &TRIGGERS).await?);
     objects.extend(events(backend).await?);
@@ -120,9 +148,7 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Read, Failure> {
         unmanaged.extend(definer.map(|_| note.to_owned()));
         object.sql = sql;
     }
-    let dated = sessions::dated(backend, &objects).await?;
-    let sessions = Sessions { dated, ..sessions::read(backend).await? };
-    Ok(Read { objects, unmanaged: unmanaged.into_iter().collect(), untold, sessions })
+    Ok((objects, unmanaged.into_iter().collect(), untold))
 }
 
 async fn made(backend: &mut dyn Backend, source: &Source) -> Result<Vec<SchemaObject>, Failure> {

@@ -1,6 +1,6 @@
 //! What objects keep of the session that made them, on `MySQL` and `MariaDB`.
 
-mod modes;
+pub(super) mod modes;
 
 use super::compare::Drift;
 use super::{SchemaObject, append, append_delimited};
@@ -9,8 +9,9 @@ use super::{SchemaObject, append, append_delimited};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Sessions {
     pub(super) kept: Vec<Session>,
-    /// Kinds and names of the objects that a session without dates of zeros refuses to make.
-    pub(super) dated: Vec<(&'static str, String)>,
+    /// Of the objects that keep no mode: kinds and names of those that the session's own would not make as they
+    /// are, and the mode that does.
+    pub(super) fitting: Vec<(&'static str, String, String)>,
 }
 
 /// What one object keeps.
@@ -33,10 +34,6 @@ pub(super) const MODE: &str = "sql_mode";
 pub(super) const ZONE: &str = "time_zone";
 pub(super) const CLIENT: &str = "character_set_client";
 pub(super) const COLLATION: &str = "collation_connection";
-
-/// The session's mode without the words that refuse dates of zeros; the first of them stands for the others.
-const TAKES_ZERO_DATES: &str = "REPLACE(REPLACE(REPLACE(@@sql_mode, 'TRADITIONAL', ''), 'NO_ZERO_IN_DATE', ''), \
-     'NO_ZERO_DATE', '')";
 
 /// Which settings a text writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,15 +106,16 @@ impl Sessions {
     }
 
     fn assignments(&self, object: &SchemaObject, written: Written) -> Vec<Assignment> {
-        if self.dated.iter().any(|(kind, name)| *kind == object.kind && *name == object.name) {
-            return vec![(MODE, TAKES_ZERO_DATES.to_owned())];
-        }
+        let mut fitting = self.fitting.iter();
+        let fitting = fitting.find(|(kind, name, _)| *kind == object.kind && *name == object.name);
+        let fitting = fitting.map(|(_, _, mode)| (MODE, mode.clone()));
         let session = self.kept.iter().find(|session| session.is_of(object.kind, &object.name));
         let settings = session.map_or(&[][..], |session| &session.settings).iter();
         let is_written = |setting: &&Setting| {
             // A text beyond ASCII is sent as what the session says that it is.
             (setting.variable != CLIENT || object.sql.is_ascii())
                 && (setting.is_unusual()
+                    || setting.is_misread(&object.sql)
                     || written != Written::Unusual && self.is_varied(setting.variable))
         };
         let assigned = settings.filter_map(|setting| {
@@ -125,7 +123,7 @@ impl Sessions {
             let added = || setting.added().filter(|_| written == Written::ForClient);
             Some((setting.variable, own.or_else(added)?))
         });
-        assigned.collect()
+        fitting.into_iter().chain(assigned).collect()
     }
 
     fn is_varied(&self, variable: &str) -> bool {
@@ -148,6 +146,11 @@ impl Session {
 impl Setting {
     fn is_unusual(&self) -> bool {
         self.own != self.usual
+    }
+
+    /// Whether the text is cut otherwise by whoever knows nothing of the server's mode.
+    fn is_misread(&self, text: &str) -> bool {
+        self.variable == MODE && modes::is_misread(&self.own, text)
     }
 
     fn statement(&self) -> String {

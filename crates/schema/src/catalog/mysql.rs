@@ -16,8 +16,10 @@ mod values;
 
 use sqlx::MySqlConnection;
 
+pub use self::definitions::without_database;
 use self::flavour::Flavour;
 use self::session::Session;
+pub use self::session::plain_mode;
 use crate::model::{Dialect, Schema};
 use crate::{Error, Scope};
 
@@ -54,10 +56,9 @@ impl Reading<'_> {
         self.session.flavour
     }
 
-    /// With names in backquotes and escapes in texts, whatever the session prefers; it has its mode back
-    /// afterwards.
+    /// In the mode that shows all alike, whatever the session prefers; it has its mode back afterwards.
     async fn in_plain_mode(&self, connection: &mut MySqlConnection) -> Result<Schema, sqlx::Error> {
-        let Some(plain) = self.session.settings.plain_mode() else {
+        let Some(plain) = plain_mode(&self.session.settings.sql_mode) else {
             return self.schema(connection).await;
         };
         set_mode(connection, &plain).await?;

@@ -23,6 +23,8 @@ on_engine!(
     on_mariadb,
     MariaDb,
     event_without_a_start_has_no_drift,
+    packages_are_part_of_the_schema,
+    view_of_a_definer_who_is_gone_has_no_drift,
     sequences_of_tables_and_views_have_no_drift,
     what_was_undone_and_stands_last_is_no_drift,
     dump_says_what_a_column_has_of_its_own,
@@ -309,4 +311,46 @@ async fn partition_that_comes_is_told_and_no_drift(database: TestDatabase) {
     }
     database.execute("ALTER TABLE p ADD COLUMN e int").await;
     verify(&database, &folder, 9);
+}
+
+async fn packages_are_part_of_the_schema(database: TestDatabase) {
+    let package = |body: &str| {
+        format!(
+            "SET sql_mode = 'ORACLE';\nCREATE PACKAGE pk AS FUNCTION f(x INT) RETURN INT; END;\n\
+             CREATE PACKAGE BODY pk AS FUNCTION f(x INT) RETURN INT AS BEGIN RETURN {body}; END; END;\n"
+        )
+    };
+    let folder = Folder::new(&[("1_a.up.sql", &package("x + 1"))]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    let schema = run(migrate(&database, &["schema"])).expect(0).stdout;
+    std::fs::write(folder.path().join("schema.sql"), &schema).unwrap();
+    let check = run(migrate(&database, &["check", "--dir", dir])).expect(0);
+    assert!(check.stdout.contains("not looked at: package body pk"), "{}", check.stdout);
+    std::fs::write(folder.path().join("schema.sql"), package("x + 2")).unwrap();
+    let other = run(migrate(&database, &["check", "--dir", dir])).expect(11);
+    assert!(other.stderr.contains("package pk, which is another one"), "{}", other.stderr);
+    let empty = Folder::new(&[]);
+    let fresh = TestDatabase::create(database.engine()).await;
+    fresh.execute(&package("x + 1")).await;
+    let adopting = empty.path().to_str().unwrap();
+    run(migrate(&fresh, &["adopt", "--dir", adopting])).expect(0);
+    run(migrate(&fresh, &["verify", "--dir", adopting])).expect(0);
+    database.execute("SET sql_mode = 'ORACLE'; DROP PACKAGE pk").await;
+    let found = verify(&database, &folder, 9);
+    let objects = found["differences"].as_array().unwrap().iter().map(|one| &one["object"]);
+    assert_eq!(objects.collect::<Vec<_>>(), ["package pk", "package body pk"]);
+}
+
+async fn view_of_a_definer_who_is_gone_has_no_drift(database: TestDatabase) {
+    let view = "VIEW v AS SELECT id FROM t WHERE id > 1";
+    let text = format!("CREATE TABLE t (id INT PRIMARY KEY);\nCREATE {view};\n");
+    let folder = Folder::new(&[("1_a.up.sql", &text)]);
+    let dir = folder.path().to_str().unwrap();
+    run(migrate(&database, &["upgrade", "--dir", dir])).expect(0);
+    database.execute(&format!("CREATE OR REPLACE DEFINER = `gone`@`%` {view}")).await;
+    assert_eq!(verify(&database, &folder, 0)["differences"], serde_json::json!([]));
+    let url = database.url().to_owned();
+    let check = ["check", "--dir", dir, "--desired-url", &url];
+    run(migrate(&database, &check)).expect(0);
 }

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 /// The server's text of an object. `MariaDB` shows a binary default as the bytes that it is: what of it is
 /// no UTF-8 becomes hexadecimal, which makes the same default.
-pub(super) fn readable(bytes: &[u8]) -> String {
+pub(in crate::dump) fn readable(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(open) = rest.iter().position(|byte| matches!(byte, b'\'' | b'`')) {

@@ -3,20 +3,26 @@ use crate::Engine;
 use crate::backend::{Backend, Failure, Kind, backquoted};
 use crate::split::significant;
 
-/// `MariaDB` prints what a table or a view asks of a sequence with the name of the database, all else without.
+/// `MariaDB` prints what a table or a view asks of a sequence with the name of the database, and all columns of a view
+/// whose definer is no account; all else without.
 pub(super) async fn shorten(
     backend: &mut dyn Backend,
     objects: &mut [SchemaObject],
 ) -> Result<(), Failure> {
     let printed = objects.iter_mut().filter(|one| matches!(one.kind, "table" | "view"));
-    let mut printed = printed.filter(|one| asks(&one.sql)).peekable();
+    let mut printed = printed.filter(|one| one.kind == "view" || asks(&one.sql)).peekable();
     if printed.peek().is_none() {
         return Ok(());
     }
     let rows = backend.read("SELECT DATABASE()", &[], &[Kind::Text]).await?;
     let row = rows.first().ok_or_else(|| Failure::shape(0))?;
     let database = row.text(0)?;
-    printed.for_each(|one| one.sql = without_database(&one.sql, database));
+    for one in printed {
+        one.sql = without_database(&one.sql, database);
+        if one.kind == "view" {
+            one.sql = artisan_schema::catalog::mysql::without_database(&one.sql, database);
+        }
+    }
     Ok(())
 }
 

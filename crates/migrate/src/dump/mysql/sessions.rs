@@ -1,7 +1,9 @@
+use artisan_schema::catalog::mysql::plain_mode;
+
 use super::dates::has_zero_date;
 use crate::backend::{Backend, Failure, Kind, backquoted};
 use crate::dump::SchemaObject;
-use crate::dump::session::{CLIENT, COLLATION, MODE, Session, Sessions, Setting, ZONE};
+use crate::dump::session::{CLIENT, COLLATION, MODE, Session, Sessions, Setting, ZONE, modes};
 
 /// What routines, triggers, events and views keep of the sessions that made them.
 pub(in crate::dump) async fn read(backend: &mut dyn Backend) -> Result<Sessions, Failure> {
@@ -28,32 +30,58 @@ pub(in crate::dump) async fn read(backend: &mut dyn Backend) -> Result<Sessions,
     Ok(sessions)
 }
 
-/// The tables with dates of zeros, and their foreign keys: to add one is to alter a table.
-pub(super) async fn dated(
+/// The modes of the objects that keep none, where the session's own would not make them as they are. To add a foreign
+/// key is to alter a table.
+pub(super) async fn fitting(
     backend: &mut dyn Backend,
     objects: &[SchemaObject],
-) -> Result<Vec<(&'static str, String)>, Failure> {
+) -> Result<Vec<(&'static str, String, String)>, Failure> {
+    let own = mode(backend).await?;
+    let refuses_zeros =
+        own.split(',').any(|word| ["NO_ZERO_DATE", "NO_ZERO_IN_DATE"].contains(&word));
     let tables =
         objects.iter().filter(|object| object.kind == "table" && has_zero_date(&object.sql));
     let heads: Vec<(&str, String)> = tables
         .map(|table| (table.name.as_str(), format!("ALTER TABLE {} ", backquoted(&table.name))))
         .collect();
-    if heads.is_empty() || !refuses_zero_dates(backend).await? {
-        return Ok(Vec::new());
-    }
-    let is_dated = |object: &&SchemaObject| match object.kind {
+    let is_dated = |object: &SchemaObject| match object.kind {
         "table" => heads.iter().any(|(name, _)| *name == object.name),
         "foreign key" => heads.iter().any(|(_, head)| object.sql.starts_with(head)),
         _ => false,
     };
-    let dated = objects.iter().filter(is_dated);
-    Ok(dated.map(|object| (object.kind, object.name.clone())).collect())
+    let without = objects.iter().filter(|one| KEEPS_NO_MODE.contains(&one.kind));
+    let fitting = without.filter_map(|object| {
+        let refused = if refuses_zeros && is_dated(object) { &OF_ZERO_DATES[..] } else { &[] };
+        let mode = modes::fitting(&own, &object.sql, refused)?;
+        Some((object.kind, object.name.clone(), mode))
+    });
+    Ok(fitting.collect())
 }
 
-async fn refuses_zero_dates(backend: &mut dyn Backend) -> Result<bool, Failure> {
+const KEEPS_NO_MODE: [&str; 4] = ["sequence", "table", "foreign key", "view"];
+
+/// The words that refuse dates of zeros; the first of them stands for the others.
+const OF_ZERO_DATES: [&str; 3] = ["TRADITIONAL", "NO_ZERO_IN_DATE", "NO_ZERO_DATE"];
+
+/// Reads in the mode in which the server shows all alike; the session has its own back afterwards.
+pub(in crate::dump) async fn in_plain_mode<T>(
+    backend: &mut dyn Backend,
+    read: impl AsyncFnOnce(&mut dyn Backend) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let own = mode(backend).await?;
+    let Some(plain) = plain_mode(&own) else { return read(backend).await };
+    let set = |mode: &str| format!("SET sql_mode = '{mode}'");
+    backend.run(&set(&plain)).await?;
+    let result = read(backend).await;
+    backend.run(&set(&own)).await?;
+    result
+}
+
+async fn mode(backend: &mut dyn Backend) -> Result<String, Failure> {
     let sql = "SELECT CONVERT(@@sql_mode USING utf8mb4)";
     let rows = backend.read(sql, &[], &[Kind::Text]).await?;
-    let mode = rows.first().ok_or_else(|| Failure::shape(0))?;
-    let has = |word| mode.text(0).map(|mode| mode.split(',').any(|one| one == word));
-    Ok(has("NO_ZERO_DATE")? || has("NO_ZERO_IN_DATE")?)
+    rows.first().ok_or_else(|| Failure::shape(0))?.text(0).map(str::to_owned)
 }
+
+#[cfg(test)]
+mod tests;

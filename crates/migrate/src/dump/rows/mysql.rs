@@ -26,7 +26,8 @@ pub(super) async fn read(backend: &mut dyn Backend) -> Result<Contents, Failure>
     for table in &tables(backend).await? {
         contents.tables.extend(read_table(backend, table).await?);
     }
-    contents.states = counter::all(backend).await?;
+    let counters = async |backend: &mut dyn Backend| counter::all(backend).await;
+    contents.states = sessions::in_plain_mode(backend, counters).await?;
     for row in backend.read(SEQUENCES, &[], &[Kind::Text]).await? {
         contents.states.extend(sequence(backend, row.text(0)?).await?);
     }

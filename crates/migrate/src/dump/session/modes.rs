@@ -10,6 +10,27 @@ pub(super) fn added(mode: &str) -> Option<String> {
     (!found.is_empty()).then(|| found.join(","))
 }
 
+/// What decides where a text or a body ends: a file has to say it.
+const CUTTING: [&str; 3] = ["ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ORACLE"];
+
+/// Whether a text of this mode ends elsewhere for who takes the mode for the usual one.
+pub(super) fn is_misread(mode: &str, text: &str) -> bool {
+    words(mode).iter().any(|word| CUTTING.contains(word) && reads(word, text))
+}
+
+/// The expression of a mode that makes of the text, as the server shows it in its plain mode, what it says;
+/// nothing where the session's own does. `refused` are words of it that would not make it at all.
+pub(in crate::dump) fn fitting(own: &str, text: &str, refused: &[&str]) -> Option<String> {
+    const OTHERWISE: [&str; 3] = ["EMPTY_STRING_IS_NULL", "NO_BACKSLASH_ESCAPES", "ORACLE"];
+    let own = words(own);
+    let otherwise = OTHERWISE.iter().filter(|word| own.contains(**word) && reads(word, text));
+    let mode = refused
+        .iter()
+        .chain(otherwise)
+        .fold("@@sql_mode".to_owned(), |mode, word| format!("REPLACE({mode}, '{word}', '')"));
+    (mode != "@@sql_mode").then_some(mode)
+}
+
 /// What changes how a text is read or computed, and the sign in it without which nothing would be other:
 /// <https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html>, <https://mariadb.com/kb/en/sql-mode/>.
 /// `IGNORE_SPACE` only decides what is refused.
@@ -67,6 +88,22 @@ mod tests {
         assert!(differ(BODY, &ansi, &earlier, USUAL));
         let direct = "IGNORE_SPACE,STRICT_TRANS_TABLES";
         assert!(!differ(BODY, direct, "IGNORE_SPACE", direct), "a proxy that takes the words away");
+    }
+
+    #[test]
+    fn text_is_made_in_a_mode_that_reads_it_so() {
+        let text = r"CREATE TABLE `t` (`a` text COMMENT 'C:\\x')";
+        let without = "REPLACE(@@sql_mode, 'NO_BACKSLASH_ESCAPES', '')";
+        let own = "ANSI_QUOTES,NO_BACKSLASH_ESCAPES,STRICT_TRANS_TABLES";
+        assert_eq!(fitting(own, text, &[]).as_deref(), Some(without));
+        assert_eq!(fitting(own, "CREATE TABLE `t` (`a` text)", &[]), None);
+        assert_eq!(fitting("STRICT_TRANS_TABLES", text, &[]), None);
+        let oracle = fitting("ORACLE", "SELECT 1", &["NO_ZERO_DATE"]);
+        let both = "REPLACE(REPLACE(@@sql_mode, 'NO_ZERO_DATE', ''), 'ORACLE', '')";
+        assert_eq!(oracle.as_deref(), Some(both));
+        assert!(
+            is_misread("ANSI_QUOTES", "SELECT \"a\"") && !is_misread("ANSI_QUOTES", "SELECT a")
+        );
     }
 
     #[test]

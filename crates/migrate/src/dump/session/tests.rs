@@ -6,7 +6,7 @@ fn sessions(all: &[(&str, &str)]) -> Sessions {
         let (kind, name) = ("trigger".to_owned(), name.to_owned());
         Session { kind, name, settings: vec![Setting { variable: MODE, own, usual }] }
     };
-    Sessions { kept: all.iter().map(session).collect(), dated: Vec::new() }
+    Sessions { kept: all.iter().map(session).collect(), fitting: Vec::new() }
 }
 
 fn text(sessions: &Sessions, objects: &[(&str, &str)], written: Written) -> String {

@@ -1,4 +1,5 @@
 mod events;
+mod packages;
 mod text;
 
 use std::collections::BTreeSet;
@@ -7,6 +8,7 @@ use sqlx::mysql::MySqlRow;
 use sqlx::{MySqlConnection, Row};
 
 use self::events::Times;
+pub use self::text::without_database;
 use self::text::{plain_head, without_definer};
 use super::session::Settings;
 use super::{Reading, needs, quoted};
@@ -21,6 +23,7 @@ pub(super) async fn read(
 ) -> Result<(), sqlx::Error> {
     let mut found = Found { reading, connection, schema };
     found.routines().await?;
+    packages::read(reading, found.connection, found.schema).await?;
     found.views().await?;
     found.triggers().await?;
     found.events().await
@@ -112,7 +115,7 @@ impl Found<'_> {
         for row in rows {
             let name: String = row.try_get("name")?;
             if let Some(text) = self.shown(Kind::View, &name).await? {
-                let create = plain_head(&text);
+                let create = plain_head(&without_database(&text, &self.reading.database));
                 let mut needs = needs::of_view(&create, &relations);
                 needs.remove(&Reference::to(Kind::View, Name::local(&name)));
                 self.insert(Kind::View, name, &row, Made { needs, ..Made::of(create) })?;

@@ -23,6 +23,35 @@ pub(super) struct Settings {
     pub(super) time_zone: String,
 }
 
+/// The words of `sql_mode` under which a server shows names, texts or options otherwise, or leaves some of
+/// them out: <https://mariadb.com/kb/en/sql-mode/>.
+const SHOWN_OTHERWISE: [&str; 14] = [
+    "ANSI",
+    "ANSI_QUOTES",
+    "DB2",
+    "EMPTY_STRING_IS_NULL",
+    "MAXDB",
+    "MSSQL",
+    "MYSQL323",
+    "MYSQL40",
+    "NO_BACKSLASH_ESCAPES",
+    "NO_FIELD_OPTIONS",
+    "NO_KEY_OPTIONS",
+    "NO_TABLE_OPTIONS",
+    "ORACLE",
+    "POSTGRESQL",
+];
+
+/// The mode in which the server shows names in backquotes, escapes in texts, and all options; none if it does
+/// already.
+#[must_use]
+pub fn plain_mode(sql_mode: &str) -> Option<String> {
+    let words = sql_mode.split(',');
+    let plain: Vec<&str> = words.filter(|word| !SHOWN_OTHERWISE.contains(word)).collect();
+    let plain = plain.join(",");
+    (plain != sql_mode).then_some(plain)
+}
+
 impl Session {
     pub(super) async fn of(connection: &mut MySqlConnection) -> Result<Self, sqlx::Error> {
         let row = sqlx::query(include_str!("session.sql")).fetch_one(connection).await?;
@@ -42,15 +71,6 @@ impl Session {
 }
 
 impl Settings {
-    /// The mode in which the server shows names in backquotes and escapes in texts; none if it does already.
-    pub(super) fn plain_mode(&self) -> Option<String> {
-        const OTHERS: [&str; 4] = ["ANSI", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ORACLE"];
-        let words = self.sql_mode.split(',');
-        let plain: Vec<&str> = words.filter(|word| !OTHERS.contains(word)).collect();
-        let plain = plain.join(",");
-        (plain != self.sql_mode).then_some(plain)
-    }
-
     /// The statement that makes something, between those that set what it is to keep and those that set
     /// it back; alone if the session has all of it.
     ///
@@ -87,6 +107,15 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_mode_leaves_nothing_out() {
+        let oracle = "PIPES_AS_CONCAT,ANSI_QUOTES,IGNORE_SPACE,ORACLE,NO_KEY_OPTIONS,NO_TABLE_OPTIONS,\
+                      NO_FIELD_OPTIONS,NO_AUTO_CREATE_USER";
+        let plain = "PIPES_AS_CONCAT,IGNORE_SPACE,NO_AUTO_CREATE_USER";
+        assert_eq!(plain_mode(oracle).as_deref(), Some(plain));
+        assert_eq!(plain_mode(plain), None);
+    }
 
     #[test]
     fn settings_are_set_only_where_they_differ() {

@@ -1,8 +1,9 @@
-mod by_text;
+pub(super) mod by_text;
 mod columns;
 mod demands;
 mod keys;
 mod materialise;
+mod nulls;
 mod zones;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -58,13 +59,16 @@ impl<'a> Changing<'a> {
     }
 
     /// What has to be done before the one ALTER TABLE, in another.
-    fn before(&self, alone: &BTreeSet<&'a str>) -> Vec<Alteration> {
+    fn before(&self, alone: &BTreeSet<&'a str>) -> Vec<Statement> {
         let renames = self.renamed.iter().filter(|(_, new)| alone.contains(*new));
         // The servers rename the columns of foreign keys only where nothing rewrites the table.
         let clauses: Vec<Clause> = renames.map(|(old, new)| columns::rename(old, new)).collect();
         let renaming = (!clauses.is_empty()).then(|| self.alteration(clauses));
-        let by_text = by_text::before(self, alone, &Dependents::of(self).remade);
-        renaming.into_iter().chain(materialise::before(self, alone)).chain(by_text).collect()
+        let remade = Dependents::of(self).remade;
+        let guards = nulls::before(self, alone, &remade);
+        let by_text = by_text::before(self, alone, &remade);
+        let before = renaming.into_iter().chain(guards).chain(materialise::before(self, alone));
+        before.filter_map(|one| one.statement(self.name)).chain(by_text).collect()
     }
 
     /// The clauses that `MySQL` takes in a statement of their own only: it makes one fulltext index at a time,
@@ -125,9 +129,9 @@ impl<'a> Changing<'a> {
         }
         let filled = self.alteration(filling.clauses(self));
         let own = |one: Alteration| one.statement(self.name);
-        let before = [unversioned, options].into_iter().chain(self.before(alone));
-        let before = before.chain([ahead, all]).filter_map(own);
-        let mut statements: Vec<Statement> = before.collect();
+        let options = [unversioned, options].into_iter().filter_map(own);
+        let mut statements: Vec<Statement> = options.chain(self.before(alone)).collect();
+        statements.extend([ahead, all].into_iter().filter_map(own));
         statements.extend(filling.update(self));
         statements.extend(std::iter::once(filled).chain(behind).filter_map(own));
         statements

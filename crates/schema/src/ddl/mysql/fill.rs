@@ -4,7 +4,7 @@
 //! 1674): the column comes without it, is filled, and gets it then.
 //! <https://dev.mysql.com/doc/refman/8.4/en/replication-features-functions.html>
 
-use super::alter::Changing;
+use super::alter::{Changing, by_text};
 use super::clause::Clause;
 use super::column::column;
 use super::table::home;
@@ -104,6 +104,7 @@ pub(super) fn disturbed(
     let dialect = difference.to.dialect;
     let filled = move |table: &crate::difference::TableDifference| {
         table.columns.added.iter().any(|added| is_unsafe(dialect, &added.column))
+            || by_text::rewrites(table)
     };
     let filled: Vec<_> =
         difference.altered.iter().filter(|table| filled(table)).map(|one| &one.name).collect();

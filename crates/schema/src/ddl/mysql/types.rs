@@ -66,6 +66,10 @@ impl<'a> Type<'a> {
         self.word == "bit"
     }
 
+    pub(super) fn is_unsigned_64(&self) -> bool {
+        self.word == "bigint" && self.is_unsigned
+    }
+
     fn is_number(&self) -> bool {
         self.integer().is_some() || matches!(self.word, "decimal" | "float" | "double" | "bit")
     }

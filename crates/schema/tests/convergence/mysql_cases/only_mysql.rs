@@ -2,6 +2,13 @@ use crate::case::Case;
 
 pub(crate) const CASES: &[Case] = &[
     Case::new(
+        "place of another reference system",
+        "CREATE TABLE t (p POINT NOT NULL)",
+        "CREATE TABLE t (p POINT NOT NULL SRID 4326)",
+    )
+    .refuses("INSERT INTO t VALUES (ST_GeomFromText('POINT(1 1)', 0))", "SRID")
+    .by(&["-- fails while t.p of a row is not of the reference system 4326"]),
+    Case::new(
         "index over expressions",
         "CREATE TABLE t (a INT, b VARCHAR(20))",
         "CREATE TABLE t (a INT, b VARCHAR(20), KEY k ((a + 1)), KEY l ((lower(b)), a DESC), UNIQUE KEY u ((concat(b, 'it''s'))))",

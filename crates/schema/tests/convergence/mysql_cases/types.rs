@@ -173,6 +173,40 @@ pub(crate) const CASES: &[Case] = &[
     .by(&["-- fails while t.a of a row is not in enum('10','20')"])
     .loses(),
     Case::new(
+        "numbers that a list writes otherwise",
+        "CREATE TABLE t (d DECIMAL(5,2), z INT, f DOUBLE, old BIGINT, ts TIMESTAMP NULL ON UPDATE CURRENT_TIMESTAMP, log INT); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW SET NEW.log = 1",
+        "CREATE TABLE t (d ENUM('1.5','2'), z ENUM('007','08','7'), f ENUM('1e3','0.10'), n ENUM('9007199254740993','9007199254740992.0'), -- @renamed from=old\n ts TIMESTAMP NULL ON UPDATE CURRENT_TIMESTAMP, log INT); CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW SET NEW.log = 1",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (1.5, 7, 1000, 9007199254740993, '2020-01-02 03:04:05', 0), (2, 8, 0.1, NULL, NULL, 0)",
+        "SELECT CONCAT(CONCAT(d, '') + 0, '|', CONCAT(z, '') + 0, '|', CONCAT(f, '') + 0, '|', COALESCE(ts, ''), '|', log) FROM t ORDER BY 1",
+    )
+    .loses(),
+    Case::new(
+        "list of the greatest numbers",
+        "CREATE TABLE t (a ENUM('9223372036854775807','18446744073709551615'), b ENUM('18446744073709551615','1'))",
+        "CREATE TABLE t (a BIGINT UNSIGNED, b BIT(64))",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('18446744073709551615', '18446744073709551615')",
+        "SELECT CONCAT(a, '') FROM t",
+    )
+    .loses(),
+    Case::new(
+        "number that a list has otherwise and not at all",
+        "CREATE TABLE t (a DECIMAL(5,2))",
+        "CREATE TABLE t (a ENUM('1.5','2'))",
+    )
+    .refuses("INSERT INTO t VALUES (1.5), (1)", "_migrate_1")
+    .loses(),
+    Case::new(
+        "several values become one",
+        "CREATE TABLE t (a SET('a','b'))",
+        "CREATE TABLE t (a ENUM('b','a'))",
+    )
+    .refuses("INSERT INTO t VALUES ('a'), ('a,b')", "Data truncated")
+    .by(&["-- fails while t.a of a row is several values"]),
+    Case::new(
         "word of a list is no number",
         "CREATE TABLE t (a ENUM('10','x'))",
         "CREATE TABLE t (a INT)",

@@ -18,6 +18,7 @@ on_every_engine!(
     rename_is_confirmed_beside_what_looks_alike_as_well,
     check_tells_of_losses_and_of_what_may_be_a_rename,
     marks_are_read_as_the_engine_reads_names,
+    name_that_is_to_be_free_first_takes_two_revisions,
 );
 
 on_engine!(
@@ -265,4 +266,13 @@ async fn virtual_tables_pass_their_names_on_one_by_one(database: TestDatabase) {
         assert_eq!(texts(&database, &all).await, ["one", "two"]);
         call(&database, &folder, &["downgrade", "base"]).expect(0);
     }
+}
+
+async fn name_that_is_to_be_free_first_takes_two_revisions(database: TestDatabase) {
+    let desired = "CREATE TABLE t (id INTEGER PRIMARY KEY,\n a INTEGER -- @renamed from=b\n);";
+    let up = "CREATE TABLE t (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER);";
+    let folder =
+        at_head(&database, up, "DROP TABLE t;", "INSERT INTO t VALUES (1, 2, 3)", desired).await;
+    let refused = generate(&database, &folder, &["--confirm-drop", "t.a"]).expect(2);
+    assert!(refused.stderr.contains("that takes two revisions"), "{}", refused.stderr);
 }

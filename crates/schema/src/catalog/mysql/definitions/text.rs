@@ -1,3 +1,7 @@
+use super::super::quoted;
+use crate::model::Dialect;
+use crate::scan::scan;
+
 /// Without the account that made it, which another server need not have, and without the semicolon that
 /// `MySQL` takes for a part of the last statement where several were sent at once.
 pub(super) fn without_definer(sql: &str) -> String {
@@ -26,9 +30,46 @@ pub(super) fn plain_head(sql: &str) -> String {
     }
 }
 
+/// A view's statement without the database before a table and its column, with which `MariaDB` shows the views of a
+/// definer who is no account.
+#[must_use]
+pub fn without_database(sql: &str, database: &str) -> String {
+    let database = quoted(database);
+    if !sql.contains(&format!("{database}.")) {
+        return sql.to_owned();
+    }
+    let tokens = scan(Dialect::MariaDb, sql).unwrap_or_default();
+    let (mut text, mut copied) = (String::new(), 0);
+    for (at, token) in tokens.iter().enumerate() {
+        let is_behind =
+            at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|one| one.text == ".");
+        // An alias of the same name stands before a column alone.
+        if let Some([dot, _, other]) = tokens.get(at + 1..at + 4)
+            && token.text == database
+            && !is_behind
+            && dot.text == "."
+            && other.text == "."
+        {
+            text.push_str(sql.get(copied..token.start).unwrap_or_default());
+            copied = dot.end();
+        }
+    }
+    text + sql.get(copied..).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn own_database_is_taken_out_of_columns_only() {
+        let sql = "CREATE VIEW `v` AS select `d`.`t`.`a` AS `a`,`d`.`b` AS `d.b`,'`d`.`t`.`a`' AS `c`,max(`d`.`t`.`e`) \
+                   from (`t` join `t` `d`)";
+        let expected = "CREATE VIEW `v` AS select `t`.`a` AS `a`,`d`.`b` AS `d.b`,'`d`.`t`.`a`' AS `c`,max(`t`.`e`) \
+                        from (`t` join `t` `d`)";
+        assert_eq!(without_database(sql, "d"), expected);
+        assert_eq!(without_database(sql, "e"), sql);
+    }
 
     #[test]
     fn definer_is_taken_out_of_the_head_only() {

@@ -1,12 +1,13 @@
 //! What the rows have to meet, or else the statement fails.
 
 use super::super::types::Type;
-use super::Changing;
+use super::{Changing, nulls};
 use crate::model::{Check, Column, Dialect, ForeignKey, Index, Name, PrimaryKey, Unique};
 
 /// What the columns, keys and checks that come demand of the rows; of foreign keys, see [`of_foreign_key`].
 pub(super) fn of(changing: &Changing<'_>) -> Vec<String> {
     let mut demands = not_null(changing);
+    demands.extend(values(changing));
     demands.extend(without_value(changing));
     demands.extend(unique(changing));
     demands.extend(checks(changing));
@@ -20,12 +21,24 @@ pub(super) fn of_foreign_key(table: &Name, key: &ForeignKey) -> String {
 }
 
 fn not_null(changing: &Changing<'_>) -> Vec<String> {
+    let refused = nulls::refused(changing).filter(|(_, is_refused)| *is_refused);
+    refused.map(|(new, _)| nulls::demand(changing, new)).collect()
+}
+
+/// Values that the server refuses to make others of.
+fn values(changing: &Changing<'_>) -> Vec<String> {
     let changed = changing.difference.columns.changed.iter();
-    let narrowed = changed.filter(|(old, new)| {
-        old.nullable && !new.nullable && old.generated.is_none() && new.generated.is_none()
+    let demands = changed.filter_map(|(old, new)| {
+        let column = format!("{}.{}", changing.name.local, new.name);
+        let (from, to) = (Type::parse(&old.data_type), Type::parse(&new.data_type));
+        if from.is_set() && to.values().is_some() && !to.is_set() {
+            return Some(format!("{column} of a row is several values, or none that the list has"));
+        }
+        let system = |column: &Column| column.attributes.get("SRID").cloned();
+        let srid = system(new).filter(|srid| system(old).as_ref() != Some(srid))?;
+        Some(format!("{column} of a row is not of the reference system {srid}"))
     });
-    let table = &changing.name.local;
-    narrowed.map(|(_, new)| format!("{table}.{} is NULL in a row", new.name)).collect()
+    demands.collect()
 }
 
 /// New columns that must have a value, of types that have none of their own which the usual `sql_mode` of `MySQL` takes;

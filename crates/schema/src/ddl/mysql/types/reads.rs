@@ -25,6 +25,28 @@ impl Type<'_> {
         }
     }
 
+    /// How the server writes the number of a literal that this type has; `None` where that is not told.
+    pub(in super::super) fn writes(&self, literal: &str) -> Option<String> {
+        let text = literal.trim_matches('\'');
+        let scale = self.number(1);
+        let written = match self.word {
+            "bit" | "year" => return None,
+            "float" | "double" if scale.is_none() => text.parse::<f64>().ok()?.to_string(),
+            "decimal" | "float" | "double" => with_digits(text, scale.unwrap_or(0)),
+            _ => text.parse::<i128>().ok()?.to_string(),
+        };
+        Some(format!("'{written}'"))
+    }
+
+    /// The text of such a number as a number again.
+    pub(in super::super) fn number_of(&self, column: &str) -> String {
+        if matches!(self.word, "float" | "double") {
+            return format!("{column} + 0");
+        }
+        let scale = if self.word == "decimal" { self.number(1).unwrap_or(0) } else { 0 };
+        format!("CAST({column} AS DECIMAL(65,{scale}))")
+    }
+
     /// Whether so many digits keep the number apart from all others.
     fn has(&self, number: f64, text: &str, most: usize) -> bool {
         let digits = text.split(['e', 'E']).next().unwrap_or_default();
@@ -61,9 +83,40 @@ impl Type<'_> {
     }
 }
 
+/// With as many digits behind the point as there are always, and none before the first that counts.
+fn with_digits(text: &str, scale: u64) -> String {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (sign, whole) = whole.strip_prefix('-').map_or(("", whole), |whole| ("-", whole));
+    let whole = whole.trim_start_matches(['+', '0']);
+    let is_zero = whole.is_empty() && fraction.trim_matches('0').is_empty();
+    let (sign, whole) =
+        (if is_zero { "" } else { sign }, if whole.is_empty() { "0" } else { whole });
+    let scale = usize::try_from(scale).unwrap_or_default();
+    let fraction = fraction.trim_end_matches('0');
+    let point = if scale == 0 { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction:0<scale$}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_the_server_does() {
+        for (data_type, literal, expected) in [
+            ("int", "'007'", "'7'"),
+            ("int", "'-5'", "'-5'"),
+            ("decimal(5,2)", "'1.5'", "'1.50'"),
+            ("decimal(5,2)", "'-.25'", "'-0.25'"),
+            ("decimal(5,2)", "'-0'", "'0.00'"),
+            ("decimal(5,0)", "'+012.0'", "'12'"),
+            ("double", "'1e3'", "'1000'"),
+            ("double(5,1)", "'2'", "'2.0'"),
+        ] {
+            let written = Type::parse(data_type).writes(literal);
+            assert_eq!(written.as_deref(), Some(expected), "{literal} as {data_type}");
+        }
+    }
 
     #[test]
     fn numbers_that_a_type_has() {

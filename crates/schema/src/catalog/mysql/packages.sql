@@ -1,0 +1,5 @@
+-- MariaDB: the packages of database ? and their bodies.
+SELECT ROUTINE_NAME AS name, ROUTINE_TYPE AS type
+FROM information_schema.ROUTINES
+WHERE ROUTINE_SCHEMA = ? AND ROUTINE_TYPE IN ('PACKAGE', 'PACKAGE BODY')
+ORDER BY ROUTINE_NAME, ROUTINE_TYPE
