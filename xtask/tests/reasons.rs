@@ -1,4 +1,4 @@
-//! The reasons in docs/errors.md, held against those that the sources give.
+//! The names of the reasons in docs/errors.md, and the service's codes, held against those that the sources give.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "helpers of tests fail by panicking")]
 
 use std::collections::BTreeSet;

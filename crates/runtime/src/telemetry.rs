@@ -61,7 +61,9 @@ struct Providers {
 /// `tracing` already (as tests may) that one is kept.
 pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
     // A terminal is not left behind by whoever looks at it, and shows what is written when it is.
-    let batches = if stderr().is_terminal() { None } else { Batches::start(stderr()).ok() };
+    let tell = |lines| tracing::warn!(lines, "nobody read the log: lines are lost");
+    let batches = (!stderr().is_terminal()).then(|| Batches::start(stderr(), tell));
+    let batches = batches.and_then(Result::ok);
     start(service, env, LogFormat::of_service(env), batches)
 }
 

@@ -61,10 +61,11 @@ impl<'a> Out<'a> {
         self.place(rule, at.read.place, subject);
     }
 
-    /// Whether one of these rules was told of a statement.
-    pub(super) fn has_told(&self, rules: &[&Rule], at: &At<'_>) -> bool {
+    /// Whether one of these rules was told of a statement as an error.
+    pub(super) fn has_told_of_loss(&self, at: &At<'_>, rules: &[&Rule]) -> bool {
+        let is_one = |found: &Finding| rules.iter().any(|rule| rule.code == found.code);
         let mut of_statement = self.findings.iter().filter(|one| one.place == at.read.place);
-        of_statement.any(|one| rules.iter().any(|rule| rule.code == one.code))
+        of_statement.any(|one| one.severity == Severity::Error && is_one(one))
     }
 
     /// Tells of a place in the file.

@@ -162,7 +162,8 @@ pub(crate) const CASES: &[Case] = &[
         "MG055",
         Postgres,
         USERS,
-        "-- destructive: what users.code holds\nALTER TABLE users ALTER code TYPE int;",
+        "-- destructive: what users.code holds\n\
+         ALTER TABLE users DROP CONSTRAINT c, ALTER code TYPE int;",
         "-- destructive: what users.code holds\nALTER TABLE users DROP COLUMN code;",
     ),
     case(

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 use tracing::{Level, Metadata};
@@ -41,16 +41,22 @@ struct State {
     is_writing: bool,
     /// The program may end after any line.
     is_ending: bool,
-    /// How many lines found no room.
+    /// How many lines found no room, or could not be written.
     lost: u64,
+    /// The thread that writes: its own lines find room, and it waits for nobody.
+    follower: Option<ThreadId>,
 }
 
 impl Batches {
-    /// Starts the thread that writes.
-    pub(super) fn start(out: impl Write + Send + 'static) -> io::Result<Self> {
+    /// Starts the thread that writes, and tells how many lines were lost.
+    pub(super) fn start(
+        out: impl Write + Send + 'static,
+        tell: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let follower = shared.clone();
-        thread::Builder::new().name("log".to_owned()).spawn(move || follower.follow(out))?;
+        let thread = thread::Builder::new().name("log".to_owned());
+        thread.spawn(move || follower.follow(out, tell))?;
         Ok(Self { shared })
     }
 
@@ -75,7 +81,8 @@ impl Shared {
         drop(self.done.wait_timeout_while(state, LAST, is_busy));
     }
 
-    fn follow(&self, mut out: impl Write) {
+    fn follow(&self, mut out: impl Write, tell: impl Fn(u64)) {
+        self.lock().follower = Some(thread::current().id());
         let mut batch = Vec::new();
         let mut written: Option<Instant> = None;
         loop {
@@ -86,24 +93,27 @@ impl Shared {
             let is_calm = |state: &mut State| !state.is_urgent;
             let state = self.more.wait_timeout_while(state, rest, is_calm);
             let mut state = state.unwrap_or_else(PoisonError::into_inner).0;
+            let lost = std::mem::take(&mut state.lost);
+            if lost > 0 {
+                drop(state);
+                tell(lost);
+                state = self.lock();
+            }
             std::mem::swap(&mut batch, &mut state.waiting);
             state.is_urgent = false;
             state.is_writing = true;
-            let lost = std::mem::take(&mut state.lost);
             drop(state);
-            // Who reads the log is gone: nobody is left to be told.
-            let _ = out.write_all(&batch);
-            batch.clear();
+            let result = out.write_all(&batch);
             written = Some(Instant::now());
             let mut state = self.lock();
             state.is_writing = false;
-            // Who waits at the end waits for this thread.
-            let tells = lost > 0 && !state.is_ending;
+            if result.is_err() {
+                let lines = batch.split(|byte| *byte == b'\n').count() - 1;
+                state.lost += u64::try_from(lines).unwrap_or(u64::MAX);
+            }
+            batch.clear();
             drop(state);
             self.done.notify_all();
-            if tells {
-                tracing::warn!(lines = lost, "nobody read the log: lines are lost");
-            }
         }
     }
 }
@@ -130,6 +140,10 @@ pub(super) struct Line<'a> {
 impl Write for Line<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let mut state = self.shared.lock();
+        if state.follower == Some(thread::current().id()) {
+            state.waiting.extend_from_slice(line);
+            return Ok(line.len());
+        }
         if state.waiting.len() + line.len() > CAPACITY {
             state.lost += 1;
             return Ok(line.len());

@@ -84,13 +84,12 @@ async fn who_takes_nothing_but_plain_json_gets_a_status() {
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (429, "application/json"));
     assert_eq!(answer.header("retry-after"), "2");
     let expected = serde_json::json!({"code": 8, "message": "slow down", "details": [
-           {"@type": "type.googleapis.com/google.rpc.ErrorInfo",
-    "reason": "THE_REASON",
-               "domain": "artisan.user.v1", "metadata": {"position": "7"}},
-           {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
-               {"field": "user.address.zip_code", "description": "must not be empty"}]},
-           {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2s"},
-       ]});
+        {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "THE_REASON",
+            "domain": "artisan.user.v1", "metadata": {"position": "7"}},
+        {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": [
+            {"field": "user.address.zip_code", "description": "must not be empty"}]},
+        {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "2s"},
+    ]});
     assert_eq!(answer.json(), expected);
     for accept in
         ["application/*", "*/*", "application/json, application/problem+json", "text/html"]

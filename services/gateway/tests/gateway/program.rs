@@ -257,16 +257,37 @@ async fn a_client_that_went_away_is_measured_and_written_down() {
     assert_eq!(line["http.route"], "/v1/{name=users/*}");
 }
 
+/// More lines than a pipe holds and than wait for a reader.
+const REQUESTS: u64 = 5000;
+
 #[cfg(unix)]
 #[tokio::test]
-async fn a_log_that_nobody_reads_keeps_no_request_and_no_end_waiting() {
-    let (mut child, http, admin) = start(&healthy(), &[]).await;
+async fn a_log_that_nobody_reads_keeps_no_request_waiting_and_tells_what_is_lost() {
+    let (child, http, admin) = start(&healthy(), &[]).await;
+    let client = HttpClient::new(http);
+    for _ in 0..REQUESTS {
+        assert_eq!(client.get("/v1/users/u1").await.status, 200);
+    }
+    assert_eq!(admin.get("/livez").await.status, 200);
+    let text = ended(child).await;
+    let lines = text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let (mut kept, mut lost) = (0, 0);
+    for line in lines {
+        kept += u64::from(line["target"] == "access");
+        lost += line["lines"].as_u64().unwrap_or_default();
+    }
+    assert!(lost > 0 && kept + lost >= REQUESTS, "{kept} kept, {lost} lost");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_end_does_not_wait_for_who_reads_the_log() {
+    let (mut child, http, _) = start(&healthy(), &[]).await;
     let client = HttpClient::new(http);
     // A pipe holds 64 KiB.
     for _ in 0..600 {
         assert_eq!(client.get("/v1/users/u1").await.status, 200);
     }
-    assert_eq!(admin.get("/livez").await.status, 200);
     let pid = child.0.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let status = tokio::task::spawn_blocking(move || child.0.wait().unwrap()).await.unwrap();

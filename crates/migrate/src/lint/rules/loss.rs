@@ -53,7 +53,7 @@ rules! {
 
 /// What a generated file says of a statement, where no other rule sees it.
 pub(super) fn check_marks(at: &At<'_>, out: &mut Out<'_>) {
-    if at.file.is_contract() || out.has_told(ALL, at) {
+    if at.file.is_contract() || out.has_told_of_loss(at, ALL) {
         return;
     }
     let begin = at.before().last().map_or(0, |read| read.place.end_line);

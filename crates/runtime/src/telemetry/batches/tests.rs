@@ -1,9 +1,11 @@
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Instant;
 
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, fmt};
 
@@ -32,13 +34,18 @@ impl Write for Out {
 struct Log {
     writes: Arc<Mutex<Vec<String>>>,
     batches: Batches,
+    lost: Arc<AtomicU64>,
 }
 
 impl Log {
     fn start(gate: Option<Receiver<()>>) -> Self {
-        let writes = Arc::default();
+        let (writes, lost) = (Arc::default(), Arc::new(AtomicU64::new(0)));
         let out = Out { writes: Arc::clone(&writes), gate };
-        Self { writes, batches: Batches::start(out).unwrap() }
+        let told = Arc::clone(&lost);
+        let tell = move |lines| {
+            told.fetch_add(lines, Ordering::SeqCst);
+        };
+        Self { writes, batches: Batches::start(out, tell).unwrap(), lost }
     }
 
     /// Has lines written by a subscriber as services have one.
@@ -86,7 +93,7 @@ fn lines_that_follow_each_other_are_written_together_and_in_order() {
 }
 
 #[test]
-fn nobody_waits_for_a_reader_that_stands_still() {
+fn nobody_waits_for_a_reader_that_stands_still_and_what_is_lost_is_counted() {
     let (open, gate) = closed_gate();
     let log = Log::start(gate);
     let line = "x".repeat(CAPACITY / 8);
@@ -98,10 +105,36 @@ fn nobody_waits_for_a_reader_that_stands_still() {
     assert!(log.writes.lock().unwrap().is_empty());
     drop(open);
     log.batches.finish();
-    let whole = log.writes.lock().unwrap().concat();
-    let kept = whole.lines().inspect(|kept| assert_eq!(*kept, line)).count();
+    log.within(|| tracing::info!("last"));
+    let whole = log.until("last").concat();
+    let kept = whole.lines().filter(|kept| *kept == line).count();
     // What was taken before the first write began has room of its own.
     assert!((7..=15).contains(&kept), "{kept} lines");
+    let lost = usize::try_from(log.lost.load(Ordering::SeqCst)).unwrap();
+    assert_eq!(kept + lost, 20);
+}
+
+#[test]
+fn what_cannot_be_written_is_counted() {
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let (told, heard) = channel();
+    let batches = Batches::start(Full, move |lines| told.send(lines).unwrap()).unwrap();
+    let mut line = batches.make_writer();
+    line.write_all(b"one\n").unwrap();
+    batches.finish();
+    line.write_all(b"two\n").unwrap();
+    assert_eq!(heard.recv(), Ok(1));
 }
 
 #[test]
