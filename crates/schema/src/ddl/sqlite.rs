@@ -15,6 +15,7 @@ mod plan;
 mod rebuild;
 mod text;
 mod texts;
+mod values;
 mod write;
 
 use self::plan::{Plan, Way};

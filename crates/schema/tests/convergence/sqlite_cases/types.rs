@@ -12,6 +12,29 @@ pub(super) const CASES: &[Case] = &[
         .keeps("INSERT INTO t VALUES ('longer than ten')", "SELECT a FROM t"),
     change("numbers become texts", "CREATE TABLE t (a INTEGER)", "CREATE TABLE t (a TEXT)")
         .keeps("INSERT INTO t VALUES (1), (-20), (NULL)", "SELECT CAST(a AS TEXT) FROM t"),
+    change(
+        "real numbers become texts with all their digits",
+        "CREATE TABLE t (a REAL, b NUMERIC, c INTEGER, d)",
+        "CREATE TABLE t (a TEXT, b TEXT, c VARCHAR(40), d TEXT)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (0.1 + 0.2, 1.0 / 3, 2.0 / 3, -5e-324),
+            (1.7976931348623157e308, -1.7976931348623157e308, 3.141592653589793, 2.5),
+            (0.1, 1e23, 9007199254740993.0, 1), (NULL, 5, 7, NULL)",
+        "SELECT count(*) || ' ' || sum(CAST(a AS REAL) IN (0.1 + 0.2, 1.7976931348623157e308, 0.1)) || ' ' ||
+            sum(CAST(b AS REAL) IN (1.0 / 3, -1.7976931348623157e308, 1e23, 5)) || ' ' ||
+            sum(CAST(c AS REAL) IN (2.0 / 3, 3.141592653589793, 9007199254740993.0, 7)) || ' ' ||
+            sum(CAST(d AS REAL) IN (-5e-324, 2.5, 1)) FROM t",
+    )
+    .loses(),
+    change(
+        "real numbers of a strict table become texts",
+        "CREATE TABLE t (a REAL, b INT) STRICT",
+        "CREATE TABLE t (a TEXT, b TEXT) STRICT",
+    )
+    .keeps("INSERT INTO t VALUES (0.1 + 0.2, 5)", "SELECT (CAST(a AS REAL) = 0.1 + 0.2) || b FROM t")
+    .by(&["printf('%!.17g', a)"])
+    .never_by(&["printf('%!.17g', b)"]),
     change("texts become numbers", "CREATE TABLE t (a TEXT)", "CREATE TABLE t (a INTEGER)")
         .keeps("INSERT INTO t VALUES ('1'), ('x'), ('2.5')", "SELECT CAST(a AS TEXT) FROM t")
         .loses(),
