@@ -15,6 +15,7 @@ mod plan;
 mod rebuild;
 mod text;
 mod texts;
+mod unknown;
 mod values;
 mod write;
 

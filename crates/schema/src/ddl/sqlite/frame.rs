@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::super::Statement;
 use super::plan::{Plan, both};
-use super::rebuild;
+use super::{rebuild, unknown};
 use crate::catalog::sqlite::literal;
 use crate::model::{ForeignKey, IndexPart, Name, Schema, Table};
 
@@ -30,7 +30,9 @@ pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Sta
              the way,\n-- OR ROLLBACK undoes everything, so that nothing is dropped that was not copied.\n\
              CREATE TEMP TABLE _migrate_rebuild (\n  dangling INTEGER,\n  \
              is_copied INTEGER CONSTRAINT \"every row was copied\" CHECK (is_copied),\n  \
-             is_sound INTEGER CONSTRAINT \"every row refers to one that is there\" CHECK (is_sound)\n)"
+             is_sound INTEGER CONSTRAINT \"every row refers to one that is there\" CHECK (is_sound),\n  \
+             unknown TEXT,\n  \
+             is_known INTEGER CONSTRAINT \"nothing was made past the files: see migrate verify\" CHECK (is_known)\n)"
                 .to_owned(),
         );
         head.extend(before);
@@ -44,8 +46,12 @@ pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Sta
     let legacy = |statements: &mut Vec<Statement>| {
         let rebuilds = |one: &Statement| one.change == "rebuild table";
         if let Some(first) = statements.iter_mut().find(|one| rebuilds(one)) {
+            let (unknown, is_known) = unknown::questions(plan);
             let away = rebuild::step_aside(plan);
-            first.sql = format!("PRAGMA legacy_alter_table = ON;\n\n{away};\n\n{}", first.sql);
+            first.sql = format!(
+                "{unknown};\n\nPRAGMA legacy_alter_table = ON;\n\n{away};\n\n{is_known};\n\n{}",
+                first.sql
+            );
         }
         if let Some(last) = statements.iter_mut().rfind(|one| rebuilds(one)) {
             last.sql = format!("{};\n\nPRAGMA legacy_alter_table = OFF", last.sql);
