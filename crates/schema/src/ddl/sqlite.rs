@@ -6,6 +6,7 @@
 //! another text.
 
 mod copy;
+mod dangling;
 mod definitions;
 mod demands;
 mod drops;

@@ -91,6 +91,18 @@ const REFUSALS: &[Refusal] = &[
         rows: "INSERT INTO p VALUES (1); INSERT INTO t VALUES (1), (2)",
         says: "CHECK constraint failed: every row refers to one that is there",
     },
+    Refusal {
+        from: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES p, b INT)",
+        to: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT, b INT REFERENCES p)",
+        rows: "PRAGMA foreign_keys = OFF; INSERT INTO p VALUES (1); INSERT INTO t VALUES (99, 1), (1, 55)",
+        says: "CHECK constraint failed: every row refers to one that is there",
+    },
+    Refusal {
+        from: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE q (id INT); CREATE TABLE t (a INT REFERENCES p)",
+        to: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE q (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES q)",
+        rows: "PRAGMA foreign_keys = OFF; INSERT INTO t VALUES (99)",
+        says: "CHECK constraint failed: every row refers to one that is there",
+    },
 ];
 
 /// What somebody made on the table of `t (a INT, b TEXT)` with an index `i`, and whether it would go with the table.
