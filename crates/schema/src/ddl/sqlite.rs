@@ -5,6 +5,7 @@
 //! back restores the very statements, and rebuilds a table where ALTER TABLE would leave
 //! another text.
 
+mod aside;
 mod copy;
 mod dangling;
 mod definitions;

@@ -56,6 +56,12 @@ const REFUSALS: &[Refusal] = &[
         says: "NOT NULL constraint failed: t.b",
     },
     Refusal {
+        from: "CREATE TABLE s (a INT CHECK (s.a > 0)); CREATE TABLE t (a INT CHECK (\"t\".\"a\" > 0))",
+        to: "CREATE TABLE s (a INT CHECK (s.a > 0), b); CREATE TABLE t (a INT NOT NULL CHECK (\"t\".\"a\" > 0))",
+        rows: "INSERT INTO t VALUES (1), (NULL)",
+        says: "NOT NULL constraint failed: t.a",
+    },
+    Refusal {
         from: "CREATE TABLE s (a INT); CREATE TABLE t (a INT)",
         to: "CREATE TABLE s (a INT NOT NULL); CREATE TABLE t (a INT NOT NULL)",
         rows: "INSERT INTO s VALUES (NULL); INSERT INTO t VALUES (NULL)",

@@ -50,7 +50,7 @@ pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable
 }
 
 /// The name of the hidden row number, where both tables have one and no column is that number.
-fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'static str> {
+pub(super) fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'static str> {
     let is_copied = new_text.row_number().is_some_and(|number| old.column(number).is_some());
     if old.options.without_rowid || new.options.without_rowid || is_copied {
         return None;

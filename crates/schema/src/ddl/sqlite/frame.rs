@@ -3,7 +3,7 @@
 
 use super::super::Statement;
 use super::plan::Plan;
-use super::{dangling, rebuild, unknown};
+use super::{aside, dangling, unknown};
 
 /// The table that takes the answers. Its checks refuse the wrong ones, as the rows of a
 /// `PRAGMA foreign_key_check` are looked at by nobody.
@@ -43,7 +43,7 @@ pub(super) fn framed(plan: &Plan<'_>, mut statements: Vec<Statement>) -> Vec<Sta
         let rebuilds = |one: &Statement| one.change == "rebuild table";
         if let Some(first) = statements.iter_mut().find(|one| rebuilds(one)) {
             let (unknown, is_known) = unknown::questions(plan);
-            let away = rebuild::step_aside(plan);
+            let away = aside::step(plan);
             first.sql = format!(
                 "{unknown};\n\nPRAGMA legacy_alter_table = ON;\n\n{away};\n\n{is_known};\n\n{}",
                 first.sql

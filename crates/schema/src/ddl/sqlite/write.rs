@@ -2,7 +2,7 @@
 
 use super::super::Statement;
 use super::plan::{Fate, Plan};
-use super::{demands, drops, rebuild};
+use super::{aside, demands, drops, rebuild};
 use crate::catalog::sqlite::quoted;
 use crate::model::{Kind, Name, Reference, Table};
 
@@ -82,8 +82,8 @@ fn rename(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
             |from: &str, to: &str| format!("ALTER TABLE {} RENAME TO {}", quoted(from), quoted(to));
         // SQLite takes a name that differs in case alone for the same one.
         let sql = if old.local.eq_ignore_ascii_case(&new.local) {
-            let aside = rebuild::aside(plan.difference, &old.local);
-            format!("{};\n{}", alter(&old.local, &aside), alter(&aside, &new.local))
+            let between = aside::name(plan.difference, &old.local);
+            format!("{};\n{}", alter(&old.local, &between), alter(&between, &new.local))
         } else {
             alter(&old.local, &new.local)
         };
