@@ -12,6 +12,7 @@ mod definitions;
 mod demands;
 mod drops;
 mod frame;
+mod full_text;
 mod in_place;
 mod plan;
 mod rebuild;

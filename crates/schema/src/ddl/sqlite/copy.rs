@@ -34,11 +34,19 @@ pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable
             }
             continue;
         }
-        if new_text.row_number() == Some(&*column.name) && is_number_new(old, before) {
-            copy.changes.push(format!("{full} gets a number where it is NULL, for good"));
-        }
         let strict = (old.options.strict, new.options.strict);
-        let value = copy.value(&full, (before, column), new_text, strict);
+        let may_be_null = may_be_null(old, before);
+        if new_text.row_number() == Some(&*column.name) {
+            if may_be_null {
+                copy.changes.push(format!("{full} gets a number where it is NULL, for good"));
+            }
+            if row_number_column(old) != Some(&*column.name) && !values::is_whole(before, strict.0)
+            {
+                copy.fails.push(format!("{full} of a row is no whole number"));
+            }
+        }
+        let value = values::carried(&quoted(&column.name), (before, column), strict);
+        let value = if may_be_null { copy.value(&full, column, value, new_text) } else { value };
         copy.columns.push((quoted(&column.name), value));
         copy.loses.extend(values::lost(&full, (before, column), strict));
     }
@@ -62,14 +70,19 @@ pub(super) fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Op
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_taken(name))
 }
 
-/// Whether a column that is the number of the row holds NULL in rows that are there: only where it was no such number
-/// <https://www.sqlite.org/lang_createtable.html#rowid>, nor had to have a value.
-fn is_number_new(old: &Table, before: &Column) -> bool {
-    let text = CreateTable::parse(old.written.text()).ok();
-    let was_number = text.as_ref().is_some_and(|old| old.row_number() == Some(&*before.name));
+/// The one column that is the row's number, by the name that it has after renames.
+pub(super) fn row_number_column(old: &Table) -> Option<&str> {
+    let text = CreateTable::parse(old.written.text()).ok()?;
+    text.row_number()?;
+    old.primary_key.as_ref()?.columns.first().map(String::as_str)
+}
+
+/// Whether a column may hold NULL in rows that are there: not where it is their number
+/// <https://www.sqlite.org/lang_createtable.html#rowid>, nor where it has to have a value.
+fn may_be_null(old: &Table, before: &Column) -> bool {
     let key = old.primary_key.as_ref().filter(|_| old.options.without_rowid);
     let is_required = !before.nullable || key.is_some_and(|key| key.columns.contains(&before.name));
-    !was_number && !is_required
+    !is_required && row_number_column(old) != Some(&*before.name)
 }
 
 impl Copy {
@@ -81,16 +94,9 @@ impl Copy {
         }
     }
 
-    fn value(
-        &mut self,
-        full: &str,
-        (before, after): (&Column, &Column),
-        new: &CreateTable,
-        strict: (bool, bool),
-    ) -> String {
-        let name = quoted(&after.name);
-        let value = values::carried(&name, (before, after), strict);
-        if after.nullable || !before.nullable {
+    /// The value where a column that may be NULL becomes one that may not.
+    fn value(&mut self, full: &str, after: &Column, value: String, new: &CreateTable) -> String {
+        if after.nullable {
             return value;
         }
         match new.column(&after.name).map(|text| &text.default) {

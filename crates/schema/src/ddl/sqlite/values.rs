@@ -56,6 +56,11 @@ pub(super) fn carried(
     }
 }
 
+/// Whether nothing but whole numbers, and NULL, is in a column.
+pub(super) fn is_whole(column: &Column, is_strict: bool) -> bool {
+    is_strict && matches!(column.data_type.as_str(), "INT" | "INTEGER")
+}
+
 /// Whether a value may be a real number: in a STRICT table, one of these types alone holds them.
 fn may_be_real(column: &Column, is_strict: bool) -> bool {
     !is_strict || matches!(column.data_type.as_str(), "REAL" | "ANY")

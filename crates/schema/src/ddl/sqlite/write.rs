@@ -2,7 +2,7 @@
 
 use super::super::Statement;
 use super::plan::{Fate, Plan};
-use super::{aside, demands, drops, rebuild};
+use super::{aside, demands, drops, full_text, rebuild};
 use crate::catalog::sqlite::quoted;
 use crate::model::{Kind, Name, Reference, Table};
 
@@ -44,6 +44,7 @@ pub(super) fn statements(plan: &Plan<'_>) -> Vec<Statement> {
         statements.push(statement(sql, "create index", Kind::Table, part(table, &index.name)));
     }
     make_definitions(plan, &mut statements);
+    statements.extend(full_text::filled(plan));
     statements
 }
 

@@ -148,4 +148,19 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES (7, 'x')", "SELECT id || b FROM t")
     .never_by(&["-- changes rows"]),
+    change(
+        "texts become the numbers of the rows",
+        "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, b TEXT)",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+    )
+    .keeps("INSERT INTO t VALUES ('7', 'x')", "SELECT id || b FROM t")
+    .by(&["-- fails while t.id of a row is no whole number"])
+    .loses(),
+    change(
+        "the number of the row has another name and has to have a value",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+        "CREATE TABLE t (\ntid INTEGER NOT NULL PRIMARY KEY, -- @renamed from=id\nb TEXT)",
+    )
+    .filled("INSERT INTO t VALUES (7, 'x')")
+    .never_by(&["-- changes rows", "-- fails while"]),
 ];
