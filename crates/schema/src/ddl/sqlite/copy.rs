@@ -48,6 +48,7 @@ pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable
         let value = values::carried(&quoted(&column.name), (before, column), strict);
         let value = if may_be_null { copy.value(&full, column, value, new_text) } else { value };
         copy.columns.push((quoted(&column.name), value));
+        copy.changes.extend(values::changed(&full, (before, column)));
         copy.loses.extend(values::lost(&full, (before, column), strict));
     }
     let is_lost =

@@ -22,6 +22,10 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let change = plan.difference.altered.iter().find(|change| change.name == *name);
     let demands = change.map(|change| demands::of_copy(change, (old, new), &new_text));
     copy.fails.extend(demands.unwrap_or_default());
+    if counts(old) && !counts(new) {
+        copy.loses
+            .push(format!("which numbers {name} gave to rows that are gone, and may give again"));
+    }
     let (here, there) = (quoted(&name.local), quoted(&aside::name(plan.difference, &name.local)));
     let mut sql = vec![new.written.text().to_owned()];
     sql.extend(insert(&copy, &here, &there));

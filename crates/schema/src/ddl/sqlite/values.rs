@@ -45,7 +45,14 @@ pub(super) fn carried(
     let value = || if may_be_real(before, strict.0) { in_digits(name) } else { name.to_owned() };
     match (affinity(before, false), affinity(after, false)) {
         (Affinity::Text, Affinity::Blob) => format!("CAST({name} AS BLOB)"),
-        (Affinity::Blob, Affinity::Text) if !as_it_is => format!("CAST({name} AS TEXT)"),
+        (Affinity::Blob, Affinity::Text) if !as_it_is => {
+            let other =
+                if may_be_real(before, strict.0) { in_digits(name) } else { name.to_owned() };
+            format!(
+                "CASE WHEN typeof({name}) = 'blob' AND CAST(CAST({name} AS TEXT) AS BLOB) = {name} \
+                 THEN CAST({name} AS TEXT) ELSE {other} END"
+            )
+        }
         (Affinity::Integer | Affinity::Real | Affinity::Numeric, Affinity::Blob)
             if strict.1 && !as_it_is =>
         {
@@ -54,6 +61,17 @@ pub(super) fn carried(
         (from, Affinity::Text) if from != Affinity::Text => value(),
         _ => name.to_owned(),
     }
+}
+
+/// What changes in the values of a column where bytes become texts.
+pub(super) fn changed(full: &str, (before, after): (&Column, &Column)) -> Option<String> {
+    let is_text = before.data_type == "BLOB" && affinity(after, false) == Affinity::Text;
+    is_text.then(|| {
+        format!(
+            "bytes in {full} become the texts that they are in the encoding of the database, be they valid or not, \
+             and numbers their digits; the way back makes bytes of all texts"
+        )
+    })
 }
 
 /// Whether nothing but whole numbers, and NULL, is in a column.

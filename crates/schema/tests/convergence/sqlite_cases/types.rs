@@ -163,4 +163,21 @@ pub(super) const CASES: &[Case] = &[
     )
     .filled("INSERT INTO t VALUES (7, 'x')")
     .never_by(&["-- changes rows", "-- fails while"]),
+    change(
+        "bytes that are no text in the encoding of the database stay bytes",
+        "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a BLOB)",
+        "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a TEXT)",
+    )
+    .keeps("INSERT INTO t VALUES (x'616263'), (x'6100'), (NULL)", "SELECT group_concat(hex(CAST(a AS BLOB))) FROM t")
+    .by(&["-- changes rows: bytes in t.a become the texts"]),
+    change(
+        "numbers and texts among bytes keep their digits and letters",
+        "CREATE TABLE t (a BLOB)",
+        "CREATE TABLE t (a TEXT)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('a text'), (5), (1.0 / 3), (x'ff00')",
+        "SELECT sum(CASE typeof(a) WHEN 'real' THEN a ELSE CAST(CAST(a AS TEXT) AS REAL) END = 1.0 / 3) ||
+            group_concat(CASE WHEN rowid <> 3 THEN hex(CAST(a AS BLOB)) END) FROM t",
+    ),
 ];
