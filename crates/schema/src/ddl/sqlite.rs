@@ -5,16 +5,21 @@
 //! back restores the very statements, and rebuilds a table where ALTER TABLE would leave
 //! another text.
 
+mod aside;
 mod copy;
+mod dangling;
 mod definitions;
 mod demands;
 mod drops;
 mod frame;
+mod full_text;
 mod in_place;
 mod plan;
 mod rebuild;
 mod text;
 mod texts;
+mod unknown;
+mod values;
 mod write;
 
 use self::plan::{Plan, Way};

@@ -11,6 +11,7 @@ use crate::catalog;
 on_engine!(
     sqlite,
     Sqlite,
+    what_was_made_past_the_files_is_not_lost,
     refused_changes_change_nothing,
     virtual_tables_are_managed_and_what_they_store_is_theirs,
 );
@@ -55,6 +56,12 @@ const REFUSALS: &[Refusal] = &[
         says: "NOT NULL constraint failed: t.b",
     },
     Refusal {
+        from: "CREATE TABLE s (a INT CHECK (s.a > 0)); CREATE TABLE t (a INT CHECK (\"t\".\"a\" > 0))",
+        to: "CREATE TABLE s (a INT CHECK (s.a > 0), b); CREATE TABLE t (a INT NOT NULL CHECK (\"t\".\"a\" > 0))",
+        rows: "INSERT INTO t VALUES (1), (NULL)",
+        says: "NOT NULL constraint failed: t.a",
+    },
+    Refusal {
         from: "CREATE TABLE s (a INT); CREATE TABLE t (a INT)",
         to: "CREATE TABLE s (a INT NOT NULL); CREATE TABLE t (a INT NOT NULL)",
         rows: "INSERT INTO s VALUES (NULL); INSERT INTO t VALUES (NULL)",
@@ -90,7 +97,59 @@ const REFUSALS: &[Refusal] = &[
         rows: "INSERT INTO p VALUES (1); INSERT INTO t VALUES (1), (2)",
         says: "CHECK constraint failed: every row refers to one that is there",
     },
+    Refusal {
+        from: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES p, b INT)",
+        to: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT, b INT REFERENCES p)",
+        rows: "PRAGMA foreign_keys = OFF; INSERT INTO p VALUES (1); INSERT INTO t VALUES (99, 1), (1, 55)",
+        says: "CHECK constraint failed: every row refers to one that is there",
+    },
+    Refusal {
+        from: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE q (id INT); CREATE TABLE t (a INT REFERENCES p)",
+        to: "CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE q (id INTEGER PRIMARY KEY); CREATE TABLE t (a INT REFERENCES q)",
+        rows: "PRAGMA foreign_keys = OFF; INSERT INTO t VALUES (99)",
+        says: "CHECK constraint failed: every row refers to one that is there",
+    },
 ];
+
+/// What somebody made on the table of `t (a INT, b TEXT)` with an index `i`, and whether it would go with the table.
+const PAST_THE_FILES: &[(&str, bool)] = &[
+    ("ALTER TABLE t ADD COLUMN ops TEXT", true),
+    ("ALTER TABLE t ADD COLUMN g INT AS (a + 1)", true),
+    ("CREATE INDEX ops ON t (b)", true),
+    ("CREATE TRIGGER ops AFTER INSERT ON t BEGIN SELECT 1; END", true),
+    ("CREATE TABLE ops (b TEXT); CREATE INDEX ops_b ON ops (b)", false),
+    ("CREATE TRIGGER ops AFTER INSERT ON u BEGIN INSERT INTO t (a) VALUES (1); END", false),
+    ("CREATE VIEW ops AS SELECT a FROM t", false),
+    ("DROP INDEX i", false),
+];
+
+async fn what_was_made_past_the_files_is_not_lost(_: TestDatabase) {
+    let from = "CREATE TABLE t (a INT, b TEXT, UNIQUE (b)); CREATE INDEX i ON t (a); CREATE TABLE u (a); \
+                CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END";
+    let to = "CREATE TABLE t (a INT NOT NULL, b TEXT, UNIQUE (b)); CREATE TABLE u (a)";
+    for (made, is_refused) in PAST_THE_FILES {
+        for way in ["up", "down"] {
+            let here = TestDatabase::create(Engine::Sqlite).await;
+            catalog::execute(&here, from).await.expect("the schema that is there");
+            catalog::execute(&here, "INSERT INTO t VALUES (1, 'x')").await.expect("the rows");
+            let script = script(&here, to).await;
+            if way == "down" {
+                catalog::apply(&here, &script, &script.up).await.expect("the way up");
+            }
+            let is_there = way == "up" || *made != "DROP INDEX i";
+            if is_there {
+                catalog::execute(&here, made).await.expect(made);
+            }
+            let before = state(&here).await;
+            let statements = if way == "up" { &script.up } else { &script.down };
+            let done = catalog::apply(&here, &script, statements).await;
+            let says =
+                "CHECK constraint failed: nothing was made past the files: see migrate verify";
+            assert_eq!(done.is_err_and(|error| error.contains(says)), *is_refused, "{way}: {made}");
+            assert_eq!(state(&here).await == before, *is_refused, "{way}: {made}");
+        }
+    }
+}
 
 async fn script(here: &TestDatabase, to: &str) -> Script {
     let there = TestDatabase::create(Engine::Sqlite).await;

@@ -1,5 +1,6 @@
 //! What of a table's rows goes into the table that takes its place, and how.
 
+use super::values;
 use crate::catalog::sqlite::{CreateTable, DefaultText, quoted};
 use crate::model::{Column, Name, Table};
 
@@ -33,13 +34,22 @@ pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable
             }
             continue;
         }
-        if new_text.row_number() == Some(&*column.name) && is_number_new(old, before) {
-            copy.changes.push(format!("{full} gets a number where it is NULL, for good"));
-        }
-        let value = copy.value(&full, (before, column), new_text, new.options.strict);
-        copy.columns.push((quoted(&column.name), value));
         let strict = (old.options.strict, new.options.strict);
-        copy.loses.extend(lost(&full, (before, column), strict));
+        let may_be_null = may_be_null(old, before);
+        if new_text.row_number() == Some(&*column.name) {
+            if may_be_null {
+                copy.changes.push(format!("{full} gets a number where it is NULL, for good"));
+            }
+            if row_number_column(old) != Some(&*column.name) && !values::is_whole(before, strict.0)
+            {
+                copy.fails.push(format!("{full} of a row is no whole number"));
+            }
+        }
+        let value = values::carried(&quoted(&column.name), (before, column), strict);
+        let value = if may_be_null { copy.value(&full, column, value, new_text) } else { value };
+        copy.columns.push((quoted(&column.name), value));
+        copy.changes.extend(values::changed(&full, (before, column)));
+        copy.loses.extend(values::lost(&full, (before, column), strict));
     }
     let is_lost =
         |column: &&Column| column.generated.is_none() && new.column(&column.name).is_none();
@@ -49,7 +59,7 @@ pub(super) fn plan(name: &Name, old: &Table, new: &Table, new_text: &CreateTable
 }
 
 /// The name of the hidden row number, where both tables have one and no column is that number.
-fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'static str> {
+pub(super) fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'static str> {
     let is_copied = new_text.row_number().is_some_and(|number| old.column(number).is_some());
     if old.options.without_rowid || new.options.without_rowid || is_copied {
         return None;
@@ -61,14 +71,19 @@ fn row_number(old: &Table, new: &Table, new_text: &CreateTable) -> Option<&'stat
     ["rowid", "_rowid_", "oid"].into_iter().find(|name| !is_taken(name))
 }
 
-/// Whether a column that is the number of the row holds NULL in rows that are there: only where it was no such number
-/// <https://www.sqlite.org/lang_createtable.html#rowid>, nor had to have a value.
-fn is_number_new(old: &Table, before: &Column) -> bool {
-    let text = CreateTable::parse(old.written.text()).ok();
-    let was_number = text.as_ref().is_some_and(|old| old.row_number() == Some(&*before.name));
+/// The one column that is the row's number, by the name that it has after renames.
+pub(super) fn row_number_column(old: &Table) -> Option<&str> {
+    let text = CreateTable::parse(old.written.text()).ok()?;
+    text.row_number()?;
+    old.primary_key.as_ref()?.columns.first().map(String::as_str)
+}
+
+/// Whether a column may hold NULL in rows that are there: not where it is their number
+/// <https://www.sqlite.org/lang_createtable.html#rowid>, nor where it has to have a value.
+fn may_be_null(old: &Table, before: &Column) -> bool {
     let key = old.primary_key.as_ref().filter(|_| old.options.without_rowid);
     let is_required = !before.nullable || key.is_some_and(|key| key.columns.contains(&before.name));
-    !was_number && !is_required
+    !is_required && row_number_column(old) != Some(&*before.name)
 }
 
 impl Copy {
@@ -80,19 +95,9 @@ impl Copy {
         }
     }
 
-    fn value(
-        &mut self,
-        full: &str,
-        (before, after): (&Column, &Column),
-        new: &CreateTable,
-        is_strict: bool,
-    ) -> String {
-        let name = quoted(&after.name);
-        let value = match cast(before, after, is_strict) {
-            Some(word) => format!("CAST({name} AS {word})"),
-            None => name,
-        };
-        if after.nullable || !before.nullable {
+    /// The value where a column that may be NULL becomes one that may not.
+    fn value(&mut self, full: &str, after: &Column, value: String, new: &CreateTable) -> String {
+        if after.nullable {
             return value;
         }
         match new.column(&after.name).map(|text| &text.default) {
@@ -106,68 +111,5 @@ impl Copy {
                 value
             }
         }
-    }
-}
-
-/// How `SQLite` keeps what is put into a column: <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Affinity {
-    Integer,
-    Text,
-    Blob,
-    Real,
-    Numeric,
-}
-
-/// What a column takes values for, in a table that is STRICT or not: there, ANY keeps them as they are, and anywhere
-/// else it is a word like others <https://www.sqlite.org/stricttables.html#the_any_datatype>.
-fn affinity(column: &Column, is_strict: bool) -> Affinity {
-    let declared = column.data_type.as_str();
-    let says = |words: &[&str]| words.iter().any(|word| declared.contains(word));
-    if says(&["INT"]) {
-        Affinity::Integer
-    } else if says(&["CHAR", "CLOB", "TEXT"]) {
-        Affinity::Text
-    } else if declared.is_empty() || says(&["BLOB"]) || is_strict && declared == "ANY" {
-        Affinity::Blob
-    } else if says(&["REAL", "FLOA", "DOUB"]) {
-        Affinity::Real
-    } else {
-        Affinity::Numeric
-    }
-}
-
-/// Text and bytes do not become each other when they are put into a column; numbers and texts do.
-fn cast(before: &Column, after: &Column, is_strict: bool) -> Option<&'static str> {
-    let is_any = |column: &Column| column.data_type.is_empty() || column.data_type == "ANY";
-    if is_any(before) && !is_strict || is_any(after) {
-        return None;
-    }
-    match (affinity(before, false), affinity(after, false)) {
-        (Affinity::Text, Affinity::Blob) => Some("BLOB"),
-        (Affinity::Blob, Affinity::Text) => Some("TEXT"),
-        (Affinity::Integer | Affinity::Real | Affinity::Numeric, Affinity::Blob) if is_strict => {
-            Some("BLOB")
-        }
-        _ => None,
-    }
-}
-
-/// What is lost of the values of a column, in a table that was STRICT or not and is so now or not.
-fn lost(full: &str, (before, after): (&Column, &Column), strict: (bool, bool)) -> Option<String> {
-    let is_number = |affinity| !matches!(affinity, Affinity::Text | Affinity::Blob);
-    // One that is declared for bytes is taken to hold them.
-    let is_any = before.data_type != "BLOB";
-    match (affinity(before, strict.0), affinity(after, strict.1)) {
-        (Affinity::Text | Affinity::Blob, number) if is_number(number) => {
-            Some(format!("how numbers are written in {full}: '007' becomes 7"))
-        }
-        (Affinity::Blob, Affinity::Text) if is_any => {
-            Some(format!("what of {full} is no text: 5 becomes '5'"))
-        }
-        (Affinity::Integer | Affinity::Numeric, Affinity::Real) => {
-            Some(format!("the last digits of numbers beyond 2^53 in {full}"))
-        }
-        _ => None,
     }
 }

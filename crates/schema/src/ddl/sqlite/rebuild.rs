@@ -6,34 +6,13 @@
 //! trigger follows the old one: <https://www.sqlite.org/pragma.html#pragma_legacy_alter_table>.
 
 use super::super::Statement;
+use super::aside;
 use super::copy::{self, Copy};
 use super::demands;
 use super::frame::CHECKED;
 use super::plan::Plan;
 use crate::catalog::sqlite::{CreateTable, literal, quoted};
-use crate::difference::Difference;
 use crate::model::{Identity, Kind, Name, Table};
-
-/// The name of a table that stepped aside: one that nothing has.
-pub(super) fn aside(difference: &Difference, name: &str) -> String {
-    let sides = [&difference.from, &difference.to];
-    let is_taken = |name: &String| {
-        sides.iter().any(|side| {
-            let tables = side.tables.keys().map(|table| &table.local);
-            let definitions = side.definitions.keys().map(|key| &key.name.local);
-            let indexes = side.tables.values().flat_map(|table| &table.indexes);
-            let own = tables.chain(definitions).chain(indexes.map(|index| &index.name));
-            own.chain(&side.passed_over.0).any(|taken| taken.eq_ignore_ascii_case(name))
-        })
-    };
-    let mut number = 1_u32;
-    let mut aside = format!("_migrate_old_{name}");
-    while is_taken(&aside) {
-        number += 1;
-        aside = format!("_migrate_old{number}_{name}");
-    }
-    aside
-}
 
 pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let old = plan.difference.from.tables.get(name)?;
@@ -43,7 +22,11 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
     let change = plan.difference.altered.iter().find(|change| change.name == *name);
     let demands = change.map(|change| demands::of_copy(change, (old, new), &new_text));
     copy.fails.extend(demands.unwrap_or_default());
-    let (here, there) = (quoted(&name.local), quoted(&aside(plan.difference, &name.local)));
+    if counts(old) && !counts(new) {
+        copy.loses
+            .push(format!("which numbers {name} gave to rows that are gone, and may give again"));
+    }
+    let (here, there) = (quoted(&name.local), quoted(&aside::name(plan.difference, &name.local)));
     let mut sql = vec![new.written.text().to_owned()];
     sql.extend(insert(&copy, &here, &there));
     sql.push(format!(
@@ -51,7 +34,11 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
          (SELECT count(*) FROM {there})"
     ));
     if counts(old) && counts(new) {
-        sql.extend(counter(&name.local, &aside(plan.difference, &name.local)));
+        sql.extend(counter(&name.local, &aside::name(plan.difference, &name.local)));
+    }
+    if counts(old) && aside::is_copied(plan, name) {
+        let there = literal(&aside::name(plan.difference, &name.local));
+        sql.push(format!("DELETE FROM sqlite_sequence WHERE name = {there}"));
     }
     sql.push(format!("DROP TABLE {there}"));
     sql.extend(new.indexes.iter().map(|index| index.written.text().to_owned()));
@@ -67,16 +54,6 @@ pub(super) fn statement(plan: &Plan<'_>, name: &Name) -> Option<Statement> {
         object: name.clone(),
         loses: (!copy.loses.is_empty()).then(|| copy.loses.join("; ")),
     })
-}
-
-/// Lets the tables step aside, all of them before the first one is copied.
-pub(super) fn step_aside(plan: &Plan<'_>) -> String {
-    let away = plan.rebuilt().map(|name| {
-        let there = aside(plan.difference, &name.local);
-        let (here, there) = (quoted(&name.local), quoted(&there));
-        format!("ALTER TABLE {here} RENAME TO {there}")
-    });
-    away.collect::<Vec<_>>().join(";\n\n")
 }
 
 /// Whoever goes on after an error has lost nothing: the transaction is gone as a whole, and whatever of the
@@ -97,7 +74,7 @@ fn insert(copy: &Copy, here: &str, there: &str) -> Option<String> {
     Some(changes.collect::<String>() + &demands::told(&copy.fails, &insert))
 }
 
-fn counts(table: &Table) -> bool {
+pub(super) fn counts(table: &Table) -> bool {
     table.columns.iter().any(|column| column.identity == Some(Identity::AutoIncrement))
 }
 

@@ -27,7 +27,34 @@ pub(super) fn table_renamed(text: &str, old: &str, new: &str) -> String {
         _ => None,
     });
     let named = head.into_iter().chain(referenced).filter(|token| is_named(token));
-    edited(text, named.map(|token| (token.start..token.end(), in_quotes(new))).collect())
+    let named = named.map(|token| token.start..token.end());
+    let named = named.chain(qualifiers(&tokens, old));
+    edited(text, named.map(|range| (range, in_quotes(new))).collect())
+}
+
+/// Whether checks of a table, or the predicate of an index, name the table before its columns.
+pub(super) fn is_qualified(text: &str, table: &str) -> bool {
+    scan(Dialect::Sqlite, text).is_ok_and(|tokens| !qualifiers(&tokens, table).is_empty())
+}
+
+/// Where the name of a table stands before that of a column.
+fn qualifiers(tokens: &[Token<'_>], table: &str) -> Vec<Range<usize>> {
+    let open = tokens.iter().position(|token| token.is_sign("(")).unwrap_or(tokens.len());
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate().skip(open) {
+        let is_before_dot = tokens.get(at + 1).is_some_and(|next| next.text.starts_with('.'));
+        let qualifier = match token.kind {
+            Kind::QuotedName if is_before_dot => Some((token.name(), token.text.len())),
+            Kind::Word => {
+                let before = token.text.split_once('.').map(|(before, _)| before);
+                before.map(|before| (before.to_owned(), before.len()))
+            }
+            Kind::QuotedName | Kind::Text | Kind::Sign => None,
+        };
+        let own = qualifier.filter(|(name, _)| name.eq_ignore_ascii_case(table));
+        found.extend(own.map(|(_, length)| token.start..token.start + length));
+    }
+    found
 }
 
 /// The text of a table or index, `of` this table, once a column has another name.
@@ -120,6 +147,18 @@ mod tests {
         assert_eq!(
             table_renamed("CREATE INDEX t ON t (t)", "t", "n"),
             "CREATE INDEX t ON \"n\" (t)"
+        );
+    }
+
+    #[test]
+    fn tables_are_renamed_before_their_columns() {
+        let text =
+            "CREATE TABLE t (a CHECK (t.a > 1.5 AND \"t\".\"a\" > [t] . a), b CHECK (u.t > 't.'))";
+        assert!(is_qualified(text, "T"));
+        assert!(!is_qualified("CREATE TABLE t (t CHECK (t > 1.5 AND t <> 't.t'))", "t"));
+        assert_eq!(
+            table_renamed(text, "t", "n"),
+            "CREATE TABLE \"n\" (a CHECK (\"n\".a > 1.5 AND \"n\".\"a\" > \"n\" . a), b CHECK (u.t > 't.'))"
         );
     }
 

@@ -2,7 +2,7 @@
 
 use super::super::Statement;
 use super::plan::{Fate, Plan};
-use super::{demands, drops, rebuild};
+use super::{aside, demands, drops, full_text, rebuild};
 use crate::catalog::sqlite::quoted;
 use crate::model::{Kind, Name, Reference, Table};
 
@@ -44,6 +44,7 @@ pub(super) fn statements(plan: &Plan<'_>) -> Vec<Statement> {
         statements.push(statement(sql, "create index", Kind::Table, part(table, &index.name)));
     }
     make_definitions(plan, &mut statements);
+    statements.extend(full_text::filled(plan));
     statements
 }
 
@@ -82,8 +83,8 @@ fn rename(plan: &Plan<'_>, statements: &mut Vec<Statement>) {
             |from: &str, to: &str| format!("ALTER TABLE {} RENAME TO {}", quoted(from), quoted(to));
         // SQLite takes a name that differs in case alone for the same one.
         let sql = if old.local.eq_ignore_ascii_case(&new.local) {
-            let aside = rebuild::aside(plan.difference, &old.local);
-            format!("{};\n{}", alter(&old.local, &aside), alter(&aside, &new.local))
+            let between = aside::name(plan.difference, &old.local);
+            format!("{};\n{}", alter(&old.local, &between), alter(&between, &new.local))
         } else {
             alter(&old.local, &new.local)
         };

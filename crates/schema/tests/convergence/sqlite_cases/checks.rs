@@ -94,4 +94,31 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE t (a INT, b INT, CHECK (a < b OR b IS NULL))",
     )
     .by(REBUILD),
+    Case::new(
+        "a check that names its table before its columns",
+        "CREATE TABLE `t` (`a` integer PRIMARY KEY AUTOINCREMENT, `b` real, c INT AS (a + 1), CONSTRAINT \"x\" CHECK(\"t\".\"b\" > 21));
+        CREATE INDEX i ON t (b) WHERE t.b > 22; CREATE TABLE u (a INT REFERENCES t ON DELETE CASCADE);
+        CREATE VIEW v AS SELECT t.a FROM t; CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM t WHERE t.a = 3; END",
+        "CREATE TABLE `t` (`a` integer PRIMARY KEY AUTOINCREMENT, `b` real NOT NULL, c INT AS (a + 1), CONSTRAINT \"x\" CHECK(\"t\".\"b\" > 21));
+        CREATE INDEX i ON t (b) WHERE t.b > 22; CREATE TABLE u (a INT REFERENCES t ON DELETE CASCADE);
+        CREATE VIEW v AS SELECT t.a FROM t; CREATE TRIGGER r AFTER INSERT ON t BEGIN DELETE FROM t WHERE t.a = 3; END",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (1, 22.5), (9, 23); DELETE FROM t WHERE a = 9; INSERT INTO u VALUES (1)",
+        "SELECT t.a || b || c || v.a || u.a || name || seq FROM t, v, u, sqlite_sequence",
+    )
+    .by(&["CREATE TABLE _migrate_old_t AS"]),
+    Case::new(
+        "an index that names its table before its columns",
+        "CREATE TABLE t (a INT, b INT); CREATE UNIQUE INDEX i ON t (a) WHERE \"t\".\"b\" IS NULL; CREATE INDEX j ON t (a) WHERE t.b > 1",
+        "CREATE TABLE t (a INT, b INT NOT NULL DEFAULT 0); CREATE UNIQUE INDEX i ON t (a) WHERE \"t\".\"b\" IS NULL",
+    )
+    .keeps("INSERT INTO t (rowid, a, b) VALUES (7, 1, 2)", "SELECT rowid || a || b FROM t")
+    .by(&["DROP INDEX i;", "RENAME TO _migrate_old_t"]),
+    Case::new(
+        "a table with another name and a check that names it",
+        "CREATE TABLE old (rowid INT, a INT, b INT CHECK (old.b > a)) STRICT",
+        "-- @renamed from=old\nCREATE TABLE t (rowid INT, a INT NOT NULL, b INT CHECK (t.b > a)) STRICT",
+    )
+    .filled("INSERT INTO old (_rowid_, rowid, a, b) VALUES (7, 5, 1, 2)"),
 ];

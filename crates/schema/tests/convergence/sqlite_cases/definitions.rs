@@ -189,4 +189,24 @@ pub(super) const CASES: &[Case] = &[
     )
     .by(&["DROP TABLE search", "DROP TABLE gone"])
     .loses(),
+    Case::new(
+        "a full-text index over rows that get other numbers",
+        "CREATE TABLE doc (id INT PRIMARY KEY, title TEXT); CREATE VIEW v AS SELECT title FROM doc;
+        CREATE VIRTUAL TABLE search USING fts5 (title, content='doc');
+        CREATE TRIGGER i AFTER INSERT ON doc BEGIN INSERT INTO search (rowid, title) VALUES (new.rowid, new.title); END",
+        "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT); CREATE VIEW v AS SELECT title FROM doc;
+        CREATE VIRTUAL TABLE search USING fts5 (title, content='doc');
+        CREATE TRIGGER i AFTER INSERT ON doc BEGIN INSERT INTO search (rowid, title) VALUES (new.rowid, new.title); END",
+    )
+    .keeps(
+        "INSERT INTO doc (rowid, id, title) VALUES (10, 5, 'aa'), (20, 9, 'bb')",
+        "SELECT group_concat(id || doc.title) FROM doc, search WHERE search.rowid = doc.rowid AND search MATCH 'aa OR bb'",
+    )
+    .by(&["INSERT INTO search (search) VALUES ('rebuild')"]),
+    Case::new(
+        "a full-text index over rows that keep their numbers",
+        "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT); CREATE VIRTUAL TABLE search USING fts5 (title, content=doc)",
+        "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT NOT NULL); CREATE VIRTUAL TABLE search USING fts5 (title, content=doc)",
+    )
+    .never_by(&["'rebuild'"]),
 ];

@@ -187,4 +187,10 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE c (id INT NOT NULL, p INT REFERENCES nowhere (x))",
     )
     .keeps("PRAGMA foreign_keys = OFF; INSERT INTO c VALUES (1, 1)", KEPT),
+    Case::new(
+        "orphans that were there stay under other names",
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, a); CREATE TABLE C (x INT REFERENCES P (ID), y INT REFERENCES p)",
+        "-- @renamed from=p\nCREATE TABLE q (id INTEGER PRIMARY KEY, a NOT NULL);\n-- @renamed from=C\nCREATE TABLE d (\nz INT REFERENCES q (id), -- @renamed from=x\ny INT NOT NULL REFERENCES q)",
+    )
+    .filled("PRAGMA foreign_keys = OFF; INSERT INTO p VALUES (1, 'x'); INSERT INTO C VALUES (99, 1), (98, 1), (1, 97)"),
 ];

@@ -12,6 +12,29 @@ pub(super) const CASES: &[Case] = &[
         .keeps("INSERT INTO t VALUES ('longer than ten')", "SELECT a FROM t"),
     change("numbers become texts", "CREATE TABLE t (a INTEGER)", "CREATE TABLE t (a TEXT)")
         .keeps("INSERT INTO t VALUES (1), (-20), (NULL)", "SELECT CAST(a AS TEXT) FROM t"),
+    change(
+        "real numbers become texts with all their digits",
+        "CREATE TABLE t (a REAL, b NUMERIC, c INTEGER, d)",
+        "CREATE TABLE t (a TEXT, b TEXT, c VARCHAR(40), d TEXT)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES (0.1 + 0.2, 1.0 / 3, 2.0 / 3, -5e-324),
+            (1.7976931348623157e308, -1.7976931348623157e308, 3.141592653589793, 2.5),
+            (0.1, 1e23, 9007199254740993.0, 1), (NULL, 5, 7, NULL)",
+        "SELECT count(*) || ' ' || sum(CAST(a AS REAL) IN (0.1 + 0.2, 1.7976931348623157e308, 0.1)) || ' ' ||
+            sum(CAST(b AS REAL) IN (1.0 / 3, -1.7976931348623157e308, 1e23, 5)) || ' ' ||
+            sum(CAST(c AS REAL) IN (2.0 / 3, 3.141592653589793, 9007199254740993.0, 7)) || ' ' ||
+            sum(CAST(d AS REAL) IN (-5e-324, 2.5, 1)) FROM t",
+    )
+    .loses(),
+    change(
+        "real numbers of a strict table become texts",
+        "CREATE TABLE t (a REAL, b INT) STRICT",
+        "CREATE TABLE t (a TEXT, b TEXT) STRICT",
+    )
+    .keeps("INSERT INTO t VALUES (0.1 + 0.2, 5)", "SELECT (CAST(a AS REAL) = 0.1 + 0.2) || b FROM t")
+    .by(&["printf('%!.17g', a)"])
+    .never_by(&["printf('%!.17g', b)"]),
     change("texts become numbers", "CREATE TABLE t (a TEXT)", "CREATE TABLE t (a INTEGER)")
         .keeps("INSERT INTO t VALUES ('1'), ('x'), ('2.5')", "SELECT CAST(a AS TEXT) FROM t")
         .loses(),
@@ -125,4 +148,36 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("INSERT INTO t VALUES (7, 'x')", "SELECT id || b FROM t")
     .never_by(&["-- changes rows"]),
+    change(
+        "texts become the numbers of the rows",
+        "CREATE TABLE t (id TEXT PRIMARY KEY NOT NULL, b TEXT)",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+    )
+    .keeps("INSERT INTO t VALUES ('7', 'x')", "SELECT id || b FROM t")
+    .by(&["-- fails while t.id of a row is no whole number"])
+    .loses(),
+    change(
+        "the number of the row has another name and has to have a value",
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, b TEXT)",
+        "CREATE TABLE t (\ntid INTEGER NOT NULL PRIMARY KEY, -- @renamed from=id\nb TEXT)",
+    )
+    .filled("INSERT INTO t VALUES (7, 'x')")
+    .never_by(&["-- changes rows", "-- fails while"]),
+    change(
+        "bytes that are no text in the encoding of the database stay bytes",
+        "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a BLOB)",
+        "PRAGMA encoding = 'UTF-16le'; CREATE TABLE t (a TEXT)",
+    )
+    .keeps("INSERT INTO t VALUES (x'616263'), (x'6100'), (NULL)", "SELECT group_concat(hex(CAST(a AS BLOB))) FROM t")
+    .by(&["-- changes rows: bytes in t.a become the texts"]),
+    change(
+        "numbers and texts among bytes keep their digits and letters",
+        "CREATE TABLE t (a BLOB)",
+        "CREATE TABLE t (a TEXT)",
+    )
+    .keeps(
+        "INSERT INTO t VALUES ('a text'), (5), (1.0 / 3), (x'ff00')",
+        "SELECT sum(CASE typeof(a) WHEN 'real' THEN a ELSE CAST(CAST(a AS TEXT) AS REAL) END = 1.0 / 3) ||
+            group_concat(CASE WHEN rowid <> 3 THEN hex(CAST(a AS BLOB)) END) FROM t",
+    ),
 ];
