@@ -229,7 +229,8 @@ pub(super) fn is_relation_coming(sides: &Sides<'_>, name: &Name) -> bool {
             let indexes = of.indexes.iter().map(|index| Some(&index.name));
             let keys = of.primary_key.iter().map(|key| key.name.as_ref());
             let uniques = of.uniques.iter().map(|unique| unique.name.as_ref());
-            let mut all = indexes.chain(keys).chain(uniques).flatten();
+            let exclusions = of.exclusions.iter().map(|exclusion| Some(&exclusion.name));
+            let mut all = indexes.chain(keys).chain(uniques).chain(exclusions).flatten();
             table.schema == name.schema && all.any(|index| *index == name.local)
         })
 }

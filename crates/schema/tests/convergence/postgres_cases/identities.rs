@@ -350,4 +350,10 @@ pub(super) const CASES: &[Case] = &[
     Case::new("serial column has counted beyond its new type", "CREATE TABLE t (id serial)", "CREATE TABLE t (id smallserial)")
         .keeps("SELECT setval('t_id_seq', 70000)", "SELECT (last_value >= 32767 OR last_value = 1 AND NOT is_called)::text FROM t_id_seq")
         .loses(),
+    Case::new(
+        "name of a sequence that goes is an exclusion constraint's",
+        "CREATE TABLE t (a int); CREATE SEQUENCE thing",
+        "CREATE TABLE t (a int, CONSTRAINT thing EXCLUDE (a WITH =))",
+    )
+    .loses(),
 ];
