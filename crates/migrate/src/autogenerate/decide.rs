@@ -192,7 +192,8 @@ fn annotated(texts: &[Script], from: &Schema, to: &Schema) -> Result<Renames, Er
 fn members(exchange: &Renames) -> String {
     let tables = exchange.tables.keys().map(ToString::to_string);
     let columns = exchange.columns.keys().map(|(table, column)| format!("{table}.{column}"));
-    tables.chain(columns).collect::<Vec<_>>().join(" and ")
+    let sequences = exchange.sequences.keys().map(ToString::to_string);
+    tables.chain(columns).chain(sequences).collect::<Vec<_>>().join(" and ")
 }
 
 fn indistinct(exchange: &Renames) -> Error {

@@ -108,6 +108,11 @@ impl Renames {
                 }
             }
         }
+        let sequences = cycles(&self.sequences)
+            .into_iter()
+            .filter(|one| one.keys().all(|name| from.sequences.contains_key(name)))
+            .filter(|one| one.keys().all(|name| to.sequences.contains_key(name)));
+        found.extend(sequences.map(|sequences| Self { sequences, ..Self::default() }));
         found
     }
 
