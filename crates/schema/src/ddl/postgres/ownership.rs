@@ -8,10 +8,19 @@ use super::script::{Script, part_of};
 use super::sequences;
 use super::sides::Sides;
 use crate::catalog::postgres::names::{SEQUENCE_NAME, qualified, sequence_name};
-use crate::model::{Column, Identity, Kind, Name, Reference, Sequence, Table};
+use crate::model::{Column, Identity, Kind, Name, Reference, Schema, Sequence, Table};
 
 /// A column and its table.
 type Owner<'a> = (&'a Name, &'a Column);
+
+impl Schema {
+    /// `PostgreSQL`: the column that counts with a sequence of its own which has this name.
+    #[must_use]
+    pub fn column_counting_with(&self, sequence: &Name) -> Option<String> {
+        let (table, column) = counter(&self.tables, &qualified(sequence))?;
+        Some(part_of(table, &column.name).to_string())
+    }
+}
 
 /// A sequence that is there and belongs to no identity column: alone, owned, or a serial column's.
 pub(super) fn existing<'a>(sides: &Sides<'a>, sequence: &str) -> Option<&'a Sequence> {

@@ -32,7 +32,8 @@ on_engine!(
 on_engine!(
     on_postgres,
     Postgres,
-    sequences_change_places_where_their_options_show_it
+    sequences_change_places_where_their_options_show_it,
+    mark_that_names_the_sequence_of_a_column_says_so
 );
 
 /// A project at its head with these rows, whose schema is to become another.
@@ -297,4 +298,19 @@ async fn sequences_change_places_where_their_options_show_it(database: TestDatab
     fs::write(folder.path().join("schema.sql"), alike).unwrap();
     let refused = generate(&database, &folder, &[]).expect(2);
     assert!(refused.stderr.contains("a and b are marked as exchanged"), "{}", refused.stderr);
+}
+
+async fn mark_that_names_the_sequence_of_a_column_says_so(database: TestDatabase) {
+    let up = "CREATE TABLE t (id serial PRIMARY KEY);\n";
+    let rows = "SELECT setval('t_id_seq', 100)";
+    let desired = "CREATE SEQUENCE s; -- @renamed from=t_id_seq\n\
+                   CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s'));\n";
+    let folder = at_head(&database, up, "DROP TABLE t;\n", rows, desired).await;
+    let refused = generate(&database, &folder, &[]).expect(2);
+    let said = "t_id_seq is the sequence of column t.id itself";
+    assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    let unmarked = desired.replace(" -- @renamed from=t_id_seq", "");
+    fs::write(folder.path().join("schema.sql"), unmarked).unwrap();
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT last_value::text FROM s").await, ["100"]);
 }
