@@ -7,8 +7,8 @@ const WORD: &str = "@renamed";
 
 /// What `-- @renamed from=old` says in a desired schema.
 ///
-/// It stands at the end of the line that declares a table, a column or, on `PostgreSQL`, a sequence, or alone on the line above. A name
-/// that needs quotes has them: `from="Old Name"`.
+/// It stands at the end of the line that declares a table, a column or, on `PostgreSQL`, a sequence, or alone on the
+/// line above. A name that needs quotes has them: `from="Old Name"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Annotations {
     /// The renames, as far as one text can tell: old tables are taken to stand in the new one's schema, unless
@@ -224,13 +224,7 @@ fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
         let until_end = following.iter().take_while(|token| !token.is_sign(";"));
         let statement = following.get(..until_end.count()).unwrap_or_default();
         let end = statement.last().map_or(first.end(), Token::end);
-        // Modifiers (TEMPORARY, UNLOGGED) stand between the two words.
-        let is_sequence = |token: &Token<'_>| dialect == Dialect::Postgres && token.is("SEQUENCE");
-        let mut begin = statement.iter().take(3);
-        let Some(at) = begin.position(|token| token.is("TABLE") || is_sequence(token)) else {
-            continue;
-        };
-        let is_sequence = statement.get(at).is_some_and(is_sequence);
+        let Some((at, is_sequence)) = declaring_word(dialect, statement) else { continue };
         let mut head = statement.get(at + 1..).unwrap_or_default();
         if let [a, b, c, others @ ..] = head
             && a.is("IF")
@@ -246,6 +240,18 @@ fn declarations(dialect: Dialect, tokens: &[Token<'_>]) -> Vec<Declaration> {
         }
     }
     found
+}
+
+/// Where the word stands that says what a statement makes, behind modifiers (`TEMPORARY`, `UNLOGGED`), and whether that
+/// is a sequence. `SEQUENCE` is a name, too: `CREATE INDEX sequence ON …`.
+fn declaring_word(dialect: Dialect, statement: &[Token<'_>]) -> Option<(usize, bool)> {
+    const MODIFIERS: [&str; 3] = ["TEMP", "TEMPORARY", "UNLOGGED"];
+    let is_modifier = |token: &Token<'_>| MODIFIERS.iter().any(|word| token.is(word));
+    let first = statement.iter().position(|token| !is_modifier(token))?;
+    if dialect == Dialect::Postgres && statement.get(first)?.is("SEQUENCE") {
+        return Some((first, true));
+    }
+    statement.iter().take(3).position(|token| token.is("TABLE")).map(|at| (at, false))
 }
 
 /// The name, where it begins, and what follows it.

@@ -116,8 +116,8 @@ impl Difference {
         }
     }
 
-    /// How many columns of those that an exchange of names concerns are not as they are to be: of exchanged tables
-    /// all, else the exchanged ones. Keys, indexes and comments stay at their names whoever has them, and show
+    /// How many columns and sequences of those that an exchange of names concerns are not as they are to be: of
+    /// exchanged tables all columns, else the exchanged ones. Keys, indexes and comments stay at their names whoever has them, and show
     /// nothing.
     #[must_use]
     pub fn unlike(&self, exchange: &Renames) -> usize {
@@ -134,7 +134,11 @@ impl Difference {
             let moved = columns.added.len() + columns.dropped.len();
             changed.count() + if is_whole { moved } else { 0 }
         });
-        of_table.sum()
+        let sequences = self.sequences.changed.iter().filter(|(name, (old, new))| {
+            let old = Sequence { comment: new.comment.clone(), ..old.clone() };
+            exchange.sequences.contains_key(*name) && old != *new
+        });
+        of_table.sum::<usize>() + sequences.count()
     }
 
     /// Whether the schemas are the same; an order of columns that the engine cannot change, or that is

@@ -192,7 +192,8 @@ fn annotated(texts: &[Script], from: &Schema, to: &Schema) -> Result<Renames, Er
 fn members(exchange: &Renames) -> String {
     let tables = exchange.tables.keys().map(ToString::to_string);
     let columns = exchange.columns.keys().map(|(table, column)| format!("{table}.{column}"));
-    tables.chain(columns).collect::<Vec<_>>().join(" and ")
+    let sequences = exchange.sequences.keys().map(ToString::to_string);
+    tables.chain(columns).chain(sequences).collect::<Vec<_>>().join(" and ")
 }
 
 fn indistinct(exchange: &Renames) -> Error {
@@ -251,6 +252,9 @@ fn check_applied(from: &Schema, to: &Schema, renames: &Renames) -> Result<(), Er
         let is_refilled = renames.sequences.values().any(|other| other == old);
         if (was_there || is_new && to.sequences.contains_key(new)) && (is_new || !is_refilled) {
             let what = format!("sequence {new}");
+            if let Some(column) = from.column_counting_with(old) {
+                return Err(owned(&old.to_string(), &what, &column));
+            }
             return Err(unapplied(&old.to_string(), &what, was_there, is_new));
         }
     }
@@ -287,6 +291,15 @@ fn unapplied(old: &str, what: &str, was_there: bool, is_new: bool) -> Error {
     let message = format!(
         "nothing was written: {what} is marked `@renamed from={old}`, and {cause}: mend the name, or take the mark \
          away{in_two}"
+    );
+    Error::usage("BAD_ANNOTATION", message)
+}
+
+fn owned(old: &str, what: &str, column: &str) -> Error {
+    let message = format!(
+        "nothing was written: {what} is marked `@renamed from={old}`, and {old} is the sequence of column {column} itself, \
+         which is not renamed on its own: take the mark away; if the column counts with another sequence instead, that one \
+         goes on from its count"
     );
     Error::usage("BAD_ANNOTATION", message)
 }

@@ -97,3 +97,23 @@ fn sequence_is_marked_on_postgres() {
     let moved = Annotations::parse(Dialect::Postgres, "CREATE SEQUENCE b; -- @renamed from=s.a");
     assert_eq!(moved, Err(AnnotationError::Form { line: 1 }));
 }
+
+#[test]
+fn sequence_is_no_reserved_word() {
+    for made in
+        ["INDEX sequence ON t (b)", "VIEW sequence AS SELECT 1", "UNIQUE INDEX sequence ON t (b)"]
+    {
+        let found = Annotations::parse(
+            Dialect::Postgres,
+            &format!("CREATE {made}; CREATE TABLE t (b int); -- @renamed from=a\n"),
+        );
+        let renames = found.unwrap().renames;
+        assert!(renames.sequences.is_empty(), "{renames:?}");
+        let alone = format!("CREATE {made}; -- @renamed from=a\n");
+        let refused = Annotations::parse(Dialect::Postgres, &alone);
+        assert_eq!(refused, Err(AnnotationError::Nothing { line: 1 }), "{made}");
+    }
+    let made = "CREATE UNLOGGED SEQUENCE IF NOT EXISTS b; -- @renamed from=a\n";
+    let found = Annotations::parse(Dialect::Postgres, made).unwrap().renames.sequences;
+    assert_eq!(found, BTreeMap::from([(Name::local("a"), Name::local("b"))]));
+}

@@ -9,6 +9,7 @@ mod columns;
 mod comments;
 mod composites;
 mod constraints;
+mod counts;
 mod demands;
 mod disturbed;
 mod domains;

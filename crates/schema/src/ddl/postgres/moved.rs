@@ -175,9 +175,9 @@ impl Script<'_> {
 
     /// The names of relations and types, once what goes first is gone.
     fn taken(&self) -> BTreeSet<Name> {
-        let difference = self.sides.difference;
-        let from = &difference.from;
-        let mut taken: BTreeSet<Name> = from.sequences.keys().cloned().collect();
+        let from = &self.sides.difference.from;
+        let mut taken = self.held_by_tables();
+        taken.extend(from.sequences.keys().cloned());
         taken.extend(from.enums.keys().cloned());
         let is_named = |kind: Kind| {
             matches!(kind, Kind::View | Kind::MaterializedView | Kind::Domain | Kind::CompositeType)
@@ -188,14 +188,22 @@ impl Script<'_> {
         let opaques = from.opaques.0.keys();
         let opaques = opaques.filter(|(space, _)| matches!(space, Space::Relation | Space::Type));
         taken.extend(opaques.map(|(_, name)| name.clone()));
-        for table in
-            from.tables.keys().filter(|name| !difference.tables.dropped.contains_key(*name))
-        {
-            let former = self.sides.former_table(table);
-            taken.insert(former.clone());
-            taken.extend(self.members(table).iter().map(|one| former.sibling(one.local())));
-        }
         taken
+    }
+
+    /// The names of tables that stay, and of what goes along with them, before any is renamed.
+    pub(super) fn held_by_tables(&self) -> BTreeSet<Name> {
+        let difference = self.sides.difference;
+        let mut held = BTreeSet::new();
+        for table in difference.from.tables.keys() {
+            if difference.tables.dropped.contains_key(table) {
+                continue;
+            }
+            let former = self.sides.former_table(table);
+            held.insert(former.clone());
+            held.extend(self.members(table).iter().map(|one| former.sibling(one.local())));
+        }
+        held
     }
 }
 

@@ -3,14 +3,24 @@
 use std::collections::BTreeMap;
 
 use super::columns::{counting_sequence, owned_sequence};
+use super::counts::{self, Counter};
 use super::script::{Script, part_of};
 use super::sequences;
 use super::sides::Sides;
 use crate::catalog::postgres::names::{SEQUENCE_NAME, qualified, sequence_name};
-use crate::model::{Column, Identity, Kind, Name, Reference, Sequence, Table};
+use crate::model::{Column, Identity, Kind, Name, Reference, Schema, Sequence, Table};
 
 /// A column and its table.
 type Owner<'a> = (&'a Name, &'a Column);
+
+impl Schema {
+    /// `PostgreSQL`: the column that counts with a sequence of its own which has this name.
+    #[must_use]
+    pub fn column_counting_with(&self, sequence: &Name) -> Option<String> {
+        let (table, column) = counter(&self.tables, &qualified(sequence))?;
+        Some(part_of(table, &column.name).to_string())
+    }
+}
 
 /// A sequence that is there and belongs to no identity column: alone, owned, or a serial column's.
 pub(super) fn existing<'a>(sides: &Sides<'a>, sequence: &str) -> Option<&'a Sequence> {
@@ -49,11 +59,13 @@ impl Script<'_> {
             statements.insert(0, away);
             // What counts on keeps its count.
             if self.sides.column(table, &column.name).is_some() {
-                statements.push(sequences::carry(&sql_name, &moved));
+                statements.push(counts::carry(&sql_name, &moved));
             }
         } else {
-            let counts = self.succeeded_counts(&sql_name).into_iter();
-            statements.extend(counts.map(|from| sequences::carry_on(&sql_name, sequence, &from)));
+            let succeeded = self.succeeded_counts(&sql_name);
+            let succeeded: Vec<Counter<'_>> =
+                succeeded.iter().map(|(name, of)| (name.as_str(), *of)).collect();
+            statements.extend(counts::carry_on((&sql_name, sequence), &succeeded));
         }
         for sql in statements {
             self.say("create sequence", Kind::Sequence, name.clone(), sql);
@@ -64,7 +76,7 @@ impl Script<'_> {
     }
 
     /// The sequences of columns that count with one standing alone instead.
-    fn succeeded_counts(&self, sequence: &str) -> Vec<String> {
+    fn succeeded_counts(&self, sequence: &str) -> Vec<(String, &Sequence)> {
         let tables = self.sides.difference.to.tables.iter();
         let columns =
             tables.flat_map(|(name, table)| table.columns.iter().map(move |one| (name, one)));
@@ -72,7 +84,7 @@ impl Script<'_> {
         let counting = columns.filter(|(_, column)| column.default.as_ref() == Some(&default));
         let own = counting.filter_map(|(table, column)| {
             let old = self.sides.old_table(table)?.column(&column.name)?;
-            counting_sequence(table, old)
+            Some((counting_sequence(table, old)?, old.sequence.as_ref()?))
         });
         own.collect()
     }
@@ -93,7 +105,7 @@ impl Script<'_> {
             let Some((table, _)) = self.leaves_identity(name) else { continue };
             let [away, moved] = sequences::away(table, &sql_name);
             let (minimum, maximum) = (sequence.minimum, sequence.maximum);
-            let count = sequences::carry(&sql_name, &moved);
+            let count = counts::carry(&sql_name, &moved);
             let count = format!("{count} WHERE last_value BETWEEN {minimum} AND {maximum}");
             let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
             let made = [away, sequences::create(&sql_name, sequence), count];
@@ -130,7 +142,8 @@ impl Script<'_> {
             of.columns.iter().filter(|one| one.identity.is_some()).map(move |one| (table, one))
         });
         let is_carried = columns.any(|(table, column)| {
-            sequences::succeeded(self.sides, table, column) == Some(&key.name)
+            let succeeded = sequences::succeeded(self.sides, table, column);
+            succeeded.is_some_and(|(name, _)| *name == key.name)
         });
         let is_lost = key.kind == Kind::Sequence && !counts_on && !is_carried;
         is_lost.then(|| format!("what sequence {} has counted to", key.name))
@@ -225,7 +238,8 @@ pub(super) fn is_relation_coming(sides: &Sides<'_>, name: &Name) -> bool {
             let indexes = of.indexes.iter().map(|index| Some(&index.name));
             let keys = of.primary_key.iter().map(|key| key.name.as_ref());
             let uniques = of.uniques.iter().map(|unique| unique.name.as_ref());
-            let mut all = indexes.chain(keys).chain(uniques).flatten();
+            let exclusions = of.exclusions.iter().map(|exclusion| Some(&exclusion.name));
+            let mut all = indexes.chain(keys).chain(uniques).chain(exclusions).flatten();
             table.schema == name.schema && all.any(|index| *index == name.local)
         })
 }

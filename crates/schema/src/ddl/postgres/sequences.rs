@@ -1,6 +1,7 @@
 //! Sequences: on their own, and behind columns that count.
 
 use super::columns::counting_sequence;
+use super::counts::{Counter, furthest, within};
 use super::ownership::{existing, is_relation_coming, is_wanted};
 use super::sides::Sides;
 use crate::catalog::postgres::names::{
@@ -9,7 +10,7 @@ use crate::catalog::postgres::names::{
 use crate::model::{Column, Identity, Name, Sequence};
 
 /// The sequence that the server makes for a type if nothing more is said.
-fn plain(data_type: &str) -> Sequence {
+pub(super) fn plain(data_type: &str) -> Sequence {
     let maximum = match data_type {
         "smallint" => i64::from(i16::MAX),
         "integer" => i64::from(i32::MAX),
@@ -98,9 +99,8 @@ fn bounds(sequence: &Sequence, data_type: &str) -> (i64, i64) {
 }
 
 /// Whether the counter may stand where the other sequence does not reach.
-pub(super) fn is_narrowed(old: &Sequence, new: &Sequence) -> bool {
-    let (minimum, maximum) = bounds(old, &new.data_type);
-    minimum < new.minimum || maximum > new.maximum
+const fn is_narrowed(old: &Sequence, new: &Sequence) -> bool {
+    old.minimum < new.minimum || old.maximum > new.maximum
 }
 
 /// The statements that change the options of a sequence. The server refuses bounds that its counter is beyond, and
@@ -121,19 +121,7 @@ fn altered(
         ..old.clone()
     };
     let widened = alter(old, &wide).into_iter();
-    widened.chain([within(name, new)]).chain(alter(&wide, new)).collect()
-}
-
-/// The statement that moves the counter of a sequence into other bounds, where it is beyond. What has given out a value
-/// goes on behind the nearest bound, so that on the way back it is not taken for one that has not.
-fn within(name: &str, bounds: &Sequence) -> String {
-    let Sequence { minimum, maximum, start, .. } = bounds;
-    format!(
-        "-- check: the counter of {name} is moved into {minimum} to {maximum} where it stands beyond\n\
-         SELECT setval({}, CASE WHEN NOT is_called THEN {start} ELSE LEAST(GREATEST(last_value, {minimum}), {maximum}) END, \
-         is_called) FROM {name} WHERE last_value NOT BETWEEN {minimum} AND {maximum}",
-        literal(name)
-    )
+    widened.chain([within(name, old, new)]).chain(alter(&wide, new)).collect()
 }
 
 /// The statements that change a sequence, its name apart.
@@ -280,17 +268,21 @@ fn same_kind(counting: &mut Counting, table: &Name, old: &Column, new: &Column) 
     if new.identity == Some(Identity::Serial) {
         counting.behind.extend(alter(&name, was, is));
     } else {
-        // Its type follows the column's.
-        let changes = altered(&name, (was, is), |old, new_options| {
+        // Its type follows the column's, and the server refuses one that the counter is beyond.
+        let is_shorter = plain(&is.data_type).maximum < plain(&was.data_type).maximum;
+        let in_old_type = Sequence { data_type: was.data_type.clone(), ..is.clone() };
+        let target = if is_shorter { &in_old_type } else { is };
+        let changes = altered(&name, (was, target), |old, new_options| {
             let changes = option_changes(old, new_options);
             let words: Vec<String> = changes.iter().map(|one| format!("SET {one}")).collect();
             (!words.is_empty()).then(|| alter_column(table, new, &words.join(" ")))
         });
-        counting.behind.extend(changes);
+        let place = if is_shorter { &mut counting.before } else { &mut counting.behind };
+        place.extend(changes);
         counting.behind.extend(comment(&name, was.comment.as_ref(), is.comment.as_ref()));
     }
     if is_narrowed(was, is) {
-        counting.behind.push(furthest(&name, &[&name], table, new));
+        counting.behind.push(furthest((&name, is), &[(&name, is)], table, new));
     }
 }
 
@@ -299,53 +291,6 @@ pub(super) fn away(table: &Name, sequence: &str) -> [String; 2] {
     let away = suffixed(&Name::local(last_part(sequence).trim_matches('"')), "old");
     let moved = qualified(&table.sibling(away.local.clone()));
     [format!("ALTER SEQUENCE {sequence} RENAME TO {}", quoted(&away.local)), moved]
-}
-
-/// The statement that gives one sequence the count of another.
-pub(super) fn carry(sequence: &str, from: &str) -> String {
-    format!("SELECT setval({}, last_value, is_called) FROM {from}", literal(sequence))
-}
-
-/// The statement that gives a new sequence the count of another, where it has counted past the start.
-pub(super) fn carry_on(name: &str, sequence: &Sequence, from: &str) -> String {
-    let Sequence { start, minimum, maximum, .. } = sequence;
-    let (nearest, is_beyond, is_past) = if sequence.increment > 0 {
-        (format!("LEAST(last_value, {maximum})"), format!("> {maximum}"), format!(">= {start}"))
-    } else {
-        (format!("GREATEST(last_value, {minimum})"), format!("< {minimum}"), format!("<= {start}"))
-    };
-    format!(
-        "SELECT setval({}, {nearest}, is_called OR last_value {is_beyond}) FROM {from} WHERE last_value {is_past}",
-        literal(name)
-    )
-}
-
-/// The statement that sets the sequence of a column to the furthest of some counts and the column's values, so that
-/// no value is given out twice.
-fn furthest(sequence: &str, counts: &[&str], table: &Name, column: &Column) -> String {
-    let mut counted: Vec<String> =
-        counts.iter().map(|from| format!("SELECT last_value, is_called FROM {from}")).collect();
-    let is_descending = column.sequence.as_ref().is_some_and(|one| one.increment < 0);
-    let (best, direction) = if is_descending { ("min", "ASC") } else { ("max", "DESC") };
-    let is_text = column.data_type.starts_with("text") || column.data_type.starts_with("character");
-    if let Some(own) = column.sequence.as_ref().filter(|_| !is_text) {
-        let name = quoted(&column.name);
-        // Values beyond its bounds are none that it gives out.
-        let whole = plain(&column.data_type).maximum;
-        let bound = match is_descending {
-            true if own.minimum > -whole - 1 => format!(" WHERE {name} >= {}", own.minimum),
-            false if own.maximum < whole => format!(" WHERE {name} <= {}", own.maximum),
-            _ => String::new(),
-        };
-        let table = qualified(table);
-        counted.push(format!("SELECT {best}({name})::bigint, true FROM {table}{bound}"));
-    }
-    format!(
-        "SELECT setval({}, counted, is_called) FROM (SELECT counted, is_called FROM ({}) AS counts (counted, is_called) \
-         WHERE counted IS NOT NULL ORDER BY counted {direction}, is_called DESC LIMIT 1) AS furthest",
-        literal(sequence),
-        counted.join(" UNION ALL ")
-    )
 }
 
 /// Between a serial and an identity column: the one's sequence is named away until the other has its count.
@@ -357,14 +302,14 @@ fn other_kind(
 ) {
     let was = counting_sequence(table, old).unwrap_or_default();
     let name = counting_sequence(table, new).unwrap_or_default();
-    let Some(sequence) = &new.sequence else { return };
+    let (Some(own), Some(sequence)) = (&old.sequence, &new.sequence) else { return };
     let is_serial = new.identity == Some(Identity::Serial);
     let to = &sides.difference.to.sequences;
     let alone = to.iter().find(|(key, _)| qualified(key) == was).filter(|_| !is_serial);
-    if let (Some((_, alone)), Some(own)) = (alone, &old.sequence) {
+    if let Some((_, alone)) = alone {
         counting.behind.push(alter_column(table, new, "DROP DEFAULT"));
         counting.behind.push(add_identity(table, new));
-        counting.behind.push(furthest(&name, &[&was], table, new));
+        counting.behind.push(furthest((&name, sequence), &[(&was, own)], table, new));
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
         counting.behind.extend(alter(&was, own, alone));
         return;
@@ -380,9 +325,9 @@ fn other_kind(
             }
             None => counting.behind.push(create(&name, sequence)),
         }
-        let own = existing(sides, &name).map(|_| name.as_str());
-        let counts: Vec<&str> = own.into_iter().chain([moved.as_str()]).collect();
-        counting.behind.push(furthest(&name, &counts, table, new));
+        let is_there = existing(sides, &name).map(|_| (name.as_str(), sequence));
+        let counts: Vec<Counter<'_>> = is_there.into_iter().chain([(&*moved, own)]).collect();
+        counting.behind.push(furthest((&name, sequence), &counts, table, new));
         // With the identity goes its sequence.
         counting.behind.push(alter_column(table, new, "DROP IDENTITY"));
         let default = format!("SET DEFAULT {}", next_value(table, new));
@@ -391,7 +336,7 @@ fn other_kind(
     } else {
         counting.behind.push(alter_column(table, new, "DROP DEFAULT"));
         counting.behind.push(add_identity(table, new));
-        counting.behind.push(furthest(&name, &[&moved], table, new));
+        counting.behind.push(furthest((&name, sequence), &[(&moved, own)], table, new));
         counting.behind.push(format!("DROP SEQUENCE {moved}"));
     }
     counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
@@ -404,10 +349,15 @@ fn add_identity(table: &Name, column: &Column) -> String {
 }
 
 /// The sequence standing alone that a column takes its values from, before it counts with its own.
-pub(super) fn succeeded<'a>(sides: &'a Sides<'_>, table: &Name, new: &Column) -> Option<&'a Name> {
+pub(super) fn succeeded<'a>(
+    sides: &'a Sides<'_>,
+    table: &Name,
+    new: &Column,
+) -> Option<(&'a Name, &'a Sequence)> {
     let default = sides.old_table(table)?.column(&new.name)?.default.as_ref()?;
-    let mut alone = sides.difference.from.sequences.keys();
-    alone.find(|name| next_of(&qualified(name)) == *default && !is_relation_coming(sides, name))
+    let mut alone = sides.difference.from.sequences.iter();
+    alone
+        .find(|(name, _)| next_of(&qualified(name)) == *default && !is_relation_coming(sides, name))
 }
 
 /// The default that takes its values from a sequence.
@@ -421,11 +371,15 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
     let name = counting_sequence(table, new).unwrap_or_default();
     let Some(sequence) = &new.sequence else { return };
     let is_there = existing(sides, &name);
-    if is_there.is_some() && new.identity != Some(Identity::Serial) {
+    let succeeded = succeeded(sides, table, new).map(|(name, of)| (qualified(name), of));
+    let succeeded = succeeded.as_ref().filter(|(other, _)| *other != name);
+    let succeeded = succeeded.map(|(name, of)| (name.as_str(), *of));
+    if let Some(was) = is_there.filter(|_| new.identity != Some(Identity::Serial)) {
         let [rename, moved] = away(table, &name);
         counting.before.push(rename);
         counting.behind.push(add_identity(table, new));
-        counting.behind.push(furthest(&name, &[&moved], table, new));
+        let counts: Vec<Counter<'_>> = [(&*moved, was)].into_iter().chain(succeeded).collect();
+        counting.behind.push(furthest((&name, sequence), &counts, table, new));
         counting.behind.push(format!("DROP SEQUENCE {moved}"));
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
         return;
@@ -441,9 +395,8 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
     } else {
         counting.behind.push(add_identity(table, new));
     }
-    let succeeded = succeeded(sides, table, new).map(qualified);
-    let counts: Vec<&str> = [&name].into_iter().chain(&succeeded).map(String::as_str).collect();
-    counting.behind.push(furthest(&name, &counts, table, new));
+    let counts: Vec<Counter<'_>> = [(&*name, sequence)].into_iter().chain(succeeded).collect();
+    counting.behind.push(furthest((&name, sequence), &counts, table, new));
     if is_there.is_none() {
         counting.behind.extend(comment(&name, None, sequence.comment.as_ref()));
     }

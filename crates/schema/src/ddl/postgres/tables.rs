@@ -226,6 +226,7 @@ impl Script<'_> {
     /// Renames tables and columns, and the sequences that the server named after them.
     pub(super) fn rename(&mut self) {
         let difference = self.sides.difference;
+        let waiting = self.rename_free_sequences();
         let moved = self.rename_tables();
         // What is made anew is gone by now, and comes under its new name.
         let stays = |table: &Name, column: &str| !self.is_column_anew(table, column);
@@ -239,12 +240,32 @@ impl Script<'_> {
             self.say("rename column", Kind::Table, part_of(table, &new), sql);
         }
         self.rename_sequences(moved);
-        for (old, new) in difference.sequence_steps() {
-            let sql =
-                format!("ALTER SEQUENCE {} RENAME TO {}", qualified(&old), quoted(&new.local));
-            self.say("rename sequence", Kind::Sequence, new, sql);
+        for (old, new) in waiting {
+            self.rename_sequence(&old, new);
         }
         self.make_room();
+    }
+
+    /// Renames the sequences that stand alone, before tables and the sequences of columns need their names. Those whose
+    /// new names these still have are named away, and given back for later.
+    fn rename_free_sequences(&mut self) -> Vec<(Name, Name)> {
+        let sides = self.sides;
+        let held = self.held_by_tables();
+        let mut waiting = Vec::new();
+        let mut free = sides.difference.renames.sequences.clone();
+        for (number, new) in free.values_mut().filter(|new| held.contains(*new)).enumerate() {
+            let aside = new.sibling(format!("renamed_{}_free_seq", number + 1));
+            waiting.push((aside.clone(), std::mem::replace(new, aside)));
+        }
+        for (old, new) in sides.difference.sequence_steps(&free) {
+            self.rename_sequence(&old, new);
+        }
+        waiting
+    }
+
+    fn rename_sequence(&mut self, old: &Name, new: Name) {
+        let sql = format!("ALTER SEQUENCE {} RENAME TO {}", qualified(old), quoted(&new.local));
+        self.say("rename sequence", Kind::Sequence, new, sql);
     }
 
     fn rename_sequences(&mut self, mut moved: Moved) {

@@ -15,11 +15,11 @@ impl Difference {
         })
     }
 
-    /// The renames of sequences that stand alone, likewise.
-    pub(crate) fn sequence_steps(&self) -> Vec<(Name, Name)> {
+    /// Some renames of sequences that stand alone, likewise.
+    pub(crate) fn sequence_steps(&self, renames: &BTreeMap<Name, Name>) -> Vec<(Name, Name)> {
         let (from, to) = (&self.from.sequences, &self.to.sequences);
         let is_taken = |name: &Name| from.contains_key(name) || to.contains_key(name);
-        steps(&self.renames.sequences, |number, name| {
+        steps(renames, |number, name| {
             let aside = name.sibling(aside(number));
             (!is_taken(&aside)).then_some(aside)
         })
@@ -108,6 +108,11 @@ impl Renames {
                 }
             }
         }
+        let sequences = cycles(&self.sequences)
+            .into_iter()
+            .filter(|one| one.keys().all(|name| from.sequences.contains_key(name)))
+            .filter(|one| one.keys().all(|name| to.sequences.contains_key(name)));
+        found.extend(sequences.map(|sequences| Self { sequences, ..Self::default() }));
         found
     }
 

@@ -65,4 +65,19 @@ pub(super) const CASES: &[Case] = &[
         .keeps("INSERT INTO o (c) VALUES (1), (2)", "SELECT string_agg(last_value::text, ' ' ORDER BY last_value) FROM pg_sequences")
         .by(&["ALTER SEQUENCE order_no RENAME TO \"Orders\"", "ALTER SEQUENCE a RENAME TO order_no", "ALTER SEQUENCE order_no AS integer"])
         .never_by(&["CREATE", "DROP", "DEFAULT"]),
+    Case::new("sequence makes room for that of a renamed table",
+        "CREATE TABLE tt (id serial); CREATE SEQUENCE uu_id_seq",
+        "CREATE TABLE uu (id serial); -- @renamed from=tt\n CREATE SEQUENCE x; -- @renamed from=uu_id_seq\n")
+        .filled("INSERT INTO tt DEFAULT VALUES"),
+    Case::new("sequence makes room for a renamed table", "CREATE TABLE a (i int); CREATE SEQUENCE b; CREATE SEQUENCE c",
+        "CREATE TABLE b (i int); -- @renamed from=a\n CREATE SEQUENCE c; -- @renamed from=b\n CREATE SEQUENCE d; -- @renamed from=c\n")
+        .never_by(&["DROP"]),
+    Case::new("table and sequence pass a name in a round", "CREATE TABLE a (i int); CREATE SEQUENCE b; CREATE TABLE u (\"Old\" serial)",
+        "CREATE TABLE b (i int); -- @renamed from=a\n CREATE SEQUENCE a; -- @renamed from=b\n CREATE TABLE u (\n\"New\" serial -- @renamed from=\"Old\"\n)")
+        .never_by(&["DROP"]),
+    Case::new("sequence makes room for that of a table from another schema",
+        "CREATE SCHEMA w; CREATE TABLE w.tt (id serial); CREATE SEQUENCE tt_id_seq",
+        "CREATE SCHEMA w; CREATE TABLE tt (id serial); -- @renamed from=w.tt\n CREATE SEQUENCE x; -- @renamed from=tt_id_seq\n")
+        .filled("INSERT INTO w.tt DEFAULT VALUES")
+        .never_by(&["moved_"]),
 ];

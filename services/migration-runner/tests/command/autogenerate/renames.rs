@@ -29,6 +29,13 @@ on_engine!(
     virtual_tables_pass_their_names_on_one_by_one
 );
 
+on_engine!(
+    on_postgres,
+    Postgres,
+    sequences_change_places_where_their_options_show_it,
+    mark_that_names_the_sequence_of_a_column_says_so
+);
+
 /// A project at its head with these rows, whose schema is to become another.
 async fn at_head(
     database: &TestDatabase,
@@ -275,4 +282,35 @@ async fn name_that_is_to_be_free_first_takes_two_revisions(database: TestDatabas
         at_head(&database, up, "DROP TABLE t;", "INSERT INTO t VALUES (1, 2, 3)", desired).await;
     let refused = generate(&database, &folder, &["--confirm-drop", "t.a"]).expect(2);
     assert!(refused.stderr.contains("that takes two revisions"), "{}", refused.stderr);
+}
+
+async fn sequences_change_places_where_their_options_show_it(database: TestDatabase) {
+    let down = "DROP SEQUENCE a;\nDROP SEQUENCE b;\n";
+    let rows = "SELECT setval('a', 100), setval('b', 200)";
+    let up = "CREATE SEQUENCE a START 5;\nCREATE SEQUENCE b;\n";
+    let desired = "CREATE SEQUENCE a; -- @renamed from=b\n\
+                   CREATE SEQUENCE b START 5; -- @renamed from=a\n";
+    let folder = at_head(&database, up, down, rows, desired).await;
+    apply(&database, &folder);
+    let counts = "SELECT a.last_value || ' ' || b.last_value FROM a, b";
+    assert_eq!(texts(&database, counts).await, ["200 100"]);
+    let alike = desired.replace(" START 5", "");
+    fs::write(folder.path().join("schema.sql"), alike).unwrap();
+    let refused = generate(&database, &folder, &[]).expect(2);
+    assert!(refused.stderr.contains("a and b are marked as exchanged"), "{}", refused.stderr);
+}
+
+async fn mark_that_names_the_sequence_of_a_column_says_so(database: TestDatabase) {
+    let up = "CREATE TABLE t (id serial PRIMARY KEY);\n";
+    let rows = "SELECT setval('t_id_seq', 100)";
+    let desired = "CREATE SEQUENCE s; -- @renamed from=t_id_seq\n\
+                   CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s'));\n";
+    let folder = at_head(&database, up, "DROP TABLE t;\n", rows, desired).await;
+    let refused = generate(&database, &folder, &[]).expect(2);
+    let said = "t_id_seq is the sequence of column t.id itself";
+    assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    let unmarked = desired.replace(" -- @renamed from=t_id_seq", "");
+    fs::write(folder.path().join("schema.sql"), unmarked).unwrap();
+    apply(&database, &folder);
+    assert_eq!(texts(&database, "SELECT last_value::text FROM s").await, ["100"]);
 }
