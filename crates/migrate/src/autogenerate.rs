@@ -132,6 +132,7 @@ impl Autogenerate<'_> {
         let scripts = ddl::scripts(&decided.up, &decided.back, self.style);
         self.check_shown(&scripts, sides)?;
         opaque::check(&scripts, sides)?;
+        opaque::check_told(&decided, &scripts)?;
         Ok(scripts)
     }
 }

@@ -62,3 +62,15 @@ pub fn scripts(difference: &Difference, back: &Difference, style: Style) -> Vec<
         Dialect::Postgres => postgres::scripts(difference, back, style),
     }
 }
+
+/// A statement on the way up that gives a policy or another such thing its old text, in which renamed tables and
+/// columns may be taken for others; none of `scripts` may be run then.
+#[must_use]
+pub fn untold<'s>(
+    difference: &Difference,
+    back: &Difference,
+    scripts: &'s [Script],
+) -> Option<&'s Statement> {
+    let is_postgres = difference.to.dialect == Dialect::Postgres;
+    is_postgres.then(|| postgres::untold(difference, back, scripts)).flatten()
+}

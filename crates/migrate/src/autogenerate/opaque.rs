@@ -1,7 +1,8 @@
-use artisan_schema::ddl::Script;
+use artisan_schema::ddl::{self, Script};
 use artisan_schema::model::{Name, Space};
 
 use super::compare::Sides;
+use super::decide::Decided;
 use crate::Error;
 
 /// Refuses where the two schemas differ in whole objects that are not managed, which no comparison of models would
@@ -25,6 +26,18 @@ pub(super) fn check(scripts: &[Script], sides: &Sides) -> Result<(), Error> {
         Err(refused(&format!(
             "table {} has partitions, which are not managed, and would be made without them",
             table.object
+        )))
+    })
+}
+
+/// Refuses to give a policy or another such thing a text in which renamed tables and columns may be others.
+pub(super) fn check_told(decided: &Decided, scripts: &[Script]) -> Result<(), Error> {
+    ddl::untold(&decided.up, &decided.back, scripts).map_or(Ok(()), |statement| {
+        Err(Error::Unproven(format!(
+            "nothing was written: {} has to be taken off and put on again, and in its text stand names that are \
+             renamed, where it cannot be told for sure what each of them is; declare it in the desired schema as it is \
+             to be, or write this revision by hand\n{};",
+            statement.object, statement.sql
         )))
     })
 }

@@ -36,6 +36,7 @@ mod types;
 mod views;
 
 pub use faithful::faithful;
+pub(super) use kept::untold;
 pub use settled::settled;
 
 use super::{Script, Style};

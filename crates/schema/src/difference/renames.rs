@@ -147,7 +147,7 @@ impl Renames {
     }
 
     /// An object under the name that it has afterwards: a routine is named with the tables whose rows it takes.
-    fn reference(&self, object: &Reference) -> Reference {
+    pub(crate) fn reference(&self, object: &Reference) -> Reference {
         match object.kind {
             Kind::Table | Kind::VirtualTable => {
                 Reference::to(object.kind, self.table(&object.name).clone())

@@ -20,6 +20,8 @@ pub(crate) struct Case {
     pub(crate) loses: Option<bool>,
     /// What the server says when the way up fails on the rows, so that nothing is cut down.
     pub(crate) refused: Option<&'static str>,
+    /// Whether a policy is to be put on again whose text cannot be told with the new names, so that nothing may run.
+    pub(crate) is_untold: bool,
     /// What no engine gives back, and the catalog may print otherwise after the way back: a listed
     /// exception, with its reason.
     pub(crate) exception: Option<&'static str>,
@@ -40,6 +42,7 @@ impl Case {
             not_written: &[],
             loses: Some(false),
             refused: None,
+            is_untold: false,
             exception: None,
             unforeseen: false,
         }
@@ -73,6 +76,11 @@ impl Case {
     /// With rows on which the way up fails, and what the server says then.
     pub(crate) const fn refuses(self, rows: &'static str, said: &'static str) -> Self {
         Self { rows, refused: Some(said), ..self }
+    }
+
+    /// Of which nothing may run, since a policy's text cannot be told with the new names.
+    pub(crate) const fn untold(self) -> Self {
+        Self { is_untold: true, ..self }
     }
 
     /// After which the catalog may print something else than before, for a reason.

@@ -1,4 +1,4 @@
-use artisan_schema::ddl::{Script, Statement, Style, scripts};
+use artisan_schema::ddl::{Script, Statement, Style, scripts, untold};
 use artisan_schema::difference::{Difference, Renames};
 use artisan_schema::model::Schema;
 use artisan_schema::{Annotations, Scope, read};
@@ -35,6 +35,11 @@ pub(crate) async fn run(
     let told = told(&scripts);
     if !case.unforeseen {
         check_words(case, &scripts).map_err(|failure| format!("{failure}\n{told}"))?;
+    }
+    match untold(&up, &back, &scripts) {
+        Some(_) if case.is_untold => return Ok(()),
+        None if !case.is_untold => {}
+        other => return Err(format!("untold: {other:?}\n{told}")),
     }
     if let Some(said) = case.refused {
         return refused(here, &scripts, said).await.map_err(|failure| format!("{failure}\n{told}"));

@@ -1,12 +1,16 @@
 //! What belongs to objects and is not managed: it stands in both schemas as it is in the one that is left, so that
 //! it goes and comes with what it stands on, and never differs.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::postgres::names::{qualified, sequence_name};
+use crate::ddl::{Script, Statement};
 use crate::difference::{Difference, Renames};
 use crate::model::{Definition, Kept, Kind, Name, Reference, Schema, Space, Table, Thing, Written};
 
 use super::columns::counting_sequence;
 use super::retold::retold;
+use super::script::create_words;
 
 /// The difference and the way back, both with what the schema as it is keeps.
 pub(super) fn with_kept(difference: &Difference, back: &Difference) -> (Difference, Difference) {
@@ -19,6 +23,25 @@ pub(super) fn with_kept(difference: &Difference, back: &Difference) -> (Differen
     let inverted = up.renames.inverted();
     let back = Difference::between(&all.there(Way::Down), &all.here(Way::Down), &inverted);
     (up, back)
+}
+
+/// A statement of the way up that puts on again what cannot be told with the new names.
+pub(in crate::ddl) fn untold<'s>(
+    difference: &Difference,
+    back: &Difference,
+    scripts: &'s [Script],
+) -> Option<&'s Statement> {
+    let (from, to, renames) = (&back.to, &difference.to, &difference.renames);
+    let all = Together { from, to, renames };
+    let kept = from.attached.kept.iter().filter(|kept| all.wanted(kept).is_none());
+    let untold = kept.filter(|kept| kept.create.iter().any(|sql| all.retold(kept, sql).is_none()));
+    let untold: BTreeSet<Name> = untold.map(Kept::name).collect();
+    let mut up = scripts.iter().flat_map(|script| &script.up);
+    up.find(|one| {
+        one.kind == Kind::Kept
+            && one.change == create_words(Kind::Kept)
+            && untold.contains(&one.object)
+    })
 }
 
 /// Whether it stays as it is while a column that it stands on changes its type.
@@ -85,26 +108,22 @@ impl Together<'_> {
 
     /// On the way up it is taken off under the old names and comes under the new ones, and back the other way.
     fn definition(&self, kept: &Kept, way: Way) -> Definition {
+        let told = |sql: &String| self.retold(kept, sql).unwrap_or_else(|| sql.clone());
         let (create, drop) = match (way, self.wanted(kept)) {
             (Way::Up, Some(wanted)) => (wanted.create.clone(), kept.drop.clone()),
-            (Way::Up, None) => {
-                let now = kept.create.iter().map(|sql| self.retold(kept, sql));
-                (now.collect(), kept.drop.clone())
-            }
-            (Way::Down, _) => (kept.create.clone(), self.retold(kept, &kept.drop)),
+            (Way::Up, None) => (kept.create.iter().map(told).collect(), kept.drop.clone()),
+            (Way::Down, _) => (kept.create.clone(), told(&kept.drop)),
         };
-        let needs = std::collections::BTreeSet::new();
+        let needs = BTreeSet::new();
         Definition { create, drop, owner: None, needs, written: Written::default() }
     }
 
-    fn retold(&self, kept: &Kept, sql: &str) -> String {
-        let owner = &kept.owner.name;
+    fn retold(&self, kept: &Kept, sql: &str) -> Option<String> {
         if self.renames.is_empty() {
-            return sql.to_owned();
+            return Some(sql.to_owned());
         }
-        let columns = self.from.tables.get(owner).map_or(&[][..], |table| &table.columns);
-        let columns: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
-        retold(self.renames, owner, &columns, sql)
+        let now = self.renames.reference(&kept.owner);
+        retold(self.renames, (&kept.owner.name, &now.name), sql)
     }
 
     fn stays(&self, kept: &Kept) -> bool {

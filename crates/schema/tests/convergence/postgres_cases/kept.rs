@@ -90,6 +90,21 @@ pub(super) const CASES: &[Case] = &[
         "CREATE TABLE admins (id int, n int); CREATE TABLE guests (id int); CREATE TABLE d (owner int, m int); CREATE POLICY p ON d USING (owner IN (SELECT id FROM admins a WHERE a.n = d.m) OR owner = (SELECT max(id) FROM guests))",
         "-- @renamed from=admins\nCREATE TABLE staff (id int,\n no int -- @renamed from=n\n);\n-- @renamed from=guests\nCREATE TABLE admins (id int); CREATE TABLE d (owner bigint,\n \"M\" int -- @renamed from=m\n)")
         .by(&["FROM staff a\n  WHERE (a.no = d.\"M\")", "max(admins.id) AS max\n   FROM admins"]),
+    Case::new("policies name the columns that they named, and the roles",
+        "CREATE TABLE guests (id int, owner int); CREATE TYPE addr AS (city int, x int); CREATE TABLE d (owner int, m int, city int, \"time\" timestamptz, nm text, addr addr, ch int);
+         CREATE POLICY p ON d TO pg_monitor, pg_read_all_data USING (m IS DISTINCT FROM owner AND EXISTS (SELECT FROM guests g WHERE g.id IS DISTINCT FROM d.owner)); GRANT SELECT (owner) ON d TO pg_monitor;
+         CREATE POLICY q ON d USING (extract(year FROM \"time\") > (addr).city AND trim(both FROM nm) = substring(nm FROM owner) AND \"time\"::timestamp without time zone > '2020-01-01'::timestamp(3) without time zone AND ch > 0);
+         CREATE POLICY r ON d USING (ch > 0 AND EXISTS (SELECT 1 FROM guests a WHERE a.owner = d.owner) OR EXISTS (SELECT 1 FROM d a WHERE a.owner = d.city))",
+        "CREATE TYPE addr AS (city int, x int);\n-- @renamed from=guests\nCREATE TABLE pg_monitor_of (id int, owner bigint); CREATE TABLE d (\n\"Holder\" int, -- @renamed from=owner\nm bigint,\ntown int, -- @renamed from=city\n\"at\" timestamptz, -- @renamed from=time\nnm text, addr addr, ch bigint)")
+        .by(&["m IS DISTINCT FROM \"Holder\"", "FROM pg_monitor_of g", "g.id IS DISTINCT FROM d.\"Holder\"", "TO pg_monitor, pg_read_all_data", "(addr).city", "a.owner = d.\"Holder\""]),
+    Case::new("policy reads a table by the name that is exchanged, in a way of its own",
+        "CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE d (owner int); CREATE POLICY p ON d USING (EXISTS (WITH a AS (SELECT id FROM b) SELECT FROM a WHERE a.id = owner))",
+        "-- @renamed from=b\nCREATE TABLE a (id int);\n-- @renamed from=a\nCREATE TABLE b (id int); CREATE TABLE d (owner bigint)")
+        .untold(),
+    Case::new("policy that cannot be told is declared",
+        "CREATE TABLE b (id int); CREATE TABLE d (owner int); CREATE POLICY p ON d USING (EXISTS (SELECT FROM (SELECT id AS b FROM b) q WHERE q.b = owner))",
+        "-- @renamed from=b\nCREATE TABLE a (id int); CREATE TABLE d (owner bigint); CREATE POLICY p ON d USING (EXISTS (SELECT FROM (SELECT id AS b FROM a) q WHERE q.b = owner))")
+        .by(&["FROM a)"]),
     Case::new("policy of the schema that is wanted reads what a column is now",
         "CREATE TABLE t (s text NOT NULL, i int); CREATE TABLE u (id int); CREATE POLICY p ON t USING (s = 'n'); CREATE POLICY q ON t USING (EXISTS (SELECT FROM u WHERE u.id = i))",
         "CREATE TYPE st AS ENUM ('n', 'o'); CREATE TABLE t (s st NOT NULL, i int);\n-- @renamed from=u\nCREATE TABLE people (id bigint); CREATE POLICY p ON t USING (s = 'n'); CREATE POLICY q ON t USING (EXISTS (SELECT FROM people WHERE people.id = i))")
