@@ -182,12 +182,12 @@ fn empty(texts: &[Script], warnings: &[String], is_live: bool) -> Error {
 
 /// Fails with [`Error::Usage`] where statements make nothing at all, and the files make something.
 pub(super) fn check_made(texts: &[Script], from: &Schema, to: &Schema) -> Result<(), Error> {
-    if !to.is_empty() || from.is_empty() {
+    if !to.is_empty() || !to.unmanaged.is_empty() || from.is_empty() {
         return Ok(());
     }
     let files: Vec<&str> = texts.iter().map(|text| text.file.as_str()).collect();
     let message = format!(
-        "the statements of {} make no table nor anything else, and would drop everything: look whether they are the \
+        "the statements of {} make no table nor anything else that is looked at, and would drop everything: look whether they are the \
          schema; if nothing is to be left, name a file by --desired that holds nothing but a comment",
         files.join(", ")
     );

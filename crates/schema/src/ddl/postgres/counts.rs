@@ -26,9 +26,10 @@ pub(super) fn within(name: &str, old: &Sequence, new: &Sequence) -> String {
     )
 }
 
-/// The statement that gives one sequence the count of another.
-pub(super) fn carry(sequence: &str, from: &str) -> String {
-    format!("SELECT setval({}, last_value, is_called) FROM {from}", literal(sequence))
+/// The statement that moves a sequence that is there to the count of another, where that one is further.
+pub(super) fn catch_up((name, sequence): Counter<'_>, other: Counter<'_>) -> String {
+    let counts = [(name, sequence), other].map(|one| count_within(one, sequence));
+    set_to_furthest((name, sequence), &counts, "counted IS NOT NULL")
 }
 
 /// The statement that gives a new sequence the furthest count of others, where they have counted past its start; none

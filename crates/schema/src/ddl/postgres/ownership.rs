@@ -30,6 +30,23 @@ pub(super) fn existing<'a>(sides: &Sides<'a>, sequence: &str) -> Option<&'a Sequ
     alone.map(|(_, alone)| alone).or_else(serial)
 }
 
+/// The sequence standing alone that a column comes to count with instead of its own, and that is there already, or has
+/// been a column's.
+pub(super) fn joined<'a>(
+    sides: &Sides<'a>,
+    own: &str,
+    new: &Column,
+) -> Option<(String, &'a Sequence)> {
+    let difference = sides.difference;
+    let alone = difference.to.sequences.iter().map(|(name, alone)| (name, qualified(name), alone));
+    let mut joined = alone.filter(|(name, sql_name, _)| {
+        let is_there = !difference.sequences.added.contains_key(*name)
+            || counter(&difference.from.tables, sql_name).is_some();
+        is_there && sql_name != own && new.default == Some(sequences::next_of(sql_name))
+    });
+    joined.next().map(|(_, sql_name, alone)| (sql_name, alone))
+}
+
 /// Whether a sequence is to be there without an identity column.
 pub(super) fn is_wanted(sides: &Sides<'_>, sequence: &str) -> bool {
     let to = &sides.difference.to;
@@ -58,8 +75,9 @@ impl Script<'_> {
             let [away, moved] = sequences::away(table, &sql_name);
             statements.insert(0, away);
             // What counts on keeps its count.
-            if self.sides.column(table, &column.name).is_some() {
-                statements.push(counts::carry(&sql_name, &moved));
+            if let (Some(_), Some(old)) = (self.sides.column(table, &column.name), &column.sequence)
+            {
+                statements.extend(counts::carry_on((&sql_name, sequence), &[(&moved, old)]));
             }
         } else {
             let succeeded = self.succeeded_counts(&sql_name);
@@ -102,14 +120,13 @@ impl Script<'_> {
     fn succeed_identities(&mut self) {
         for (name, sequence) in &self.sides.difference.sequences.added {
             let sql_name = qualified(name);
-            let Some((table, _)) = self.leaves_identity(name) else { continue };
+            let Some((table, column)) = self.leaves_identity(name) else { continue };
             let [away, moved] = sequences::away(table, &sql_name);
-            let (minimum, maximum) = (sequence.minimum, sequence.maximum);
-            let count = counts::carry(&sql_name, &moved);
-            let count = format!("{count} WHERE last_value BETWEEN {minimum} AND {maximum}");
+            let old = column.sequence.iter().map(|old| (moved.as_str(), old)).collect::<Vec<_>>();
+            let count = counts::carry_on((&sql_name, sequence), &old);
             let comment = sequences::comment(&sql_name, None, sequence.comment.as_ref());
-            let made = [away, sequences::create(&sql_name, sequence), count];
-            for sql in made.into_iter().chain(comment) {
+            let made = [away, sequences::create(&sql_name, sequence)];
+            for sql in made.into_iter().chain(count).chain(comment) {
                 self.say("create sequence", Kind::Sequence, name.clone(), sql);
             }
         }

@@ -1,8 +1,8 @@
 //! Sequences: on their own, and behind columns that count.
 
 use super::columns::counting_sequence;
-use super::counts::{Counter, furthest, within};
-use super::ownership::{existing, is_relation_coming, is_wanted};
+use super::counts::{Counter, catch_up, furthest, within};
+use super::ownership::{existing, is_relation_coming, is_wanted, joined};
 use super::sides::Sides;
 use crate::catalog::postgres::names::{
     SEQUENCE_NAME, last_part, literal, qualified, quoted, sequence_name, suffixed,
@@ -404,6 +404,9 @@ fn begins(counting: &mut Counting, sides: &Sides<'_>, table: &Name, new: &Column
 
 fn ends(counting: &mut Counting, sides: &Sides<'_>, table: &Name, (old, new): (&Column, &Column)) {
     let name = counting_sequence(table, old).unwrap_or_default();
+    if let (Some(own), Some((shared, sequence))) = (&old.sequence, joined(sides, &name, new)) {
+        counting.before.push(catch_up((&shared, sequence), (&name, own)));
+    }
     if old.identity != Some(Identity::Serial) {
         counting.before.push(alter_column(table, old, "DROP IDENTITY"));
         return;

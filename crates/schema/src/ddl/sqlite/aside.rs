@@ -4,7 +4,7 @@ use super::plan::Plan;
 use super::{copy, rebuild, text};
 use crate::catalog::sqlite::{CreateTable, literal, quoted};
 use crate::difference::Difference;
-use crate::model::{Name, Table};
+use crate::model::{Column, Name, Table};
 
 /// The name of a table that stepped aside: one that nothing has.
 pub(super) fn name(difference: &Difference, name: &str) -> String {
@@ -50,14 +50,22 @@ pub(super) fn is_copied(plan: &Plan<'_>, table: &Name) -> bool {
     text.is_some_and(|text| text::is_qualified(text, &table.local))
 }
 
-/// Nothing before fails on rows: whoever goes on after an error drops no table of which the copy is gone.
+/// Computed columns are read only where their values are kept: they may fail on rows, and whoever goes on after an
+/// error would drop a table that was not copied.
 fn copied(plan: &Plan<'_>, table: &Name, old: &Table, there: &str) -> Vec<String> {
-    let number = plan.difference.to.tables.get(table).and_then(|new| {
+    let difference = plan.difference;
+    let new = difference.to.tables.get(table);
+    let number = new.and_then(|new| {
         let text = CreateTable::parse(new.written.text()).ok()?;
         copy::row_number(old, new, &text)
     });
     let number = number.map(|number| format!("{number} AS {number}"));
-    let columns = old.columns.iter().map(|column| quoted(&column.name));
+    let is_kept = |column: &&Column| {
+        let renamed = difference.renames.columns.get(&(table.clone(), column.name.clone()));
+        let new = new.and_then(|new| new.column(renamed.unwrap_or(&column.name)));
+        column.generated.is_none() || new.is_some_and(|new| new.generated.is_none())
+    };
+    let columns = old.columns.iter().filter(is_kept).map(|column| quoted(&column.name));
     let columns: Vec<String> = number.into_iter().chain(columns).collect();
     let mut sql = vec![format!(
         "-- A check names the table before its columns, so that it cannot have another name: its rows step aside.\n\

@@ -10,7 +10,7 @@ use crate::catalog::sqlite::{CreateTable, quoted};
 use crate::model::{Dialect, Kind, Name, Reference};
 use crate::scan::scan;
 
-/// The statements that fill the indexes anew whose rows have other numbers in a table that is rebuilt.
+/// The statements that fill the indexes anew whose rows have other numbers, or values, in a table that is rebuilt.
 pub(super) fn filled(plan: &Plan<'_>) -> Vec<Statement> {
     let sources = sources(plan);
     let definitions = plan.difference.to.definitions.iter();
@@ -28,7 +28,7 @@ pub(super) fn filled(plan: &Plan<'_>) -> Vec<Statement> {
         let index = quoted(&name.local);
         Statement {
             sql: format!(
-                "-- It knows rows by numbers that they do not have any more.\n\
+                "-- It knows rows by numbers, or texts, that they may not have any more.\n\
                  INSERT INTO {index} ({index}) VALUES ('rebuild')"
             ),
             change: "fill virtual table",
@@ -40,9 +40,10 @@ pub(super) fn filled(plan: &Plan<'_>) -> Vec<Statement> {
     filled.collect()
 }
 
-/// The tables whose rows have other numbers afterwards, and the views on them.
+/// The tables whose rows have other numbers or values afterwards, and the views on them.
 fn sources(plan: &Plan<'_>) -> BTreeSet<Reference> {
-    let tables = plan.rebuilt().filter(|name| !keeps_numbers(plan, name));
+    let is_disturbed = |name: &&Name| !keeps_numbers(plan, name) || has_changed(plan, name);
+    let tables = plan.rebuilt().filter(is_disturbed);
     let mut sources: BTreeSet<Reference> = tables.map(table_key).collect();
     loop {
         let views = plan.difference.to.definitions.iter().filter(|(key, view)| {
@@ -56,6 +57,12 @@ fn sources(plan: &Plan<'_>) -> BTreeSet<Reference> {
         }
         sources.extend(views);
     }
+}
+
+/// Whether columns are others, whose values may be written otherwise.
+fn has_changed(plan: &Plan<'_>, name: &Name) -> bool {
+    let mut altered = plan.difference.altered.iter();
+    altered.any(|table| table.name == *name && !table.columns.changed.is_empty())
 }
 
 /// Whether each row of a table that is rebuilt has the number that it had.

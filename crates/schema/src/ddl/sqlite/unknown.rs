@@ -12,7 +12,7 @@ pub(super) fn questions(plan: &Plan<'_>) -> (String, String) {
     let tables = rebuilt.filter_map(|name| Some((name, plan.difference.from.tables.get(name)?)));
     let unknown: Vec<String> = tables.map(|(name, table)| unknown(plan, name, table)).collect();
     (
-        format!("INSERT INTO {CHECKED} (unknown)\n{}", unknown.join("\nUNION ALL\n")),
+        unknown.join(";\n\n"),
         format!(
             "INSERT OR ROLLBACK INTO {CHECKED} (is_known)\nSELECT count(unknown) = 0 FROM {CHECKED}"
         ),
@@ -28,7 +28,7 @@ fn unknown(plan: &Plan<'_>, name: &Name, table: &Table) -> String {
     let parts = indexes.chain(triggers.map(|(key, _)| key.name.local.as_str()));
     let here = literal(&name.local);
     format!(
-        "SELECT name FROM pragma_table_xinfo({here})\nWHERE {}\nUNION ALL\n\
+        "INSERT INTO {CHECKED} (unknown)\nSELECT name FROM pragma_table_xinfo({here})\nWHERE {}\nUNION ALL\n\
          SELECT name FROM sqlite_schema\n\
          WHERE tbl_name = {here} COLLATE NOCASE AND type <> 'table' AND sql IS NOT NULL AND {}",
         none_of(columns),

@@ -28,8 +28,11 @@ pub(super) const CASES: &[Case] = &[
     )
     .refuses("INSERT INTO t VALUES (repeat('x', 64))", "too long for d: xxx")
     .loses(),
-    Case::new("truth value that a single character has no room for is refused", "CREATE TABLE t (a boolean)", "CREATE TABLE t (a \"char\")")
-        .refuses("INSERT INTO t VALUES (true)", "too long for \"char\": true")
+    Case::new("truth values become characters and come back", "CREATE TABLE t (a boolean)", "CREATE TABLE t (a \"char\")")
+        .keeps("INSERT INTO t VALUES (true), (false), (NULL)", "SELECT left(a::text, 1) FROM t ORDER BY 1")
+        .loses(),
+    Case::new("characters become truth values and come back", "CREATE TABLE t (a \"char\")", "CREATE TABLE t (a boolean)")
+        .keeps("INSERT INTO t VALUES ('t'), ('f'), (NULL)", "SELECT left(a::text, 1) FROM t ORDER BY 1")
         .loses(),
     Case::new(
         "arrays become texts and come back, whatever they hold",

@@ -297,6 +297,30 @@ pub(super) const CASES: &[Case] = &[
     )
     .keeps("SELECT setval('t_id_seq', 100); SELECT setval('u_id_seq', 50)", FURTHEST),
     Case::new(
+        "column counts on with a sequence that is there, from the further count",
+        "CREATE SEQUENCE ids; CREATE TABLE t (id serial PRIMARY KEY); CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY)",
+        "CREATE SEQUENCE ids; CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('ids')); CREATE TABLE u (id int NOT NULL DEFAULT nextval('ids'))",
+    )
+    .keeps("SELECT setval('ids', 10); SELECT setval('t_id_seq', 5000); SELECT setval('u_id_seq', 7)", FURTHEST),
+    Case::new(
+        "two columns count on with the sequence that was of one of them",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY); CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY)",
+        "CREATE SEQUENCE t_id_seq; CREATE TABLE t (id int NOT NULL DEFAULT nextval('t_id_seq')); CREATE TABLE u (id int NOT NULL DEFAULT nextval('t_id_seq'))",
+    )
+    .keeps("SELECT setval('t_id_seq', 50); SELECT setval('u_id_seq', 100)", FURTHEST),
+    Case::new(
+        "two columns count on with the sequence that one of them keeps",
+        "CREATE TABLE t (id serial); CREATE TABLE u (id serial)",
+        "CREATE SEQUENCE t_id_seq; CREATE TABLE t (id int NOT NULL DEFAULT nextval('t_id_seq')); CREATE TABLE u (id int NOT NULL DEFAULT nextval('t_id_seq'))",
+    )
+    .keeps("SELECT setval('t_id_seq', 50); SELECT setval('u_id_seq', 100)", FURTHEST),
+    Case::new(
+        "sequence of an identity stands alone in bounds that it has passed",
+        "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)",
+        "CREATE SEQUENCE t_id_seq MAXVALUE 100; CREATE TABLE t (id int NOT NULL DEFAULT nextval('t_id_seq'))",
+    )
+    .keeps("SELECT setval('t_id_seq', 500)", "SELECT least(max(last_value), 100)::text FROM pg_sequences"),
+    Case::new(
         "two columns count on with one descending sequence",
         "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (INCREMENT -1)); CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY (INCREMENT -1))",
         "CREATE SEQUENCE s INCREMENT -1; CREATE TABLE t (id int NOT NULL DEFAULT nextval('s')); CREATE TABLE u (id int NOT NULL DEFAULT nextval('s'))",

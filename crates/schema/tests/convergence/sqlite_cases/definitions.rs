@@ -204,9 +204,15 @@ pub(super) const CASES: &[Case] = &[
     )
     .by(&["INSERT INTO search (search) VALUES ('rebuild')"]),
     Case::new(
-        "a full-text index over rows that keep their numbers",
+        "a full-text index over rows that may get other texts",
         "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT); CREATE VIRTUAL TABLE search USING fts5 (title, content=doc)",
         "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT NOT NULL); CREATE VIRTUAL TABLE search USING fts5 (title, content=doc)",
+    )
+    .by(&["INSERT INTO search (search) VALUES ('rebuild')"]),
+    Case::new(
+        "a full-text index over rows that keep their numbers and texts",
+        "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT); CREATE VIRTUAL TABLE search USING fts5 (title, content=doc)",
+        "CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT, CHECK (id > 0)); CREATE VIRTUAL TABLE search USING fts5 (title, content=doc)",
     )
     .never_by(&["'rebuild'"]),
 ];

@@ -36,6 +36,8 @@ on_engine!(
     mark_that_names_the_sequence_of_a_column_says_so
 );
 
+on_engine!(on_postgres, Postgres, policy_of_which_not_all_can_be_told_is_refused);
+
 /// A project at its head with these rows, whose schema is to become another.
 async fn at_head(
     database: &TestDatabase,
@@ -313,4 +315,19 @@ async fn mark_that_names_the_sequence_of_a_column_says_so(database: TestDatabase
     fs::write(folder.path().join("schema.sql"), unmarked).unwrap();
     apply(&database, &folder);
     assert_eq!(texts(&database, "SELECT last_value::text FROM s").await, ["100"]);
+}
+
+async fn policy_of_which_not_all_can_be_told_is_refused(database: TestDatabase) {
+    let up = "CREATE TABLE a (id int);\nCREATE TABLE b (id int, x int);\nCREATE TABLE d (owner int);\n\
+              CREATE POLICY p ON d USING (EXISTS (WITH a AS (SELECT id FROM b) SELECT FROM a \
+              WHERE a.id = owner));\n";
+    let down = "DROP TABLE d;\nDROP TABLE b;\nDROP TABLE a;\n";
+    let desired = "-- @renamed from=b\nCREATE TABLE a (id int, x int);\n\
+                   -- @renamed from=a\nCREATE TABLE b (id int);\nCREATE TABLE d (owner bigint);\n";
+    let folder = at_head(&database, up, down, "SELECT 1", desired).await;
+    let files = count(&folder);
+    let error = generate(&database, &folder, &[]).expect(11).json()["error"].take();
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("declare it in the desired schema"), "{message}");
+    assert_eq!(count(&folder), files, "a file was written");
 }

@@ -31,7 +31,7 @@ pub(super) fn plain_head(sql: &str) -> String {
 }
 
 /// A view's statement without the database before a table and its column, with which `MariaDB` shows the views of a
-/// definer who is no account.
+/// definer who is no account. One that names tables of two databases is left as it is: both may have one of a name.
 #[must_use]
 pub fn without_database(sql: &str, database: &str) -> String {
     let database = quoted(database);
@@ -39,6 +39,15 @@ pub fn without_database(sql: &str, database: &str) -> String {
         return sql.to_owned();
     }
     let tokens = scan(Dialect::MariaDb, sql).unwrap_or_default();
+    let mut words = tokens.iter().filter(|one| one.text != "(");
+    let mut before = None;
+    let names_tables = words.any(|token| {
+        let is_table = before.replace(token).is_some_and(|one| one.is("FROM") || one.is("JOIN"));
+        is_table && token.text == database
+    });
+    if names_tables {
+        return sql.to_owned();
+    }
     let (mut text, mut copied) = (String::new(), 0);
     for (at, token) in tokens.iter().enumerate() {
         let is_behind =
@@ -69,6 +78,8 @@ mod tests {
                         from (`t` join `t` `d`)";
         assert_eq!(without_database(sql, "d"), expected);
         assert_eq!(without_database(sql, "e"), sql);
+        let sql = "CREATE VIEW `v` AS select `d`.`t`.`a` AS `a`,`e`.`t`.`b` AS `b` from (`d`.`t` join `e`.`t`)";
+        assert_eq!(without_database(sql, "d"), sql);
     }
 
     #[test]

@@ -108,14 +108,21 @@ fn written_otherwise<'a>(from: &'a Type<'_>, list: &'a [String]) -> Vec<&'a Stri
     list.iter().filter(is_otherwise).collect()
 }
 
-/// The assignment that makes the texts of numbers those of the list.
+/// The assignment that makes the texts of numbers those of the list, where it has any that the server writes otherwise:
+/// of two for one number the one that the server writes.
 fn rewriting(column: &str, from: &Type<'_>, to: &Type<'_>) -> Option<String> {
     let list = to.values()?;
+    if written_otherwise(from, &list).is_empty() {
+        return None;
+    }
     let number = from.number_of(column);
+    let numbers = list.iter().filter(|value| from.reads(value));
+    let (first, others): (Vec<_>, Vec<_>) =
+        numbers.partition(|value| from.writes(value).as_ref() == Some(value));
     let case =
         |value: &String| format!(" WHEN {number} = {} THEN {value}", value.trim_matches('\''));
-    let cases: Vec<String> = written_otherwise(from, &list).into_iter().map(case).collect();
-    (!cases.is_empty()).then(|| format!("{column} = CASE{} ELSE {column} END", cases.concat()))
+    let cases: String = first.into_iter().chain(others).map(case).collect();
+    Some(format!("{column} = CASE{cases} ELSE {column} END"))
 }
 
 /// What a text has to meet so that the new type takes it for what it is.
@@ -157,5 +164,16 @@ mod tests {
         let numbers = "CAST(c AS DECIMAL(65,2)) IN (1.5, 2)";
         assert_eq!(guarded("decimal(5,2)", "enum('1.5','2','x')").as_deref(), Some(numbers));
         assert_eq!(guarded("enum('1.5','2')", "int").as_deref(), Some("c IN ('2')"));
+    }
+
+    #[test]
+    fn each_number_is_written_as_the_list_has_it() {
+        let rewritten = rewriting("c", &Type::parse("int"), &Type::parse("enum('02','1','2')"));
+        assert_eq!(rewritten, None, "the server's own is there");
+        let rewritten = rewriting("c", &Type::parse("int"), &Type::parse("enum('2','1','010')"));
+        let rewritten = rewritten.unwrap_or_default();
+        for case in ["= 2 THEN '2'", "= 1 THEN '1'", "= 010 THEN '010'"] {
+            assert!(rewritten.contains(case), "{rewritten}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Values that a cast of the server's would cut, or that no cast back would find again.
 
 use super::{Conversion, FAMILIES, Form, form, is_text, is_widening};
+use crate::catalog::postgres::names::literal;
 
 /// How the text of an array begins, as a regular expression.
 const LITERAL: &str = "'^([{]|[[]-?[0-9]+:)'";
@@ -121,7 +122,8 @@ fn is_cut(from: &Form, to: &Form) -> bool {
     let is_number = FAMILIES.first().is_some_and(|numbers| numbers.contains(&from));
     match to.name.as_str() {
         _ if from == to.name => false,
-        "\"char\"" => !is_number,
+        // A truth value is known by its first letter.
+        "\"char\"" => from != "boolean" && !is_number,
         "name" => !matches!(from, "\"char\"" | "boolean" | "uuid") && !is_number,
         _ => false,
     }
@@ -129,8 +131,9 @@ fn is_cut(from: &Form, to: &Form) -> bool {
 
 /// A text as one of the new type; one that would be cut is refused, as no text is a truth value that begins so.
 fn refused_if_cut(text: &str, target: &str) -> String {
+    let refusal = literal(&format!("too long for {target}: "));
     format!(
-        "CASE WHEN {text}::{target}::text COLLATE \"C\" <> {text}::text THEN ('too long for {target}: ' || \
-         {text}::text)::boolean::text::{target} ELSE {text}::{target} END"
+        "CASE WHEN {text}::{target}::text COLLATE \"C\" <> {text}::text THEN ({refusal} || {text}::text)\
+         ::boolean::text::{target} ELSE {text}::{target} END"
     )
 }
