@@ -33,10 +33,9 @@ on_engine!(
     on_postgres,
     Postgres,
     sequences_change_places_where_their_options_show_it,
-    mark_that_names_the_sequence_of_a_column_says_so
+    mark_that_names_the_sequence_of_a_column_says_so,
+    policy_of_which_not_all_can_be_told_is_refused
 );
-
-on_engine!(on_postgres, Postgres, policy_of_which_not_all_can_be_told_is_refused);
 
 /// A project at its head with these rows, whose schema is to become another.
 async fn at_head(
