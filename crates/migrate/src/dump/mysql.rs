@@ -26,6 +26,23 @@ struct Source {
     column: usize,
 }
 
+/// Routines of one type, which is the word for `SHOW CREATE` as well.
+macro_rules! routines {
+    ($kind:literal, $word:literal) => {
+        Source {
+            kind: $kind,
+            word: $word,
+            names: concat!(
+                "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines ",
+                "WHERE routine_schema = DATABASE() AND routine_type = '",
+                $word,
+                "' ORDER BY 1"
+            ),
+            column: 2,
+        }
+    };
+}
+
 const TABLE_NAMES: &str = "SELECT CAST(table_name AS CHAR(255)) FROM information_schema.tables \
     WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY 1";
 
@@ -37,34 +54,10 @@ const SEQUENCES: Source = Source {
     column: 1,
 };
 const TABLES: Source = Source { kind: "table", word: "TABLE", names: TABLE_NAMES, column: 1 };
-const FUNCTIONS: Source = Source {
-    kind: "function",
-    word: "FUNCTION",
-    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
-            WHERE routine_schema = DATABASE() AND routine_type = 'FUNCTION' ORDER BY 1",
-    column: 2,
-};
-const PROCEDURES: Source = Source {
-    kind: "procedure",
-    word: "PROCEDURE",
-    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
-            WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE' ORDER BY 1",
-    column: 2,
-};
-const PACKAGES: Source = Source {
-    kind: "package",
-    word: "PACKAGE",
-    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
-            WHERE routine_schema = DATABASE() AND routine_type = 'PACKAGE' ORDER BY 1",
-    column: 2,
-};
-const PACKAGE_BODIES: Source = Source {
-    kind: "package body",
-    word: "PACKAGE BODY",
-    names: "SELECT CAST(routine_name AS CHAR(255)) FROM information_schema.routines \
-            WHERE routine_schema = DATABASE() AND routine_type = 'PACKAGE BODY' ORDER BY 1",
-    column: 2,
-};
+const FUNCTIONS: Source = routines!("function", "FUNCTION");
+const PROCEDURES: Source = routines!("procedure", "PROCEDURE");
+const PACKAGES: Source = routines!("package", "PACKAGE");
+const PACKAGE_BODIES: Source = routines!("package body", "PACKAGE BODY");
 const VIEWS: Source = Source {
     kind: "view",
     word: "VIEW",
