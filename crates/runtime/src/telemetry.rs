@@ -60,7 +60,7 @@ struct Providers {
 /// it once, at the start of `main`, inside a tokio runtime. The error names every bad variable. In a process that has a subscriber for
 /// `tracing` already (as tests may) that one is kept.
 pub fn init(service: &'static str, env: &Env) -> Result<Telemetry, ConfigError> {
-    // A terminal is not left behind by whoever looks at it, and shows what is written when it is.
+    // Whoever looks at a terminal sees each line when it is said.
     let tell = |lines| tracing::warn!(lines, "nobody read the log: lines are lost");
     let batches = (!stderr().is_terminal()).then(|| Batches::start(stderr(), tell));
     let batches = batches.and_then(Result::ok);

@@ -187,8 +187,8 @@ pub(super) fn check_made(texts: &[Script], from: &Schema, to: &Schema) -> Result
     }
     let files: Vec<&str> = texts.iter().map(|text| text.file.as_str()).collect();
     let message = format!(
-        "the statements of {} make no table nor anything else that is looked at, and would drop everything: look whether they are the \
-         schema; if nothing is to be left, name a file by --desired that holds nothing but a comment",
+        "the statements of {} make no table nor anything else that is looked at, and would drop everything: look \
+         whether they are the schema; if nothing is to be left, name a file by --desired that holds nothing but a comment",
         files.join(", ")
     );
     Err(Error::usage("NO_DESIRED_SCHEMA", message))

@@ -32,8 +32,8 @@ fn warning(mode: &str) -> Option<String> {
         mode.split(',').any(|word| ["STRICT_TRANS_TABLES", "STRICT_ALL_TABLES"].contains(&word));
     let message = "the server's sql_mode is not strict: where the file says `fails while`, and where a value does not \
                    fit, such a server changes rows without a word (NULL becomes 0, texts are cut, values of an ENUM \
-                   become empty). Begin the file with `SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES');`, or \
-                   set the server so";
+                   become empty). Begin the file, and its down file, with \
+                   `SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES');`, or set the server so";
     (!is_strict).then(|| message.to_owned())
 }
 

@@ -121,4 +121,11 @@ pub(super) const CASES: &[Case] = &[
         "-- @renamed from=old\nCREATE TABLE t (rowid INT, a INT NOT NULL, b INT CHECK (t.b > a)) STRICT",
     )
     .filled("INSERT INTO old (_rowid_, rowid, a, b) VALUES (7, 5, 1, 2)"),
+    Case::new(
+        "computed columns are not read to be computed again, where a check names the table",
+        "CREATE TABLE t (a TEXT, b INT, j AS (json_extract(a, '$.x')), CHECK (t.b > 0))",
+        "CREATE TABLE t (a TEXT, b INT NOT NULL, j AS (json_extract(a, '$.x')), CHECK (t.b > 0))",
+    )
+    .keeps("INSERT INTO t (a, b) VALUES ('{\"x\": 2}', 1)", "SELECT a || b || j FROM t")
+    .by(&["CREATE TABLE _migrate_old_t AS\nSELECT rowid AS rowid, a, b\nFROM t"]),
 ];
